@@ -1,0 +1,92 @@
+using System.Globalization;
+
+namespace Scailfin.Core.JobManagers;
+
+/// <summary>
+/// The options of one backend, as an operator wrote them, read by name with a type and a limit. Every problem is collected and names the
+/// backend, the option, the value and the rule, so that all of them are reported at once; an option that nobody read is a problem too.
+/// </summary>
+public sealed class BackendOptions
+{
+    private readonly string _backend;
+    private readonly IReadOnlyDictionary<string, object> _values;
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly List<string> _problems = [];
+
+    /// <summary>Options of the backend of that name: each value a <see cref="string"/> or a list of strings.</summary>
+    public BackendOptions(string backend, IReadOnlyDictionary<string, object> values)
+    {
+        _backend = backend;
+        _values = values;
+    }
+
+    /// <summary>What is wrong, including options that no reader asked for; ask once everything was read.</summary>
+    public IReadOnlyList<string> Problems
+    {
+        get
+        {
+            IEnumerable<string> unknown = _values.Keys.Where(key => !_known.Contains(key)).Order(StringComparer.Ordinal)
+                .Select(key => $"backend '{_backend}': unknown option '{key}'; known: {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+            return [.. _problems, .. unknown];
+        }
+    }
+
+    /// <summary>A whole number between the limits, both allowed.</summary>
+    public int Integer(string name, int byDefault, int minimum, int maximum = int.MaxValue)
+    {
+        if (Scalar(name) is not { } text)
+            return byDefault;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= minimum && value <= maximum)
+            return value;
+        string range = maximum == int.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}";
+        return Problem(name, text, $"a whole number {range}", byDefault);
+    }
+
+    /// <summary>A time, in seconds.</summary>
+    public TimeSpan Seconds(string name, TimeSpan byDefault, int minimum) =>
+        TimeSpan.FromSeconds(Integer(name, (int)byDefault.TotalSeconds, minimum));
+
+    /// <summary>A truth value: <c>true</c> or <c>false</c>.</summary>
+    public bool Flag(string name, bool byDefault = false)
+    {
+        if (Scalar(name) is not { } text)
+            return byDefault;
+        return bool.TryParse(text, out bool value) ? value : Problem(name, text, "true or false", byDefault);
+    }
+
+    /// <summary>An absolute path.</summary>
+    public string Path(string name, string byDefault)
+    {
+        if (Scalar(name) is not { } text)
+            return byDefault;
+        return System.IO.Path.IsPathFullyQualified(text) ? text : Problem(name, text, "an absolute path", byDefault);
+    }
+
+    /// <summary>A list whose members are among the allowed ones.</summary>
+    public IReadOnlyList<string> Choices(string name, IReadOnlyList<string> byDefault, IReadOnlyCollection<string> allowed)
+    {
+        _known.Add(name);
+        if (!_values.TryGetValue(name, out object? value))
+            return byDefault;
+        IReadOnlyList<string> chosen = value as IReadOnlyList<string> ?? [(string)value];
+        string? stranger = chosen.FirstOrDefault(choice => !allowed.Contains(choice));
+        return stranger is null ? chosen : Problem(name, stranger, $"a list of any of: {string.Join(", ", allowed)}", byDefault);
+    }
+
+    private string? Scalar(string name)
+    {
+        _known.Add(name);
+        return _values.GetValueOrDefault(name) switch
+        {
+            null => null,
+            string text => text,
+            _ => Problem<string?>(name, "a list", "one value", null),
+        };
+    }
+
+    private T Problem<T>(string name, string value, string rule, T byDefault)
+    {
+        _problems.Add($"backend '{_backend}': {name} is '{value}', but must be {rule}");
+        return byDefault;
+    }
+}

@@ -1,0 +1,39 @@
+namespace Scailfin.Core.JobManagers;
+
+/// <summary>How the files of a job reach it.</summary>
+public enum StagingMode
+{
+    /// <summary>The job sees the workspace itself.</summary>
+    Shared,
+
+    /// <summary>Files are sent and brought back.</summary>
+    Transfer,
+
+    /// <summary>Files travel through the submit host's I/O proxy.</summary>
+    Chirp,
+}
+
+/// <summary>What the service has to know of a job manager in order to drive it.</summary>
+public sealed record JobManagerTraits
+{
+    /// <summary>Whether its jobs leave a receipt.</summary>
+    public required bool HasReceipt { get; init; }
+
+    /// <summary>How files reach its jobs.</summary>
+    public required IReadOnlyList<StagingMode> Staging { get; init; }
+
+    /// <summary>How long the backend must answer that it does not know an attempt before that counts as a failure.</summary>
+    public required TimeSpan NotKnownBound { get; init; }
+
+    /// <summary>How often the truth is asked for when nothing hints at a change.</summary>
+    public required TimeSpan ObserveInterval { get; init; }
+
+    /// <summary>How many attempts may be at the backend at once; the rest waits in our store.</summary>
+    public required int InFlightLimit { get; init; }
+
+    /// <summary>How many attempts beyond the first an infrastructure failure before the step's start may cost; 0 for none.</summary>
+    public int RestartLimit { get; init; }
+
+    /// <summary>How long a backend may be unreachable before its jobs are given up (design, section 3).</summary>
+    public TimeSpan UnreachableBound { get; init; } = TimeSpan.FromHours(24);
+}

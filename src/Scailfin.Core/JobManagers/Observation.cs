@@ -1,0 +1,82 @@
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.Core.JobManagers;
+
+/// <summary>Where the backend says that an attempt stands.</summary>
+public enum ObservedPhase
+{
+    /// <summary>At the backend, not running: pending, idle, held (with a reason).</summary>
+    Waiting,
+
+    /// <summary>Running, or suspended (with a reason).</summary>
+    Running,
+
+    /// <summary>Over; <see cref="Observation.End"/> says how.</summary>
+    Ended,
+
+    /// <summary>The backend answered and does not know it. A state of knowledge, not of the job.</summary>
+    NotKnown,
+}
+
+/// <summary>What kind of end it was.</summary>
+public enum EndClass
+{
+    /// <summary>The step ended well.</summary>
+    Succeeded,
+
+    /// <summary>The step itself failed.</summary>
+    Step,
+
+    /// <summary>Something around the step failed: node, runtime, image, staging, backend.</summary>
+    Infrastructure,
+
+    /// <summary>A limit was exceeded: time, memory, disk.</summary>
+    Limit,
+
+    /// <summary>It was stopped, by us or by somebody at the backend.</summary>
+    Cancelled,
+}
+
+/// <summary>How an attempt ended, with its evidence.</summary>
+public sealed record AttemptEnd
+{
+    /// <summary>The kind of end.</summary>
+    public required EndClass Class { get; init; }
+
+    /// <summary>What proves it; its text is the reason that a user reads.</summary>
+    public required Evidence Evidence { get; init; }
+
+    /// <summary>False only where it is proven that the step never began, so that trying again cannot do anything twice.</summary>
+    public required bool StepMayHaveRun { get; init; }
+
+    /// <summary>When the step began, if the evidence tells.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it was over, if the evidence tells.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+/// <summary>What a backend said about one attempt, and when.</summary>
+public sealed record Observation
+{
+    /// <summary>The job.</summary>
+    public required JobId JobId { get; init; }
+
+    /// <summary>The attempt.</summary>
+    public required int AttemptNumber { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required ObservedPhase Phase { get; init; }
+
+    /// <summary>When the backend said so; an older observation never overrides a newer one.</summary>
+    public required DateTimeOffset ObservedAt { get; init; }
+
+    /// <summary>Since when it stands there, if the backend tells.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Why it waits, is held or is suspended, in one sentence; empty when nothing needs saying.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Set if and only if <see cref="Phase"/> is <see cref="ObservedPhase.Ended"/>.</summary>
+    public AttemptEnd? End { get; init; }
+}

@@ -1,0 +1,16 @@
+using Scailfin.Core.JobManagers;
+
+namespace Scailfin.Core.Jobs;
+
+/// <summary>One try at running a job. A job has one live attempt at most; the next begins only after evidence that the last one ended.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Number">1 for the first.</param>
+/// <param name="Spec">What to run.</param>
+/// <param name="Handle">What the backend calls it, once known.</param>
+public sealed record Attempt(JobId JobId, int Number, JobSpec Spec, BackendHandle? Handle = null)
+{
+    /// <summary>
+    /// The name under which a backend knows this attempt, computable from id and number alone: letters, digits, hyphens and one full stop.
+    /// </summary>
+    public string Identity => $"{JobId}.{Number}";
+}

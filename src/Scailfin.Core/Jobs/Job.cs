@@ -1,0 +1,55 @@
+using Scailfin.Core.JobManagers;
+
+namespace Scailfin.Core.Jobs;
+
+/// <summary>A job as it is stored: an immutable picture, replaced by every transition.</summary>
+public sealed record Job
+{
+    /// <summary>The id.</summary>
+    public required JobId Id { get; init; }
+
+    /// <summary>Who submitted it.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>What to run.</summary>
+    public required JobSpec Spec { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required JobStatus Status { get; init; }
+
+    /// <summary>Why it stands there, in one sentence for a person; empty when nothing needs saying.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>The current attempt, from 1.</summary>
+    public int AttemptNumber { get; init; } = 1;
+
+    /// <summary>What the backend calls the current attempt, once it is known to have it.</summary>
+    public BackendHandle? Handle { get; init; }
+
+    /// <summary>When it was stored.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the backend first said that it runs.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>What proves the terminal status; null before it.</summary>
+    public Evidence? Evidence { get; init; }
+
+    /// <summary>The stop that was asked for, if any.</summary>
+    public StopRequest? Stop { get; init; }
+
+    /// <summary>Whether the backend holds nothing of it any more.</summary>
+    public bool Released { get; init; }
+
+    /// <summary>Attempts beyond the first.</summary>
+    public int RestartCount => AttemptNumber - 1;
+
+    /// <summary>The current attempt as job managers take it.</summary>
+    public Attempt Attempt => new(Id, AttemptNumber, Spec, Handle);
+
+    /// <summary>Terminal and released: nothing is owed.</summary>
+    public bool IsSettled => Status.IsTerminal() && Released;
+}

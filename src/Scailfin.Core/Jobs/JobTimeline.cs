@@ -1,0 +1,36 @@
+namespace Scailfin.Core.Jobs;
+
+/// <summary>Something that happened to a job.</summary>
+/// <param name="At">When we learnt of it.</param>
+/// <param name="Attempt">Which attempt it concerns.</param>
+/// <param name="Event">One of <see cref="JobTimeline"/>'s names.</param>
+/// <param name="Detail">One sentence for a person, or empty.</param>
+public sealed record TimelineEntry(DateTimeOffset At, int Attempt, string Event, string Detail = "");
+
+/// <summary>The names of what a timeline tells. Terminal statuses stand under their own names.</summary>
+public static class JobTimeline
+{
+    /// <summary>The job was stored.</summary>
+    public const string Accepted = "accepted";
+
+    /// <summary>The job waits in our store, not at the backend.</summary>
+    public const string Waiting = "waiting";
+
+    /// <summary>The backend has it.</summary>
+    public const string Submitted = "submitted";
+
+    /// <summary>The backend says that it runs.</summary>
+    public const string Running = "running";
+
+    /// <summary>It went back to waiting at the backend.</summary>
+    public const string Requeued = "requeued";
+
+    /// <summary>A stop became durable.</summary>
+    public const string StopRequested = "stop_requested";
+
+    /// <summary>An attempt ended and another one follows.</summary>
+    public const string Retried = "retried";
+
+    /// <summary>The service found the job in its store at start.</summary>
+    public const string Adopted = "adopted";
+}

@@ -1,0 +1,29 @@
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>What we know about a job's current attempt, and therefore what is owed next.</summary>
+internal enum ActorStage
+{
+    /// <summary>Certainly not at the backend: to be submitted when there is room.</summary>
+    Pending,
+
+    /// <summary>A submission is under way.</summary>
+    Submitting,
+
+    /// <summary>Perhaps at the backend: to be looked for.</summary>
+    Uncertain,
+
+    /// <summary>At the backend: to be observed.</summary>
+    Submitted,
+
+    /// <summary>Terminal: the backend still has to forget it.</summary>
+    Ended,
+
+    /// <summary>Nothing is owed.</summary>
+    Settled,
+}
+
+internal static class ActorStages
+{
+    /// <summary>Whether an attempt in this stage counts against the backend's in-flight limit.</summary>
+    public static bool IsInFlight(this ActorStage stage) => stage is ActorStage.Submitting or ActorStage.Uncertain or ActorStage.Submitted;
+}

@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>One backend with the jobs that are owed to it: who is in flight, who waits, and whether it can be reached.</summary>
+internal sealed class BackendLane
+{
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private readonly OrderedDictionary<JobId, JobActor> _actors = [];
+    private readonly ConcurrentDictionary<JobId, bool> _hints = new();
+    private readonly SemaphoreSlim _nudge = new(0, 1);
+    private readonly BackOff _backOff;
+    private int _inFlight;
+    private int _pending;
+    private DateTimeOffset? _awaySince;
+    private string _awayReason = "";
+
+    public BackendLane(Backend backend, TimeProvider time)
+    {
+        Backend = backend;
+        _time = time;
+        _backOff = new BackOff(time);
+        if (backend.Manager is IWatchesJobs watching)
+            watching.Changed = Hint;
+    }
+
+    public Backend Backend { get; }
+
+    private int Limit => Backend.Manager.Traits.InFlightLimit;
+
+    /// <summary>Takes a place in flight for a job that is about to be stored, unless the backend is full, away, or others wait already.</summary>
+    public bool TryReserve()
+    {
+        lock (_lock)
+        {
+            if (_awaySince is not null || _pending > 0 || _inFlight >= Limit)
+                return false;
+            _inFlight++;
+            return true;
+        }
+    }
+
+    /// <summary>Gives back a place that <see cref="TryReserve"/> took and no actor came to use.</summary>
+    public void CancelReservation()
+    {
+        lock (_lock)
+            _inFlight--;
+        Nudge();
+    }
+
+    /// <summary>Adds a job; <paramref name="reserved"/> says that its place in flight is already counted.</summary>
+    public void Add(JobActor actor, bool reserved)
+    {
+        lock (_lock)
+        {
+            _actors.Add(actor.Job.Id, actor);
+            if (!reserved)
+                Count(actor.Stage, 1);
+        }
+    }
+
+    /// <summary>Moves a pending job into flight if there is room.</summary>
+    public bool TryTake(JobActor actor)
+    {
+        lock (_lock)
+        {
+            if (actor.Stage != ActorStage.Pending || _inFlight >= Limit)
+                return false;
+            Move(actor, ActorStage.Submitting);
+            return true;
+        }
+    }
+
+    /// <summary>Undoes <see cref="TryTake"/>; nobody is woken, for nothing has changed.</summary>
+    public void PutBack(JobActor actor)
+    {
+        lock (_lock)
+            Move(actor, ActorStage.Pending);
+    }
+
+    /// <summary>Records a job's new stage, and wakes the loop: a place may be free, or something new is owed.</summary>
+    public void MoveTo(JobActor actor, ActorStage stage)
+    {
+        lock (_lock)
+        {
+            Move(actor, stage);
+            if (stage == ActorStage.Settled)
+                _actors.Remove(actor.Job.Id);
+        }
+
+        Nudge();
+    }
+
+    /// <summary>The unsettled jobs, oldest first.</summary>
+    public IReadOnlyList<JobActor> Actors()
+    {
+        lock (_lock)
+            return [.. _actors.Values];
+    }
+
+    /// <summary>The actor of an unsettled job, or null.</summary>
+    public JobActor? Find(JobId job)
+    {
+        lock (_lock)
+            return _actors.GetValueOrDefault(job);
+    }
+
+    /// <summary>Wakes the loop.</summary>
+    public void Nudge()
+    {
+        lock (_nudge)
+        {
+            if (_nudge.CurrentCount == 0)
+                _nudge.Release();
+        }
+    }
+
+    /// <summary>Wakes the loop for one job that probably changed.</summary>
+    public void Hint(JobId job)
+    {
+        _hints[job] = true;
+        Nudge();
+    }
+
+    /// <summary>Whether somebody hinted at this job since the last time that this was asked.</summary>
+    public bool TakeHint(JobId job) => _hints.TryRemove(job, out _);
+
+    /// <summary>Waits for a nudge, for at most that long.</summary>
+    public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        using var wake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<bool> nudged = WaitForNudgeAsync(wake.Token);
+        Task elapsed = Task.Delay(longest, _time, wake.Token);
+        await Task.WhenAny(nudged, elapsed);
+        await wake.CancelAsync();
+        await nudged;
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>The backend answered.</summary>
+    public void Reached()
+    {
+        lock (_lock)
+        {
+            _awaySince = null;
+            _backOff.Reset();
+        }
+    }
+
+    /// <summary>The backend could not be reached: nothing is asked of it until the back-off is over.</summary>
+    public void Away(string reason)
+    {
+        lock (_lock)
+        {
+            _awaySince ??= _time.GetUtcNow();
+            _awayReason = reason;
+            _backOff.Begin();
+        }
+    }
+
+    /// <summary>For how long it has been unreachable, why, and whether the back-off is over; null while it answers.</summary>
+    public (TimeSpan For, string Reason, bool MayAsk)? AwayNow()
+    {
+        lock (_lock)
+        {
+            return _awaySince is { } since ? (_time.GetUtcNow() - since, _awayReason, _backOff.IsOver) : null;
+        }
+    }
+
+    /// <summary>Why a pending job is not submitted yet, in one sentence.</summary>
+    public string WhyWaiting()
+    {
+        lock (_lock)
+        {
+            return _awaySince is not null
+                ? $"Waiting: backend '{Backend.Name}' cannot be reached: {_awayReason}"
+                : $"Waiting for a free place on backend '{Backend.Name}': {_inFlight} of {Limit} in use.";
+        }
+    }
+
+    private async Task<bool> WaitForNudgeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _nudge.WaitAsync(cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void Move(JobActor actor, ActorStage stage)
+    {
+        Count(actor.Stage, -1);
+        actor.Stage = stage;
+        Count(stage, 1);
+    }
+
+    private void Count(ActorStage stage, int by)
+    {
+        if (stage == ActorStage.Pending)
+            _pending += by;
+        else if (stage.IsInFlight())
+            _inFlight += by;
+    }
+}

@@ -1,0 +1,50 @@
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>
+/// The places in the life of a job at which tests kill the service. Each lies between two steps whose order matters, on either side of
+/// something durable.
+/// </summary>
+public class FaultPoints
+{
+    /// <summary>The row is stored, the backend has not heard of it.</summary>
+    public const string IntentStored = "intent-stored";
+
+    /// <summary>The backend accepted, the handle is not stored.</summary>
+    public const string Submitted = "submitted";
+
+    /// <summary>The handle is stored.</summary>
+    public const string HandleStored = "handle-stored";
+
+    /// <summary>The status <c>running</c> is stored.</summary>
+    public const string RunningStored = "running-stored";
+
+    /// <summary>The end was observed, nothing is collected.</summary>
+    public const string EndObserved = "end-observed";
+
+    /// <summary>Everything came home, the terminal row is not stored.</summary>
+    public const string Collected = "collected";
+
+    /// <summary>The terminal row is stored, the backend still holds what is left.</summary>
+    public const string TerminalStored = "terminal-stored";
+
+    /// <summary>The backend has forgotten the job, our row does not say so.</summary>
+    public const string Released = "released";
+
+    /// <summary>A stop is durable, the backend has not heard of it.</summary>
+    public const string StopStored = "stop-stored";
+
+    /// <summary>The backend accepted a stop.</summary>
+    public const string StopSent = "stop-sent";
+
+    /// <summary>All of them, in the order of a job's life.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [IntentStored, Submitted, HandleStored, RunningStored, EndObserved, Collected, TerminalStored, Released, StopStored, StopSent];
+
+    /// <summary>Does nothing, everywhere.</summary>
+    public static FaultPoints None { get; } = new();
+
+    /// <summary>Called when a job reaches the point.</summary>
+    public virtual void Reach(string point)
+    {
+    }
+}

@@ -1,0 +1,340 @@
+using Microsoft.Extensions.Logging;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.Core.Storage;
+
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>
+/// One job on its way to being settled. Everything that talks to the backend about it (submit, stop, observe, collect, release) happens
+/// here, one at a time; rows are written under a lock of their own, so that a stop is durable at once, whatever the backend is doing.
+/// </summary>
+internal sealed partial class JobActor
+{
+    private readonly BackendLane _lane;
+    private readonly LifecycleServices _services;
+    private readonly CancellationToken _stopping;
+    private readonly SemaphoreSlim _backendGate = new(1, 1);
+    private readonly SemaphoreSlim _pen = new(1, 1);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly NotKnownClock _notKnown = new();
+    private readonly BackOff _stopBackOff;
+    private readonly BackOff _errorBackOff;
+    private DateTimeOffset _lastObservedAt = DateTimeOffset.MinValue;
+    private volatile Job _job;
+    private volatile bool _missed;
+
+    public JobActor(Job job, ActorStage stage, BackendLane lane, LifecycleServices services, CancellationToken stopping)
+    {
+        _job = job;
+        Stage = stage;
+        _lane = lane;
+        _services = services;
+        _stopping = stopping;
+        _stopBackOff = new BackOff(services.Time);
+        _errorBackOff = new BackOff(services.Time);
+    }
+
+    /// <summary>The newest picture.</summary>
+    public Job Job => _job;
+
+    /// <summary>Changed by the lane only, which counts who is in flight.</summary>
+    public ActorStage Stage { get; set; }
+
+    /// <summary>Whether the backend has accepted a stop of the current attempt.</summary>
+    public bool StopAccepted { get; private set; }
+
+    /// <summary>Completes when the job is terminal, durably.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Whether a stop has to be sent (again) now.</summary>
+    public bool StopIsDue =>
+        _job.Stop is not null && Stage is ActorStage.Submitted or ActorStage.Uncertain && _stopBackOff.IsOver;
+
+    private IJobManager Manager => _lane.Backend.Manager;
+
+    /// <summary>
+    /// Starts one piece of work with the backend unless another one is under way or failed a moment ago; then the loop comes back to it.
+    /// A backend that cannot be reached puts the lane to rest, any other error this job; what was owed is still owed.
+    /// </summary>
+    public bool TryStart(Func<Task> work)
+    {
+        if (!_errorBackOff.IsOver)
+            return false;
+        if (!_backendGate.Wait(0, CancellationToken.None))
+        {
+            // Looked at again as soon as it is free: what was seen now may have been the only hint.
+            _missed = true;
+            return false;
+        }
+
+        _ = RunAsync(work);
+        return true;
+    }
+
+    /// <summary>Submits a pending job if there is room in flight.</summary>
+    public bool TrySubmit()
+    {
+        if (!_lane.TryTake(this))
+            return false;
+        if (TryStart(async () => await SubmitAsync()))
+            return true;
+        _lane.PutBack(this);
+        return false;
+    }
+
+    /// <summary>Submits a job whose place in flight was reserved, and tells what came of it.</summary>
+    public async Task<Submission> SubmitFirstAsync()
+    {
+        var outcome = new TaskCompletionSource<Submission>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool started = TryStart(async () =>
+        {
+            try
+            {
+                outcome.TrySetResult(await SubmitAsync());
+            }
+            catch (Exception exception)
+            {
+                outcome.TrySetResult(new Submission.Unknown(exception.Message));
+                throw;
+            }
+        });
+        return started ? await outcome.Task : new Submission.Unknown("The job is being worked on already.");
+    }
+
+    /// <summary>Submits the current attempt.</summary>
+    public async Task<Submission> SubmitAsync()
+    {
+        if (_job.Stop is not null)
+        {
+            await StopUnsubmittedAsync();
+            return new Submission.Unknown("A stop came first.");
+        }
+
+        Submission submission;
+        try
+        {
+            submission = await Manager.SubmitAsync(_job.Attempt, _stopping);
+        }
+        catch (JobManagerUnavailableException exception)
+        {
+            _lane.MoveTo(this, ActorStage.Pending);
+            _lane.Away(exception.Message);
+            await OweAsync(exception.Message);
+            return new Submission.Unknown(exception.Message);
+        }
+        catch
+        {
+            _lane.MoveTo(this, ActorStage.Uncertain);
+            throw;
+        }
+
+        _lane.Reached();
+        _services.Faults.Reach(FaultPoints.Submitted);
+        await RecordSubmissionAsync(submission);
+        return submission;
+    }
+
+    /// <summary>Takes what the backend said about an attempt whose submission was not confirmed.</summary>
+    public Task TakeFindingAsync(Finding finding) => finding switch
+    {
+        Finding.Found found => ConfirmAsync(found.Handle),
+        Finding.CertainlyNot => SubmitAgainAsync(),
+        Finding.CannotTell cannotTell => OweAsync(cannotTell.Why),
+        _ => throw new InvalidOperationException($"Unknown finding {finding}."),
+    };
+
+    /// <summary>Ends a job that certainly never reached the backend.</summary>
+    public Task StopUnsubmittedAsync() => EndAsync(
+        new AttemptEnd
+        {
+            Class = EndClass.Cancelled,
+            StepMayHaveRun = false,
+            Evidence = ServiceEvidence("It was stopped before it was handed to the backend."),
+        },
+        logs: "",
+        released: true);
+
+    /// <summary>Makes a stop durable; false when the job is terminal already.</summary>
+    public async Task<bool> RequestStopAsync(StopCause cause)
+    {
+        DateTimeOffset now = _services.Time.GetUtcNow();
+        bool stored = await ChangeAsync(
+            job => job.Stop is not null ? job : job with { Stop = new StopRequest(now, cause) },
+            new TimelineEntry(now, _job.AttemptNumber, JobTimeline.StopRequested));
+        if (stored)
+        {
+            _services.Faults.Reach(FaultPoints.StopStored);
+            _lane.Nudge();
+        }
+
+        return stored;
+    }
+
+    /// <summary>Asks the backend to end the attempt; asked again, with growing pauses, until the end is observed.</summary>
+    public async Task SendStopAsync()
+    {
+        _stopBackOff.Begin();
+        await Manager.StopAsync(_job.Attempt, _stopping);
+        StopAccepted = true;
+        _services.Faults.Reach(FaultPoints.StopSent);
+
+        // Its end is to be observed from now on, even where no submission was ever confirmed.
+        _lane.MoveTo(this, ActorStage.Submitted);
+        _lane.Hint(_job.Id);
+    }
+
+    /// <summary>Ends a job as stopped on the backend's word that it accepted the stop: only at the deadline of a shutdown.</summary>
+    public Task EndAsStopAcceptedAsync() => EndAsync(
+        new AttemptEnd
+        {
+            Class = EndClass.Cancelled,
+            StepMayHaveRun = true,
+            Evidence = ServiceEvidence("The backend accepted the stop; its end was not awaited."),
+        },
+        logs: "",
+        released: false);
+
+    /// <summary>Writes that we owe this job, and why it is not at the backend yet.</summary>
+    public Task OweAsync(string reason)
+    {
+        TimelineEntry? entry = _job.Status == JobStatus.Created ? Entry(JobTimeline.Waiting, reason) : null;
+        return ChangeAsync(
+            job => job.Status == JobStatus.Created || job.Reason != reason ? job with { Status = JobStatus.Queued, Reason = reason } : job,
+            entry);
+    }
+
+    /// <summary>Lets the backend forget a terminal job.</summary>
+    public async Task ReleaseAsync()
+    {
+        // Where the end rests on silence or on ourselves, the backend may still have something alive: the stop comes first.
+        if (_job.Evidence?.Source is EvidenceSource.NotKnown or EvidenceSource.Service)
+            await Manager.StopAsync(_job.Attempt, _stopping);
+        for (int number = 1; number <= _job.AttemptNumber; number++)
+            await Manager.ReleaseAsync(_job.Attempt with { Number = number }, _stopping);
+        _services.Faults.Reach(FaultPoints.Released);
+        await ChangeAsync(job => job with { Released = true });
+        _lane.MoveTo(this, ActorStage.Settled);
+    }
+
+    private async Task RunAsync(Func<Task> work)
+    {
+        // The caller goes on at once: what the backend takes to answer is no concern of its.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await work();
+            _errorBackOff.Reset();
+        }
+        catch (JobManagerUnavailableException exception)
+        {
+            _notKnown.Pause();
+            _lane.Away(exception.Message);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The process ends; the row says what is owed.
+        }
+        catch (Exception exception)
+        {
+            LogWorkFailed(_services.Logger, _job.Id, exception);
+            _errorBackOff.Begin();
+        }
+        finally
+        {
+            _backendGate.Release();
+            if (_missed)
+            {
+                _missed = false;
+                _lane.Hint(_job.Id);
+            }
+        }
+    }
+
+    private async Task RecordSubmissionAsync(Submission submission)
+    {
+        try
+        {
+            switch (submission)
+            {
+                case Submission.Accepted accepted:
+                    await ConfirmAsync(accepted.Handle);
+                    break;
+                case Submission.Rejected rejected:
+                    await RejectAsync(rejected.Reason);
+                    break;
+                case Submission.Unknown unknown:
+                    _lane.MoveTo(this, ActorStage.Uncertain);
+                    await OweAsync(unknown.Why);
+                    break;
+            }
+        }
+        catch (JobStoreUnavailableException)
+        {
+            // What the backend said is lost with us: it has to be asked again.
+            if (!_job.Status.IsTerminal())
+                _lane.MoveTo(this, ActorStage.Uncertain);
+            throw;
+        }
+    }
+
+    private async Task ConfirmAsync(BackendHandle handle)
+    {
+        await ChangeAsync(
+            job => job with { Status = job.Status == JobStatus.Created ? JobStatus.Queued : job.Status, Handle = handle, Reason = "" },
+            Entry(JobTimeline.Submitted, $"Backend '{_lane.Backend.Name}' has it as {handle.Id}."));
+        _services.Faults.Reach(FaultPoints.HandleStored);
+        _lane.MoveTo(this, ActorStage.Submitted);
+        _lane.Hint(_job.Id);
+    }
+
+    private Task SubmitAgainAsync()
+    {
+        _lane.MoveTo(this, ActorStage.Pending);
+        return Task.CompletedTask;
+    }
+
+    private Task RejectAsync(string reason) => EndAsync(
+        new AttemptEnd { Class = EndClass.Step, StepMayHaveRun = false, Evidence = ServiceEvidence(reason) },
+        logs: "",
+        released: true);
+
+    private Evidence ServiceEvidence(string text) =>
+        new() { Source = EvidenceSource.Service, Text = text, ObservedAt = _services.Time.GetUtcNow() };
+
+    private TimelineEntry Entry(string name, string detail = "") => new(_services.Time.GetUtcNow(), _job.AttemptNumber, name, detail);
+
+    /// <summary>
+    /// The one place where a row changes: from the newest picture, along an allowed transition, durably before anybody sees it.
+    /// False, and nothing changed, where the transition is not allowed (the job is terminal).
+    /// </summary>
+    private async Task<bool> ChangeAsync(Func<Job, Job> change, TimelineEntry? entry = null, string? logs = null)
+    {
+        await _pen.WaitAsync(CancellationToken.None);
+        try
+        {
+            Job before = _job;
+            Job after = change(before);
+            if (ReferenceEquals(after, before))
+                return true;
+            if (!JobTransitions.CanMove(before.Status, after.Status) || (before.Status.IsTerminal() && !after.Released))
+                return false;
+            var write = new JobWrite(after, before.Status, entry is null ? [] : [entry], logs);
+            if (!await _services.Store.WriteAsync(write, CancellationToken.None))
+                throw new InvalidOperationException($"The row of job {after.Id} was changed by somebody else.");
+            _job = after;
+            _services.Book.Replace(after);
+            return true;
+        }
+        finally
+        {
+            _pen.Release();
+        }
+    }
+
+    [LoggerMessage(EventId = 100, Level = LogLevel.Error, Message = "Job {JobId}: a step of its life failed and will be tried again")]
+    private static partial void LogWorkFailed(ILogger logger, JobId jobId, Exception exception);
+
+    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Job {JobId} failed: {Reason}")]
+    private static partial void LogFailed(ILogger logger, JobId jobId, string reason);
+}

@@ -1,0 +1,7 @@
+using Microsoft.Extensions.Logging;
+using Scailfin.Core.Storage;
+
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>What everything in the life of a job needs.</summary>
+internal sealed record LifecycleServices(IJobStore Store, JobBook Book, TimeProvider Time, ILogger Logger, FaultPoints Faults);

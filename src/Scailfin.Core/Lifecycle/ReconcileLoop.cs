@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Logging;
+using Scailfin.Core.JobManagers;
+
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>
+/// Drives the jobs of one backend: looks for uncertain ones, submits those that are owed while there is room, observes, sends stops, and
+/// releases what ended. Each pass asks the backend a fixed number of questions; what follows for each job happens in its actor.
+/// </summary>
+internal sealed partial class ReconcileLoop(BackendLane lane, TimeProvider time, ILogger logger)
+{
+    private readonly IJobManager _manager = lane.Backend.Manager;
+    private DateTimeOffset _nextFullPass = DateTimeOffset.MinValue;
+    private bool _wasAway;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await lane.WaitAsync(_manager.Traits.ObserveInterval, stopping);
+                await PassAsync(stopping);
+            }
+            catch (JobManagerUnavailableException exception)
+            {
+                Rest(exception.Message);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogPassFailed(logger, lane.Backend.Name, exception);
+                Rest(exception.Message);
+            }
+        }
+    }
+
+    private async Task PassAsync(CancellationToken stopping)
+    {
+        bool full = time.GetUtcNow() >= _nextFullPass;
+        if (full)
+            _nextFullPass = time.GetUtcNow() + _manager.Traits.ObserveInterval;
+
+        IReadOnlyList<JobActor> actors = lane.Actors();
+        bool mayAsk = lane.AwayNow() is not { MayAsk: false };
+        if (mayAsk)
+        {
+            await FindAsync(actors, stopping);
+            await ObserveAsync(actors, full, stopping);
+        }
+
+        foreach (JobActor actor in actors.Where(actor => actor.Stage == ActorStage.Pending && actor.Job.Stop is not null))
+            actor.TryStart(actor.StopUnsubmittedAsync);
+        if (mayAsk)
+            StartWhatIsOwed(actors);
+    }
+
+    private void StartWhatIsOwed(IReadOnlyList<JobActor> actors)
+    {
+        // While the backend is away, one submission at a time finds out whether it is back.
+        int submissions = lane.AwayNow() is null ? int.MaxValue : 1;
+        foreach (JobActor actor in actors)
+        {
+            if (actor.StopIsDue)
+                actor.TryStart(actor.SendStopAsync);
+            else if (actor.Stage == ActorStage.Ended)
+                actor.TryStart(actor.ReleaseAsync);
+            else if (actor.Stage == ActorStage.Pending && actor.Job.Stop is null && submissions > 0 && actor.TrySubmit())
+                submissions--;
+        }
+    }
+
+    private async Task FindAsync(IReadOnlyList<JobActor> actors, CancellationToken stopping)
+    {
+        // A job that is to be stopped is not looked for: a stop works without a handle, and keeps a late submission from starting.
+        List<JobActor> uncertain = [.. actors.Where(actor => actor.Stage == ActorStage.Uncertain && actor.Job.Stop is null)];
+        if (uncertain.Count == 0)
+            return;
+        IReadOnlyList<Finding> findings = await _manager.FindAsync([.. uncertain.Select(actor => actor.Job.Attempt)], stopping);
+        Answered();
+        foreach ((JobActor actor, Finding finding) in uncertain.Zip(findings))
+            actor.TryStart(() => actor.Stage == ActorStage.Uncertain ? actor.TakeFindingAsync(finding) : Task.CompletedTask);
+    }
+
+    private async Task ObserveAsync(IReadOnlyList<JobActor> actors, bool full, CancellationToken stopping)
+    {
+        List<JobActor> observed = [.. actors.Where(actor => actor.Stage == ActorStage.Submitted && (lane.TakeHint(actor.Job.Id) || full))];
+        if (observed.Count == 0)
+            return;
+        IReadOnlyList<Observation> observations;
+        try
+        {
+            observations = await _manager.ObserveAsync([.. observed.Select(actor => actor.Job.Attempt)], stopping);
+        }
+        catch (JobManagerUnavailableException exception)
+        {
+            PauseOrGiveUp(observed, exception.Message);
+            throw;
+        }
+
+        Answered();
+        foreach ((JobActor actor, Observation observation) in observed.Zip(observations))
+        {
+            actor.TryStart(() => actor.Stage == ActorStage.Submitted ? actor.TakeObservationAsync(observation) : Task.CompletedTask);
+        }
+    }
+
+    private void PauseOrGiveUp(List<JobActor> observed, string reason)
+    {
+        foreach (JobActor actor in observed)
+            actor.PauseNotKnown();
+        if (lane.AwayNow() is not { } away || away.For < _manager.Traits.UnreachableBound)
+            return;
+        foreach (JobActor actor in observed)
+            actor.TryStart(() => actor.GiveUpAsync(away.For, reason));
+    }
+
+    private void Answered()
+    {
+        lane.Reached();
+        if (_wasAway)
+            LogBack(logger, lane.Backend.Name);
+        _wasAway = false;
+    }
+
+    private void Rest(string reason)
+    {
+        if (lane.AwayNow() is null)
+            LogAway(logger, lane.Backend.Name, reason);
+        _wasAway = true;
+        lane.Away(reason);
+    }
+
+    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Backend {Backend} cannot be reached, its jobs keep their status: {Reason}")]
+    private static partial void LogAway(ILogger logger, string backend, string reason);
+
+    [LoggerMessage(EventId = 111, Level = LogLevel.Information, Message = "Backend {Backend} answers again")]
+    private static partial void LogBack(ILogger logger, string backend);
+
+    [LoggerMessage(EventId = 112, Level = LogLevel.Error, Message = "Backend {Backend}: a pass over its jobs failed and will be tried again")]
+    private static partial void LogPassFailed(ILogger logger, string backend, Exception exception);
+}

@@ -1,0 +1,18 @@
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>What is owed to a job that the service finds in its store at start (design, section 4).</summary>
+internal static class Recovery
+{
+    /// <summary>The stage from which an unsettled job goes on.</summary>
+    public static ActorStage StageOf(Job job) => job switch
+    {
+        { Status: JobStatus.Finished or JobStatus.Failed or JobStatus.Stopped } => ActorStage.Ended,
+        { Handle: null } => ActorStage.Uncertain,
+        _ => ActorStage.Submitted,
+    };
+
+    /// <summary>Nobody was told of a job whose POST was never answered: it must not run on.</summary>
+    public static bool WasNeverAnswered(Job job) => job.Status == JobStatus.Created;
+}

@@ -1,0 +1,48 @@
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>Lets submissions in until the service is shut down, and tells when the last one is through.</summary>
+internal sealed class SubmissionGate
+{
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _inside;
+    private bool _closed;
+
+    /// <summary>Ends the waits of those inside.</summary>
+    public CancellationToken Closing => _closing.Token;
+
+    public bool TryEnter()
+    {
+        lock (_lock)
+        {
+            if (_closed)
+                return false;
+            _inside++;
+            return true;
+        }
+    }
+
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            if (--_inside == 0 && _closed)
+                _drained.TrySetResult();
+        }
+    }
+
+    /// <summary>Lets nobody in any more; completes when the last one has left. May be called again.</summary>
+    public async Task CloseAsync()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            if (_inside == 0)
+                _drained.TrySetResult();
+        }
+
+        await _closing.CancelAsync();
+        await _drained.Task;
+    }
+}

@@ -1,0 +1,30 @@
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>What came of a request to run a job. Exactly one of the cases.</summary>
+public abstract record SubmitResult
+{
+    private SubmitResult()
+    {
+    }
+
+    /// <summary>The job is ours: at the backend, or owed.</summary>
+    public sealed record Accepted(Job Job) : SubmitResult;
+
+    /// <summary>The specification cannot be honoured; nothing was stored.</summary>
+    public sealed record Invalid(IReadOnlyList<SpecProblem> Problems) : SubmitResult;
+
+    /// <summary>No backend of that name is offered; nothing was stored.</summary>
+    public sealed record UnknownBackend(string Name) : SubmitResult;
+
+    /// <summary>The backend refused it; the job is stored as failed, with the reason.</summary>
+    public sealed record Rejected(Job Job, string Reason) : SubmitResult;
+
+    /// <summary>The service is being shut down; nothing was stored.</summary>
+    public sealed record ShuttingDown : SubmitResult;
+
+    /// <summary>This instance does not drive the store now; nothing was stored.</summary>
+    public sealed record NotActive : SubmitResult;
+}
