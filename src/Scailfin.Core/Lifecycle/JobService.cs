@@ -19,6 +19,9 @@ public sealed class JobService(JobSupervisor supervisor, JobManagerRegistry regi
 {
     private readonly SubmissionGate _gate = new();
 
+    /// <summary>Whether this instance drives the jobs; otherwise it only reads.</summary>
+    public bool IsActive => supervisor.IsActive;
+
     private JobBook Book => supervisor.Services.Book;
 
     private IJobStore Store => supervisor.Services.Store;

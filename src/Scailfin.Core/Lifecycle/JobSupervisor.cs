@@ -43,14 +43,15 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     /// <summary>Begins to wait for the lease.</summary>
     public void Start() => _running = RunAsync();
 
-    /// <summary>Stops driving; jobs at the backends go on and are adopted at the next start.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops driving; jobs at the backends go on and are adopted at the next start. May be called again.</summary>
+    public async Task StopAsync()
     {
         await _stopping.CancelAsync();
         await _running;
-        await _lease.DisposeAsync();
-        _stopping.Dispose();
     }
+
+    /// <inheritdoc cref="StopAsync"/>
+    public async ValueTask DisposeAsync() => await StopAsync();
 
     internal BackendLane Lane(string backend) => _lanes[backend];
 

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using Scailfin.JobController.Configuration;
+
+namespace Scailfin.JobController.Access;
+
+/// <summary>The administrator's token: made at first start, kept in a file that only the service's user can read (design, section 1).</summary>
+internal sealed class AdministratorToken
+{
+    /// <summary>Who owns what is submitted with it.</summary>
+    public const string UserName = "admin";
+
+    private const int LongestHeader = 4096;
+
+    private readonly byte[] _digest;
+
+    private AdministratorToken(string token)
+    {
+        _digest = SHA256.HashData(Encoding.UTF8.GetBytes(token));
+    }
+
+    /// <summary>Reads the token, or makes it where there is none.</summary>
+    public static AdministratorToken LoadOrMake(DataDirectory data)
+    {
+        try
+        {
+            var onlyMine = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+
+            // Written aside and linked into place by the rename: a reader never sees half a token.
+            string aside = $"{data.TokenFile}.{Environment.ProcessId}";
+            using (var writer = new StreamWriter(aside, Encoding.ASCII, onlyMine))
+                writer.WriteLine(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+            try
+            {
+                File.Move(aside, data.TokenFile, overwrite: false);
+            }
+            finally
+            {
+                File.Delete(aside);
+            }
+        }
+        catch (IOException) when (File.Exists(data.TokenFile))
+        {
+            // There is one already.
+        }
+
+        return new AdministratorToken(File.ReadAllText(data.TokenFile).Trim());
+    }
+
+    /// <summary>Whether an Authorization header carries it; takes the same time for every wrong one.</summary>
+    public bool Allows(string? authorization)
+    {
+        const string Scheme = "Bearer ";
+        return authorization is { Length: <= LongestHeader }
+            && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && CryptographicOperations.FixedTimeEquals(_digest, SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Scheme.Length..].Trim())));
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text.Json;
+using Scailfin.JobController.Configuration;
+
+namespace Scailfin.JobController.CommandLine;
+
+internal static class JobsCommand
+{
+    public static Command Create()
+    {
+        var list = new Command("list", "All jobs.");
+        list.SetAction((_, outer) => WithApi(
+            async (api, cancellation) =>
+            {
+                using JsonDocument answer = await api.GetAsync("jobs", cancellation);
+                JobsView.List(answer.RootElement);
+            },
+            outer));
+        return new Command("jobs", "Look at jobs, and stop them.")
+        {
+            list,
+            OfOne("show", "What a job is.", async (api, id, cancellation) =>
+            {
+                using JsonDocument job = await api.GetAsync($"jobs/{Uri.EscapeDataString(id)}", cancellation);
+                JobsView.Members(job.RootElement);
+            }),
+            OfOne("logs", "What a job wrote.", async (api, id, cancellation) =>
+                await Console.Out.WriteAsync(await api.LogsAsync(id, cancellation))),
+            OfOne("stop", "Stop a job.", async (api, id, cancellation) =>
+            {
+                await api.StopAsync(id, cancellation);
+                await Console.Out.WriteLineAsync($"Stopping job {id}.");
+            }),
+            OfOne("explain", "Why a job is in the state that it is in.", async (api, id, cancellation) =>
+            {
+                using JsonDocument explanation = await api.GetAsync($"jobs/{Uri.EscapeDataString(id)}/explain", cancellation);
+                JobsView.Explanation(explanation.RootElement);
+            }),
+            OfOne("timeline", "What happened to a job, in order.", async (api, id, cancellation) =>
+            {
+                using JsonDocument timeline = await api.GetAsync($"jobs/{Uri.EscapeDataString(id)}/timeline", cancellation);
+                JobsView.Timeline(timeline.RootElement);
+            }),
+        };
+    }
+
+    private static Command OfOne(string name, string description, Func<ApiClient, string, CancellationToken, Task> action)
+    {
+        var id = new Argument<string>("ID") { Description = "The job's id." };
+        var command = new Command(name, description) { id };
+        command.SetAction((parsed, outer) => WithApi((api, cancellation) => action(api, parsed.GetRequiredValue(id), cancellation), outer));
+        return command;
+    }
+
+    private static Task<int> WithApi(Func<ApiClient, CancellationToken, Task> action, CancellationToken outer) => Invocation.RunAsync(
+        async cancellation =>
+        {
+            using ApiClient api = ApiAddress.Require(DataDirectory.FromEnvironment());
+            await action(api, cancellation);
+            return ExitCodes.Well;
+        },
+        outer);
+}

@@ -1,0 +1,39 @@
+using Scailfin.Core.Storage;
+using Scailfin.JobController.Jobs;
+
+namespace Scailfin.JobController.Hosting;
+
+/// <summary>The one table from exception, or empty error answer, to a JSON answer.</summary>
+internal static partial class ErrorAnswers
+{
+    public static IApplicationBuilder UseErrorAnswers(this IApplicationBuilder app, ILogger logger) => app.Use(async (context, next) =>
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: 404 or 405, ContentLength: null })
+                await JsonAnswer.SendMessageAsync(context, context.Response.StatusCode, context.Response.StatusCode == 404 ? "Not found" : "Method not allowed");
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody listens any more.
+        }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            await JsonAnswer.SendMessageAsync(context, exception.StatusCode, exception.Message);
+        }
+        catch (JobStoreUnavailableException exception) when (!context.Response.HasStarted)
+        {
+            context.Response.Headers.RetryAfter = "5";
+            await JsonAnswer.SendMessageAsync(context, 503, $"{exception.Message} Nothing was changed.");
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            LogUnexpected(logger, context.Request.Method, context.Request.Path, exception);
+            await JsonAnswer.SendMessageAsync(context, 500, "Unexpected error; the service's log has the details.");
+        }
+    });
+
+    [LoggerMessage(EventId = 200, Level = LogLevel.Error, Message = "{Method} {Path} failed unexpectedly")]
+    private static partial void LogUnexpected(ILogger logger, string method, string path, Exception exception);
+}

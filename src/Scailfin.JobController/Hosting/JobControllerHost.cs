@@ -1,0 +1,100 @@
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Lifecycle;
+using Scailfin.Core.Workspaces;
+using Scailfin.JobController.Access;
+using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Health;
+using Scailfin.JobController.Jobs;
+using Scailfin.JobController.Logging;
+
+namespace Scailfin.JobController.Hosting;
+
+/// <summary>The service: built from its settings, started, and stopped without stopping the jobs.</summary>
+internal sealed class JobControllerHost : IAsyncDisposable
+{
+    private const int LargestBody = 4 << 20;
+    private const int LongestHeaders = 16 << 10;
+
+    private readonly WebApplication _app;
+    private readonly DataDirectory _data;
+    private readonly JobSupervisor _supervisor;
+
+    private JobControllerHost(WebApplication app, DataDirectory data)
+    {
+        _app = app;
+        _data = data;
+        _supervisor = app.Services.GetRequiredService<JobSupervisor>();
+    }
+
+    /// <summary>
+    /// Starts it; <paramref name="beside"/> a command of the same process, it says errors only and leaves signals to the command. The address is
+    /// written to the data directory once the API answers.
+    /// </summary>
+    /// <exception cref="SettingsException">Something about the settings is wrong.</exception>
+    public static async Task<JobControllerHost> StartAsync(ServiceSettings settings, bool beside, CancellationToken cancellationToken)
+    {
+        settings.Data.Create();
+        Directory.CreateDirectory(settings.Data.Workspaces);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Data.Path });
+        builder.Logging.UseServiceLog(settings.JsonLogs, errorsOnly: beside);
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = LargestBody;
+            server.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
+        });
+        builder.WebHost.UseUrls(settings.Listen.GetLeftPart(UriPartial.Authority));
+        AddServices(builder.Services, settings);
+        if (beside)
+            builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+
+        var host = new JobControllerHost(Configure(builder.Build(), settings), settings.Data);
+        await host._app.StartAsync(cancellationToken);
+        host._supervisor.Start();
+        await File.WriteAllTextAsync(settings.Data.AddressFile, host._app.Urls.First() + "\n", cancellationToken);
+        return host;
+    }
+
+    /// <summary>Runs until the process is asked to end; 1 where the service cannot become active.</summary>
+    public async Task<int> WaitAsync(CancellationToken cancellationToken)
+    {
+        Task stopped = _app.WaitForShutdownAsync(cancellationToken);
+        await Task.WhenAny(stopped, _supervisor.Active);
+        if (_supervisor.Active.IsFaulted)
+            return 1;
+        await stopped;
+        return 0;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        File.Delete(_data.AddressFile);
+        await _supervisor.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static void AddServices(IServiceCollection services, ServiceSettings settings) => services
+        .AddSingleton(settings)
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(AdministratorToken.LoadOrMake(settings.Data))
+        .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
+        .AddSingleton(new JobServiceOptions())
+        .AddSingleton(KillAtFaultPoint.FromEnvironment())
+        .AddSqliteJobStore(settings.Data.Path)
+        .AddLocal(settings.Data.Backends, settings.Data.Images)
+        .AddSingleton(provider => JobManagerRegistry.Create(
+            provider.GetServices<IJobManagerKind>(), settings.BackendsFile is { } file ? BackendsFile.Read(file) : null))
+        .AddSingleton<JobRequestReader>()
+        .AddSingleton<JobSupervisor>()
+        .AddSingleton<JobService>();
+
+    private static WebApplication Configure(WebApplication app, ServiceSettings settings)
+    {
+        app.UseErrorAnswers(app.Logger);
+        app.UseTokenGuard(app.Services.GetRequiredService<AdministratorToken>());
+        app.UseRouting();
+        app.MapJobs();
+        app.MapHealth();
+        return app;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using Scailfin.Core.Jobs;
+using Scailfin.Core.Lifecycle;
+
+namespace Scailfin.JobController.Jobs;
+
+/// <summary>The routes of a job's life after its submission (contract A.7 to A.9, with the improvements that K allows).</summary>
+internal static class JobsEndpoints
+{
+    public static IEndpointRouteBuilder MapJobs(this IEndpointRouteBuilder routes)
+    {
+        var service = routes.ServiceProvider.GetRequiredService<JobService>();
+        var submission = new SubmitEndpoint(
+            service, routes.ServiceProvider.GetRequiredService<JobRequestReader>(), routes.ServiceProvider.GetRequiredService<Core.JobManagers.JobManagerRegistry>());
+        routes.MapPost("/jobs", submission.HandleAsync);
+        routes.MapGet("/jobs", context => ListAsync(context, service));
+        routes.MapGet("/jobs/{id}", context => WithJob(context, service, job => JsonAnswer.SendAsync(context, 200, json => JobJson.WriteJob(json, job))));
+        routes.MapGet("/jobs/{id}/logs", context => WithJob(context, service, job => LogsAsync(context, service, job)));
+        routes.MapGet("/jobs/{id}/explain", context => WithJob(context, service, job => ExplainAsync(context, service, job)));
+        routes.MapGet("/jobs/{id}/timeline", context => WithJob(context, service, job => TimelineAsync(context, service, job)));
+        routes.MapDelete("/jobs/{id}", context => WithJob(context, service, job => StopAsync(context, service, job)));
+        routes.MapGet("/shutdown", context => ShutdownAsync(context, service));
+        return routes;
+    }
+
+    private static async Task ListAsync(HttpContext context, JobService service)
+    {
+        IReadOnlyList<Job> jobs = await service.ListAsync(context.RequestAborted);
+        await JsonAnswer.SendAsync(context, 200, json => JobJson.WriteJobs(json, jobs));
+    }
+
+    private static async Task WithJob(HttpContext context, JobService service, Func<Job, Task> answer)
+    {
+        string text = (string)context.Request.RouteValues["id"]!;
+        if (JobId.TryParse(text, out JobId id) && await service.FindAsync(id, context.RequestAborted) is { } job)
+            await answer(job);
+        else
+            await JsonAnswer.SendMessageAsync(context, 404, $"The job {text} doesn't exist");
+    }
+
+    private static async Task LogsAsync(HttpContext context, JobService service, Job job)
+    {
+        byte[] logs = Encoding.UTF8.GetBytes(await service.ReadLogsAsync(job, context.RequestAborted));
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.ContentLength = logs.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await context.Response.Body.WriteAsync(logs, context.RequestAborted);
+    }
+
+    private static async Task ExplainAsync(HttpContext context, JobService service, Job job)
+    {
+        Explanation explanation = await service.ExplainAsync(job, context.RequestAborted);
+        await JsonAnswer.SendAsync(context, 200, json => JobJson.WriteExplanation(json, explanation));
+    }
+
+    private static async Task TimelineAsync(HttpContext context, JobService service, Job job)
+    {
+        IReadOnlyList<TimelineEntry> entries = await service.ReadTimelineAsync(job.Id, context.RequestAborted);
+        await JsonAnswer.SendAsync(context, 200, json => JobJson.WriteTimeline(json, job.Id, entries));
+    }
+
+    private static async Task StopAsync(HttpContext context, JobService service, Job job)
+    {
+        if (!service.IsActive)
+        {
+            await JsonAnswer.SendMessageAsync(context, 503, "Another instance of the service drives these jobs; ask it.");
+            return;
+        }
+
+        // 204 once the stop is durable, also for a job that is terminal already: there is nothing left to stop.
+        await service.StopAsync(job);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static async Task ShutdownAsync(HttpContext context, JobService service)
+    {
+        IReadOnlyList<JobId> left = await service.ShutdownAsync(context.RequestAborted);
+        if (left.Count == 0)
+            await JsonAnswer.SendMessageAsync(context, 200, "All jobs stopped.");
+        else
+            await JsonAnswer.SendMessageAsync(context, 500, $"Could not stop jobs {string.Join(", ", left)}");
+    }
+}

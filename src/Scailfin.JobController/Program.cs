@@ -1,0 +1,38 @@
+using Scailfin.Core.JobManagers;
+using Scailfin.JobController.CommandLine;
+using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Hosting;
+
+try
+{
+    return await CommandLineRoot.InvokeAsync(CommandLineRoot.Create(ServeAsync, StartBesideAsync), args);
+}
+catch (SettingsException exception)
+{
+    return Refuse(exception.Problems);
+}
+catch (BackendConfigurationException exception)
+{
+    return Refuse(exception.Problems);
+}
+
+// `scailfin serve`: until TERM or INT. Jobs go on without the service.
+static async Task<int> ServeAsync(CancellationToken cancellationToken)
+{
+    await using JobControllerHost host = await JobControllerHost.StartAsync(ServiceSettings.FromEnvironment(), beside: false, cancellationToken);
+    return await host.WaitAsync(cancellationToken);
+}
+
+// `scailfin run` where no service answers: one on a free port of its own, for as long as the run lasts.
+static async Task<IAsyncDisposable> StartBesideAsync(CancellationToken cancellationToken)
+{
+    ServiceSettings settings = ServiceSettings.FromEnvironment() with { Listen = new Uri("http://127.0.0.1:0") };
+    return await JobControllerHost.StartAsync(settings, beside: true, cancellationToken);
+}
+
+static int Refuse(IReadOnlyList<string> problems)
+{
+    foreach (string problem in problems)
+        Console.Error.WriteLine($"scailfin: {problem}");
+    return 2;
+}

@@ -1,0 +1,152 @@
+using System.ComponentModel;
+using System.Text;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper;
+
+namespace Scailfin.JobManagers.Local;
+
+/// <summary>
+/// Runs each attempt as a wrapper process of this machine. The attempt's directory is the truth: its claim says that the attempt was begun,
+/// its receipt how it ended. Jobs outlive the service and are found again by their directory.
+/// </summary>
+internal sealed class LocalJobManager(string directory, LocalOptions options, TimeProvider time) : IJobManager, IWatchesJobs, IStreamsLogs, IExplainsJobs
+{
+    private Action<JobId>? _changed;
+
+    public Action<JobId>? Changed
+    {
+        set => _changed = value;
+    }
+
+    public JobManagerTraits Traits { get; } = new()
+    {
+        HasReceipt = true,
+        Staging = [StagingMode.Shared],
+        NotKnownBound = TimeSpan.FromSeconds(5),
+        ObserveInterval = TimeSpan.FromSeconds(1),
+        InFlightLimit = options.InFlight,
+    };
+
+    public IReadOnlyList<SpecProblem> Validate(JobSpec spec)
+    {
+        var problems = new List<SpecProblem>(WrapperScript.Validate(spec));
+        if (LocalImages.Problem(spec.DockerImage, options.Profile) is { } problem)
+            problems.Add(new SpecProblem("docker_img", problem));
+        return problems;
+    }
+
+    public Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(attempt.Spec.WorkflowWorkspace))
+            return Task.FromResult<Submission>(new Submission.Rejected($"The workspace '{attempt.Spec.WorkflowWorkspace}' does not exist on this machine."));
+        WrapperFiles files = FilesOf(attempt);
+        try
+        {
+            Directory.CreateDirectory(files.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (LocalAttempt.Look(attempt, files, time.GetUtcNow()).Phase is not ObservedPhase.NotKnown)
+                return Task.FromResult<Submission>(new Submission.Accepted(HandleOf(attempt)));
+            WriteScript(attempt, files);
+            int pid = LocalProcess.Start(attempt, files, () => _changed?.Invoke(attempt.JobId));
+            return Task.FromResult<Submission>(new Submission.Accepted(HandleOf(attempt, pid)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
+        {
+            throw new JobManagerUnavailableException($"No process can be started for the job: {exception.Message}", exception);
+        }
+    }
+
+    public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
+    {
+        // A wrapper that was started and has not claimed yet may exist; a second one beside it is harmless: the claim lets one of them run.
+        IReadOnlyList<Finding> findings =
+        [
+            .. attempts.Select(attempt => LocalAttempt.Look(attempt, FilesOf(attempt), time.GetUtcNow()).Phase == ObservedPhase.NotKnown
+                ? new Finding.CertainlyNot()
+                : (Finding)new Finding.Found(HandleOf(attempt))),
+        ];
+        return Task.FromResult(findings);
+    }
+
+    public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Observation> observations = [.. attempts.Select(attempt => LocalAttempt.Look(attempt, FilesOf(attempt), time.GetUtcNow()))];
+        return Task.FromResult(observations);
+    }
+
+    public async Task StopAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        WrapperFiles files = FilesOf(attempt);
+        Directory.CreateDirectory(files.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        // Whoever makes the claim decides: if we do, no wrapper of this attempt will ever run the step.
+        if (LocalAttempt.TryForbid(files) || LocalAttempt.Owner(files) is not { } owner)
+            return;
+        if (!ProcessTable.IsAlive(owner.Pid, owner.StartTime))
+            return;
+        ProcessTable.SendTerminate(owner.Pid);
+        DateTimeOffset deadline = time.GetUtcNow() + options.Profile.StopGrace + TimeSpan.FromSeconds(2);
+        while (ProcessTable.IsAlive(owner.Pid, owner.StartTime) && time.GetUtcNow() < deadline)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
+        if (ProcessTable.IsAlive(owner.Pid, owner.StartTime))
+            ProcessTable.KillAttempt(attempt.Identity);
+    }
+
+    public async Task<Collected> CollectAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        WrapperFiles files = FilesOf(attempt);
+        if (!File.Exists(files.Receipt))
+            ProcessTable.KillAttempt(attempt.Identity);
+        long limit = options.Profile.LogHead + options.Profile.LogTail + 1024;
+        ReadOnlyMemory<byte> log = await ReadLogAsync(attempt, 0, (int)Math.Min(limit, int.MaxValue), cancellationToken);
+        return new Collected(Encoding.UTF8.GetString(log.Span).Replace('\0', '\uFFFD'));
+    }
+
+    public Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        WrapperFiles files = FilesOf(attempt);
+        if (Directory.Exists(files.Directory))
+            Directory.Delete(files.Directory, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    public async Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(FilesOf(attempt).Output);
+        if (!file.Exists || file.Length <= offset)
+            return ReadOnlyMemory<byte>.Empty;
+        await using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        stream.Seek(offset, SeekOrigin.Begin);
+        byte[] bytes = new byte[Math.Min(limit, stream.Length - offset)];
+        int read = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        return bytes.AsMemory(0, read);
+    }
+
+    public Task<IReadOnlyList<string>> ExplainAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        bool runs = LocalAttempt.Look(attempt, FilesOf(attempt), time.GetUtcNow()).Phase == ObservedPhase.Running;
+        IReadOnlyList<string> sentences = runs && LocalAttempt.Owner(FilesOf(attempt)) is { } owner
+            ? [$"It runs on this machine as process {owner.Pid}."]
+            : [];
+        return Task.FromResult(sentences);
+    }
+
+    private static BackendHandle HandleOf(Attempt attempt, int? pid = null) =>
+        new(attempt.Identity, pid is { } id && ProcessTable.StartTime(id) is { } start ? $"{id} {start}" : "");
+
+    private static void WriteScript(Attempt attempt, SiteProfile profile, WrapperFiles files)
+    {
+        var mode = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        using var writer = new StreamWriter(files.Script, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), mode);
+        writer.Write(WrapperScript.Render(attempt, profile, files.Directory));
+    }
+
+    private void WriteScript(Attempt attempt, WrapperFiles files) => WriteScript(attempt, options.Profile, files);
+
+    private WrapperFiles FilesOf(Attempt attempt) => new(Path.Combine(directory, attempt.Identity));
+}

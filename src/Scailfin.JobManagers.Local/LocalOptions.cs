@@ -1,0 +1,31 @@
+using Scailfin.Core.JobManagers;
+using Scailfin.JobWrapper;
+
+namespace Scailfin.JobManagers.Local;
+
+/// <summary>Options of a backend of kind <c>local</c>.</summary>
+internal sealed record LocalOptions
+{
+    /// <summary>Jobs at once; by default as many as there are processors.</summary>
+    public int InFlight { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>What the wrapper is told.</summary>
+    public SiteProfile Profile { get; init; } = new();
+
+    /// <summary>Reads them, with every problem left in <paramref name="options"/>.</summary>
+    public static LocalOptions Read(BackendOptions options, string defaultImages)
+    {
+        var profile = new SiteProfile();
+        return new LocalOptions
+        {
+            InFlight = options.Integer("in_flight", Environment.ProcessorCount, minimum: 1, maximum: 10_000),
+            Profile = profile with
+            {
+                Runtimes = options.Choices("runtimes", profile.Runtimes, [.. SiteProfile.KnownRuntimes]),
+                ImageDirectory = options.Path("image_directory", defaultImages),
+                LogHead = (long)options.Integer("log_limit_mb", (int)(profile.LogHead >> 20), minimum: 1, maximum: 1024) << 20,
+                StopGrace = options.Seconds("stop_grace_s", profile.StopGrace, minimum: 1),
+            },
+        };
+    }
+}

@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+
+namespace Scailfin.JobManagers.Local;
+
+/// <summary>mkdir(2), which the framework does not offer: it tells whether it was us who made the directory.</summary>
+internal static partial class NewDirectory
+{
+    private const int AlreadyExists = 17;
+    private const uint OnlyOwner = 0x1C0;
+
+    /// <summary>True where we made it, false where it was there already.</summary>
+    /// <exception cref="IOException">It could not be made.</exception>
+    public static bool TryMake(string path)
+    {
+        if (MakeDirectory(path, OnlyOwner) == 0)
+            return true;
+        int error = Marshal.GetLastPInvokeError();
+        return error == AlreadyExists ? false : throw new IOException($"The directory {path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.");
+    }
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeDirectory(string path, uint mode);
+}

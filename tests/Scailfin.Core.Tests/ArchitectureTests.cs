@@ -1,0 +1,118 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Scailfin.Core.Tests;
+
+/// <summary>Who may know whom (design, section 2), read from the project files and the sources.</summary>
+public sealed partial class ArchitectureTests
+{
+    private const int LongestFile = 300;
+    private const string Core = "Scailfin.Core";
+    private const string Wrapper = "Scailfin.JobWrapper";
+    private const string Managers = "Scailfin.JobManagers.";
+    private const string Program = "Scailfin.JobController";
+
+    private static readonly string Root = FindRoot();
+    private static readonly Dictionary<string, string> Projects = Directory.GetDirectories(Path.Combine(Root, "src"))
+        .Select(folder => Path.Combine(folder, $"{Path.GetFileName(folder)}.csproj")).Where(File.Exists)
+        .ToDictionary(file => Path.GetFileNameWithoutExtension(file));
+
+    [Fact]
+    public void Every_project_knows_only_those_that_it_may_know()
+    {
+        Assert.Contains(Core, Projects.Keys);
+        foreach ((string project, string file) in Projects.Where(pair => MayKnow(pair.Key) is not null))
+            Assert.True(Includes(file, "ProjectReference").Select(NameOf).Except(MayKnow(project)!).ToList() is [], $"{project} knows too much");
+    }
+
+    [Fact]
+    public void Nothing_but_tests_knows_the_program() =>
+        Assert.DoesNotContain(Program, Projects.Values.SelectMany(file => Includes(file, "ProjectReference")).Select(NameOf));
+
+    [Fact]
+    public void Core_needs_no_web_server_and_no_database()
+    {
+        Assert.Empty(Includes(Projects[Core], "FrameworkReference"));
+        Assert.DoesNotContain("Sdk.Web", File.ReadAllText(Projects[Core]), StringComparison.Ordinal);
+        Assert.All(Includes(Projects[Core], "PackageReference"), package => Assert.DoesNotMatch("AspNet|Sql|Npgsql|EntityFramework|Data", package));
+    }
+
+    [Fact]
+    public void Core_names_no_backend()
+    {
+        IEnumerable<string> offences =
+            from file in Sources(Path.Combine(Root, "src", Core))
+            from line in File.ReadLines(file)
+            where !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && BackendName().IsMatch(line)
+            select $"{Path.GetFileName(file)}: {line.Trim()}";
+        Assert.Empty(offences);
+    }
+
+    [Fact]
+    public void No_folder_has_a_name_that_says_nothing()
+    {
+        string[] vague = ["Controllers", "Services", "Models", "Helpers", "Utils", "Common"];
+        IEnumerable<string> folders = Directory.GetDirectories(Path.Combine(Root, "src"), "*", SearchOption.AllDirectories).Where(IsOurs);
+        Assert.DoesNotContain(folders, folder => vague.Contains(Path.GetFileName(folder), StringComparer.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void No_source_file_is_long()
+    {
+        List<string> files = [.. Sources(Path.Combine(Root, "src"))];
+        Assert.NotEmpty(files);
+        Assert.Empty(files.Where(file => File.ReadLines(file).Count() > LongestFile).Select(file => Path.GetRelativePath(Root, file)));
+    }
+
+    [Fact]
+    public void Every_job_manager_has_its_class_its_options_its_readme_and_the_contracts_tests()
+    {
+        var missing = new List<string>();
+        foreach (string name in Projects.Keys.Where(name => name.StartsWith(Managers, StringComparison.Ordinal)).Select(name => name[Managers.Length..]))
+        {
+            string source = Path.Combine(Root, "src", Managers + name);
+            string[] wanted =
+            [
+                Path.Combine(source, $"{name}JobManager.cs"),
+                Path.Combine(source, $"{name}Options.cs"),
+                Path.Combine(source, "README.md"),
+                Path.Combine(Root, "tests", $"{Managers}{name}.Tests", $"{name}JobManagerContractTests.cs"),
+            ];
+            missing.AddRange(wanted.Where(file => !File.Exists(file)).Select(file => Path.GetRelativePath(Root, file)));
+        }
+
+        Assert.Empty(missing);
+    }
+
+    /// <summary>Null where everything may be known: the program puts the parts together.</summary>
+    private static string[]? MayKnow(string project) => project switch
+    {
+        Program => null,
+        Core => [],
+        Wrapper => [Core],
+        "Scailfin.JobManagers.Slurm" => [Core, Wrapper, "Scailfin.Ssh", "Scailfin.JobManagers.HTCondor"],
+        _ when project.StartsWith(Managers, StringComparison.Ordinal) => [Core, Wrapper, "Scailfin.Ssh"],
+        _ => [Core],
+    };
+
+    private static IEnumerable<string> Includes(string projectFile, string item) =>
+        XDocument.Load(projectFile).Descendants(item).Select(element => element.Attribute("Include")!.Value);
+
+    private static string NameOf(string reference) => Path.GetFileNameWithoutExtension(reference.Replace('\\', '/'));
+
+    private static IEnumerable<string> Sources(string folder) =>
+        Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories).Where(IsOurs);
+
+    private static bool IsOurs(string path) => !path.Split('/').Any(part => part is "bin" or "obj" or "artifacts");
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Scailfin.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException($"No Scailfin.sln above {AppContext.BaseDirectory}.");
+    }
+
+    [GeneratedRegex(@"\b(kubernetes|htcondor|slurm|podman|apptainer)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex BackendName();
+}

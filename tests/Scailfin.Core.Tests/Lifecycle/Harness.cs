@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.Core.Lifecycle;
+using Scailfin.Testing;
+
+namespace Scailfin.Core.Tests.Lifecycle;
+
+/// <summary>One life of the service over a scripted backend and a store that may outlive it.</summary>
+internal sealed class Harness : IAsyncDisposable
+{
+    private readonly JobSupervisor _supervisor;
+
+    private Harness(ScriptedJobManager manager, InMemoryJobStore store, JobServiceOptions options, TimeProvider time)
+    {
+        Manager = manager;
+        Store = store;
+        JobManagerRegistry registry = JobManagerRegistry.Create([new ScriptedKind(manager)], null);
+        _supervisor = new JobSupervisor(registry, store, new NoLease(), time, NullLogger<JobSupervisor>.Instance, FaultPoints.None);
+        Service = new JobService(_supervisor, registry, options);
+    }
+
+    public ScriptedJobManager Manager { get; }
+
+    public InMemoryJobStore Store { get; }
+
+    public JobService Service { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<Harness> StartAsync(
+        ScriptedJobManager? manager = null, InMemoryJobStore? store = null, JobServiceOptions? options = null, TimeProvider? time = null)
+    {
+        var harness = new Harness(manager ?? new(), store ?? new(), options ?? new(), time ?? TimeProvider.System);
+        harness._supervisor.Start();
+        await harness._supervisor.Active.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
+        return harness;
+    }
+
+    public ValueTask DisposeAsync() => _supervisor.DisposeAsync();
+
+    public async Task<Job> SubmitAsync(JobSpec? spec = null) =>
+        Assert.IsType<SubmitResult.Accepted>(await Service.SubmitAsync(spec ?? Specs.Valid(), "tester")).Job;
+
+    /// <summary>The newest picture.</summary>
+    public async Task<Job> JobAsync(JobId id) => (await Service.FindAsync(id, Cancellation))!;
+
+    public async Task<Job> UntilAsync(JobId id, Func<Job, bool> condition, string what)
+    {
+        Job job = null!;
+        await Eventually.TrueAsync(async () => condition(job = await JobAsync(id)), what);
+        return job;
+    }
+
+    public Task<Job> UntilAsync(JobId id, JobStatus status) => UntilAsync(id, job => job.Status == status, $"the job is {status.Name()}");
+
+    public async Task<Job> RunningAsync()
+    {
+        Job job = await SubmitAsync();
+        Manager.Start(job.Id);
+        return await UntilAsync(job.Id, JobStatus.Running);
+    }
+
+    /// <summary>Waits until the backend was asked that many times more.</summary>
+    public Task ObservedAsync(int times = 2)
+    {
+        int wanted = Manager.ObserveCalls + times;
+        return Eventually.TrueAsync(() => Manager.ObserveCalls >= wanted, "the backend is observed");
+    }
+
+    public async Task<string> LogsAsync(JobId id) => await Store.ReadLogsAsync(id, Cancellation) ?? "";
+
+    public async Task<IReadOnlyList<string>> EventsAsync(JobId id) =>
+        [.. (await Store.ReadTimelineAsync(id, Cancellation)).Select(entry => entry.Event)];
+}

@@ -1,0 +1,23 @@
+using Xunit;
+
+namespace Scailfin.Testing;
+
+/// <summary>Waits for a condition, for a bounded time.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+
+    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    {
+        long begin = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(begin) > Bound)
+                Assert.Fail($"Not within {Bound.TotalSeconds} s: {what}");
+            await Task.Delay(Poll, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Scailfin.Core.JobManagers;
+
+namespace Scailfin.Testing;
+
+/// <summary>A kind whose one manager the test made.</summary>
+public sealed class ScriptedKind(IJobManager manager, string name = Specs.Backend, bool works = true) : IJobManagerKind
+{
+    public string Name => name;
+
+    public bool CanWorkHere() => works;
+
+    public IJobManager Create(string backend, BackendOptions options)
+    {
+        options.Integer("limit", 1, 1);
+        return manager;
+    }
+}

@@ -1,0 +1,146 @@
+#!/bin/bash
+# run.sh - everything that has to hold before a change goes in: format, build,
+# the published program, all tests.  The last line is "N passed, N failed, N skipped".
+#
+#   CI=true               nothing may be missing and nothing may be skipped
+#   SCAILFIN_TEST_FILTER  only the test classes of this pattern, e.g. '*KillTests'
+# shellcheck disable=SC2317 # the functions are called through stage
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# No build server outlives this script.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+ci=${CI:-false}
+scratch=$(mktemp -d)
+trap 'rm -rf -- "$scratch"' EXIT
+
+say() { echo "run.sh: $*"; }
+
+# stage NAME COMMAND...: says what runs and for how long; a failure ends the script.
+# (A function called from here ends at its first failure only where it says so.)
+stage() {
+  local name=$1 started=$SECONDS code=0
+  shift
+  say "$name"
+  "$@" || code=$?
+  if [ "$code" -ne 0 ]; then
+    say "stage '$name' failed with exit code $code after $((SECONDS - started)) s" >&2
+    exit "$code"
+  fi
+  say "$name: done in $((SECONDS - started)) s"
+}
+
+# On a laptop without root, what is missing is only said.
+prepare_machine() {
+  local pair missing=()
+  for pair in bubblewrap:bwrap charliecloud-runtime:ch-run tini:tini podman:podman runc:runc mmdebstrap:mmdebstrap gcc:gcc; do
+    command -v "${pair#*:}" >/dev/null || missing+=("${pair%%:*}")
+  done
+  [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+  if [ "$(id -u)" -eq 0 ]; then
+    if [ -z "$(apt-get indextargets 'Created-By: Packages' 'Origin: Debian' 2>/dev/null)" ]; then
+      apt-get -qq update || return
+    fi
+    [ ${#missing[@]} -gt 0 ] || return 0
+    say "installing ${missing[*]}"
+    install_packages "${missing[@]}" || { apt-get -qq update && install_packages "${missing[@]}"; }
+  elif [ ${#missing[@]} -gt 0 ]; then
+    say "missing: sudo apt-get install --no-install-recommends ${missing[*]}"
+    [ "$ci" != true ] || return 1
+    say "the tests that need them will be skipped"
+  fi
+}
+
+install_packages() {
+  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >"$scratch/apt.log" 2>&1 || {
+    tail -n 20 "$scratch/apt.log" >&2
+    return 1
+  }
+}
+
+# The package registry may be a mirror that fetches a package when it is first asked for.
+restore() {
+  local try
+  for try in 1 2 3 4 5; do
+    if dotnet restore "$@"; then return 0; fi
+    [ "$try" -lt 5 ] || break
+    say "restore failed, try $try of 5; again in 60 s"
+    sleep 60
+  done
+  return 1
+}
+
+# Native compilation adds a package of its own, which the lock files (made for
+# the build) do not name: they are not enforced here, and put back afterwards.
+publish_native() {
+  local rid code=0
+  case "$(uname -m)" in
+  x86_64) rid=linux-x64 ;;
+  aarch64) rid=linux-arm64 ;;
+  *)
+    say "no native compiler for $(uname -m)"
+    return 1
+    ;;
+  esac
+  local options=(-r "$rid" -p:PublishAot=true -p:CppCompilerAndLinker=gcc)
+  find src -name packages.lock.json -not -path '*/artifacts/*' -print0 | tar --null -cf "$scratch/locks.tar" -T -
+  if restore src/Scailfin.JobController "${options[@]}" -p:RestoreLockedMode=false; then
+    dotnet publish src/Scailfin.JobController -c Release --no-restore "${options[@]}" -o artifacts/published || code=$?
+  else
+    code=1
+  fi
+  tar -xf "$scratch/locks.tar"
+  return "$code"
+}
+
+run_tests() {
+  local filter=()
+  # Exit code 8: an assembly without a test of that name.
+  [ -z "${SCAILFIN_TEST_FILTER:-}" ] || filter=(--filter-class "$SCAILFIN_TEST_FILTER" --ignore-exit-code 8)
+  dotnet test --solution Scailfin.sln -c Release --no-build ${filter[@]+"${filter[@]}"} 2>&1 | tee "$scratch/tests.log"
+}
+
+# count WORD: the number of the last line "  WORD: N" of the summary.
+count() { sed -nE "s/^[[:space:]]*$1: ([0-9]+).*/\\1/p" "$scratch/tests.log" | tail -n 1; }
+
+stage "what the machine needs" prepare_machine
+stage "restore" restore Scailfin.sln
+stage "format" dotnet format Scailfin.sln --verify-no-changes --no-restore
+stage "build" dotnet build Scailfin.sln -c Release --no-restore
+
+if command -v gcc >/dev/null || [ "$ci" = true ]; then
+  stage "publish" publish_native
+  export SCAILFIN_PROGRAM=$PWD/artifacts/published/scailfin
+else
+  say "publish: left out, gcc is missing; the end-to-end tests will be skipped"
+fi
+
+if command -v mmdebstrap >/dev/null || [ "$ci" = true ]; then
+  stage "image" deploy/demo/bsm-search/make-image.sh "$PWD/artifacts/images/scailfin/bsm-search:1"
+  export SCAILFIN_TEST_IMAGES=$PWD/artifacts/images
+else
+  say "image: left out, mmdebstrap is missing; the tests that need it will be skipped"
+fi
+
+say "tests"
+code=0
+run_tests || code=$?
+failed=$(count failed)
+passed=$(count succeeded)
+skipped=$(count skipped)
+if [ -z "$passed" ] || [ -z "$failed" ] || [ -z "$skipped" ]; then
+  say "stage 'tests' failed: no summary (exit code $code)" >&2
+  exit "$((code == 0 ? 1 : code))"
+fi
+if [ "$code" -eq 0 ] && [ "$failed" -gt 0 ]; then code=1; fi
+if [ "$code" -eq 0 ] && [ $((passed + failed)) -eq 0 ]; then
+  say "no test ran" >&2
+  code=1
+fi
+if [ "$code" -eq 0 ] && [ "$ci" = true ] && [ "$skipped" -gt 0 ]; then
+  say "$skipped tests were skipped, which is a failure with CI=true" >&2
+  code=1
+fi
+echo "$passed passed, $failed failed, $skipped skipped"
+exit "$code"
