@@ -3,6 +3,9 @@ namespace Scailfin.Core.Workspaces;
 /// <summary>Decides which paths may be a workspace: those under a configured root, after <c>..</c> and symbolic links are resolved.</summary>
 public sealed class WorkspacePath
 {
+    /// <summary>As many links as Linux follows in one path.</summary>
+    private const int MostLinks = 40;
+
     private readonly IReadOnlyList<string> _roots;
 
     /// <summary>Allows what lies under one of these directories.</summary>
@@ -19,7 +22,7 @@ public sealed class WorkspacePath
         if (path.Any(char.IsControl))
             return "A path with control characters is not a workspace.";
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        return _roots.Any(root => IsUnder(full, root) && IsUnder(Resolve(full), Resolve(root)))
+        return Resolve(path) is { } real && _roots.Any(root => IsUnder(full, root) && Resolve(root) is { } realRoot && IsUnder(real, realRoot))
             ? null
             : $"'{path}' does not lie under a workspace root of this service: {string.Join(", ", _roots)}.";
     }
@@ -27,16 +30,36 @@ public sealed class WorkspacePath
     private static bool IsUnder(string path, string root) =>
         path.Length > root.Length && path.StartsWith(root, StringComparison.Ordinal) && (root == "/" || path[root.Length] == '/');
 
-    /// <summary>Follows the links of every part that exists here; what does not exist stays as it is written.</summary>
-    private static string Resolve(string path)
+    /// <summary>
+    /// Walks the path as the operating system does: the links of every part that exists here are followed, and <c>..</c> goes up from where
+    /// they lead; what does not exist stays as it is written. Null where links go round in a circle.
+    /// </summary>
+    private static string? Resolve(string path)
     {
+        var parts = new Stack<string>(Backwards(path));
         string resolved = "/";
-        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        int links = 0;
+        while (parts.TryPop(out string? part))
         {
-            string next = Path.Combine(resolved, part);
-            resolved = new FileInfo(next).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? next;
+            if (part == ".")
+                continue;
+            string next = part == ".." ? Path.GetDirectoryName(resolved) ?? "/" : Path.Combine(resolved, part);
+            if (part == ".." || new FileInfo(next).LinkTarget is not { } target)
+            {
+                resolved = next;
+                continue;
+            }
+
+            if (++links > MostLinks)
+                return null;
+            if (target.StartsWith('/'))
+                resolved = "/";
+            foreach (string inner in Backwards(target))
+                parts.Push(inner);
         }
 
         return resolved;
     }
+
+    private static IEnumerable<string> Backwards(string path) => Enumerable.Reverse(path.Split('/', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -84,7 +84,7 @@ public sealed class NotKnownTests
         await using Harness harness = await StartAsync(unreachable: TimeSpan.FromHours(2));
         Job job = await harness.SubmitAsync();
         harness.Manager.IsAway = true;
-        await PumpAsync(() => harness.Manager.AwayCalls > 0);
+        await PumpAsync(() => SaysThatItIsAway(harness, job));
         _time.Advance(TimeSpan.FromHours(1));
         int calls = harness.Manager.AwayCalls;
         await PumpAsync(() => harness.Manager.AwayCalls > calls);
@@ -95,6 +95,11 @@ public sealed class NotKnownTests
         Assert.Equal((JobStatus.Failed, EvidenceSource.Service), (failed.Status, failed.Evidence!.Source));
         Assert.Contains("could not be reached", failed.Reason, StringComparison.Ordinal);
     }
+
+    /// <summary>The service itself must have noticed; from then on its bound counts.</summary>
+    private static bool SaysThatItIsAway(Harness harness, Job job) =>
+        harness.Service.ExplainAsync(job, TestContext.Current.CancellationToken).Result.Sentences
+            .Any(sentence => sentence.Contains("has not answered", StringComparison.Ordinal));
 
     private Task<Harness> StartAsync(TimeSpan? unreachable = null)
     {
