@@ -53,13 +53,15 @@ stat=$(<"/proc/$$/stat")
 set -- ${stat##*) }
 printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner.tmp" && mv "$dir/claim/owner.tmp" "$dir/claim/owner" || exit 1
 
-interrupted=''
+interrupted='' reaper=''
 end_step() {
   interrupted=1
   [ -n "$cause" ] || cause=$1
   [ -n "$step" ] || return 0
   terminate_step
+  [ -z "$reaper" ] || return 0
   (sleep "$grace_s" && kill -KILL -- "-$step") &
+  reaper=$!
 }
 trap 'end_step stopped' TERM INT HUP
 trap 'end_step timeout' USR1
@@ -194,7 +196,7 @@ else
   exec 3<&-
   (sleep "$timeout_s" && kill -USR1 $$) &
   timer=$!
-  [ -z "$cause" ] || terminate_step
+  [ -z "$cause" ] || end_step "$cause"
   while :; do
     wait "$step"
     code=$?
@@ -204,6 +206,7 @@ else
   done
   trap '' TERM INT HUP USR1
   kill -KILL -- "-$timer"
+  [ -z "$reaper" ] || kill -KILL -- "-$reaper"
 fi
 
 # --- end: nothing of the step stays alive, then its last words, then the receipt.
