@@ -13,8 +13,10 @@ internal static class LocalAttempt
     /// <summary>Where the attempt stands.</summary>
     public static Observation Look(Attempt attempt, WrapperFiles files, DateTimeOffset now)
     {
-        (int Pid, ulong StartTime)? owner = Owner(files) ?? Started(attempt.Handle);
-        bool alive = owner is { } process && ProcessTable.IsAlive(process.Pid, process.StartTime);
+        // Before the claim tells its owner, a wrapper is known by its handle or, where that was lost, by its mark only.
+        bool alive = (Owner(files) ?? Started(attempt.Handle)) is { } process && ProcessTable.IsAlive(process.Pid, process.StartTime);
+        if (!alive && !File.Exists(files.Receipt) && Owner(files) is null && Directory.Exists(files.Directory))
+            alive = ProcessTable.MembersOf(attempt.Identity).Count > 0;
 
         // Asked in this order, a wrapper that ends meanwhile is seen by its receipt.
         if (ReadReceipt(files) is { } receipt)
@@ -23,7 +25,7 @@ internal static class LocalAttempt
             return At(attempt, now, File.Exists(files.Started) ? ObservedPhase.Running : ObservedPhase.Waiting) with { Since = StartedAt(files) };
         if (File.Exists(Path.Combine(files.Claim, Forbidden)))
             return Ended(attempt, now, LocalEnds.NeverBegun(now));
-        if (Directory.Exists(files.Claim) || attempt.Handle?.State is { Length: > 0 })
+        if (Directory.Exists(files.Claim) || (attempt.Handle?.State is { Length: > 0 } && Directory.Exists(files.Directory)))
             return ReadReceipt(files) is { } late ? Ended(attempt, now, LocalEnds.Of(late, now)) : Vanished(attempt, files, now);
         return At(attempt, now, ObservedPhase.NotKnown);
     }

@@ -43,8 +43,9 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         WrapperFiles files = FilesOf(attempt);
         try
         {
+            bool again = Directory.Exists(files.Directory);
             Directory.CreateDirectory(files.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            if (LocalAttempt.Look(attempt, files, time.GetUtcNow()).Phase is not ObservedPhase.NotKnown)
+            if (again && LocalAttempt.Look(attempt, files, time.GetUtcNow()).Phase is not ObservedPhase.NotKnown)
                 return Task.FromResult<Submission>(new Submission.Accepted(HandleOf(attempt)));
             WriteScript(attempt, files);
             int pid = LocalProcess.Start(attempt, files, () => _changed?.Invoke(attempt.JobId));
@@ -80,12 +81,16 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         Directory.CreateDirectory(files.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         // Whoever makes the claim decides: if we do, no wrapper of this attempt will ever run the step.
-        if (LocalAttempt.TryForbid(files) || LocalAttempt.Owner(files) is not { } owner)
+        if (LocalAttempt.TryForbid(files))
+            return;
+        DateTimeOffset deadline = time.GetUtcNow() + options.Profile.StopGrace + TimeSpan.FromSeconds(2);
+        while (LocalAttempt.Owner(files) is null && ProcessTable.MembersOf(attempt.Identity).Count > 0 && time.GetUtcNow() < deadline)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken); // it has the claim and has not said yet who it is
+        if (LocalAttempt.Owner(files) is not { } owner)
             return;
         if (!ProcessTable.IsAlive(owner.Pid, owner.StartTime))
             return;
         ProcessTable.SendTerminate(owner.Pid);
-        DateTimeOffset deadline = time.GetUtcNow() + options.Profile.StopGrace + TimeSpan.FromSeconds(2);
         while (ProcessTable.IsAlive(owner.Pid, owner.StartTime) && time.GetUtcNow() < deadline)
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
         if (ProcessTable.IsAlive(owner.Pid, owner.StartTime))
@@ -142,8 +147,11 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         };
-        using var writer = new StreamWriter(files.Script, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), mode);
-        writer.Write(WrapperScript.Render(attempt, profile, files.Directory));
+        // A wrapper that runs already may still be reading the file of that name.
+        string fresh = $"{files.Script}.{Guid.NewGuid():N}";
+        using (var writer = new StreamWriter(fresh, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), mode))
+            writer.Write(WrapperScript.Render(attempt, profile, files.Directory));
+        File.Move(fresh, files.Script, overwrite: true);
     }
 
     private void WriteScript(Attempt attempt, WrapperFiles files) => WriteScript(attempt, options.Profile, files);

@@ -43,7 +43,7 @@ public sealed record Receipt
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             return Parse(document.RootElement);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException)
         {
             throw new FormatException($"The receipt {path} cannot be read: {exception.Message}", exception);
         }

@@ -18,6 +18,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DataDirectory _data;
     private readonly JobSupervisor _supervisor;
+    private string? _address;
 
     private JobControllerHost(WebApplication app, DataDirectory data)
     {
@@ -51,7 +52,8 @@ internal sealed class JobControllerHost : IAsyncDisposable
         var host = new JobControllerHost(Configure(builder.Build(), settings), settings.Data);
         await host._app.StartAsync(cancellationToken);
         host._supervisor.Start();
-        await File.WriteAllTextAsync(settings.Data.AddressFile, host._app.Urls.First() + "\n", cancellationToken);
+        host._address = host._app.Urls.First();
+        await File.WriteAllTextAsync(settings.Data.AddressFile, host._address + "\n", cancellationToken);
         return host;
     }
 
@@ -68,7 +70,9 @@ internal sealed class JobControllerHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        File.Delete(_data.AddressFile);
+        // Another instance on the same data directory may have written its own since.
+        if (File.Exists(_data.AddressFile) && (await File.ReadAllTextAsync(_data.AddressFile)).Trim() == _address)
+            File.Delete(_data.AddressFile);
         await _supervisor.StopAsync();
         await _app.DisposeAsync();
     }

@@ -18,7 +18,7 @@ grace_s=@GRACE_S@
 log_head=@LOG_HEAD@
 log_tail=@LOG_TAIL@
 
-exec </dev/null >/dev/null 2>"$dir/wrapper.log"
+exec </dev/null >/dev/null 2>>"$dir/wrapper.log"
 
 identity=$job_id.$attempt
 phase=claim cause='' runtime='' log_cut=false step='' step_started=null
@@ -46,13 +46,6 @@ fail() {
   exit "$1"
 }
 
-# --- claim: whoever makes this directory runs the step; a second copy changes nothing.
-mkdir "$dir/claim" || exit 213
-stat=$(<"/proc/$$/stat")
-# shellcheck disable=SC2086 # the fields of /proc/PID/stat behind the name; the 20th is the start time
-set -- ${stat##*) }
-printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner.tmp" && mv "$dir/claim/owner.tmp" "$dir/claim/owner" || exit 1
-
 interrupted='' reaper=''
 end_step() {
   interrupted=1
@@ -65,6 +58,14 @@ end_step() {
 }
 trap 'end_step stopped' TERM INT HUP
 trap 'end_step timeout' USR1
+
+# --- claim: whoever makes this directory runs the step; a second copy changes nothing.
+[ ! -d "$dir/claim" ] || exit 213
+mkdir "$dir/claim" || exit 213
+stat=$(<"/proc/$$/stat")
+# shellcheck disable=SC2086 # the fields of /proc/PID/stat behind the name; the 20th is the start time
+set -- ${stat##*) }
+printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner.tmp" && mv "$dir/claim/owner.tmp" "$dir/claim/owner" || exit 1
 
 descendants() {
   local child
@@ -163,7 +164,7 @@ case $runtime in
     top=${workspace#/} && top=/${top%%/*}
     if [ -n "$root" ]; then command+=(--read-only --tmpfs /tmp --tmpfs "$top" --rootfs "$root"); else command+=("$image"); fi
     ;;
-  none) command=(env -i "USER=$user" "HOME=${HOME:-/}" "PATH=$PATH" "LANG=${LANG:-C.UTF-8}") ;;
+  none) command=(env -i "SCAILFIN_ATTEMPT=$identity" "USER=$user" "HOME=${HOME:-/}" "PATH=$PATH" "LANG=${LANG:-C.UTF-8}") ;;
 esac
 # shellcheck disable=SC2016 # expanded by the step's own shell: its environment and command arrive on standard input
 command+=(bash -c 'eval "$(cat)"')
@@ -214,8 +215,12 @@ phase=end
 [ -z "$step" ] || kill -KILL -- "-$step"
 [ "$runtime" != podman ] || podman rm -f -t 0 "scailfin-$identity"
 if [ "$runtime" = none ]; then
-  for found in $(grep -lzsx "SCAILFIN_ATTEMPT=$identity" /proc/[0-9]*/environ); do
-    found=${found#/proc/} && kill -KILL "${found%/environ}"
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    all=$(grep -lzsx "SCAILFIN_ATTEMPT=$identity" /proc/[0-9]*/environ)
+    [ -n "$all" ] || break
+    for found in $all; do
+      found=${found#/proc/} && kill -KILL "${found%/environ}"
+    done
   done
 fi
 (sleep 5 && kill -KILL -- "-$logger") &

@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+
+namespace Scailfin.EndToEnd.Tests;
+
+/// <summary>The service is killed at every place where that could hurt; seed by seed, so that a failure can be played again.</summary>
+public sealed class KillTests(ITestOutputHelper output)
+{
+    private static readonly string[] Points =
+    [
+        "intent-stored", "submitted", "handle-stored", "running-stored", "end-observed", "collected", "terminal-stored", "released", "stop-stored", "stop-sent",
+    ];
+
+    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_FAULT_SEEDS"), out int seeds) ? seeds : 20;
+
+    [Fact]
+    public async Task No_answered_job_is_lost_or_run_twice_wherever_the_service_is_killed()
+    {
+        _ = PublishedProgram.Path;
+        var failures = new ConcurrentQueue<Exception>();
+        var killed = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
+        int from = int.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_FAULT_FIRST_SEED"), out int first) ? first : 0;
+        await Parallel.ForEachAsync(Enumerable.Range(from, Seeds), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
+        {
+            var plan = KillPlan.Of(seed, Points[seed % Points.Length]);
+            try
+            {
+                if (await RunAsync(plan))
+                    killed.AddOrUpdate(plan.Point, 1, (_, count) => count + 1);
+            }
+            catch (Exception exception)
+            {
+                failures.Enqueue(new InvalidOperationException($"{plan} (again: SCAILFIN_FAULT_FIRST_SEED={seed} SCAILFIN_FAULT_SEEDS=1): {exception}", exception));
+            }
+        });
+        output.WriteLine($"killed at: {string.Join(", ", killed.Select(pair => $"{pair.Key} {pair.Value}"))}");
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures.Select(failure => failure.Message)));
+        if (Seeds >= 2 * Points.Length)
+            Assert.Empty(Points.Except(killed.Keys));
+    }
+
+    /// <returns>Whether the service did kill itself.</returns>
+    private static async Task<bool> RunAsync(KillPlan plan)
+    {
+        await using var folder = new ServiceFolder();
+        string workspace = folder.Workspace("w");
+        var answered = new ConcurrentDictionary<string, KillJob>(StringComparer.Ordinal);
+        bool killed;
+        await using (ServiceProcess service = await ServiceProcess.StartAsync(folder, $"{plan.Point}:{plan.Count}"))
+        {
+            await Task.WhenAll(plan.Jobs.Select(job => PlayAsync(service, workspace, job, answered)));
+            await Poll.UntilAsync("the service kills itself, or has nothing left to do", TimeSpan.FromSeconds(30), async () => service.HasExited || await IsIdleAsync(service));
+            if (!service.HasExited)
+                await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+            killed = service.HasExited;
+        }
+
+        await using ServiceProcess again = await ServiceProcess.StartAsync(folder);
+        await Poll.UntilAsync("every job is terminal", TimeSpan.FromSeconds(30), () => IsIdleAsync(again));
+        IReadOnlyList<JobSeen> jobs = await again.ListAsync();
+        Assert.Empty(answered.Keys.Except(jobs.Select(job => job.Id)));
+        foreach (JobSeen seen in jobs)
+            await CheckAsync(again, workspace, seen, plan.Jobs.Single(job => job.Command == seen.Command), answered.ContainsKey(seen.Id));
+        await Poll.UntilAsync("only the service is left alive", TimeSpan.FromSeconds(5), () => folder.Processes.Count == 1);
+        return killed;
+    }
+
+    private static async Task PlayAsync(ServiceProcess service, string workspace, KillJob job, ConcurrentDictionary<string, KillJob> answered)
+    {
+        try
+        {
+            (HttpStatusCode status, JsonElement body) = await service.PostAsync(ServiceProcess.Request(workspace, job.Command));
+            Assert.Equal(HttpStatusCode.Created, status);
+            string id = body.GetProperty("job_id").GetString()!;
+            answered[id] = job;
+            if (job.StopAfter is not { } wait)
+                return;
+            await Task.Delay(wait, TimeProvider.System);
+            using HttpResponseMessage stopped = await service.Http.DeleteAsync($"/jobs/{id}");
+            Assert.Equal(HttpStatusCode.NoContent, stopped.StatusCode);
+        }
+        catch (HttpRequestException)
+        {
+            // The service died; what it did not answer it did not promise.
+        }
+    }
+
+    private static async Task<bool> IsIdleAsync(ServiceProcess service)
+    {
+        try
+        {
+            return (await service.ListAsync()).All(job => job.IsTerminal);
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task CheckAsync(ServiceProcess service, string workspace, JobSeen seen, KillJob job, bool answered)
+    {
+        string mark = Path.Combine(workspace, $"mark-{job.Number}");
+        int begun = File.Exists(mark) ? (await File.ReadAllLinesAsync(mark)).Length : 0;
+        string what = $"job {job.Number} ({job.Kind}, {(answered ? "answered" : "not answered")}) is {seen.Status}, begun {begun} times: {(await service.GetAsync($"/jobs/{seen.Id}/explain")).Body}";
+        Assert.True(begun <= 1, what);
+
+        // Of a job that nobody was told of no more is promised than that it ends, and that it does not run twice.
+        if (!answered)
+            return;
+        string[] allowed = job.StopAfter is not null ? ["stopped", "finished"] : job.Kind == "failing" ? ["failed"] : ["finished"];
+        Assert.True(allowed.Contains(seen.Status), what);
+        Assert.True(begun == 1 || seen.Status == "stopped", what);
+        if (seen.Status == "finished")
+            Assert.True(File.Exists(Path.Combine(workspace, $"out-{job.Number}")), what);
+        if (seen.Status == "failed")
+            Assert.Contains($"last words {job.Number}", await service.Http.GetStringAsync($"/jobs/{seen.Id}/logs"), StringComparison.Ordinal);
+    }
+}
+
+/// <summary>What one seed does.</summary>
+internal sealed record KillPlan(int Seed, string Point, int Count, IReadOnlyList<KillJob> Jobs)
+{
+    public static KillPlan Of(int seed, string point)
+    {
+        // Not a secret; the same seed must give the same plan.
+#pragma warning disable CA5394
+        var random = new Random(seed);
+        // A stop is sent only of what runs, and some of those may still wait.
+        int count = random.Next(1, point == "stop-sent" ? 3 : 4);
+        bool stops = point.StartsWith("stop-", StringComparison.Ordinal);
+
+        // The short ones may end before anybody has seen them run, so those points get jobs that take longer.
+        int longer = stops || point == "running-stored" ? 3 : random.Next(0, 2);
+        int failing = random.Next(1, 3);
+        string[] kinds = [.. Enumerable.Range(0, 6).Select(at => at < longer ? "long" : at < longer + failing ? "failing" : "short")];
+        random.Shuffle(kinds);
+        return new KillPlan(seed, point, count, [.. kinds.Select((kind, number) =>
+            new KillJob(number, kind, stops && kind == "long" ? TimeSpan.FromMilliseconds(random.Next(0, 600)) : null))]);
+#pragma warning restore CA5394
+    }
+
+    public override string ToString() =>
+        $"Seed {Seed}: killed at {Point}:{Count}, jobs {string.Join(", ", Jobs.Select(job => job.StopAfter is { } wait ? $"{job.Kind} stopped after {wait.TotalMilliseconds} ms" : job.Kind))}";
+}
+
+internal sealed record KillJob(int Number, string Kind, TimeSpan? StopAfter)
+{
+    public string Command { get; } = Kind switch
+    {
+        "failing" => $"echo begin >> mark-{Number}; echo last words {Number}; exit 3",
+        "long" => $"echo begin >> mark-{Number}; sleep 2; echo out > out-{Number}",
+        _ => $"echo begin >> mark-{Number}; sleep 0.2; echo out > out-{Number}",
+    };
+}

@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace Scailfin.EndToEnd.Tests;
+
+/// <summary>A data folder of its own; with it goes every process that has to do with it.</summary>
+internal sealed class ServiceFolder : IAsyncDisposable
+{
+    public ServiceFolder(int inFlight = 4)
+    {
+        File.WriteAllText(BackendsFile, $"backends:\n  local:\n    kind: local\n    in_flight: {inFlight}\n    stop_grace_s: 2\n    runtimes:\n      - none\n");
+    }
+
+    private string Root { get; } = Directory.CreateTempSubdirectory("scailfin-e2e-").FullName;
+
+    public string Data => Path.Combine(Root, "data");
+
+    public string BackendsFile => Path.Combine(Root, "backends.yaml");
+
+    public string AddressFile => Path.Combine(Data, "service.url");
+
+    public string TokenFile => Path.Combine(Data, "admin.token");
+
+    public string Log => Path.Combine(Root, "service.log");
+
+    /// <summary>Processes of this folder that live now.</summary>
+    public IReadOnlyList<int> Processes => ProcessTable.Of(Root);
+
+    /// <summary>A new workspace.</summary>
+    public string Workspace(string name) => Directory.CreateDirectory(Path.Combine(Data, "workspaces", name)).FullName;
+
+    /// <summary>The variables of every program that works on this folder.</summary>
+    public Dictionary<string, string> Variables() => new(StringComparer.Ordinal)
+    {
+        ["SCAILFIN_DATA"] = Data,
+        ["SCAILFIN_LISTEN"] = "http://127.0.0.1:0",
+        ["SCAILFIN_BACKENDS"] = BackendsFile,
+        ["SCAILFIN_URL"] = "",
+        ["SCAILFIN_TEST_KILL_AT"] = "",
+    };
+
+    public string ReadLog() => File.Exists(Log) ? File.ReadAllText(Log, Encoding.UTF8) : "";
+
+    public async ValueTask DisposeAsync()
+    {
+        await ProcessTable.KillAllAsync(Root);
+        Directory.Delete(Root, recursive: true);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace Scailfin.EndToEnd.Tests;
+
+public sealed class TwoInstancesTests
+{
+    [Fact]
+    public async Task The_second_service_answers_from_the_store_and_takes_over_when_the_first_is_killed()
+    {
+        _ = PublishedProgram.Path;
+        await using var folder = new ServiceFolder(inFlight: 1);
+        string workspace = folder.Workspace("w");
+        await using ServiceProcess first = await ServiceProcess.StartAsync(folder);
+        string running = await first.SubmitAsync(workspace, "echo begin >> mark-1; until [ -e go ]; do sleep 0.1; done");
+        string queued = await first.SubmitAsync(workspace, "echo begin >> mark-2");
+        await using ServiceProcess second = await ServiceProcess.StartAsync(folder, ready: false);
+
+        Assert.Equal([running, queued], (await second.ListAsync()).Select(job => job.Id));
+        Assert.Equal("queued", await second.StatusAsync(queued));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second.GetAsync("/readyz")).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second.PostAsync(ServiceProcess.Request(workspace, "true"))).Status);
+
+        await first.KillAsync();
+        await second.ReadyAsync(TimeSpan.FromSeconds(10));
+        await File.WriteAllTextAsync(Path.Combine(workspace, "go"), "", TestContext.Current.CancellationToken);
+        await second.WaitForAsync(running, "finished", TimeSpan.FromSeconds(20));
+        await second.WaitForAsync(queued, "finished", TimeSpan.FromSeconds(20));
+        Assert.Equal("begin\n", await File.ReadAllTextAsync(Path.Combine(workspace, "mark-1"), TestContext.Current.CancellationToken));
+        Assert.Equal("begin\n", await File.ReadAllTextAsync(Path.Combine(workspace, "mark-2"), TestContext.Current.CancellationToken));
+    }
+}
