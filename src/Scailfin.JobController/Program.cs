@@ -27,7 +27,17 @@ static async Task<int> ServeAsync(CancellationToken cancellationToken)
 static async Task<IAsyncDisposable> StartBesideAsync(CancellationToken cancellationToken)
 {
     ServiceSettings settings = ServiceSettings.FromEnvironment() with { Listen = new Uri("http://127.0.0.1:0") };
-    return await JobControllerHost.StartAsync(settings, beside: true, cancellationToken);
+    JobControllerHost host = await JobControllerHost.StartAsync(settings, beside: true, cancellationToken);
+    try
+    {
+        await host.BecomeActiveAsync(TimeSpan.FromSeconds(30), cancellationToken);
+        return host;
+    }
+    catch
+    {
+        await host.DisposeAsync();
+        throw;
+    }
 }
 
 static int Refuse(IReadOnlyList<string> problems)

@@ -18,6 +18,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DataDirectory _data;
     private readonly JobSupervisor _supervisor;
+    private Task _told = Task.CompletedTask;
     private string? _address;
 
     private JobControllerHost(WebApplication app, DataDirectory data)
@@ -53,8 +54,24 @@ internal sealed class JobControllerHost : IAsyncDisposable
         await host._app.StartAsync(cancellationToken);
         host._supervisor.Start();
         host._address = host._app.Urls.First();
-        await File.WriteAllTextAsync(settings.Data.AddressFile, host._address + "\n", cancellationToken);
+        if (!File.Exists(settings.Data.AddressFile))
+            host.TellAddress();
+        host._told = host.TellAddressOnceActiveAsync();
         return host;
+    }
+
+    /// <summary>Waits until this instance drives the jobs of its data directory.</summary>
+    /// <exception cref="SettingsException">Another instance still does after that time.</exception>
+    public async Task BecomeActiveAsync(TimeSpan bound, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _told.WaitAsync(bound, TimeProvider.System, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new SettingsException([$"another service drives the jobs in {_data.Path}, and does not answer; end it first"]);
+        }
     }
 
     /// <summary>Runs until the process is asked to end; 1 where the service cannot become active.</summary>
@@ -76,6 +93,15 @@ internal sealed class JobControllerHost : IAsyncDisposable
         await _supervisor.StopAsync();
         await _app.DisposeAsync();
     }
+
+    /// <summary>A standby leaves the address of the instance that drives the jobs alone, until it takes over.</summary>
+    private async Task TellAddressOnceActiveAsync()
+    {
+        await _supervisor.Active;
+        TellAddress();
+    }
+
+    private void TellAddress() => File.WriteAllText(_data.AddressFile, _address + "\n");
 
     private static void AddServices(IServiceCollection services, ServiceSettings settings) => services
         .AddSingleton(settings)
