@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Scailfin.EndToEnd.Tests;
 
@@ -27,5 +29,45 @@ public sealed class TwoInstancesTests
         await second.WaitForAsync(queued, "finished", TimeSpan.FromSeconds(20));
         Assert.Equal("begin\n", await File.ReadAllTextAsync(Path.Combine(workspace, "mark-1"), TestContext.Current.CancellationToken));
         Assert.Equal("begin\n", await File.ReadAllTextAsync(Path.Combine(workspace, "mark-2"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_standby_leaves_the_address_of_the_active_service_alone()
+    {
+        _ = PublishedProgram.Path;
+        await using var folder = new ServiceFolder(inFlight: 1);
+        await using ServiceProcess first = await ServiceProcess.StartAsync(folder);
+        string active = await File.ReadAllTextAsync(folder.AddressFile, TestContext.Current.CancellationToken);
+        string address = $"http://127.0.0.1:{FreePort()}";
+
+        using Process standby = ServiceProcess.Run(folder, "serve", null, [KeyValuePair.Create("SCAILFIN_LISTEN", address)]);
+        try
+        {
+            using var http = new HttpClient();
+            await Poll.UntilAsync("the standby listens", TimeSpan.FromSeconds(20), async () =>
+            {
+                try
+                {
+                    return (await http.GetAsync($"{address}/healthz", TestContext.Current.CancellationToken)).IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            });
+            Assert.Equal(active, await File.ReadAllTextAsync(folder.AddressFile, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            standby.Kill();
+            await standby.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
