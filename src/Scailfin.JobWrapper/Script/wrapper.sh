@@ -46,13 +46,14 @@ fail() {
   exit "$1"
 }
 
-interrupted='' reaper=''
+interrupted='' reaper='' reaping=''
 end_step() {
   interrupted=1
   [ -n "$cause" ] || cause=$1
   [ -n "$step" ] || return 0
   terminate_step
-  [ -z "$reaper" ] || return 0
+  [ -z "$reaping" ] || return 0
+  reaping=1
   (sleep "$grace_s" && kill -KILL -- "-$step") &
   reaper=$!
 }
@@ -188,6 +189,9 @@ rm -f "$dir/step"
 
 step_started=$(now_ms)
 printf '%s\n' "$step_started" >"$dir/claim/started"
+# Before the step is known, a trap starts nothing of its own, so that $! is ours.
+(sleep "$timeout_s" && kill -USR1 $$) &
+timer=$!
 if [ -n "$cause" ]; then
   : >"$dir/stream"
   code=143
@@ -195,8 +199,6 @@ else
   "${command[@]}" <&3 >"$dir/stream" 2>&1 &
   step=$!
   exec 3<&-
-  (sleep "$timeout_s" && kill -USR1 $$) &
-  timer=$!
   [ -z "$cause" ] || end_step "$cause"
   while :; do
     wait "$step"
@@ -205,10 +207,10 @@ else
     interrupted=''
     kill -0 "$step" 2>/dev/null || { wait "$step"; again=$?; [ "$again" = 127 ] || code=$again; break; }
   done
-  trap '' TERM INT HUP USR1
-  kill -KILL -- "-$timer"
-  [ -z "$reaper" ] || kill -KILL -- "-$reaper"
 fi
+trap '' TERM INT HUP USR1
+kill -KILL -- "-$timer"
+[ -z "$reaper" ] || kill -KILL -- "-$reaper"
 
 # --- end: nothing of the step stays alive, then its last words, then the receipt.
 phase=end
