@@ -139,7 +139,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
     private static BackendHandle HandleOf(Attempt attempt, int? pid = null) =>
         new(attempt.Identity, pid is { } id && ProcessTable.StartTime(id) is { } start ? $"{id} {start}" : "");
 
-    private static void WriteScript(Attempt attempt, SiteProfile profile, WrapperFiles files)
+    private void WriteScript(Attempt attempt, WrapperFiles files)
     {
         var mode = new FileStreamOptions
         {
@@ -147,14 +147,13 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         };
+
         // A wrapper that runs already may still be reading the file of that name.
         string fresh = $"{files.Script}.{Guid.NewGuid():N}";
         using (var writer = new StreamWriter(fresh, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), mode))
-            writer.Write(WrapperScript.Render(attempt, profile, files.Directory));
+            writer.Write(WrapperScript.Render(attempt, options.Profile, files.Directory));
         File.Move(fresh, files.Script, overwrite: true);
     }
-
-    private void WriteScript(Attempt attempt, WrapperFiles files) => WriteScript(attempt, options.Profile, files);
 
     private WrapperFiles FilesOf(Attempt attempt) => new(Path.Combine(directory, attempt.Identity));
 }

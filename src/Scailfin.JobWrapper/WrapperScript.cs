@@ -22,6 +22,9 @@ public static class WrapperScript
                 problems.Add(new SpecProblem("env_vars", $"env_vars: the value of '{name}' contains a NUL character."));
         }
 
+        // Container runtimes take what to bind as SOURCE:TARGET, some of them as a list with commas.
+        if (spec.WorkflowWorkspace.AsSpan().ContainsAny(':', ','))
+            problems.Add(new SpecProblem("workflow_workspace", $"workflow_workspace: '{spec.WorkflowWorkspace}' contains a colon or a comma, which no container runtime can bind."));
         if (spec.Command.Contains('\0', StringComparison.Ordinal))
             problems.Add(new SpecProblem("cmd", "cmd: the command contains a NUL character."));
         return problems;

@@ -28,6 +28,16 @@ public sealed class ValidateTests
     public void An_image_by_name_or_inside_the_image_directory_is_fine(string image) =>
         Assert.Empty(Validate(Spec() with { DockerImage = image }));
 
+    [Theory]
+    [InlineData("/ws/a:/etc")]
+    [InlineData("/ws/a,b")]
+    public void A_workspace_that_no_runtime_can_bind_is_refused(string workspace)
+    {
+        SpecProblem problem = Assert.Single(Validate(Spec() with { WorkflowWorkspace = workspace }));
+        Assert.Equal("workflow_workspace", problem.Field);
+        Assert.Contains(workspace, problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void No_image_is_needed_where_steps_run_without_a_container() => Assert.Empty(Validate(Spec() with { DockerImage = "" }, "none"));
 

@@ -14,6 +14,9 @@ public sealed class InMemoryJobStore : IJobStore
     /// <summary>While set, every write fails and stores nothing.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>How many of the next changes of rows fail; inserts do not.</summary>
+    public int FailingWrites { get; set; }
+
     public Task InitializeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task InsertAsync(Job job, IReadOnlyList<TimelineEntry> entries, CancellationToken cancellationToken)
@@ -32,7 +35,7 @@ public sealed class InMemoryJobStore : IJobStore
     {
         lock (_lock)
         {
-            if (IsAway)
+            if (IsAway || FailingWrites-- > 0)
                 return Task.FromException<bool>(Away());
             if (!_jobs.TryGetValue(write.Job.Id, out Job? stored) || stored.Status != write.Expected)
                 return Task.FromResult(false);

@@ -147,9 +147,12 @@ internal sealed partial class JobActor
     /// <summary>Writes that we owe this job, and why it is not at the backend yet.</summary>
     public Task OweAsync(string reason)
     {
+        // Whoever asks may be overtaken by the backend's answer: a job that it has confirmed is not taken back.
         TimelineEntry? entry = _job.Status == JobStatus.Created ? Entry(JobTimeline.Waiting, reason) : null;
         return ChangeAsync(
-            job => job.Status == JobStatus.Created || job.Reason != reason ? job with { Status = JobStatus.Queued, Reason = reason } : job,
+            job => job.Handle is null && (job.Status == JobStatus.Created || (job.Status == JobStatus.Queued && job.Reason != reason))
+                ? job with { Status = JobStatus.Queued, Reason = reason }
+                : job,
             entry);
     }
 

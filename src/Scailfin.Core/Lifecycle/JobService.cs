@@ -168,6 +168,10 @@ public sealed class JobService(JobSupervisor supervisor, JobManagerRegistry regi
         try
         {
             Submission submission = await actor.SubmitFirstAsync().WaitAsync(options.FirstOutcomeBound, Time, leave.Token);
+
+            // Where the store failed behind the backend's answer, the row still says that nobody was told; 201 would not survive a restart.
+            if (actor.Job.Status == JobStatus.Created)
+                await actor.OweAsync("The backend's answer could not be stored; it is asked again.");
             return submission is Submission.Rejected rejected
                 ? new SubmitResult.Rejected(actor.Job, rejected.Reason)
                 : new SubmitResult.Accepted(actor.Job);

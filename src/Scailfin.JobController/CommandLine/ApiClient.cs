@@ -7,7 +7,8 @@ namespace Scailfin.JobController.CommandLine;
 /// <summary>The service's HTTP API. Each failure is an <see cref="ApiException"/> of one line.</summary>
 internal sealed class ApiClient : IDisposable
 {
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
+    /// <summary>Longer than the service lets a submission wait for its backend (30 s), and than a shutdown takes (90 s).</summary>
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(100);
 
     private readonly HttpClient _http;
 

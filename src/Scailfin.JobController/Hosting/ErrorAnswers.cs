@@ -25,7 +25,7 @@ internal static partial class ErrorAnswers
         catch (JobStoreUnavailableException exception) when (!context.Response.HasStarted)
         {
             context.Response.Headers.RetryAfter = "5";
-            await JsonAnswer.SendMessageAsync(context, 503, $"{exception.Message} Nothing was changed.");
+            await JsonAnswer.SendMessageAsync(context, 503, exception.Message);
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
