@@ -105,6 +105,12 @@ internal static class JobJson
             case bool flag:
                 json.WriteBoolean(name, flag);
                 break;
+            case IReadOnlyList<string> list:
+                json.WriteStartArray(name);
+                foreach (string member in list)
+                    json.WriteStringValue(member);
+                json.WriteEndArray();
+                break;
         }
     }
 
@@ -117,6 +123,8 @@ internal static class JobJson
                 bag.Add(field.Name, field.Value.GetString()!);
             else if (field.Value.ValueKind == JsonValueKind.Number)
                 bag.Add(field.Name, field.Value.GetInt64());
+            else if (field.Value.ValueKind == JsonValueKind.Array)
+                bag.Add(field.Name, [.. field.Value.EnumerateArray().Select(member => member.GetString()!)]);
             else
                 bag.Add(field.Name, field.Value.GetBoolean());
         }

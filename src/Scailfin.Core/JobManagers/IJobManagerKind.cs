@@ -6,6 +6,9 @@ public interface IJobManagerKind
     /// <summary>The name that operators write under <c>kind</c>.</summary>
     string Name { get; }
 
+    /// <summary>The name under which jobs of a backend are stored in <c>job.compute_backend</c>: its own, but for upstream's (contract G.2).</summary>
+    string StoredName(string backend) => backend;
+
     /// <summary>Whether a backend of this kind, with no options at all, could run jobs on this machine.</summary>
     bool CanWorkHere();
 
@@ -20,4 +23,8 @@ public interface IJobManagerKind
 public sealed record BackendDefinition(string Name, string Kind, IReadOnlyDictionary<string, object> Options);
 
 /// <summary>A backend that can be used: a named instance of a kind.</summary>
-public sealed record Backend(string Name, string Kind, IJobManager Manager);
+public sealed record Backend(string Name, string Kind, IJobManager Manager)
+{
+    /// <summary>The name under which its jobs are stored.</summary>
+    public string StoredName { get; init; } = Name;
+}

@@ -52,7 +52,10 @@ public sealed class JobManagerRegistry
             }
 
             var options = new BackendOptions(definition.Name, definition.Options);
-            backends.Add(new Backend(definition.Name, kind.Name, kind.Create(definition.Name, options)));
+            var backend = new Backend(definition.Name, kind.Name, kind.Create(definition.Name, options)) { StoredName = kind.StoredName(definition.Name) };
+            if (backends.Find(other => other.Name != backend.Name && other.StoredName == backend.StoredName) is { } twin)
+                problems.Add($"backends '{twin.Name}' and '{backend.Name}' would both be stored as '{backend.StoredName}'");
+            backends.Add(backend);
             problems.AddRange(options.Problems);
         }
 

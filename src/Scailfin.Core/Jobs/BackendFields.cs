@@ -4,7 +4,7 @@ namespace Scailfin.Core.Jobs;
 
 /// <summary>
 /// The request fields that belong to one backend or another, as a typed bag: the model carries them without knowing what they mean,
-/// and the job manager that a field is for reads it by name. A value is a <see cref="string"/>, a <see cref="long"/> or a <see cref="bool"/>.
+/// and the job manager that a field is for reads it by name. A value is a <see cref="string"/>, a <see cref="long"/>, a <see cref="bool"/> or a list of strings.
 /// </summary>
 public sealed class BackendFields : IEnumerable<KeyValuePair<string, object>>
 {
@@ -22,6 +22,9 @@ public sealed class BackendFields : IEnumerable<KeyValuePair<string, object>>
     /// <summary>Adds a truth value.</summary>
     public void Add(string name, bool value) => _values[name] = value;
 
+    /// <summary>Adds a list of texts.</summary>
+    public void Add(string name, IReadOnlyList<string> values) => _values[name] = values;
+
     /// <summary>The text of that name, or null where the request did not carry it or carried another type.</summary>
     public string? Text(string name) => _values.GetValueOrDefault(name) as string;
 
@@ -30,6 +33,9 @@ public sealed class BackendFields : IEnumerable<KeyValuePair<string, object>>
 
     /// <summary>Whether the request carried this field as true.</summary>
     public bool IsSet(string name) => _values.GetValueOrDefault(name) is true;
+
+    /// <summary>The list of that name; empty where the request did not carry it.</summary>
+    public IReadOnlyList<string> List(string name) => _values.GetValueOrDefault(name) as IReadOnlyList<string> ?? [];
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => _values.GetEnumerator();

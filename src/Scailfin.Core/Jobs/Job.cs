@@ -41,6 +41,9 @@ public sealed record Job
     /// <summary>The stop that was asked for, if any.</summary>
     public StopRequest? Stop { get; init; }
 
+    /// <summary>SHA-256 of the request that came with an <c>Idempotency-Key</c>, in hexadecimal; null without a key.</summary>
+    public string? RequestDigest { get; init; }
+
     /// <summary>Whether the backend holds nothing of it any more.</summary>
     public bool Released { get; init; }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Scailfin.JobController.Configuration;
 
 /// <summary>The service's settings, from its environment. An empty variable is an unset one.</summary>
@@ -19,11 +17,29 @@ internal sealed record ServiceSettings
     /// <summary><c>SCAILFIN_LOG_FORMAT</c>: <c>console</c> or <c>json</c>.</summary>
     public required bool JsonLogs { get; init; }
 
-    /// <summary><c>REANA_KUBERNETES_JOBS_TIMEOUT_LIMIT</c>, seconds: a job's time limit unless it asks for one (contract A.6).</summary>
-    public required int DefaultTimeout { get; init; }
+    /// <summary><c>SCAILFIN_MODE</c>; unset, a start under one of REANA's commands means <see cref="ServiceMode.Sidecar"/> (contract B.4).</summary>
+    public ServiceMode Mode { get; init; } = ServiceMode.Standalone;
 
-    /// <summary><c>REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT</c>, seconds: the longest that may be asked for.</summary>
-    public required int LongestTimeout { get; init; }
+    /// <summary><c>SCAILFIN_REANA_VERSION=0.9</c>: the older behaviour of contract section J.</summary>
+    public bool OlderReana { get; init; }
+
+    /// <summary><c>REANA_VETTED_CONTAINER_IMAGES</c>.</summary>
+    public VettedImages VettedImages { get; init; } = VettedImages.All;
+
+    /// <summary>
+    /// <c>REANA_KUBERNETES_JOBS_TIMEOUT_LIMIT</c>, seconds, as written: a job's time limit unless it asks for one. What is no number is
+    /// refused at each submission, as upstream does (contract A.6).
+    /// </summary>
+    public required string DefaultTimeout { get; init; }
+
+    /// <summary><c>REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT</c>, seconds, as written: the longest that may be asked for.</summary>
+    public required string LongestTimeout { get; init; }
+
+    /// <summary><c>DASK_SCHEDULER_URI</c>: goes into every job's environment; empty for none (contract C.2).</summary>
+    public string DaskScheduler { get; init; } = "";
+
+    /// <summary>How much a request may carry.</summary>
+    public RequestLimits Limits { get; init; } = new();
 
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">Something is wrong; it says everything that is.</exception>
@@ -38,8 +54,8 @@ internal sealed record ServiceSettings
             WorkspaceRoots = Roots("SCAILFIN_WORKSPACE_ROOTS", data.Workspaces, problems),
             BackendsFile = Read("SCAILFIN_BACKENDS"),
             JsonLogs = Choice("SCAILFIN_LOG_FORMAT", ["console", "json"], problems) == "json",
-            DefaultTimeout = Seconds("REANA_KUBERNETES_JOBS_TIMEOUT_LIMIT", 604_800, problems),
-            LongestTimeout = Seconds("REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT", 1_209_600, problems),
+            DefaultTimeout = Read("REANA_KUBERNETES_JOBS_TIMEOUT_LIMIT") ?? "604800",
+            LongestTimeout = Read("REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT") ?? "1209600",
         };
         if (Read("SCAILFIN_MODE") is { } mode && mode != "standalone")
             problems.Add($"SCAILFIN_MODE is '{mode}', but this version knows standalone only");
@@ -70,16 +86,6 @@ internal sealed record ServiceSettings
         if (!allowed.Contains(text))
             problems.Add($"{name} is '{text}', but must be one of: {string.Join(", ", allowed)}");
         return text;
-    }
-
-    private static int Seconds(string name, int byDefault, List<string> problems)
-    {
-        if (Read(name) is not { } text)
-            return byDefault;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0)
-            return value;
-        problems.Add($"{name} is '{text}', but must be a whole number of seconds greater than 0");
-        return byDefault;
     }
 }
 

@@ -28,12 +28,20 @@ internal sealed class JobControllerHost : IAsyncDisposable
         _supervisor = app.Services.GetRequiredService<JobSupervisor>();
     }
 
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new(_address!);
+
     /// <summary>
     /// Starts it; <paramref name="beside"/> a command of the same process, it says errors only and leaves signals to the command. The address is
     /// written to the data directory once the API answers.
     /// </summary>
     /// <exception cref="SettingsException">Something about the settings is wrong.</exception>
-    public static async Task<JobControllerHost> StartAsync(ServiceSettings settings, bool beside, CancellationToken cancellationToken)
+    public static Task<JobControllerHost> StartAsync(ServiceSettings settings, bool beside, CancellationToken cancellationToken) =>
+        StartAsync(settings, beside, _ => { }, cancellationToken);
+
+    /// <summary>As above, with other job managers, another store or another clock than the program's own: for tests and the benchmark.</summary>
+    internal static async Task<JobControllerHost> StartAsync(
+        ServiceSettings settings, bool beside, Action<IServiceCollection> replace, CancellationToken cancellationToken)
     {
         settings.Data.Create();
         Directory.CreateDirectory(settings.Data.Workspaces);
@@ -47,6 +55,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         });
         builder.WebHost.UseUrls(settings.Listen.GetLeftPart(UriPartial.Authority));
         AddServices(builder.Services, settings);
+        replace(builder.Services);
         if (beside)
             builder.Services.AddSingleton<IHostLifetime, NoSignals>();
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Scailfin.Core.Jobs;
@@ -79,7 +80,7 @@ internal sealed class JobRequestReader(ServiceSettings settings, WorkspacePath w
 
     private (int Seconds, string? Problem) Timeout(JsonElement body)
     {
-        long seconds = settings.DefaultTimeout;
+        long seconds = long.Parse(settings.DefaultTimeout, CultureInfo.InvariantCulture);
         if (body.TryGetProperty(JobRequestFields.Timeout, out JsonElement asked))
         {
             if (FieldCoercion.Number(asked) is not { } number)
@@ -89,7 +90,7 @@ internal sealed class JobRequestReader(ServiceSettings settings, WorkspacePath w
 
         if (seconds <= 0)
             return (0, $"kubernetes_job_timeout must be greater than 0.Provided value is {seconds}.");
-        return seconds > settings.LongestTimeout
+        return seconds > long.Parse(settings.LongestTimeout, CultureInfo.InvariantCulture)
             ? (0, $"kubernetes_job_timeout exceeds maximum allowed value of {settings.LongestTimeout} seconds. Provided value is {seconds} seconds.")
             : ((int)seconds, null);
     }
