@@ -10,16 +10,17 @@ internal static class JobRow
     /// <summary>What <see cref="Read"/> expects, in its order.</summary>
     public const string Columns =
         "id, owner, workflow_uuid, job_name, compute_backend, spec, status, reason, attempt, backend_job_id, backend_state, "
-        + "created_at, started_at, finished_at, evidence, stop_at, stop_cause, released";
+        + "created_at, started_at, finished_at, evidence, stop_at, stop_cause, released, request_digest";
 
     public const string Insert =
         $"INSERT INTO job ({Columns}) VALUES (@id, @owner, @workflow_uuid, @job_name, @compute_backend, @spec, @status, @reason, @attempt, "
-        + "@backend_job_id, @backend_state, @created_at, @started_at, @finished_at, @evidence, @stop_at, @stop_cause, @released)";
+        + "@backend_job_id, @backend_state, @created_at, @started_at, @finished_at, @evidence, @stop_at, @stop_cause, @released, @request_digest) "
+        + "ON CONFLICT (id) DO NOTHING";
 
     public const string Update =
         "UPDATE job SET status = @status, reason = @reason, attempt = @attempt, backend_job_id = @backend_job_id, backend_state = @backend_state, "
         + "started_at = @started_at, finished_at = @finished_at, evidence = @evidence, stop_at = @stop_at, stop_cause = @stop_cause, "
-        + "released = @released WHERE id = @id AND status = @expected";
+        + "released = @released WHERE id = @id AND status IN (@expected, @status)";
 
     /// <summary>The columns that never change after the insert.</summary>
     public static IEnumerable<(string Name, object? Value)> Fixed(Job job) =>
@@ -30,6 +31,7 @@ internal static class JobRow
         ("@compute_backend", job.Spec.Backend),
         ("@spec", JobJson.WriteSpec(job.Spec)),
         ("@created_at", Milliseconds(job.CreatedAt)),
+        ("@request_digest", job.RequestDigest),
     ];
 
     /// <summary>The id, and the columns that a transition may change.</summary>
@@ -67,6 +69,7 @@ internal static class JobRow
             Evidence = row.IsDBNull(14) ? null : JobJson.ReadEvidence(row.GetString(14)),
             Stop = Time(row, 15) is { } at ? new StopRequest(at, CauseOf(row.GetString(16))) : null,
             Released = row.GetInt32(17) != 0,
+            RequestDigest = row.IsDBNull(18) ? null : row.GetString(18),
         };
     }
 

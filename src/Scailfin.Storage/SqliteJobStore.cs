@@ -1,20 +1,19 @@
 using Microsoft.Data.Sqlite;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
+using SQLitePCL;
 
 namespace Scailfin.Storage;
 
 /// <summary>Jobs in one SQLite file: write-ahead log, synchronous=FULL, so that what was answered survives kill -9 and a power cut.</summary>
-internal sealed class SqliteJobStore : IJobStore, IDisposable
+internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
 {
-    private readonly string _path;
-    private readonly GroupCommit _writes;
+    /// <summary>Result codes that tell of the machine, not of the statement: disk full, I/O error, locked, read-only, cannot open.</summary>
+    private static readonly int[] Transient = [raw.SQLITE_FULL, raw.SQLITE_IOERR, raw.SQLITE_BUSY, raw.SQLITE_LOCKED, raw.SQLITE_READONLY, raw.SQLITE_CANTOPEN];
 
-    public SqliteJobStore(string path)
-    {
-        _path = path;
-        _writes = new GroupCommit(() => new SqliteWriter(Open(SqliteOpenMode.ReadWriteCreate)));
-    }
+    private SqliteWriter? _writer;
+
+    public StoreTraits Traits { get; } = new();
 
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
@@ -22,52 +21,82 @@ internal sealed class SqliteJobStore : IJobStore, IDisposable
         using var reader = new StreamReader(script);
         string schema = await reader.ReadToEndAsync(cancellationToken);
         using SqliteConnection connection = Open(SqliteOpenMode.ReadWriteCreate);
-        File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA journal_mode=WAL; {schema}";
+        command.CommandText = $"PRAGMA journal_mode=WAL; {UpgradeFrom(connection)} {schema}";
         command.ExecuteNonQuery();
     }
 
-    public Task InsertAsync(Job job, IReadOnlyList<TimelineEntry> entries, CancellationToken cancellationToken) =>
-        _writes.RunAsync(writer => writer.Insert(job, entries));
+    /// <summary>What brings the tables of an earlier version to this one; empty where they are new or up to date.</summary>
+    private static string UpgradeFrom(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT EXISTS (SELECT 1 FROM pragma_table_info('job')) AND NOT EXISTS (SELECT 1 FROM pragma_table_info('job') WHERE name = 'request_digest')";
+        bool first = (long)command.ExecuteScalar()! != 0;
+        return first
+            ? "ALTER TABLE job ADD COLUMN request_digest TEXT; "
+                + "DELETE FROM job_event WHERE sequence NOT IN (SELECT MIN(sequence) FROM job_event GROUP BY job_id, at, attempt, event);"
+            : "";
+    }
 
-    public Task<bool> WriteAsync(JobWrite write, CancellationToken cancellationToken) => _writes.RunAsync(writer => writer.Update(write));
+    public Task<IReadOnlyList<bool>> CommitAsync(IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _writer ??= new SqliteWriter(Open(SqliteOpenMode.ReadWriteCreate));
+            return Task.FromResult(_writer.Commit(group));
+        }
+        catch (SqliteException exception)
+        {
+            // A connection that failed is not trusted again: the next commit opens a new one.
+            Dispose();
+            throw Transient.Contains(exception.SqliteErrorCode)
+                ? new JobStoreUnavailableException($"The job store cannot be written: {exception.Message}", exception)
+                : new JobStoreException($"The job store refuses a write: {exception.Message}", exception);
+        }
+    }
 
-    public Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken) =>
-        ReadAsync($"SELECT {JobRow.Columns} FROM job ORDER BY sequence", JobRow.Read, null, cancellationToken);
+    public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken) => workflow is { } uuid
+        ? ReadAsync($"SELECT {JobRow.Columns} FROM job WHERE workflow_uuid = @key ORDER BY sequence", JobRow.Read, uuid.ToString("D"), cancellationToken)
+        : ReadAsync($"SELECT {JobRow.Columns} FROM job ORDER BY sequence", JobRow.Read, null, cancellationToken);
 
     public async Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Job> found = await ReadAsync($"SELECT {JobRow.Columns} FROM job WHERE id = @id", JobRow.Read, id, cancellationToken);
+        IReadOnlyList<Job> found = await ReadAsync($"SELECT {JobRow.Columns} FROM job WHERE id = @key", JobRow.Read, id.ToString(), cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
 
     public async Task<string?> ReadLogsAsync(JobId id, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> found = await ReadAsync("SELECT logs FROM job_log WHERE job_id = @id", row => row.GetString(0), id, cancellationToken);
+        IReadOnlyList<string> found = await ReadAsync("SELECT logs FROM job_log WHERE job_id = @key", row => row.GetString(0), id.ToString(), cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
 
     public Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken) =>
         ReadAsync(
-            "SELECT at, attempt, event, detail FROM job_event WHERE job_id = @id ORDER BY sequence",
+            "SELECT at, attempt, event, detail FROM job_event WHERE job_id = @key ORDER BY sequence",
             row => new TimelineEntry(DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), row.GetInt32(1), row.GetString(2), row.GetString(3)),
-            id,
+            id.ToString(),
             cancellationToken);
 
-    public void Dispose() => _writes.Dispose();
-
-    private async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, Func<SqliteDataReader, T> read, JobId? id, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        if (!File.Exists(_path))
+        _writer?.Dispose();
+        _writer = null;
+    }
+
+    private async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, Func<SqliteDataReader, T> read, string? key, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
             return [];
-        using SqliteConnection connection = Open(SqliteOpenMode.ReadWrite);
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        if (id is { } wanted)
-            command.Parameters.AddWithValue("@id", wanted.ToString());
         try
         {
+            using SqliteConnection connection = Open(SqliteOpenMode.ReadWrite);
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = sql;
+            if (key is not null)
+                command.Parameters.AddWithValue("@key", key);
             using SqliteDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
             var rows = new List<T>();
             while (await reader.ReadAsync(cancellationToken))
@@ -79,11 +108,15 @@ internal sealed class SqliteJobStore : IJobStore, IDisposable
             // A second instance may look before the first one has made the tables.
             return [];
         }
+        catch (SqliteException exception)
+        {
+            throw new JobStoreUnavailableException($"The job store cannot be read: {exception.Message}", exception);
+        }
     }
 
     private SqliteConnection Open(SqliteOpenMode mode)
     {
-        var settings = new SqliteConnectionStringBuilder { DataSource = _path, Mode = mode, Pooling = mode == SqliteOpenMode.ReadWrite };
+        var settings = new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = mode == SqliteOpenMode.ReadWrite };
         var connection = new SqliteConnection(settings.ConnectionString);
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();

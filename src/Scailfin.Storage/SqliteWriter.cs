@@ -12,6 +12,11 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteCommand _update;
     private readonly SqliteCommand _log;
     private readonly SqliteCommand _event;
+    private readonly SqliteCommand _forget;
+    private readonly SqliteCommand _forgetLog;
+    private readonly SqliteCommand _forgetEvents;
+
+    private IReadOnlyList<SqliteCommand> Commands => [_insert, _update, _log, _event, _forget, _forgetLog, _forgetEvents];
 
     public SqliteWriter(SqliteConnection connection)
     {
@@ -19,24 +24,47 @@ internal sealed class SqliteWriter : IDisposable
         _insert = Command(JobRow.Insert);
         _update = Command(JobRow.Update);
         _log = Command("INSERT INTO job_log (job_id, logs) VALUES (@id, @logs) ON CONFLICT (job_id) DO UPDATE SET logs = excluded.logs");
-        _event = Command("INSERT INTO job_event (job_id, at, attempt, event, detail) VALUES (@id, @at, @attempt, @event, @detail)");
+        _event = Command("INSERT OR IGNORE INTO job_event (job_id, at, attempt, event, detail) VALUES (@id, @at, @attempt, @event, @detail)");
+        _forget = Command("DELETE FROM job WHERE id = @id");
+        _forgetLog = Command("DELETE FROM job_log WHERE job_id = @id");
+        _forgetEvents = Command("DELETE FROM job_event WHERE job_id = @id");
     }
 
-    public SqliteTransaction Begin()
+    /// <summary>All of the writes in one transaction, or none; whether each was applied.</summary>
+    public IReadOnlyList<bool> Commit(IReadOnlyList<StoreWrite> group)
     {
-        SqliteTransaction transaction = _connection.BeginTransaction();
-        _insert.Transaction = _update.Transaction = _log.Transaction = _event.Transaction = transaction;
-        return transaction;
+        using SqliteTransaction transaction = _connection.BeginTransaction();
+        foreach (SqliteCommand command in Commands)
+            command.Transaction = transaction;
+        bool[] applied = [.. group.Select(Apply)];
+        transaction.Commit();
+        return applied;
     }
 
-    public bool Insert(Job job, IReadOnlyList<TimelineEntry> entries)
+    public void Dispose()
     {
-        Execute(_insert, [.. JobRow.Fixed(job), .. JobRow.Changing(job)]);
-        Append(job.Id, entries);
+        foreach (SqliteCommand command in Commands)
+            command.Dispose();
+        _connection.Dispose();
+    }
+
+    private bool Apply(StoreWrite write) => write switch
+    {
+        StoreWrite.Insert insert => Insert(insert),
+        StoreWrite.Change change => Update(change),
+        StoreWrite.Forget forget => Forget(forget.Id),
+        _ => true, // this layout has no workflows
+    };
+
+    private bool Insert(StoreWrite.Insert write)
+    {
+        if (Execute(_insert, [.. JobRow.Fixed(write.Job), .. JobRow.Changing(write.Job)]) == 0)
+            return false;
+        Append(write.Job.Id, write.Entries);
         return true;
     }
 
-    public bool Update(JobWrite write)
+    private bool Update(StoreWrite.Change write)
     {
         if (Execute(_update, [.. JobRow.Changing(write.Job), ("@expected", write.Expected.Name())]) == 0)
             return false;
@@ -46,13 +74,11 @@ internal sealed class SqliteWriter : IDisposable
         return true;
     }
 
-    public void Dispose()
+    private bool Forget(JobId id)
     {
-        _insert.Dispose();
-        _update.Dispose();
-        _log.Dispose();
-        _event.Dispose();
-        _connection.Dispose();
+        foreach (SqliteCommand command in (SqliteCommand[])[_forgetEvents, _forgetLog, _forget])
+            Execute(command, [("@id", id.ToString())]);
+        return true;
     }
 
     private static int Execute(SqliteCommand command, ReadOnlySpan<(string Name, object? Value)> parameters)

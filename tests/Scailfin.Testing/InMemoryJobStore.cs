@@ -3,7 +3,7 @@ using Scailfin.Core.Storage;
 
 namespace Scailfin.Testing;
 
-/// <summary>A store in memory with the rules of the real one; can be told to fail.</summary>
+/// <summary>A store in memory with the rules of the real ones; can be told to fail.</summary>
 public sealed class InMemoryJobStore : IJobStore
 {
     private readonly Lock _lock = new();
@@ -11,64 +11,83 @@ public sealed class InMemoryJobStore : IJobStore
     private readonly Dictionary<JobId, string> _logs = [];
     private readonly Dictionary<JobId, List<TimelineEntry>> _timelines = [];
 
-    /// <summary>While set, every write fails and stores nothing.</summary>
+    public StoreTraits Traits { get; set; } = new();
+
+    /// <summary>While set, everything fails and nothing is stored.</summary>
     public bool IsAway { get; set; }
 
-    /// <summary>How many of the next changes of rows fail; inserts do not.</summary>
+    /// <summary>While set, commits are made, and the answer is lost.</summary>
+    public bool LosesAnswers { get; set; }
+
+    /// <summary>How many of the next commits that change a row fail; those that only insert do not.</summary>
     public int FailingWrites { get; set; }
 
-    public Task InitializeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Every commit waits for this first.</summary>
+    public Task CommitDelay { get; set; } = Task.CompletedTask;
 
-    public Task InsertAsync(Job job, IReadOnlyList<TimelineEntry> entries, CancellationToken cancellationToken)
+    /// <summary>The writes that were applied, in their order.</summary>
+    public List<StoreWrite> Applied { get; } = [];
+
+    public Task InitializeAsync(CancellationToken cancellationToken) => IsAway ? Task.FromException(Away()) : Task.CompletedTask;
+
+    public async Task<IReadOnlyList<bool>> CommitAsync(IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken)
     {
+        await CommitDelay.WaitAsync(cancellationToken);
         lock (_lock)
         {
-            if (IsAway)
-                return Task.FromException(Away());
-            _jobs.Add(job.Id, job);
-            _timelines[job.Id] = [.. entries];
-            return Task.CompletedTask;
+            if (IsAway || (group.Any(write => write is StoreWrite.Change) && FailingWrites > 0 && FailingWrites-- > 0))
+                throw Away();
+            IReadOnlyList<bool> applied = [.. group.Select(Apply)];
+            return LosesAnswers ? throw Away() : applied;
         }
     }
 
-    public Task<bool> WriteAsync(JobWrite write, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<Job>>(() => [.. _jobs.Values.Where(job => workflow is null || job.Spec.WorkflowUuid == workflow)]);
+
+    public Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken) => Read(() => _jobs.GetValueOrDefault(id));
+
+    public Task<string?> ReadLogsAsync(JobId id, CancellationToken cancellationToken) => Read(() => _logs.GetValueOrDefault(id));
+
+    public Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<TimelineEntry>>(() => [.. _timelines.GetValueOrDefault(id) ?? []]);
+
+    private bool Apply(StoreWrite write)
     {
-        lock (_lock)
+        bool applied = write switch
         {
-            if (IsAway || FailingWrites-- > 0)
-                return Task.FromException<bool>(Away());
-            if (!_jobs.TryGetValue(write.Job.Id, out Job? stored) || stored.Status != write.Expected)
-                return Task.FromResult(false);
-            _jobs[write.Job.Id] = write.Job;
-            _timelines[write.Job.Id].AddRange(write.Entries);
-            if (write.Logs is not null)
-                _logs[write.Job.Id] = write.Logs;
-            return Task.FromResult(true);
-        }
+            StoreWrite.Insert insert => _jobs.TryAdd(insert.Job.Id, insert.Job) && Append(insert.Job.Id, insert.Entries, null),
+            StoreWrite.Change change => _jobs.TryGetValue(change.Job.Id, out Job? stored)
+                && (stored.Status == change.Expected || stored.Status == change.Job.Status)
+                && Replace(change),
+            StoreWrite.Forget forget => _jobs.Remove(forget.Id) | _logs.Remove(forget.Id) | _timelines.Remove(forget.Id) | true,
+            _ => true,
+        };
+        if (applied)
+            Applied.Add(write);
+        return applied;
     }
 
-    public Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken)
+    private bool Replace(StoreWrite.Change change)
     {
-        lock (_lock)
-            return Task.FromResult<IReadOnlyList<Job>>([.. _jobs.Values]);
+        _jobs[change.Job.Id] = change.Job;
+        return Append(change.Job.Id, change.Entries, change.Logs);
     }
 
-    public Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken)
+    private bool Append(JobId id, IReadOnlyList<TimelineEntry> entries, string? logs)
     {
-        lock (_lock)
-            return Task.FromResult(_jobs.GetValueOrDefault(id));
+        if (!_timelines.TryGetValue(id, out List<TimelineEntry>? timeline))
+            _timelines[id] = timeline = [];
+        timeline.AddRange(entries.Where(entry => !timeline.Contains(entry)));
+        if (logs is not null)
+            _logs[id] = logs;
+        return true;
     }
 
-    public Task<string?> ReadLogsAsync(JobId id, CancellationToken cancellationToken)
+    private Task<T> Read<T>(Func<T> read)
     {
         lock (_lock)
-            return Task.FromResult(_logs.GetValueOrDefault(id));
-    }
-
-    public Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-            return Task.FromResult<IReadOnlyList<TimelineEntry>>([.. _timelines.GetValueOrDefault(id) ?? []]);
+            return IsAway ? Task.FromException<T>(Away()) : Task.FromResult(read());
     }
 
     private static JobStoreUnavailableException Away() => new("The job store is away.", new IOException("disk full"));

@@ -19,6 +19,9 @@ public enum EvidenceSource
 /// <summary>Why we believe that an attempt ended as we say. Stored with every terminal status.</summary>
 public sealed record Evidence
 {
+    /// <summary>The <see cref="FailedPhase"/> of a job that the backend refused to take.</summary>
+    public const string SubmitPhase = "submit";
+
     /// <summary>Who says so.</summary>
     public required EvidenceSource Source { get; init; }
 

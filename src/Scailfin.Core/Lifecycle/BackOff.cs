@@ -1,14 +1,17 @@
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>Growing pauses between tries: doubled from 1 s to 30 s, forgotten on success.</summary>
-internal sealed class BackOff(TimeProvider time)
+/// <summary>Growing pauses between tries: doubled from the shortest to the longest, forgotten on success.</summary>
+internal sealed class BackOff(TimeProvider time, TimeSpan shortest, TimeSpan longest)
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-
     private readonly Lock _lock = new();
     private TimeSpan _pause;
     private DateTimeOffset _until = DateTimeOffset.MinValue;
+
+    /// <summary>From 1 s to 30 s.</summary>
+    public BackOff(TimeProvider time)
+        : this(time, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30))
+    {
+    }
 
     /// <summary>Whether the pause is over.</summary>
     public bool IsOver
@@ -25,9 +28,18 @@ internal sealed class BackOff(TimeProvider time)
     {
         lock (_lock)
         {
-            _pause = _pause == TimeSpan.Zero ? Shortest : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, Longest.Ticks));
+            _pause = _pause == TimeSpan.Zero ? shortest : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, longest.Ticks));
             _until = time.GetUtcNow() + _pause;
         }
+    }
+
+    /// <summary>Completes when the pause is over.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan left;
+        lock (_lock)
+            left = _until - time.GetUtcNow();
+        return left > TimeSpan.Zero ? Task.Delay(left, time, cancellationToken) : Task.CompletedTask;
     }
 
     /// <summary>It worked.</summary>

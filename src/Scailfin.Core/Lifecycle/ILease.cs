@@ -5,4 +5,17 @@ public interface ILease : IAsyncDisposable
 {
     /// <summary>Completes once this instance holds the lease; freed when the process ends, however it ends.</summary>
     Task AcquireAsync(CancellationToken cancellationToken);
+
+    /// <summary>Completes when the lease was lost to another instance: this one must not drive anything any more.</summary>
+    Task Lost => new TaskCompletionSource().Task;
+}
+
+/// <summary>For a service that owns its workflow by construction: there is nobody else (design, section 4.8).</summary>
+public sealed class NoLease : ILease
+{
+    /// <inheritdoc/>
+    public Task AcquireAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -104,13 +104,17 @@ internal sealed partial class JobActor
     private async Task TryAgainAsync(AttemptEnd end)
     {
         TimelineEntry entry = Entry(JobTimeline.Retried, end.Evidence.Text);
-        bool changed = await ChangeAsync(
+        Change change = await ChangeAsync(
             job => job.Stop is not null
                 ? job
                 : job with { Status = JobStatus.Queued, AttemptNumber = job.AttemptNumber + 1, Handle = null, Reason = end.Evidence.Text },
             entry);
-        if (changed && _job.Handle is null)
-            _lane.MoveTo(this, ActorStage.Pending);
+        if (!change.Allowed || _job.Handle is not null)
+            return;
+
+        // Not before a restart would know of the new attempt: otherwise the old one would be looked for.
+        await change.Durable.WaitAsync(_stopping);
+        _lane.MoveTo(this, ActorStage.Pending);
     }
 
     /// <summary>
@@ -122,7 +126,7 @@ internal sealed partial class JobActor
         JobStatus status = StatusOf(end);
         string reason = status == JobStatus.Finished ? "" : ReasonOf(end);
         string told = status == JobStatus.Failed ? WithLastLine(logs, reason) : logs;
-        bool ended = await ChangeAsync(
+        Change ended = await ChangeAsync(
             job => job with
             {
                 Status = status,
@@ -134,7 +138,7 @@ internal sealed partial class JobActor
             },
             Entry(status.Name(), end.Evidence.Text),
             told);
-        if (!ended)
+        if (!ended.Allowed)
             return;
         _services.Faults.Reach(FaultPoints.TerminalStored);
         if (status == JobStatus.Failed)

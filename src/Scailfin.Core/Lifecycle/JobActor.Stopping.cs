@@ -1,11 +1,15 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Storage;
 
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>How a job is stopped.</summary>
 internal sealed partial class JobActor
 {
+    /// <summary>How long a backend is given to accept a stop while the store is away.</summary>
+    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(20);
+
     /// <summary>Ends a job that certainly never reached the backend.</summary>
     public Task StopUnsubmittedAsync() => EndAsync(
         new AttemptEnd
@@ -17,20 +21,33 @@ internal sealed partial class JobActor
         logs: "",
         released: true);
 
-    /// <summary>Makes a stop durable; false when the job is terminal already.</summary>
-    public async Task<bool> RequestStopAsync(StopCause cause)
+    /// <summary>
+    /// Makes a stop durable; where the store is away, the backend's word that it accepted the stop is the other thing that it can rest on.
+    /// </summary>
+    public async Task<StopResult> RequestStopAsync(StopCause cause)
     {
         DateTimeOffset now = _services.Time.GetUtcNow();
-        bool stored = await ChangeAsync(
-            job => job.Stop is not null ? job : job with { Stop = new StopRequest(now, cause) },
-            new TimelineEntry(now, _job.AttemptNumber, JobTimeline.StopRequested));
-        if (stored)
+        var entry = new TimelineEntry(now, _job.AttemptNumber, JobTimeline.StopRequested);
+        Func<Job, Job> ask = job => job.Stop is not null ? job : job with { Stop = new StopRequest(now, cause) };
+        Change change;
+        if (!_services.Store.Traits.KeepsRequests && cause == StopCause.Requested && !_job.Status.IsTerminal() && Stage != ActorStage.Pending && !await StopAtBackendAsync())
+            return new StopResult.Refused("The backend has not accepted the stop, and this store cannot keep it; the job is unchanged.");
+        try
         {
-            _services.Faults.Reach(FaultPoints.StopStored);
-            _lane.Nudge();
+            change = await ChangeDurablyAsync(ask, entry);
+        }
+        catch (JobStoreUnavailableException exception)
+        {
+            if (!await StopAtBackendAsync())
+                return new StopResult.Refused($"The stop could neither be stored nor handed to the backend; the job is unchanged. {exception.Message}");
+            change = await ChangeAsync(ask, entry);
         }
 
-        return stored;
+        if (!change.Allowed)
+            return new StopResult.TerminalAlready();
+        _services.Faults.Reach(FaultPoints.StopStored);
+        _lane.Nudge();
+        return new StopResult.Taken();
     }
 
     /// <summary>Asks the backend to end the attempt; asked again, with growing pauses, until the end is observed.</summary>
@@ -44,6 +61,38 @@ internal sealed partial class JobActor
         // Its end is to be observed from now on, even where no submission was ever confirmed.
         _lane.MoveTo(this, ActorStage.Submitted);
         _lane.Hint(_job.Id);
+    }
+
+    /// <summary>Whether the backend accepts a stop now, for an attempt that it can have.</summary>
+    private async Task<bool> StopAtBackendAsync()
+    {
+        if (Stage is ActorStage.Pending)
+            return false;
+        using var bound = new CancellationTokenSource(StopBound, _services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, _stopping);
+        try
+        {
+            await _backendGate.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        try
+        {
+            await Manager.StopAsync(_job.Attempt, either.Token);
+            StopAccepted = true;
+            return true;
+        }
+        catch (Exception exception) when (exception is JobManagerUnavailableException or OperationCanceledException)
+        {
+            return false;
+        }
+        finally
+        {
+            _backendGate.Release();
+        }
     }
 
     /// <summary>Ends a job as stopped on the backend's word that it accepted the stop: only at the deadline of a shutdown.</summary>

@@ -23,6 +23,7 @@ internal sealed partial class JobActor
     private DateTimeOffset _lastObservedAt = DateTimeOffset.MinValue;
     private volatile Job _job;
     private volatile bool _missed;
+    private Task _lastWrite = Task.CompletedTask;
 
     public JobActor(Job job, ActorStage stage, BackendLane lane, LifecycleServices services, CancellationToken stopping)
     {
@@ -159,6 +160,9 @@ internal sealed partial class JobActor
     /// <summary>Lets the backend forget a terminal job.</summary>
     public async Task ReleaseAsync()
     {
+        // What the backend holds is the only proof until the row is durable.
+        await _lastWrite.WaitAsync(_stopping);
+
         // Where the end rests on silence or on ourselves, the backend may still have something alive: the stop comes first.
         if (_job.Evidence?.Source is EvidenceSource.NotKnown or EvidenceSource.Service)
             await Manager.StopAsync(_job.Attempt, _stopping);
@@ -221,7 +225,7 @@ internal sealed partial class JobActor
                     break;
             }
         }
-        catch (JobStoreUnavailableException)
+        catch (JobStoreException)
         {
             // What the backend said is lost with us: it has to be asked again.
             if (!_job.Status.IsTerminal())
@@ -247,7 +251,12 @@ internal sealed partial class JobActor
     }
 
     private Task RejectAsync(string reason) => EndAsync(
-        new AttemptEnd { Class = EndClass.Step, StepMayHaveRun = false, Evidence = ServiceEvidence(reason) },
+        new AttemptEnd
+        {
+            Class = EndClass.Step,
+            StepMayHaveRun = false,
+            Evidence = ServiceEvidence(reason) with { FailedPhase = Evidence.SubmitPhase },
+        },
         logs: "",
         released: true);
 
@@ -255,34 +264,6 @@ internal sealed partial class JobActor
         new() { Source = EvidenceSource.Service, Text = text, ObservedAt = _services.Time.GetUtcNow() };
 
     private TimelineEntry Entry(string name, string detail = "") => new(_services.Time.GetUtcNow(), _job.AttemptNumber, name, detail);
-
-    /// <summary>
-    /// The one place where a row changes: from the newest picture, along an allowed transition, durably before anybody sees it.
-    /// False, and nothing changed, where the transition is not allowed (the job is terminal).
-    /// </summary>
-    private async Task<bool> ChangeAsync(Func<Job, Job> change, TimelineEntry? entry = null, string? logs = null)
-    {
-        await _pen.WaitAsync(CancellationToken.None);
-        try
-        {
-            Job before = _job;
-            Job after = change(before);
-            if (ReferenceEquals(after, before))
-                return true;
-            if (!JobTransitions.CanMove(before.Status, after.Status) || (before.Status.IsTerminal() && !after.Released))
-                return false;
-            var write = new JobWrite(after, before.Status, entry is null ? [] : [entry], logs);
-            if (!await _services.Store.WriteAsync(write, CancellationToken.None))
-                throw new InvalidOperationException($"The row of job {after.Id} was changed by somebody else.");
-            _job = after;
-            _services.Book.Replace(after);
-            return true;
-        }
-        finally
-        {
-            _pen.Release();
-        }
-    }
 
     [LoggerMessage(EventId = 100, Level = LogLevel.Error, Message = "Job {JobId}: a step of its life failed and will be tried again")]
     private static partial void LogWorkFailed(ILogger logger, JobId jobId, Exception exception);

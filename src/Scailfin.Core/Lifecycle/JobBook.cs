@@ -13,20 +13,37 @@ internal sealed class JobBook
     /// <summary>In the order of submission.</summary>
     public IReadOnlyList<Job> All()
     {
-        JobId[] ids;
+        var jobs = new List<Job>(_jobs.Count);
         lock (_orderLock)
-            ids = [.. _order];
-        return [.. ids.Select(id => _jobs[id])];
+        {
+            foreach (JobId id in _order)
+                jobs.Add(_jobs[id]);
+        }
+
+        return jobs;
     }
 
     public Job? Find(JobId id) => _jobs.GetValueOrDefault(id);
 
     public void Add(Job job)
     {
-        _jobs[job.Id] = job;
         lock (_orderLock)
-            _order.Add(job.Id);
+        {
+            if (_jobs.TryAdd(job.Id, job))
+                _order.Add(job.Id);
+        }
     }
 
     public void Replace(Job job) => _jobs[job.Id] = job;
+
+    /// <summary>Forgets jobs.</summary>
+    public void Remove(IReadOnlySet<JobId> ids)
+    {
+        lock (_orderLock)
+        {
+            _order.RemoveAll(ids.Contains);
+            foreach (JobId id in ids)
+                _jobs.TryRemove(id, out _);
+        }
+    }
 }

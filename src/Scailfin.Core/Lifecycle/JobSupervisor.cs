@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
@@ -13,27 +14,46 @@ public sealed partial class JobSupervisor : IAsyncDisposable
 {
     private readonly JobManagerRegistry _registry;
     private readonly ILease _lease;
+    private readonly SupervisorOptions _options;
     private readonly LifecycleServices _services;
     private readonly Dictionary<string, BackendLane> _lanes;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _active = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _adopting = new(1, 1);
+    private readonly ConcurrentDictionary<Guid, bool> _adopted = new();
+    private volatile bool _leased;
     private Task _running = Task.CompletedTask;
 
     /// <summary>Does nothing until <see cref="Start"/>.</summary>
     public JobSupervisor(
-        JobManagerRegistry registry, IJobStore store, ILease lease, TimeProvider time, ILogger<JobSupervisor> logger, FaultPoints faults)
+        JobManagerRegistry registry,
+        IJobStore store,
+        JobJournal journal,
+        ILease lease,
+        SupervisorOptions options,
+        TimeProvider time,
+        ILogger<JobSupervisor> logger,
+        FaultPoints faults)
     {
         _registry = registry;
         _lease = lease;
-        _services = new LifecycleServices(store, new JobBook(), time, logger, faults);
+        _options = options;
+        _services = new LifecycleServices(store, journal, new JobBook(), time, logger, faults);
         _lanes = registry.Backends.ToDictionary(backend => backend.Name, backend => new BackendLane(backend, time), StringComparer.Ordinal);
     }
 
     /// <summary>Whether this instance holds the lease and has adopted the jobs of the store.</summary>
     public bool IsActive => _active.Task.IsCompletedSuccessfully;
 
+    /// <summary>Whether another instance may be driving the jobs: this one only reads.</summary>
+    public bool IsStandby => !_leased;
+
     /// <summary>Completes when this instance becomes active; fails when it cannot.</summary>
     public Task Active => _active.Task;
+
+    /// <summary>Fails when this instance cannot go on; never completes otherwise.</summary>
+    public Task Failed => _failed.Task;
 
     internal LifecycleServices Services => _services;
 
@@ -71,13 +91,44 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         return actor;
     }
 
+    /// <summary>
+    /// Completes when the jobs have been read from the store, those of <paramref name="workflow"/> included; at once on a standby.
+    /// </summary>
+    /// <exception cref="JobStoreUnavailableException">They have not been within the bound.</exception>
+    internal async Task LoadedAsync(Guid? workflow, TimeSpan? bound, CancellationToken cancellationToken)
+    {
+        if (IsStandby)
+            return;
+        try
+        {
+            await _active.Task.WaitAsync(bound ?? Timeout.InfiniteTimeSpan, _services.Time, cancellationToken);
+            if (_options.OneWorkflow && workflow is { } uuid)
+                await AdoptOnceAsync(uuid).WaitAsync(bound ?? Timeout.InfiniteTimeSpan, _services.Time, cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new JobStoreUnavailableException("The jobs are still being read from the store.", exception);
+        }
+    }
+
+    /// <summary>Where no request has named the workflow yet, a job may be in the store that nobody has read.</summary>
+    internal async Task<Job?> FindStrangerAsync(JobId id, CancellationToken cancellationToken)
+    {
+        if (!IsActive || !_options.OneWorkflow || _options.Workflow is not null)
+            return null;
+        if (await _services.Store.FindAsync(id, cancellationToken) is not { } job)
+            return null;
+        await AdoptOnceAsync(job.Spec.WorkflowUuid);
+        return _services.Book.Find(id);
+    }
+
     private async Task RunAsync()
     {
         try
         {
             await _lease.AcquireAsync(_stopping.Token);
-            await _services.Store.InitializeAsync(_stopping.Token);
-            await AdoptAsync();
+            _leased = true;
+            await LoadAsync();
             _active.TrySetResult();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -89,37 +140,99 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         {
             LogStartFailed(_services.Logger, exception);
             _active.TrySetException(exception);
+            _failed.TrySetException(exception);
             return;
         }
 
-        await Task.WhenAll(_lanes.Values.Select(lane => new ReconcileLoop(lane, _services.Time, _services.Logger).RunAsync(_stopping.Token)));
+        Task loops = Task.WhenAll(
+        [
+            .. _lanes.Values.Select(lane => new ReconcileLoop(lane, _services.Time, _services.Logger).RunAsync(_stopping.Token)),
+            new Retention(_services, _options.Retention).RunAsync(_stopping.Token),
+        ]);
+        if (await Task.WhenAny(loops, _lease.Lost) != loops)
+        {
+            LogLost(_services.Logger);
+            _failed.TrySetException(new InvalidOperationException("Another instance drives the jobs now."));
+            await _stopping.CancelAsync();
+        }
+
+        await loops;
     }
 
-    private async Task AdoptAsync()
+    /// <summary>Reads the jobs; a store that is away is asked again until it answers.</summary>
+    private async Task LoadAsync()
+    {
+        var backOff = new BackOff(_services.Time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+        while (true)
+        {
+            try
+            {
+                await _services.Store.InitializeAsync(_stopping.Token);
+                if (_services.Store.Traits.Limitation is { Length: > 0 } limitation)
+                    LogLimitation(_services.Logger, limitation);
+                if (!_options.OneWorkflow)
+                    await AdoptAsync(null);
+                else if (_options.Workflow is { } workflow)
+                    await AdoptOnceAsync(workflow);
+                return;
+            }
+            catch (JobStoreUnavailableException exception)
+            {
+                LogStoreAway(_services.Logger, exception.Message);
+                backOff.Begin();
+                await backOff.WaitAsync(_stopping.Token);
+            }
+        }
+    }
+
+    private async Task AdoptOnceAsync(Guid workflow)
+    {
+        if (_adopted.ContainsKey(workflow))
+            return;
+        await _adopting.WaitAsync(_stopping.Token);
+        try
+        {
+            if (!_adopted.ContainsKey(workflow))
+                await AdoptAsync(workflow);
+            _adopted[workflow] = true;
+        }
+        finally
+        {
+            _adopting.Release();
+        }
+    }
+
+    private async Task AdoptAsync(Guid? workflow)
     {
         int adopted = 0;
-        foreach (Job job in await _services.Store.ListAsync(_stopping.Token))
+        foreach (Job job in await _services.Store.ListAsync(workflow, _stopping.Token))
         {
-            if (job.IsSettled)
+            if (job.IsSettled || !_lanes.ContainsKey(job.Spec.Backend))
             {
                 _services.Book.Add(job);
-                continue;
-            }
-
-            if (!_lanes.ContainsKey(job.Spec.Backend))
-            {
-                _services.Book.Add(job);
-                LogNoBackend(_services.Logger, job.Id, job.Spec.Backend);
+                if (!job.IsSettled)
+                    LogNoBackend(_services.Logger, job.Id, job.Spec.Backend);
                 continue;
             }
 
             JobActor actor = Track(job, Recovery.StageOf(job), reserved: false);
             if (Recovery.WasNeverAnswered(job))
-                await actor.RequestStopAsync(StopCause.Unanswered);
+                await GiveUpAsync(actor);
             adopted++;
         }
 
         LogAdopted(_services.Logger, adopted, string.Join(", ", _registry.Backends.Select(backend => backend.Name)));
+    }
+
+    /// <summary>Until this is stored, nothing is done with the job.</summary>
+    private async Task GiveUpAsync(JobActor actor)
+    {
+        var backOff = new BackOff(_services.Time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+        while (await actor.RequestStopAsync(StopCause.Unanswered) is StopResult.Refused)
+        {
+            backOff.Begin();
+            await backOff.WaitAsync(_stopping.Token);
+        }
     }
 
     [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "Active with backends {Backends}; {Count} unsettled jobs adopted")]
@@ -127,6 +240,15 @@ public sealed partial class JobSupervisor : IAsyncDisposable
 
     [LoggerMessage(EventId = 121, Level = LogLevel.Error, Message = "Job {JobId} belongs to backend {Backend}, which is not configured: it stays as it is")]
     private static partial void LogNoBackend(ILogger logger, JobId jobId, string backend);
+
+    [LoggerMessage(EventId = 123, Level = LogLevel.Critical, Message = "The lease was lost to another instance; this one stops driving the jobs")]
+    private static partial void LogLost(ILogger logger);
+
+    [LoggerMessage(EventId = 124, Level = LogLevel.Error, Message = "The jobs cannot be read from the store yet: {Reason}")]
+    private static partial void LogStoreAway(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 125, Level = LogLevel.Warning, Message = "{Limitation}")]
+    private static partial void LogLimitation(ILogger logger, string limitation);
 
     [LoggerMessage(EventId = 122, Level = LogLevel.Critical, Message = "The service cannot become active")]
     private static partial void LogStartFailed(ILogger logger, Exception exception);

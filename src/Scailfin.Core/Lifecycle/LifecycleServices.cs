@@ -4,4 +4,5 @@ using Scailfin.Core.Storage;
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>What everything in the life of a job needs.</summary>
-internal sealed record LifecycleServices(IJobStore Store, JobBook Book, TimeProvider Time, ILogger Logger, FaultPoints Faults);
+internal sealed record LifecycleServices(
+    IJobStore Store, JobJournal Journal, JobBook Book, TimeProvider Time, ILogger Logger, FaultPoints Faults);

@@ -13,6 +13,8 @@ internal static class Recovery
         _ => ActorStage.Submitted,
     };
 
-    /// <summary>Nobody was told of a job whose POST was never answered: it must not run on.</summary>
-    public static bool WasNeverAnswered(Job job) => job.Status == JobStatus.Created;
+    /// <summary>
+    /// Nobody was told of a job whose POST was never answered: it must not run on. With a key the client can ask again, and finds it.
+    /// </summary>
+    public static bool WasNeverAnswered(Job job) => job is { Status: JobStatus.Created, RequestDigest: null };
 }

@@ -22,6 +22,12 @@ public abstract record SubmitResult
     /// <summary>The backend refused it; the job is stored as failed, with the reason.</summary>
     public sealed record Rejected(Job Job, string Reason) : SubmitResult;
 
+    /// <summary>The key came before with another request; nothing was stored.</summary>
+    public sealed record KeyReused(JobId Id) : SubmitResult;
+
+    /// <summary>It cannot be taken now, and the sentence says why.</summary>
+    public sealed record Unavailable(string Reason) : SubmitResult;
+
     /// <summary>The service is being shut down; nothing was stored.</summary>
     public sealed record ShuttingDown : SubmitResult;
 

@@ -2,32 +2,26 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.Core.Storage;
 
-/// <summary>One durable change of a job's row, with what belongs to it.</summary>
-/// <param name="Job">The new picture.</param>
-/// <param name="Expected">The status that the row must still have; otherwise nothing is written.</param>
-/// <param name="Entries">Timeline entries of the same commit.</param>
-/// <param name="Logs">The job's log, where it comes with this change.</param>
-public sealed record JobWrite(Job Job, JobStatus Expected, IReadOnlyList<TimelineEntry> Entries, string? Logs = null);
-
 /// <summary>
-/// Where jobs are kept. Every write is durable when its task completes; writes complete in the order in which they were asked for, and
-/// concurrent ones share a commit.
+/// The tables in which jobs are kept. It neither queues nor repeats anything: that is <see cref="JobJournal"/>'s business. Any member may
+/// throw <see cref="JobStoreUnavailableException"/>.
 /// </summary>
 public interface IJobStore
 {
-    /// <summary>Makes or upgrades the tables. Only the holder of the lease calls it.</summary>
+    /// <summary>What this store can keep; known once <see cref="InitializeAsync"/> has completed.</summary>
+    StoreTraits Traits { get; }
+
+    /// <summary>Makes, upgrades or recognises the tables. Only the holder of the lease calls it; may be called again after it failed.</summary>
     Task InitializeAsync(CancellationToken cancellationToken);
 
-    /// <summary>Stores the intent to run a job.</summary>
-    /// <exception cref="JobStoreUnavailableException">Nothing was stored.</exception>
-    Task InsertAsync(Job job, IReadOnlyList<TimelineEntry> entries, CancellationToken cancellationToken);
+    /// <summary>Makes all of these writes durable, in their order, in one commit; or none of them.</summary>
+    /// <returns>For each write whether it was applied.</returns>
+    /// <exception cref="JobStoreUnavailableException">The store cannot be reached or written now. The commit may have happened all the same.</exception>
+    /// <exception cref="JobStoreException">One of the writes can never be made; none was.</exception>
+    Task<IReadOnlyList<bool>> CommitAsync(IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken);
 
-    /// <summary>Changes a job's row; false where it did not have the expected status any more.</summary>
-    /// <exception cref="JobStoreUnavailableException">Nothing was stored.</exception>
-    Task<bool> WriteAsync(JobWrite write, CancellationToken cancellationToken);
-
-    /// <summary>All jobs in the order of their submission; empty where there is no store yet.</summary>
-    Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken);
+    /// <summary>The jobs of one workflow, or all, in the order of their submission; empty where there is no store yet.</summary>
+    Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken);
 
     /// <summary>One job, or null.</summary>
     Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken);
@@ -35,9 +29,19 @@ public interface IJobStore
     /// <summary>A job's stored log, or null while it has none.</summary>
     Task<string?> ReadLogsAsync(JobId id, CancellationToken cancellationToken);
 
-    /// <summary>What happened to a job, oldest first.</summary>
+    /// <summary>What happened to a job, oldest first; empty where that is not kept.</summary>
     Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken);
 }
 
-/// <summary>The store cannot be reached or written now; nothing was stored.</summary>
-public sealed class JobStoreUnavailableException(string message, Exception innerException) : Exception(message, innerException);
+/// <summary>What a store can keep.</summary>
+public sealed record StoreTraits
+{
+    /// <summary>
+    /// Whether whole requests, attempts, evidence, stops and timelines are kept. Where only REANA's own columns are there, a job cannot be
+    /// submitted again after a restart, and a stop is not durable (design, section 3).
+    /// </summary>
+    public bool KeepsRequests { get; init; } = true;
+
+    /// <summary>One sentence for the operator where something is not kept; else empty.</summary>
+    public string Limitation { get; init; } = "";
+}

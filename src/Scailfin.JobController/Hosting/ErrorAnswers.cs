@@ -27,6 +27,10 @@ internal static partial class ErrorAnswers
             context.Response.Headers.RetryAfter = "5";
             await JsonAnswer.SendMessageAsync(context, 503, exception.Message);
         }
+        catch (JobStoreException exception) when (!context.Response.HasStarted)
+        {
+            await JsonAnswer.SendMessageAsync(context, 500, $"Job submission failed because of DB connection issues. \n{exception.Message}");
+        }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             LogUnexpected(logger, context.Request.Method, context.Request.Path, exception);

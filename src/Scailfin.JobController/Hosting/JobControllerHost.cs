@@ -1,5 +1,6 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Lifecycle;
+using Scailfin.Core.Storage;
 using Scailfin.Core.Workspaces;
 using Scailfin.JobController.Access;
 using Scailfin.JobController.Configuration;
@@ -87,8 +88,8 @@ internal sealed class JobControllerHost : IAsyncDisposable
     public async Task<int> WaitAsync(CancellationToken cancellationToken)
     {
         Task stopped = _app.WaitForShutdownAsync(cancellationToken);
-        await Task.WhenAny(stopped, _supervisor.Active);
-        if (_supervisor.Active.IsFaulted)
+        await Task.WhenAny(stopped, _supervisor.Failed);
+        if (_supervisor.Failed.IsFaulted)
             return 1;
         await stopped;
         return 0;
@@ -118,6 +119,8 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton(AdministratorToken.LoadOrMake(settings.Data))
         .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
         .AddSingleton(new JobServiceOptions())
+        .AddSingleton(new SupervisorOptions())
+        .AddSingleton<JobJournal>()
         .AddSingleton(KillAtFaultPoint.FromEnvironment())
         .AddSqliteJobStore(settings.Data.Path)
         .AddLocal(settings.Data.Backends, settings.Data.Images)

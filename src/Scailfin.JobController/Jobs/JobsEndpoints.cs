@@ -25,7 +25,7 @@ internal static class JobsEndpoints
 
     private static async Task ListAsync(HttpContext context, JobService service)
     {
-        IReadOnlyList<Job> jobs = await service.ListAsync(context.RequestAborted);
+        IReadOnlyList<Job> jobs = await service.ListAsync(JobFilter.All, context.RequestAborted);
         await JsonAnswer.SendAsync(context, 200, json => JobJson.WriteJobs(json, jobs));
     }
 
@@ -61,15 +61,19 @@ internal static class JobsEndpoints
 
     private static async Task StopAsync(HttpContext context, JobService service, Job job)
     {
-        if (!service.IsActive)
+        switch (await service.StopAsync(job))
         {
-            await JsonAnswer.SendMessageAsync(context, 503, "Another instance of the service drives these jobs; ask it.");
-            return;
+            case StopResult.NotActive:
+                await JsonAnswer.SendMessageAsync(context, 503, "Another instance of the service drives these jobs; ask it.");
+                break;
+            case StopResult.Refused refused:
+                await JsonAnswer.SendMessageAsync(context, 502, $"Connection to compute backend failed:\n{refused.Reason}");
+                break;
+            default:
+                // Also for a job that is terminal already: there is nothing left to stop.
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                break;
         }
-
-        // 204 once the stop is durable, also for a job that is terminal already: there is nothing left to stop.
-        await service.StopAsync(job);
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private static async Task ShutdownAsync(HttpContext context, JobService service)

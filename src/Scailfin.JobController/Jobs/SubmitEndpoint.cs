@@ -73,6 +73,9 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
             context, invalid.Problems.Any(problem => problem.Forbidden) ? 403 : 400, string.Join(' ', invalid.Problems.Select(problem => problem.Message))),
         SubmitResult.UnknownBackend unknown => SendUnknownBackendAsync(context, unknown.Name),
         SubmitResult.Rejected rejected => JsonAnswer.SendMessageAsync(context, 500, $"Job submission failed. \n{rejected.Reason}"),
+        SubmitResult.KeyReused reused => JsonAnswer.SendMessageAsync(
+            context, 409, $"The Idempotency-Key came before with another request, which made job {reused.Id}; nothing was stored."),
+        SubmitResult.Unavailable unavailable => JsonAnswer.SendMessageAsync(context, 503, unavailable.Reason),
         SubmitResult.ShuttingDown => JsonAnswer.SendMessageAsync(context, 400, "Cannot create new jobs, shutting down"),
         _ => SendNotActiveAsync(context),
     };

@@ -1,4 +1,4 @@
--- Scailfin's own layout for SQLite, version 1. Times are milliseconds since 1970-01-01 UTC.
+-- Scailfin's own layout for SQLite, version 2 (1 had no request_digest). Times are milliseconds since 1970-01-01 UTC.
 CREATE TABLE IF NOT EXISTS job (
     sequence        INTEGER PRIMARY KEY AUTOINCREMENT,  -- order of submission
     id              TEXT NOT NULL UNIQUE,
@@ -18,7 +18,8 @@ CREATE TABLE IF NOT EXISTS job (
     evidence        TEXT,                               -- JSON, with every terminal status
     stop_at         INTEGER,
     stop_cause      TEXT,                               -- requested, unanswered
-    released        INTEGER NOT NULL                    -- 1: the backend holds nothing of it any more
+    released        INTEGER NOT NULL,                   -- 1: the backend holds nothing of it any more
+    request_digest  TEXT                                -- SHA-256 of a request that came with an Idempotency-Key
 );
 
 CREATE INDEX IF NOT EXISTS job_by_workflow ON job (workflow_uuid, sequence);
@@ -37,4 +38,5 @@ CREATE TABLE IF NOT EXISTS job_event (
     detail          TEXT NOT NULL
 );
 
-CREATE INDEX IF NOT EXISTS job_event_by_job ON job_event (job_id, sequence);
+-- An entry that a repeated commit brings again is the same entry.
+CREATE UNIQUE INDEX IF NOT EXISTS job_event_once ON job_event (job_id, at, attempt, event);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
+using Scailfin.Core.Storage;
 using Scailfin.Testing;
 
 namespace Scailfin.Core.Tests.Lifecycle;
@@ -10,17 +11,23 @@ namespace Scailfin.Core.Tests.Lifecycle;
 internal sealed class Harness : IAsyncDisposable
 {
     private readonly JobSupervisor _supervisor;
+    private readonly JobJournal _journal;
 
-    private Harness(ScriptedJobManager manager, InMemoryJobStore store, JobServiceOptions options, TimeProvider time)
+    private Harness(ScriptedJobManager manager, InMemoryJobStore store, JobServiceOptions options, SupervisorOptions scope, TimeProvider time)
     {
         Manager = manager;
         Store = store;
         JobManagerRegistry registry = JobManagerRegistry.Create([new ScriptedKind(manager)], null);
-        _supervisor = new JobSupervisor(registry, store, new NoLease(), time, NullLogger<JobSupervisor>.Instance, FaultPoints.None);
+        _journal = new JobJournal(store, new LogSpool(Spool), time, NullLogger<JobJournal>.Instance);
+        _supervisor = new JobSupervisor(
+            registry, store, _journal, new NoLease(), scope, time, NullLogger<JobSupervisor>.Instance, FaultPoints.None);
         Service = new JobService(_supervisor, registry, options);
     }
 
     public ScriptedJobManager Manager { get; }
+
+    /// <summary>Where logs wait while the store is away.</summary>
+    public string Spool { get; } = Path.Combine(Path.GetTempPath(), $"scailfin-spool-{Guid.NewGuid():N}");
 
     public InMemoryJobStore Store { get; }
 
@@ -29,15 +36,31 @@ internal sealed class Harness : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<Harness> StartAsync(
-        ScriptedJobManager? manager = null, InMemoryJobStore? store = null, JobServiceOptions? options = null, TimeProvider? time = null)
+        ScriptedJobManager? manager = null, InMemoryJobStore? store = null, JobServiceOptions? options = null, TimeProvider? time = null,
+        SupervisorOptions? scope = null)
     {
-        var harness = new Harness(manager ?? new(), store ?? new(), options ?? new(), time ?? TimeProvider.System);
-        harness._supervisor.Start();
+        Harness harness = Start(manager, store, options, time, scope);
         await harness._supervisor.Active.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
         return harness;
     }
 
-    public ValueTask DisposeAsync() => _supervisor.DisposeAsync();
+    /// <summary>As <see cref="StartAsync"/>, without waiting for the jobs of the store.</summary>
+    public static Harness Start(
+        ScriptedJobManager? manager = null, InMemoryJobStore? store = null, JobServiceOptions? options = null, TimeProvider? time = null,
+        SupervisorOptions? scope = null)
+    {
+        var harness = new Harness(manager ?? new(), store ?? new(), options ?? new(), scope ?? new(), time ?? TimeProvider.System);
+        harness._supervisor.Start();
+        return harness;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _supervisor.DisposeAsync();
+        await _journal.DisposeAsync();
+        if (Directory.Exists(Spool))
+            Directory.Delete(Spool, recursive: true);
+    }
 
     public async Task<Job> SubmitAsync(JobSpec? spec = null) =>
         Assert.IsType<SubmitResult.Accepted>(await Service.SubmitAsync(spec ?? Specs.Valid(), "tester")).Job;

@@ -1,0 +1,40 @@
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>Which jobs a list shows. What is null does not restrict it.</summary>
+public sealed record JobFilter
+{
+    /// <summary>Every job.</summary>
+    public static JobFilter All { get; } = new();
+
+    /// <summary>Only jobs of this user.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Only jobs of this workflow.</summary>
+    public Guid? Workflow { get; init; }
+
+    /// <summary>Only jobs in this status.</summary>
+    public JobStatus? Status { get; init; }
+
+    /// <summary>Only jobs submitted after this one; none where it does not exist (any more).</summary>
+    public JobId? After { get; init; }
+
+    /// <summary>At most so many, the earliest.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Those of the jobs, which are in the order of submission, that pass.</summary>
+    public IReadOnlyList<Job> Of(IReadOnlyList<Job> jobs)
+    {
+        if (this == All)
+            return jobs;
+        IEnumerable<Job> rest = After is { } after ? jobs.SkipWhile(job => job.Id != after).Skip(1) : jobs;
+        rest = rest.Where(Passes);
+        return [.. Limit is { } limit ? rest.Take(limit) : rest];
+    }
+
+    private bool Passes(Job job) =>
+        (Owner is null || job.Owner == Owner)
+        && (Workflow is null || job.Spec.WorkflowUuid == Workflow)
+        && (Status is null || job.Status == Status);
+}

@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>Reads a job's main stream while it grows, and what was stored once the job has ended.</summary>
+internal sealed class LogFollower(JobService service, TimeProvider time)
+{
+    private const int ChunkBytes = 64 << 10;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    public async IAsyncEnumerable<LogChunk> FollowAsync(Job job, long offset, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // The status first: what was written before a job ended is then certainly seen before the last chunk.
+            Job now = await service.FindAsync(job.Id, cancellationToken) ?? job;
+            if (now.Status.IsTerminal())
+                break;
+            ReadOnlyMemory<byte> bytes = await ReadAsync(now, offset, cancellationToken);
+            int whole = WholeCharacters(bytes.Span);
+            if (whole > 0)
+            {
+                yield return new LogChunk(offset, offset + whole, Encoding.UTF8.GetString(bytes.Span[..whole]), IsLast: false);
+                offset += whole;
+            }
+            else
+            {
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+        }
+
+        byte[] stored = Encoding.UTF8.GetBytes(await service.StoredLogsAsync(job.Id, cancellationToken) ?? "");
+        while (stored.Length - offset > ChunkBytes)
+        {
+            int whole = WholeCharacters(stored.AsSpan((int)offset, ChunkBytes));
+            yield return new LogChunk(offset, offset + whole, Encoding.UTF8.GetString(stored, (int)offset, whole), IsLast: false);
+            offset += whole;
+        }
+
+        int rest = (int)Math.Max(0, stored.Length - offset);
+        yield return new LogChunk(offset, offset + rest, Encoding.UTF8.GetString(stored, stored.Length - rest, rest), IsLast: true);
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(Job job, long offset, CancellationToken cancellationToken)
+    {
+        if (service.Streams(job) is not { } streams)
+            return default;
+        try
+        {
+            return await streams.ReadLogAsync(job.Attempt, offset, ChunkBytes, cancellationToken);
+        }
+        catch (JobManagerUnavailableException)
+        {
+            // It comes back, or the job is given up; either way the stream goes on.
+            return default;
+        }
+    }
+
+    /// <summary>How many bytes end with a whole character; all of them where the end is not UTF-8 at all.</summary>
+    private static int WholeCharacters(ReadOnlySpan<byte> bytes)
+    {
+        for (int back = 1; back <= Math.Min(3, bytes.Length); back++)
+        {
+            byte last = bytes[^back];
+            if ((last & 0xC0) == 0x80)
+                continue;
+            int length = last >= 0xF0 ? 4 : last >= 0xE0 ? 3 : last >= 0xC0 ? 2 : 1;
+            return length > back ? bytes.Length - back : bytes.Length;
+        }
+
+        return bytes.Length;
+    }
+}

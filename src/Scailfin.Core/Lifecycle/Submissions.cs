@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.Core.Storage;
+
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>Takes submissions from the intent to the first word of the backend.</summary>
+internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, CancellationToken closing)
+{
+    /// <summary>Those with a key that are under way: whoever comes with the same key meanwhile waits for the same answer.</summary>
+    private readonly ConcurrentDictionary<JobId, Lazy<Task<SubmitResult>>> _underWay = new();
+
+    private LifecycleServices Services => supervisor.Services;
+
+    /// <summary>Submits a job, or finds the one that was submitted under the same key.</summary>
+    public Task<SubmitResult> SubmitAsync(BackendLane lane, JobSpec spec, string owner, IdempotencyKey? key) =>
+        key is null ? SubmitNewAsync(lane, spec, owner, JobId.New(), digest: null) : SubmitOnceAsync(lane, spec, owner, key);
+
+    private async Task<SubmitResult> SubmitOnceAsync(BackendLane lane, JobSpec spec, string owner, IdempotencyKey key)
+    {
+        JobId id = JobId.FromKey(owner, spec.WorkflowUuid, key.Key);
+        if (Services.Book.Find(id) is { } known && !_underWay.ContainsKey(id))
+            return Repeat(known, spec, key.Digest);
+        var mine = new Lazy<Task<SubmitResult>>(() => SubmitNewAsync(lane, spec, owner, id, key.Digest));
+        Lazy<Task<SubmitResult>> first = _underWay.GetOrAdd(id, mine);
+        if (first != mine)
+        {
+            SubmitResult result = await first.Value;
+            return Services.Book.Find(id) is { } job ? Repeat(job, spec, key.Digest) : result;
+        }
+
+        try
+        {
+            return await mine.Value;
+        }
+        finally
+        {
+            _underWay.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>The answer to a request that came before: the same job, its rejection, or that the key was used for another request.</summary>
+    private static SubmitResult Repeat(Job job, JobSpec spec, string digest)
+    {
+        // Where our own tables are missing, the columns that exist are compared.
+        bool same = job.RequestDigest is { } stored
+            ? stored == digest
+            : job.Spec.Command == spec.Command && job.Spec.DockerImage == spec.DockerImage && job.Spec.JobName == spec.JobName
+                && job.Spec.CvmfsMounts == spec.CvmfsMounts && job.Spec.Environment.SequenceEqual(spec.Environment);
+        if (!same)
+            return new SubmitResult.KeyReused(job.Id);
+        return job.Evidence is { Source: EvidenceSource.Service, FailedPhase: Evidence.SubmitPhase } evidence
+            ? new SubmitResult.Rejected(job, evidence.Text)
+            : new SubmitResult.Accepted(job);
+    }
+
+    private async Task<SubmitResult> SubmitNewAsync(BackendLane lane, JobSpec spec, string owner, JobId id, string? digest)
+    {
+        bool reserved = lane.TryReserve();
+        if (!reserved && !Services.Store.Traits.KeepsRequests)
+            return new SubmitResult.Unavailable($"{lane.WhyWaiting()} This store keeps no requests; nothing was stored.");
+        string reason = reserved ? "" : lane.WhyWaiting();
+        var job = new Job
+        {
+            Id = id,
+            Owner = owner,
+            Spec = spec,
+            Status = reserved ? JobStatus.Created : JobStatus.Queued,
+            Reason = reason,
+            RequestDigest = digest,
+            CreatedAt = Services.Time.GetUtcNow(),
+        };
+        bool stored = false;
+        try
+        {
+            if (!await StoreAsync(job, new TimelineEntry(job.CreatedAt, job.AttemptNumber, reserved ? JobTimeline.Accepted : JobTimeline.Waiting, reason)))
+                return await FindTwinAsync(job);
+            stored = true;
+        }
+        finally
+        {
+            if (reserved && !stored)
+                lane.CancelReservation();
+        }
+
+        Services.Faults.Reach(FaultPoints.IntentStored);
+        JobActor actor = supervisor.Track(job, reserved ? ActorStage.Submitting : ActorStage.Pending, reserved);
+        if (reserved)
+            return await AwaitFirstWordAsync(actor);
+        lane.Nudge();
+        return new SubmitResult.Accepted(actor.Job);
+    }
+
+    /// <summary>False where a row of that id is there already.</summary>
+    private async Task<bool> StoreAsync(Job job, TimelineEntry entry)
+    {
+        PendingWrite insert = Services.Journal.Enqueue(new StoreWrite.Insert(job, [entry]));
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(closing, supervisor.Stopping);
+        try
+        {
+            return await insert.Durable.WaitAsync(bound, Services.Time, leave.Token);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            try
+            {
+                await Services.Journal.WithdrawUnlessDurableAsync(insert);
+                return await insert.Durable;
+            }
+            catch (JobStoreUnavailableException) when (insert.WasTried)
+            {
+                // A copy may be durable although nobody said so: if it is, it ends as what the client is told now.
+                var evidence = new Evidence { Source = EvidenceSource.Service, Text = GivenUp, ObservedAt = Services.Time.GetUtcNow() };
+                Job failed = job with { Status = JobStatus.Failed, Reason = GivenUp, Evidence = evidence, FinishedAt = evidence.ObservedAt, Released = true };
+                Services.Journal.Enqueue(new StoreWrite.Change(failed, job.Status, [], GivenUp + "\n"));
+                throw;
+            }
+        }
+    }
+
+    private const string GivenUp = "The submission was refused because the job store did not answer in time; the job was never handed to a backend.";
+
+    /// <summary>Somebody else stored a job under the same key: that is the job.</summary>
+    private async Task<SubmitResult> FindTwinAsync(Job job) =>
+        await Services.Store.FindAsync(job.Id, supervisor.Stopping) is { RequestDigest: { } digest } twin
+            ? Repeat(twin, job.Spec, job.RequestDigest ?? digest)
+            : new SubmitResult.KeyReused(job.Id);
+
+    private async Task<SubmitResult> AwaitFirstWordAsync(JobActor actor)
+    {
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(closing, supervisor.Stopping);
+        try
+        {
+            Submission submission = await actor.SubmitFirstAsync().WaitAsync(bound, Services.Time, leave.Token);
+
+            // Where the store failed behind the backend's answer, the row still says that nobody was told; 201 would not survive a restart.
+            if (actor.Job.Status == JobStatus.Created)
+                await actor.OweAsync("The backend's answer could not be stored; it is asked again.");
+            if (submission is Submission.Rejected rejected)
+                return new SubmitResult.Rejected(actor.Job, rejected.Reason);
+            if (submission is Submission.Accepted || Services.Store.Traits.KeepsRequests)
+            {
+                await actor.WrittenAsync().WaitAsync(bound, Services.Time, leave.Token);
+                return new SubmitResult.Accepted(actor.Job);
+            }
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // What has not come by now is awaited by the job's own loop.
+        }
+
+        if (!Services.Store.Traits.KeepsRequests && actor.Job.Handle is null)
+        {
+            // Nobody could submit it again after a restart: it is given up here and now.
+            await actor.RequestStopAsync(StopCause.Unanswered);
+            return new SubmitResult.Unavailable("The backend has not accepted the submission in time, and this store keeps no requests; the job is given up.");
+        }
+
+        await actor.OweAsync("The backend has not answered the submission yet.");
+        return new SubmitResult.Accepted(actor.Job);
+    }
+}

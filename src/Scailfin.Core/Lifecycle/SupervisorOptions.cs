@@ -1,0 +1,17 @@
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>Which jobs of the store are this service's, and for how long it keeps them.</summary>
+public sealed record SupervisorOptions
+{
+    /// <summary>
+    /// Whether the store is shared with others and only the jobs of one workflow are ours: that of <see cref="Workflow"/> or, where it is not
+    /// known at start, those of the workflows that requests name (design, section 4.7).
+    /// </summary>
+    public bool OneWorkflow { get; init; }
+
+    /// <summary>The workflow, where it is known at start.</summary>
+    public Guid? Workflow { get; init; }
+
+    /// <summary>How long a settled job is kept after its end; null for ever.</summary>
+    public TimeSpan? Retention { get; init; }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.Core.Storage;
+
+/// <summary>
+/// Logs that wait for a store that is away: files of mode 0600 in a directory of the service, bounded in all. What an earlier process left
+/// there is removed: its jobs' logs are collected again from the backends, which keep them until the row is durable.
+/// </summary>
+public sealed class LogSpool
+{
+    private readonly string _directory;
+    private readonly long _bound;
+    private readonly ConcurrentDictionary<JobId, long> _lengths = new();
+    private long _total;
+
+    /// <summary>A spool of at most <paramref name="bound"/> bytes; beyond it logs wait in memory.</summary>
+    public LogSpool(string directory, long bound = 256 << 20)
+    {
+        _directory = directory;
+        _bound = bound;
+        if (Directory.Exists(directory))
+            Directory.Delete(directory, recursive: true);
+    }
+
+    /// <summary>Writes a log; false where there is no room.</summary>
+    public bool TryPut(JobId id, string logs)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(logs);
+        if (Interlocked.Add(ref _total, bytes.Length) > _bound)
+        {
+            Interlocked.Add(ref _total, -bytes.Length);
+            return false;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var onlyMine = new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            using var file = new FileStream(PathOf(id), onlyMine);
+            file.Write(bytes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Interlocked.Add(ref _total, -bytes.Length);
+            return false;
+        }
+
+        _lengths[id] = bytes.Length;
+        return true;
+    }
+
+    /// <summary>Bytes of a spooled log; 0 where there is none.</summary>
+    public long Length(JobId id) => _lengths.GetValueOrDefault(id);
+
+    /// <summary>A spooled log.</summary>
+    public string Read(JobId id) => File.ReadAllText(PathOf(id), Encoding.UTF8);
+
+    /// <inheritdoc cref="Read"/>
+    public Task<string> ReadAsync(JobId id) => File.ReadAllTextAsync(PathOf(id), Encoding.UTF8);
+
+    /// <summary>Removes a spooled log.</summary>
+    public void Delete(JobId id)
+    {
+        if (_lengths.TryRemove(id, out long length))
+            Interlocked.Add(ref _total, -length);
+        File.Delete(PathOf(id));
+    }
+
+    private string PathOf(JobId id) => Path.Combine(_directory, $"{id}.log");
+}

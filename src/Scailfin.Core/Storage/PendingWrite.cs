@@ -1,0 +1,63 @@
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.Core.Storage;
+
+/// <summary>A write on its way to the store.</summary>
+public sealed class PendingWrite
+{
+    private readonly TaskCompletionSource<bool> _durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource? _try;
+
+    internal PendingWrite(StoreWrite write)
+    {
+        Write = write;
+    }
+
+    /// <summary>What is written.</summary>
+    public StoreWrite Write { get; internal set; }
+
+    /// <summary>
+    /// Completes when the write is durable: true where it was applied, false where the row did not allow it. Fails with
+    /// <see cref="JobStoreException"/> where the store refuses it for good.
+    /// </summary>
+    public Task<bool> Durable => _durable.Task;
+
+    /// <summary>
+    /// Completes with <see cref="Durable"/>, or earlier, as soon as it is known that the store is away and this write waits in its place of
+    /// the queue. Never fails.
+    /// </summary>
+    public Task DurableOrDeferred => _known.Task;
+
+    /// <summary>Whether the store heard of it at least once, so that it may be durable although nobody said so.</summary>
+    public bool WasTried { get; internal set; }
+
+    /// <summary>Completes when the try that is under way has ended; completed where none is.</summary>
+    internal Task TryEnded => _try?.Task ?? Task.CompletedTask;
+
+    internal bool InCommit => _try is not null;
+
+    internal JobId? SpooledLog { get; set; }
+
+    internal void BeginTry() => _try = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal void EndTry()
+    {
+        _try?.TrySetResult();
+        _try = null;
+    }
+
+    internal void Defer() => _known.TrySetResult();
+
+    internal void Complete(bool applied)
+    {
+        _durable.TrySetResult(applied);
+        _known.TrySetResult();
+    }
+
+    internal void Fail(JobStoreException exception)
+    {
+        _durable.TrySetException(exception);
+        _known.TrySetResult();
+    }
+}

@@ -1,0 +1,29 @@
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.Core.Storage;
+
+/// <summary>One durable change. Making it a second time changes nothing more, so that it can be repeated when a commit's answer was lost.</summary>
+public abstract record StoreWrite
+{
+    private StoreWrite()
+    {
+    }
+
+    /// <summary>A new job. Not applied where a row of that id exists.</summary>
+    /// <param name="Job">The row.</param>
+    /// <param name="Entries">Timeline entries of the same commit.</param>
+    public sealed record Insert(Job Job, IReadOnlyList<TimelineEntry> Entries) : StoreWrite;
+
+    /// <summary>A job's new picture. Applied where the row has the expected or already the new status; otherwise nothing is written.</summary>
+    /// <param name="Job">The new picture.</param>
+    /// <param name="Expected">The status that the row should still have.</param>
+    /// <param name="Entries">Timeline entries of the same commit; one that is there already (same time, attempt and event) is not written twice.</param>
+    /// <param name="Logs">The job's log, where it comes with this change.</param>
+    public sealed record Change(Job Job, JobStatus Expected, IReadOnlyList<TimelineEntry> Entries, string? Logs = null) : StoreWrite;
+
+    /// <summary>Text that goes to the end of a workflow's own log, where the layout has one; nothing otherwise (contract G.3).</summary>
+    public sealed record AppendWorkflowLog(Guid Workflow, string Text) : StoreWrite;
+
+    /// <summary>Forgets a settled job, its log and its timeline, where the rows are ours; nothing otherwise.</summary>
+    public sealed record Forget(JobId Id) : StoreWrite;
+}
