@@ -25,6 +25,12 @@ public sealed class InMemoryJobStore : IJobStore
     /// <summary>Every commit waits for this first.</summary>
     public Task CommitDelay { get; set; } = Task.CompletedTask;
 
+    /// <summary>How many commits were begun.</summary>
+    public int CommitsBegun { get; private set; }
+
+    /// <summary>How many groups were committed.</summary>
+    public int Commits { get; private set; }
+
     /// <summary>The writes that were applied, in their order.</summary>
     public List<StoreWrite> Applied { get; } = [];
 
@@ -32,11 +38,13 @@ public sealed class InMemoryJobStore : IJobStore
 
     public async Task<IReadOnlyList<bool>> CommitAsync(IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken)
     {
+        CommitsBegun++;
         await CommitDelay.WaitAsync(cancellationToken);
         lock (_lock)
         {
             if (IsAway || (group.Any(write => write is StoreWrite.Change) && FailingWrites > 0 && FailingWrites-- > 0))
                 throw Away();
+            Commits++;
             IReadOnlyList<bool> applied = [.. group.Select(Apply)];
             return LosesAnswers ? throw Away() : applied;
         }
@@ -51,6 +59,13 @@ public sealed class InMemoryJobStore : IJobStore
 
     public Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<TimelineEntry>>(() => [.. _timelines.GetValueOrDefault(id) ?? []]);
+
+    /// <summary>The row of a job, also while the store is away.</summary>
+    public Job Stored(JobId id)
+    {
+        lock (_lock)
+            return _jobs[id];
+    }
 
     private bool Apply(StoreWrite write)
     {

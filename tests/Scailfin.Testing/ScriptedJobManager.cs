@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 
 namespace Scailfin.Testing;
 
 /// <summary>A job manager in memory that does what a test tells it, and counts what reached the backend.</summary>
-public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJobManager, IWatchesJobs
+public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJobManager, IWatchesJobs, IStreamsLogs
 {
     public const string RefusalReason = "the quota of this queue is used up";
 
@@ -97,6 +98,18 @@ public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJob
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>A job that runs has written everything.</summary>
+    public Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken)
+    {
+        ThrowIfAway();
+        lock (_lock)
+        {
+            bool runs = _jobs.TryGetValue(attempt.Identity, out ScriptedBackendJob? job) && job.Running;
+            ReadOnlyMemory<byte> all = runs ? Encoding.UTF8.GetBytes(LogOf(attempt)) : default;
+            return Task.FromResult(offset >= all.Length ? default : all.Slice((int)offset, Math.Min(limit, all.Length - (int)offset)));
+        }
     }
 
     /// <summary>The log that an attempt leaves.</summary>

@@ -156,7 +156,7 @@ internal sealed partial class JobActor
 
     private string ReasonOf(AttemptEnd end) => (end.Class, _job.Stop?.Cause) switch
     {
-        (EndClass.Cancelled, StopCause.Unanswered) => "The service was restarted before it could answer this submission, so nobody was told of this job; it was not run to its end.",
+        (EndClass.Cancelled, StopCause.Unanswered) => "The service was restarted before this submission was answered, or before the answer could be kept; the job was not run to its end.",
         _ => end.Evidence.Text,
     };
 

@@ -77,7 +77,13 @@ public sealed partial class JobJournal : IAsyncDisposable
     public bool TryWithdraw(PendingWrite write)
     {
         lock (_lock)
-            return !write.InCommit && !write.Durable.IsCompleted && _queue.Remove(write);
+        {
+            if (write.InCommit || !_queue.Remove(write))
+                return false;
+        }
+
+        write.Fail(new JobStoreUnavailableException(_away ?? "The job store does not answer."));
+        return true;
     }
 
     /// <summary>Waits for a write for as long as the store answers; where it is away, the write is taken back.</summary>
@@ -87,11 +93,11 @@ public sealed partial class JobJournal : IAsyncDisposable
         while (!write.Durable.IsCompleted)
         {
             await write.DurableOrDeferred;
-            if (TryWithdraw(write))
-                throw new JobStoreUnavailableException(_away ?? "The job store does not answer.");
-            if (!write.Durable.IsCompleted)
+            if (!TryWithdraw(write) && !write.Durable.IsCompleted)
                 await write.TryEnded;
         }
+
+        await write.Durable;
     }
 
     /// <summary>The log of a job: of a write that waits, else the stored one; null while it has none.</summary>

@@ -31,6 +31,10 @@ internal sealed class Harness : IAsyncDisposable
 
     public InMemoryJobStore Store { get; }
 
+    public JobJournal Journal => _journal;
+
+    public bool IsStandby => _supervisor.IsStandby;
+
     public JobService Service { get; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

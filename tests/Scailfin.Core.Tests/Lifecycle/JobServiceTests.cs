@@ -94,7 +94,7 @@ public sealed class JobServiceTests
         await using Harness harness = await Harness.StartAsync();
         SubmitResult result = await harness.Service.SubmitAsync(Specs.Valid() with { DockerImage = "" }, "tester");
         Assert.Equal("docker_img", Assert.Single(Assert.IsType<SubmitResult.Invalid>(result).Problems).Field);
-        Assert.Empty(await harness.Store.ListAsync(Cancellation));
+        Assert.Empty(await harness.Store.ListAsync(null, Cancellation));
         Assert.Equal(0, harness.Manager.SubmitCalls);
     }
 
@@ -104,7 +104,7 @@ public sealed class JobServiceTests
         await using Harness harness = await Harness.StartAsync();
         SubmitResult result = await harness.Service.SubmitAsync(Specs.Valid(backend: "Scripted"), "tester");
         Assert.Equal("Scripted", Assert.IsType<SubmitResult.UnknownBackend>(result).Name);
-        Assert.Empty(await harness.Store.ListAsync(Cancellation));
+        Assert.Empty(await harness.Store.ListAsync(null, Cancellation));
     }
 
     [Fact]
@@ -112,13 +112,13 @@ public sealed class JobServiceTests
     {
         var manager = new ScriptedJobManager();
         manager.Traits = manager.Traits with { InFlightLimit = 1 };
-        await using Harness harness = await Harness.StartAsync(manager);
+        await using Harness harness = await Harness.StartAsync(manager, options: new() { FirstOutcomeBound = TimeSpan.FromSeconds(1) });
         harness.Store.IsAway = true;
         await Assert.ThrowsAsync<JobStoreUnavailableException>(() => harness.Service.SubmitAsync(Specs.Valid(), "tester"));
         Assert.Equal(0, manager.SubmitCalls);
-        Assert.Empty(await harness.Service.ListAsync(Cancellation));
+        Assert.Empty(await harness.Service.ListAsync(JobFilter.All, Cancellation));
         harness.Store.IsAway = false;
-        Assert.Empty(await harness.Store.ListAsync(Cancellation));
+        Assert.Empty(await harness.Store.ListAsync(null, Cancellation));
         Assert.NotNull((await harness.SubmitAsync()).Handle);
     }
 

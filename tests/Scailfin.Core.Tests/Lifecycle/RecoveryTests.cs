@@ -1,5 +1,7 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Lifecycle;
+using Scailfin.Core.Storage;
 using Scailfin.Testing;
 
 namespace Scailfin.Core.Tests.Lifecycle;
@@ -40,7 +42,7 @@ public sealed class RecoveryTests
         _manager.Hold(job.Attempt);
         await using Harness harness = await Harness.StartAsync(_manager, _store);
         Job failed = await harness.UntilAsync(job.Id, JobStatus.Failed);
-        Assert.Contains("nobody was told of this job", failed.Reason, StringComparison.Ordinal);
+        Assert.Contains("restarted before this submission was answered", failed.Reason, StringComparison.Ordinal);
         Assert.EndsWith($"{failed.Reason}\n", await harness.LogsAsync(job.Id), StringComparison.Ordinal);
         Assert.Empty(_manager.Live);
         Assert.Equal(0, _manager.SubmitCalls);
@@ -98,7 +100,7 @@ public sealed class RecoveryTests
         Job job = await LeftAsync(Held() with { Status = JobStatus.Finished, Evidence = Evidence(), Released = true });
         await using Harness harness = await Harness.StartAsync(_manager, _store);
         Job other = await harness.RunningAsync();
-        Assert.Equal([job.Id, other.Id], (await harness.Service.ListAsync(Cancellation)).Select(seen => seen.Id));
+        Assert.Equal([job.Id, other.Id], (await harness.Service.ListAsync(JobFilter.All, Cancellation)).Select(seen => seen.Id));
         Assert.False(_manager.WasReleased(job.Id));
     }
 
@@ -132,7 +134,7 @@ public sealed class RecoveryTests
 
     private async Task<Job> LeftAsync(Job job)
     {
-        await _store.InsertAsync(job, [], Cancellation);
+        await _store.CommitAsync([new StoreWrite.Insert(job, [])], Cancellation);
         return job;
     }
 }

@@ -1,6 +1,5 @@
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
-using Scailfin.Core.Storage;
 using Scailfin.Testing;
 
 namespace Scailfin.Core.Tests.Lifecycle;
@@ -14,7 +13,7 @@ public sealed class StopTests
     {
         await using Harness harness = await Harness.StartAsync();
         Job job = await harness.RunningAsync();
-        Assert.True(await harness.Service.StopAsync(job));
+        Assert.IsType<StopResult.Taken>(await harness.Service.StopAsync(job));
         Job stopped = await harness.UntilAsync(job.Id, seen => seen.IsSettled, "the job is settled");
         Assert.Equal(JobStatus.Stopped, stopped.Status);
         Assert.Equal(EvidenceSource.Backend, stopped.Evidence?.Source);
@@ -27,14 +26,37 @@ public sealed class StopTests
     {
         await using Harness harness = await Harness.StartAsync();
         Job job = await harness.RunningAsync();
-        harness.Store.IsAway = true;
-        await Assert.ThrowsAsync<JobStoreUnavailableException>(() => harness.Service.StopAsync(job));
-        await harness.ObservedAsync(3);
-        Assert.Equal(0, harness.Manager.StopCalls);
-        harness.Store.IsAway = false;
         harness.Manager.RefusesStops = true;
-        Assert.True(await harness.Service.StopAsync(job));
+        Assert.IsType<StopResult.Taken>(await harness.Service.StopAsync(job));
         Assert.Equal(StopCause.Requested, (await harness.Store.FindAsync(job.Id, Cancellation))?.Stop?.Cause);
+    }
+
+    [Fact]
+    public async Task A_stop_that_neither_the_store_nor_the_backend_takes_changes_nothing()
+    {
+        await using Harness harness = await Harness.StartAsync();
+        Job job = await harness.RunningAsync();
+        harness.Store.IsAway = true;
+        harness.Manager.RefusesStops = true;
+        var refused = Assert.IsType<StopResult.Refused>(await harness.Service.StopAsync(job));
+        Assert.Contains("unchanged", refused.Reason, StringComparison.Ordinal);
+        harness.Store.IsAway = false;
+        harness.Manager.RefusesStops = false;
+        await harness.ObservedAsync(3);
+        Assert.Equal((JobStatus.Running, null), ((await harness.JobAsync(job.Id)).Status, (await harness.Store.FindAsync(job.Id, Cancellation))!.Stop));
+    }
+
+    [Fact]
+    public async Task A_stop_that_the_backend_accepts_while_the_store_is_away_is_taken_and_stored_later()
+    {
+        await using Harness harness = await Harness.StartAsync();
+        Job job = await harness.RunningAsync();
+        harness.Store.IsAway = true;
+        Assert.IsType<StopResult.Taken>(await harness.Service.StopAsync(job));
+        await harness.UntilAsync(job.Id, JobStatus.Stopped);
+        Assert.Equal(JobStatus.Running, harness.Store.Stored(job.Id).Status);
+        harness.Store.IsAway = false;
+        await Eventually.TrueAsync(() => harness.Store.Stored(job.Id).Status == JobStatus.Stopped, "the row says so");
     }
 
     [Fact]
@@ -45,7 +67,7 @@ public sealed class StopTests
         await using Harness harness = await Harness.StartAsync(manager);
         Job first = await harness.RunningAsync();
         Job waiting = await harness.SubmitAsync();
-        Assert.True(await harness.Service.StopAsync(waiting));
+        Assert.IsType<StopResult.Taken>(await harness.Service.StopAsync(waiting));
         Job stopped = await harness.UntilAsync(waiting.Id, JobStatus.Stopped);
         Assert.Equal(EvidenceSource.Service, stopped.Evidence?.Source);
         manager.Exit(first.Id, 0);
@@ -62,7 +84,7 @@ public sealed class StopTests
         manager.SubmitDelay = slow.Task;
         await using Harness harness = await Harness.StartAsync(manager, options: new() { FirstOutcomeBound = TimeSpan.FromMilliseconds(20) });
         Job job = await harness.SubmitAsync();
-        Assert.True(await harness.Service.StopAsync(job));
+        Assert.IsType<StopResult.Taken>(await harness.Service.StopAsync(job));
         slow.SetResult();
         await harness.UntilAsync(job.Id, JobStatus.Stopped);
         Assert.Empty(manager.Live);
@@ -104,7 +126,7 @@ public sealed class StopTests
         await harness.Service.StopAsync(job);
         harness.Manager.Exit(job.Id, 0);
         Job finished = await harness.UntilAsync(job.Id, JobStatus.Finished);
-        Assert.False(await harness.Service.StopAsync(finished));
+        Assert.IsType<StopResult.TerminalAlready>(await harness.Service.StopAsync(finished));
         Assert.Equal(JobStatus.Finished, (await harness.JobAsync(job.Id)).Status);
     }
 
@@ -117,7 +139,7 @@ public sealed class StopTests
         Assert.Empty(await harness.Service.ShutdownAsync(Cancellation));
         Assert.All([running, queued], job => Assert.Equal(JobStatus.Stopped, harness.JobAsync(job.Id).Result.Status));
         Assert.IsType<SubmitResult.ShuttingDown>(await harness.Service.SubmitAsync(Specs.Valid(), "tester"));
-        Assert.Equal(2, (await harness.Store.ListAsync(Cancellation)).Count);
+        Assert.Equal(2, (await harness.Store.ListAsync(null, Cancellation)).Count);
     }
 
     [Fact]
