@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 
@@ -9,12 +8,13 @@ internal sealed class BackendLane
 {
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly OrderedDictionary<JobId, JobActor> _actors = [];
-    private readonly ConcurrentDictionary<JobId, bool> _hints = new();
+    private readonly Dictionary<JobId, JobActor> _actors = [];
+    private readonly ActorsByStage _stages = new();
+    private readonly HashSet<JobActor> _stops = [];
+    private readonly HashSet<JobActor> _hints = [];
     private readonly SemaphoreSlim _nudge = new(0, 1);
     private readonly BackOff _backOff;
     private int _inFlight;
-    private int _pending;
     private DateTimeOffset? _awaySince;
     private string _awayReason = "";
 
@@ -36,7 +36,7 @@ internal sealed class BackendLane
     {
         lock (_lock)
         {
-            if (_awaySince is not null || _pending > 0 || _inFlight >= Limit)
+            if (_awaySince is not null || _stages.Pending > 0 || _inFlight >= Limit)
                 return false;
             _inFlight++;
             return true;
@@ -57,8 +57,11 @@ internal sealed class BackendLane
         lock (_lock)
         {
             _actors.Add(actor.Job.Id, actor);
-            if (!reserved)
-                Count(actor.Stage, 1);
+            _stages.Add(actor);
+            if (actor.Job.Stop is not null)
+                _stops.Add(actor);
+            if (!reserved && actor.Stage.IsInFlight())
+                _inFlight++;
         }
     }
 
@@ -87,8 +90,22 @@ internal sealed class BackendLane
         lock (_lock)
         {
             Move(actor, stage);
+            if (stage is ActorStage.Ended or ActorStage.Settled)
+                _stops.Remove(actor);
             if (stage == ActorStage.Settled)
                 _actors.Remove(actor.Job.Id);
+        }
+
+        Nudge();
+    }
+
+    /// <summary>A stop of this job is to be carried out, until it has ended.</summary>
+    public void Stop(JobActor actor)
+    {
+        lock (_lock)
+        {
+            if (actor.Stage is not (ActorStage.Ended or ActorStage.Settled))
+                _stops.Add(actor);
         }
 
         Nudge();
@@ -98,7 +115,28 @@ internal sealed class BackendLane
     public IReadOnlyList<JobActor> Actors()
     {
         lock (_lock)
-            return [.. _actors.Values];
+            return _stages.All();
+    }
+
+    /// <summary>The jobs in one stage, oldest first.</summary>
+    public IReadOnlyList<JobActor> Actors(ActorStage stage)
+    {
+        lock (_lock)
+            return _stages.In(stage);
+    }
+
+    /// <summary>The oldest pending jobs, as many as there are places in flight.</summary>
+    public IReadOnlyList<JobActor> NextPending()
+    {
+        lock (_lock)
+            return _inFlight >= Limit ? [] : _stages.First(ActorStage.Pending, Limit - _inFlight);
+    }
+
+    /// <summary>The jobs that are to be stopped.</summary>
+    public IReadOnlyList<JobActor> Stops()
+    {
+        lock (_lock)
+            return [.. _stops];
     }
 
     /// <summary>The actor of an unsettled job, or null.</summary>
@@ -121,12 +159,26 @@ internal sealed class BackendLane
     /// <summary>Wakes the loop for one job that probably changed.</summary>
     public void Hint(JobId job)
     {
-        _hints[job] = true;
+        lock (_lock)
+        {
+            if (!_actors.TryGetValue(job, out JobActor? actor))
+                return;
+            _hints.Add(actor);
+        }
+
         Nudge();
     }
 
-    /// <summary>Whether somebody hinted at this job since the last time that this was asked.</summary>
-    public bool TakeHint(JobId job) => _hints.TryRemove(job, out _);
+    /// <summary>The jobs that somebody hinted at since this was asked last.</summary>
+    public IReadOnlyList<JobActor> TakeHints()
+    {
+        lock (_lock)
+        {
+            IReadOnlyList<JobActor> hinted = [.. _hints];
+            _hints.Clear();
+            return hinted;
+        }
+    }
 
     /// <summary>Waits for a nudge, for at most that long.</summary>
     public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
@@ -196,16 +248,7 @@ internal sealed class BackendLane
 
     private void Move(JobActor actor, ActorStage stage)
     {
-        Count(actor.Stage, -1);
-        actor.Stage = stage;
-        Count(stage, 1);
-    }
-
-    private void Count(ActorStage stage, int by)
-    {
-        if (stage == ActorStage.Pending)
-            _pending += by;
-        else if (stage.IsInFlight())
-            _inFlight += by;
+        _inFlight += (stage.IsInFlight() ? 1 : 0) - (actor.Stage.IsInFlight() ? 1 : 0);
+        _stages.Move(actor, stage);
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class JobActor
         if (!change.Allowed)
             return new StopResult.TerminalAlready();
         _services.Faults.Reach(FaultPoints.StopStored);
-        _lane.Nudge();
+        _lane.Stop(this);
         return new StopResult.Taken();
     }
 

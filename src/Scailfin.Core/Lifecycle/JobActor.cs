@@ -42,6 +42,9 @@ internal sealed partial class JobActor
     /// <summary>Changed by the lane only, which counts who is in flight.</summary>
     public ActorStage Stage { get; set; }
 
+    /// <summary>The lane's order: given once, by the lane.</summary>
+    public long Sequence { get; set; }
+
     /// <summary>Whether the backend has accepted a stop of the current attempt.</summary>
     public bool StopAccepted { get; private set; }
 

@@ -44,39 +44,39 @@ internal sealed partial class ReconcileLoop(BackendLane lane, TimeProvider time,
         if (full)
             _nextFullPass = time.GetUtcNow() + _manager.Traits.ObserveInterval;
 
-        IReadOnlyList<JobActor> actors = lane.Actors();
         bool mayAsk = lane.AwayNow() is not { MayAsk: false };
         if (mayAsk)
         {
-            await FindAsync(actors, stopping);
-            await ObserveAsync(actors, full, stopping);
+            await FindAsync(stopping);
+            await ObserveAsync(full, stopping);
         }
 
-        foreach (JobActor actor in actors.Where(actor => actor.Stage == ActorStage.Pending && actor.Job.Stop is not null))
+        foreach (JobActor actor in lane.Stops().Where(actor => actor.Stage == ActorStage.Pending))
             actor.TryStart(actor.StopUnsubmittedAsync);
         if (mayAsk)
-            StartWhatIsOwed(actors);
+            StartWhatIsOwed();
     }
 
-    private void StartWhatIsOwed(IReadOnlyList<JobActor> actors)
+    private void StartWhatIsOwed()
     {
+        foreach (JobActor actor in lane.Stops().Where(actor => actor.StopIsDue))
+            actor.TryStart(actor.SendStopAsync);
+        foreach (JobActor actor in lane.Actors(ActorStage.Ended))
+            actor.TryStart(actor.ReleaseAsync);
+
         // While the backend is away, one submission at a time finds out whether it is back.
         int submissions = lane.AwayNow() is null ? int.MaxValue : 1;
-        foreach (JobActor actor in actors)
+        foreach (JobActor actor in lane.NextPending().Where(actor => actor.Job.Stop is null))
         {
-            if (actor.StopIsDue)
-                actor.TryStart(actor.SendStopAsync);
-            else if (actor.Stage == ActorStage.Ended)
-                actor.TryStart(actor.ReleaseAsync);
-            else if (actor.Stage == ActorStage.Pending && actor.Job.Stop is null && submissions > 0 && actor.TrySubmit())
+            if (submissions > 0 && actor.TrySubmit())
                 submissions--;
         }
     }
 
-    private async Task FindAsync(IReadOnlyList<JobActor> actors, CancellationToken stopping)
+    private async Task FindAsync(CancellationToken stopping)
     {
         // A job that is to be stopped is not looked for: a stop works without a handle, and keeps a late submission from starting.
-        List<JobActor> uncertain = [.. actors.Where(actor => actor.Stage == ActorStage.Uncertain && actor.Job.Stop is null)];
+        List<JobActor> uncertain = [.. lane.Actors(ActorStage.Uncertain).Where(actor => actor.Job.Stop is null)];
         if (uncertain.Count == 0)
             return;
         IReadOnlyList<Finding> findings = await _manager.FindAsync([.. uncertain.Select(actor => actor.Job.Attempt)], stopping);
@@ -85,9 +85,10 @@ internal sealed partial class ReconcileLoop(BackendLane lane, TimeProvider time,
             actor.TryStart(() => actor.Stage == ActorStage.Uncertain ? actor.TakeFindingAsync(finding) : Task.CompletedTask);
     }
 
-    private async Task ObserveAsync(IReadOnlyList<JobActor> actors, bool full, CancellationToken stopping)
+    private async Task ObserveAsync(bool full, CancellationToken stopping)
     {
-        List<JobActor> observed = [.. actors.Where(actor => actor.Stage == ActorStage.Submitted && (lane.TakeHint(actor.Job.Id) || full))];
+        IReadOnlyList<JobActor> hinted = lane.TakeHints();
+        IReadOnlyList<JobActor> observed = full ? lane.Actors(ActorStage.Submitted) : [.. hinted.Where(actor => actor.Stage == ActorStage.Submitted)];
         if (observed.Count == 0)
             return;
         IReadOnlyList<Observation> observations;
@@ -108,7 +109,7 @@ internal sealed partial class ReconcileLoop(BackendLane lane, TimeProvider time,
         }
     }
 
-    private void PauseOrGiveUp(List<JobActor> observed, string reason)
+    private void PauseOrGiveUp(IReadOnlyList<JobActor> observed, string reason)
     {
         foreach (JobActor actor in observed)
             actor.PauseNotKnown();
