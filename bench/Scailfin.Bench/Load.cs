@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Scailfin.Bench;
+
+/// <summary>Measures one fresh service; every figure is a line <c>name value</c>. CPU is that of the service's process.</summary>
+internal sealed class Load(Uri address, string token, string workspace, int pid)
+{
+    private const int Clients = 8;
+    private const int Posts = 4000;
+    private const int Gets = 20000;
+    private const int Small = 1000;
+    private const int Large = 10000;
+    private static readonly string Command = Convert.ToBase64String(Encoding.UTF8.GetBytes("cd /workspace && python3 step.py --n 1000"));
+
+    private readonly string _workflow = Guid.NewGuid().ToString();
+
+    /// <summary>Throughput, and CPU a request.</summary>
+    public async Task RatesAsync()
+    {
+        Warm();
+        Terminal(300);
+        await PostsAsync();
+        Gets1();
+    }
+
+    /// <summary>What live jobs cost, and how long the list of many takes.</summary>
+    public void Tracked()
+    {
+        Hold(Small);
+        Say("memory_1000_mb", Memory());
+        Hold(Large - Small);
+        Say("memory_10000_mb", Memory());
+        Lists();
+    }
+
+    /// <summary>POST from several clients at once, each waiting for the durable answer.</summary>
+    private async Task PostsAsync()
+    {
+        double cpu = Cpu();
+        long begin = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                using var client = new Client(address, token);
+                for (int i = 0; i < Posts / Clients; i++)
+                    Submit(client, "image");
+            },
+            TaskCreationOptions.LongRunning)));
+        Say("post_per_s", Posts / Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        Say("post_cpu_ms", (Cpu() - cpu) / Posts * 1000);
+        Settle();
+        Say("post_to_settled_cpu_ms", (Cpu() - cpu) / Posts * 1000);
+    }
+
+    /// <summary>From the first POST until every job is terminal and its log can be read.</summary>
+    private void Terminal(int count)
+    {
+        using var client = new Client(address, token);
+        double cpu = Cpu();
+        long begin = Stopwatch.GetTimestamp();
+        List<string> ids = [.. Enumerable.Range(0, count).Select(_ => Submit(client, "image"))];
+        foreach (string id in ids)
+        {
+            while (!Encoding.UTF8.GetString(client.Ask("GET", $"/jobs/{id}").Body.Span).Contains("\"finished\"", StringComparison.Ordinal))
+                Thread.Yield();
+        }
+
+        Say("terminal_jobs_per_s", count / Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        Say("terminal_cpu_ms", (Cpu() - cpu) / count * 1000);
+        if (ids.Any(id => Encoding.UTF8.GetString(client.Ask("GET", $"/jobs/{id}/logs").Body.Span) != "done\n"))
+            throw new InvalidOperationException("A log is not what the step wrote.");
+    }
+
+    private void Gets1()
+    {
+        using var client = new Client(address, token);
+        string id = Submit(client, "hold");
+        double cpu = Cpu();
+        long begin = Stopwatch.GetTimestamp();
+        for (int i = 0; i < Gets; i++)
+            client.Ask("GET", $"/jobs/{id}");
+        Say("get_cpu_us", (Cpu() - cpu) / Gets * 1e6);
+        Say("get_per_s_1_client", Gets / Stopwatch.GetElapsedTime(begin).TotalSeconds);
+    }
+
+    private void Lists()
+    {
+        using var client = new Client(address, token);
+        var times = new List<double>();
+        int size = 0;
+        double cpu = Cpu();
+        for (int i = 0; i < 30; i++)
+        {
+            long begin = Stopwatch.GetTimestamp();
+            size = client.Ask("GET", "/jobs").Body.Length;
+            times.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
+        }
+
+        times.Sort();
+        Say("list_p50_ms", times[times.Count / 2]);
+        Say("list_p95_ms", times[(int)(times.Count * 0.95)]);
+        Say("list_cpu_ms", (Cpu() - cpu) / times.Count * 1000);
+        Say("list_mb", size / 1e6);
+    }
+
+    private void Hold(int count) => Parallel.For(0, Clients, _ =>
+    {
+        using var client = new Client(address, token);
+        for (int i = 0; i < count / Clients; i++)
+            Submit(client, "hold");
+    });
+
+    private void Warm()
+    {
+        using var client = new Client(address, token);
+        for (int i = 0; i < 200; i++)
+            Submit(client, "image");
+        Settle();
+    }
+
+    /// <summary>Waits until the service has nothing left to do: its CPU stands still for half a second.</summary>
+    private void Settle()
+    {
+        double last = -1;
+        while (Cpu() is var now && now - last > 0.02)
+        {
+            last = now;
+            new ManualResetEventSlim().Wait(500);
+        }
+    }
+
+    private string Submit(Client client, string image)
+    {
+        string body = $$"""{"job_name":"step","workflow_uuid":"{{_workflow}}","workflow_workspace":"{{workspace}}","docker_img":"{{image}}","cmd":"{{Command}}","prettified_cmd":"python3 step.py","env_vars":{},"cvmfs_mounts":"false"}""";
+        (int status, ReadOnlyMemory<byte> answer) = client.Ask("POST", "/jobs", body);
+        if (status != 201)
+            throw new InvalidOperationException($"POST /jobs: {status} {Encoding.UTF8.GetString(answer.Span)}");
+        using JsonDocument json = JsonDocument.Parse(answer);
+        return json.RootElement.GetProperty("job_id").GetString()!;
+    }
+
+    private double Cpu()
+    {
+        string[] fields = File.ReadAllText($"/proc/{pid}/stat").Split(')')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0;
+    }
+
+    private double Memory() =>
+        long.Parse(File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
+
+    private static void Say(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.###}"));
+}
