@@ -119,7 +119,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton(AdministratorToken.LoadOrMake(settings.Data))
         .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
         .AddSingleton(new JobServiceOptions())
-        .AddSingleton(new SupervisorOptions())
+        .AddSingleton(new SupervisorOptions { Retention = settings.Retention })
         .AddSingleton<JobJournal>()
         .AddSingleton(KillAtFaultPoint.FromEnvironment())
         .AddSqliteJobStore(settings.Data.Path)
