@@ -2,18 +2,22 @@ using Scailfin.Core.JobManagers;
 using Scailfin.JobController.CommandLine;
 using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Hosting;
+using Scailfin.JobController.Logging;
 
+ServiceStart start = ServiceStart.OfThisProcess(ProcessVariables.Read());
 try
 {
-    return await CommandLineRoot.InvokeAsync(CommandLineRoot.Create(ServeAsync, StartBesideAsync), args);
+    return start.Serve
+        ? await ServeAsync(CancellationToken.None)
+        : await CommandLineRoot.InvokeAsync(CommandLineRoot.Create(ServeAsync, StartBesideAsync), args);
 }
 catch (SettingsException exception)
 {
-    return Refuse(exception.Problems);
+    return Refuse(start, exception.Problems);
 }
 catch (BackendConfigurationException exception)
 {
-    return Refuse(exception.Problems);
+    return Refuse(start, exception.Problems);
 }
 
 // `scailfin serve`: until TERM or INT. Jobs go on without the service.
@@ -40,8 +44,14 @@ static async Task<IAsyncDisposable> StartBesideAsync(CancellationToken cancellat
     }
 }
 
-static int Refuse(IReadOnlyList<string> problems)
+static int Refuse(ServiceStart start, IReadOnlyList<string> problems)
 {
+    if (start.Serve)
+    {
+        ServiceLog.Refuse(SettingsReport.Of(ProcessVariables.Read(), start.Mode).Settings.Log, problems);
+        return 2;
+    }
+
     foreach (string problem in problems)
         Console.Error.WriteLine($"scailfin: {problem}");
     return 2;

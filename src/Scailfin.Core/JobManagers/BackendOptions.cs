@@ -62,6 +62,14 @@ public sealed class BackendOptions
         return System.IO.Path.IsPathFullyQualified(text) ? text : Problem(name, text, "an absolute path", byDefault);
     }
 
+    /// <summary>A text that keeps to a rule of the kind's own; the rule follows "must be".</summary>
+    public string? Text(string name, string? byDefault, Func<string, bool> isValid, string rule)
+    {
+        if (Scalar(name) is not { } text)
+            return byDefault;
+        return isValid(text) ? text : Problem(name, text, rule, byDefault);
+    }
+
     /// <summary>A list whose members are among the allowed ones.</summary>
     public IReadOnlyList<string> Choices(string name, IReadOnlyList<string> byDefault, IReadOnlyCollection<string> allowed)
     {

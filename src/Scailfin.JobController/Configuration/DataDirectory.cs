@@ -1,11 +1,14 @@
 namespace Scailfin.JobController.Configuration;
 
 /// <summary>
-/// Where everything of one service lives: <c>SCAILFIN_DATA</c>, else <c>$XDG_DATA_HOME/scailfin</c>, else <c>~/.local/share/scailfin</c>.
+/// Where everything of one service lives: <c>SCAILFIN_DATA</c>, else <c>$XDG_DATA_HOME/scailfin</c>, else <c>~/.local/share/scailfin</c>; in a
+/// sidecar a directory of the temporary ones.
 /// Mode 0700; the command line finds the service and its token here.
 /// </summary>
 internal sealed class DataDirectory(string path)
 {
+    private const string Variable = "SCAILFIN_DATA";
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>The administrator's token, mode 0600.</summary>
@@ -25,15 +28,37 @@ internal sealed class DataDirectory(string path)
 
     public static DataDirectory FromEnvironment()
     {
-        if (Environment.GetEnvironmentVariable("SCAILFIN_DATA") is { Length: > 0 } data)
-            return new DataDirectory(data);
-        string? xdg = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
-        string home = Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } value ? value : "/";
-        return new DataDirectory(System.IO.Path.Combine(string.IsNullOrEmpty(xdg) ? System.IO.Path.Combine(home, ".local", "share") : xdg, "scailfin"));
+        IReadOnlyDictionary<string, string> variables = ProcessVariables.Read();
+        return Find(new SettingsReader(variables), ServiceStart.OfThisProcess(variables).Mode);
     }
 
-    public void Create() =>
-        Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    public static DataDirectory Find(SettingsReader reader, ServiceMode mode) => new(reader.Text(Variable, Default(reader, mode)));
+
+    private static string Default(SettingsReader reader, ServiceMode mode)
+    {
+        // Under REANA the service's user has a home that does not exist (contract B.4).
+        if (mode == ServiceMode.Sidecar)
+            return System.IO.Path.Combine(reader.Peek("TMPDIR") ?? "/tmp", "scailfin");
+        string local = reader.Peek("XDG_DATA_HOME") ?? System.IO.Path.Combine(reader.Peek("HOME") ?? "/", ".local", "share");
+        return System.IO.Path.Combine(local, "scailfin");
+    }
+
+    /// <exception cref="SettingsException">It belongs to somebody else.</exception>
+    public void Create()
+    {
+        const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(Path, OnlyMine);
+        try
+        {
+            // It may have been there before: anybody can make a directory under the temporary ones.
+            if (File.GetUnixFileMode(Path) != OnlyMine)
+                File.SetUnixFileMode(Path, OnlyMine);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new SettingsException([$"{Variable}: the data directory '{Path}' belongs to another user"]);
+        }
+    }
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -3,6 +3,9 @@ namespace Scailfin.JobController.Configuration;
 /// <summary>How much one request may carry; more is refused with the limit in the message (design, section 8).</summary>
 internal sealed record RequestLimits
 {
+    /// <summary>More than this of one thing is never held in memory, whatever the settings say.</summary>
+    private const int Largest = 1 << 30;
+
     /// <summary><c>SCAILFIN_MAX_BODY</c>: bytes of a request's body.</summary>
     public int Body { get; init; } = 4 << 20;
 
@@ -23,4 +26,16 @@ internal sealed record RequestLimits
 
     /// <summary>Characters of the workspace's path: PATH_MAX.</summary>
     public int Workspace { get; init; } = 4096;
+
+    public static RequestLimits Read(SettingsReader reader)
+    {
+        var limits = new RequestLimits();
+        return limits with
+        {
+            Body = reader.Integer("SCAILFIN_MAX_BODY", limits.Body, 1024, Largest),
+            Command = reader.Integer("SCAILFIN_MAX_COMMAND", limits.Command, 1024, Largest),
+            Environment = reader.Integer("SCAILFIN_MAX_ENVIRONMENT", limits.Environment, 1024, Largest),
+            Log = reader.Integer("SCAILFIN_MAX_LOG", limits.Log, 1024, Largest),
+        };
+    }
 }

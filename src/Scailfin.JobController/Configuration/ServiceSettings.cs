@@ -1,21 +1,34 @@
 namespace Scailfin.JobController.Configuration;
 
-/// <summary>The service's settings, from its environment. An empty variable is an unset one.</summary>
-internal sealed record ServiceSettings
+/// <summary>The service's settings. An empty variable is an unset one. docs/configuration.md has the reference.</summary>
+internal sealed partial record ServiceSettings
 {
     public required DataDirectory Data { get; init; }
 
     /// <summary><c>SCAILFIN_LISTEN</c>: where the API listens.</summary>
     public required Uri Listen { get; init; }
 
-    /// <summary><c>SCAILFIN_WORKSPACE_ROOTS</c>: workspaces must lie under one of these; separated by colons.</summary>
+    /// <summary>
+    /// Workspaces must lie under one of these. Standalone: <c>SCAILFIN_WORKSPACE_ROOTS</c>, separated by colons. Sidecar: the shared volume
+    /// and the pods' side of <c>WORKSPACE_PATHS</c> (design, section 8).
+    /// </summary>
     public required IReadOnlyList<string> WorkspaceRoots { get; init; }
 
     /// <summary><c>SCAILFIN_BACKENDS</c>: a YAML file; null where the built-in backends are offered.</summary>
     public string? BackendsFile { get; init; }
 
-    /// <summary><c>SCAILFIN_LOG_FORMAT</c>: <c>console</c> or <c>json</c>.</summary>
-    public required bool JsonLogs { get; init; }
+    /// <summary><c>COMPUTE_BACKENDS</c>: the names that are offered; null where unset. <see cref="OfferedBackends"/> has the rule.</summary>
+    public IReadOnlyList<string>? ComputeBackends { get; init; }
+
+    /// <summary>How the service logs.</summary>
+    public LogSettings Log { get; init; } = new();
+
+    /// <summary>Whether the log is JSON; the short form of <see cref="Log"/>.</summary>
+    public bool JsonLogs
+    {
+        get => Log.Format == LogFormat.Json;
+        init => Log = Log with { Format = value ? LogFormat.Json : LogFormat.Console };
+    }
 
     /// <summary><c>SCAILFIN_MODE</c>; unset, a start under one of REANA's commands means <see cref="ServiceMode.Sidecar"/> (contract B.4).</summary>
     public ServiceMode Mode { get; init; } = ServiceMode.Standalone;
@@ -27,8 +40,8 @@ internal sealed record ServiceSettings
     public VettedImages VettedImages { get; init; } = VettedImages.All;
 
     /// <summary>
-    /// <c>REANA_KUBERNETES_JOBS_TIMEOUT_LIMIT</c>, seconds, as written: a job's time limit unless it asks for one. What is no number is
-    /// refused at each submission, as upstream does (contract A.6).
+    /// <c>REANA_KUBERNETES_JOBS_TIMEOUT_LIMIT</c>, seconds, as written: a job's time limit unless it asks for one. In a sidecar it may be
+    /// anything, and empty if unset: what is no number is refused at each submission, as upstream does (contract A.6).
     /// </summary>
     public required string DefaultTimeout { get; init; }
 
@@ -38,59 +51,40 @@ internal sealed record ServiceSettings
     /// <summary><c>DASK_SCHEDULER_URI</c>: goes into every job's environment; empty for none (contract C.2).</summary>
     public string DaskScheduler { get; init; } = "";
 
+    /// <summary><c>SCAILFIN_RETENTION</c>, days: how long a finished job stays in our own tables; null for ever.</summary>
+    public TimeSpan? Retention { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>How much a request may carry.</summary>
     public RequestLimits Limits { get; init; } = new();
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Where jobs are stored.</summary>
+    public DatabaseSettings Database { get; init; } = new();
+
+    /// <summary>REANA's own settings; null only where a test made the settings.</summary>
+    public ReanaSettings? Reana { get; init; }
+
+    /// <summary>What REANA's Slurm backend is told.</summary>
+    public SlurmDefaults? Slurm { get; init; }
+
+    /// <summary>What REANA's Compute4PUNCH backend is told.</summary>
+    public Compute4PunchDefaults? Compute4Punch { get; init; }
+
+    /// <summary>What an operator should know, though the service can start; the service logs them as warnings.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Those of this process.</summary>
     /// <exception cref="SettingsException">Something is wrong; it says everything that is.</exception>
     public static ServiceSettings FromEnvironment()
     {
-        var problems = new List<string>();
-        var data = DataDirectory.FromEnvironment();
-        var settings = new ServiceSettings
-        {
-            Data = data,
-            Listen = Address("SCAILFIN_LISTEN", "http://127.0.0.1:5000", problems),
-            WorkspaceRoots = Roots("SCAILFIN_WORKSPACE_ROOTS", data.Workspaces, problems),
-            BackendsFile = Read("SCAILFIN_BACKENDS"),
-            JsonLogs = Choice("SCAILFIN_LOG_FORMAT", ["console", "json"], problems) == "json",
-            DefaultTimeout = Read("REANA_KUBERNETES_JOBS_TIMEOUT_LIMIT") ?? "604800",
-            LongestTimeout = Read("REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT") ?? "1209600",
-        };
-        if (Read("SCAILFIN_MODE") is { } mode && mode != "standalone")
-            problems.Add($"SCAILFIN_MODE is '{mode}', but this version knows standalone only");
-        return problems.Count == 0 ? settings : throw new SettingsException(problems);
+        IReadOnlyDictionary<string, string> variables = ProcessVariables.Read();
+        return Read(variables, ServiceStart.OfThisProcess(variables).Mode);
     }
 
-    private static string? Read(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
-
-    private static Uri Address(string name, string byDefault, List<string> problems)
+    /// <summary>Those of other variables: of a test, of a sidecar's own Pod.</summary>
+    /// <exception cref="SettingsException">Something is wrong; it says everything that is.</exception>
+    public static ServiceSettings Read(IReadOnlyDictionary<string, string> variables, ServiceMode mode)
     {
-        string text = Read(name) ?? byDefault;
-        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttp)
-            return address;
-        problems.Add($"{name} is '{text}', but must be an address such as {byDefault}");
-        return new Uri(byDefault);
+        SettingsReport report = SettingsReport.Of(variables, mode);
+        return report.Problems.Count == 0 ? report.Settings : throw new SettingsException(report.Problems);
     }
-
-    private static List<string> Roots(string name, string byDefault, List<string> problems)
-    {
-        List<string> roots = [.. (Read(name) ?? byDefault).Split(':', StringSplitOptions.RemoveEmptyEntries)];
-        problems.AddRange(roots.Where(root => !Path.IsPathFullyQualified(root)).Select(root => $"{name} contains '{root}', but must be absolute paths separated by colons"));
-        return roots;
-    }
-
-    private static string Choice(string name, string[] allowed, List<string> problems)
-    {
-        string text = Read(name) ?? allowed[0];
-        if (!allowed.Contains(text))
-            problems.Add($"{name} is '{text}', but must be one of: {string.Join(", ", allowed)}");
-        return text;
-    }
-}
-
-/// <summary>The settings are not as they must be.</summary>
-internal sealed class SettingsException(IReadOnlyList<string> problems) : Exception(string.Join("; ", problems))
-{
-    public IReadOnlyList<string> Problems { get; } = problems;
 }

@@ -47,7 +47,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         settings.Data.Create();
         Directory.CreateDirectory(settings.Data.Workspaces);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Data.Path });
-        builder.Logging.UseServiceLog(settings.JsonLogs, errorsOnly: beside);
+        builder.Logging.UseServiceLog(settings, errorsOnly: beside);
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
@@ -119,13 +119,14 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton(AdministratorToken.LoadOrMake(settings.Data))
         .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
         .AddSingleton(new JobServiceOptions())
-        .AddSingleton(new SupervisorOptions())
+        .AddSingleton(new SupervisorOptions { Retention = settings.Retention })
         .AddSingleton<JobJournal>()
         .AddSingleton(KillAtFaultPoint.FromEnvironment())
         .AddSqliteJobStore(settings.Data.Path)
         .AddLocal(settings.Data.Backends, settings.Data.Images)
         .AddSingleton(provider => JobManagerRegistry.Create(
-            provider.GetServices<IJobManagerKind>(), settings.BackendsFile is { } file ? BackendsFile.Read(file) : null))
+            provider.GetServices<IJobManagerKind>(),
+            OfferedBackends.Of(settings, provider.GetServices<IJobManagerKind>(), provider.GetRequiredService<ILogger<OfferedBackends>>())))
         .AddSingleton<JobRequestReader>()
         .AddSingleton<JobSupervisor>()
         .AddSingleton<JobService>();

@@ -1,24 +1,52 @@
+using Scailfin.JobController.Configuration;
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
 namespace Scailfin.JobController.Logging;
 
-/// <summary>The service's own log, on standard error: for people, or as compact JSON.</summary>
+/// <summary>The service's own log, on standard error.</summary>
 internal static class ServiceLog
 {
-    private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
+    private const string ForPeople = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
-    public static void UseServiceLog(this ILoggingBuilder logging, bool json, bool errorsOnly)
+    /// <param name="logging">What to write to it.</param>
+    /// <param name="settings">Its level and form; their notes are its first lines.</param>
+    /// <param name="errorsOnly">For a service beside a command.</param>
+    public static void UseServiceLog(this ILoggingBuilder logging, ServiceSettings settings, bool errorsOnly)
     {
-        LoggerConfiguration configuration = new LoggerConfiguration()
-            .MinimumLevel.Is(errorsOnly ? LogEventLevel.Error : LogEventLevel.Information)
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
-        Logger logger = json
-            ? configuration.WriteTo.Console(new CompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose).CreateLogger()
-            : configuration.WriteTo.Console(outputTemplate: Template, standardErrorFromLevel: LogEventLevel.Verbose).CreateLogger();
+        Logger logger = Create(settings.Log with { Level = errorsOnly ? LogEventLevel.Error : settings.Log.Level });
+        foreach (string note in settings.Notes)
+            logger.Warning("{Note}", note);
         logging.ClearProviders();
+
+        // The filter of the logging framework has a level of its own, above which it would keep debugging lines back.
+        logging.SetMinimumLevel(LogLevel.Trace);
         logging.AddSerilog(logger, dispose: true);
+    }
+
+    /// <summary>Why the program does not serve, in the form of the log, so that REANA's users see it too.</summary>
+    public static void Refuse(LogSettings settings, IEnumerable<string> problems)
+    {
+        using Logger logger = Create(settings);
+        foreach (string problem in problems)
+            logger.Error("{Problem}", problem);
+    }
+
+    private static Logger Create(LogSettings settings)
+    {
+        LoggerSinkConfiguration sink = new LoggerConfiguration()
+            .MinimumLevel.Is(settings.Level)
+            .MinimumLevel.Override("Microsoft", settings.Level < LogEventLevel.Warning ? LogEventLevel.Warning : settings.Level)
+            .WriteTo;
+        LoggerConfiguration configuration = settings.Format switch
+        {
+            LogFormat.Json => sink.Console(new CompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose),
+            LogFormat.Reana => sink.Console(new ReanaLogFormatter(TimeZoneInfo.Local), standardErrorFromLevel: LogEventLevel.Verbose),
+            _ => sink.Console(outputTemplate: ForPeople, standardErrorFromLevel: LogEventLevel.Verbose),
+        };
+        return configuration.CreateLogger();
     }
 }

@@ -1,0 +1,25 @@
+namespace Scailfin.JobController.Configuration;
+
+/// <summary>The images that fetch a job's credentials, and what they need (contract C.9 to C.11).</summary>
+internal sealed record AuthenticationImages
+{
+    /// <summary><c>KRB5_CONTAINER_IMAGE</c>.</summary>
+    public required string Kerberos { get; init; }
+
+    /// <summary><c>REANA_KRB5_CONFIGMAP_NAME</c>.</summary>
+    public required string KerberosConfigMap { get; init; }
+
+    /// <summary><c>VOMSPROXY_CONTAINER_IMAGE</c>.</summary>
+    public required string VomsProxy { get; init; }
+
+    /// <summary><c>RUCIO_CONTAINER_IMAGE</c>.</summary>
+    public required string Rucio { get; init; }
+
+    public static AuthenticationImages Read(SettingsReader reader, string componentPrefix) => new()
+    {
+        Kerberos = reader.Text("KRB5_CONTAINER_IMAGE", "docker.io/reanahub/reana-auth-krb5:1.0.3"),
+        KerberosConfigMap = reader.Text("REANA_KRB5_CONFIGMAP_NAME", $"{componentPrefix}-krb5-conf"),
+        VomsProxy = reader.Text("VOMSPROXY_CONTAINER_IMAGE", "docker.io/reanahub/reana-auth-vomsproxy:1.3.1"),
+        Rucio = reader.Text("RUCIO_CONTAINER_IMAGE", "docker.io/reanahub/reana-auth-rucio:1.1.1"),
+    };
+}

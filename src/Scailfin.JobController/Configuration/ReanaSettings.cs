@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+
+namespace Scailfin.JobController.Configuration;
+
+/// <summary>REANA's own settings: names, storage, and jobs on Kubernetes (contract F.1, F.2).</summary>
+internal sealed partial record ReanaSettings
+{
+    /// <summary><c>REANA_COMPONENT_PREFIX</c>.</summary>
+    public required string ComponentPrefix { get; init; }
+
+    /// <summary><c>REANA_COMPONENT_NAMING_SCHEME</c>: a Python format of <c>{prefix}</c>, <c>{component_type}</c> and <c>{id}</c>.</summary>
+    public required string NamingScheme { get; init; }
+
+    /// <summary><c>REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE</c>.</summary>
+    public required string InfrastructureNamespace { get; init; }
+
+    /// <summary><c>REANA_RUNTIME_KUBERNETES_NAMESPACE</c>: where jobs run.</summary>
+    public required string RuntimeNamespace { get; init; }
+
+    /// <summary><c>REANA_USER_ID</c>: the workflow's owner.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary><c>REANA_USER_SECRET_MOUNT_PATH</c>: where jobs find secrets that are files.</summary>
+    public required string SecretMountPath { get; init; }
+
+    public required SharedStorageSettings Storage { get; init; }
+
+    public required KubernetesJobSettings Jobs { get; init; }
+
+    public required AuthenticationImages Images { get; init; }
+
+    public static ReanaSettings Read(SettingsReader reader, ServiceMode mode)
+    {
+        const string Infrastructure = "REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE";
+        string prefix = reader.Text("REANA_COMPONENT_PREFIX", "reana");
+        string infrastructure = reader.Text(Infrastructure, "default");
+        return new ReanaSettings
+        {
+            ComponentPrefix = prefix,
+            NamingScheme = reader.Text(
+                "REANA_COMPONENT_NAMING_SCHEME",
+                "{prefix}-{component_type}-{id}",
+                scheme => Scheme().IsMatch(scheme) && scheme.Contains("{id}", StringComparison.Ordinal),
+                "text with {id} and, if wanted, {prefix} and {component_type}"),
+            InfrastructureNamespace = infrastructure,
+            RuntimeNamespace = reader.Text("REANA_RUNTIME_KUBERNETES_NAMESPACE", infrastructure, otherwise: Infrastructure),
+            UserId = reader.Optional("REANA_USER_ID"),
+            SecretMountPath = reader.AbsolutePath("REANA_USER_SECRET_MOUNT_PATH", "/etc/reana/secrets"),
+            Storage = SharedStorageSettings.Read(reader, prefix),
+            Jobs = KubernetesJobSettings.Read(reader, mode),
+            Images = AuthenticationImages.Read(reader, prefix),
+        };
+    }
+
+    [GeneratedRegex(@"\A([^{}]|\{(prefix|component_type|id)\})*\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Scheme();
+}

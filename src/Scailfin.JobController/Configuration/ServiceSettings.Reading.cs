@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Scailfin.JobController.Configuration;
+
+/// <content>Which variables they are from, and how they depend on the mode.</content>
+internal sealed partial record ServiceSettings
+{
+    private const string Roots = "SCAILFIN_WORKSPACE_ROOTS";
+
+    public static ServiceSettings Read(SettingsReader reader, ServiceMode mode)
+    {
+        bool sidecar = mode == ServiceMode.Sidecar;
+        reader.Choice("SCAILFIN_MODE", sidecar ? "sidecar" : "standalone", [.. ServiceStart.Modes.Keys]);
+        DataDirectory data = DataDirectory.Find(reader, mode);
+        Uri listen = Address(reader, sidecar ? "http://0.0.0.0:5000" : "http://127.0.0.1:5000");
+        string? backends = reader.Optional("SCAILFIN_BACKENDS");
+        IReadOnlyList<string> asked = reader.List("COMPUTE_BACKENDS", sidecar && backends is null ? ["kubernetes"] : []);
+        LogSettings log = LogSettings.Read(reader, mode);
+        ReanaSettings reana = ReanaSettings.Read(reader, mode);
+        return new ServiceSettings
+        {
+            Mode = mode,
+            Data = data,
+            Listen = listen,
+            WorkspaceRoots = sidecar ? ReanaRoots(reader, reana.Storage) : OwnRoots(reader, data.Workspaces),
+            BackendsFile = backends,
+            ComputeBackends = asked.Count > 0 ? asked : null,
+            Log = log,
+            OlderReana = reader.Choice("SCAILFIN_REANA_VERSION", "0.95", "0.9", "0.95") == "0.9",
+            VettedImages = VettedImages.Read(reader),
+            DefaultTimeout = Timeout(reader, "REANA_KUBERNETES_JOBS_TIMEOUT_LIMIT", sidecar, "604800"),
+            LongestTimeout = Timeout(reader, "REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT", sidecar, "1209600"),
+            DaskScheduler = reader.Parsed("DASK_SCHEDULER_URI", sidecar ? "tcp://127.0.0.1:8080" : "", "", text => text, text => text),
+            Retention = reader.Integer("SCAILFIN_RETENTION", 30, 0, 36_500) is > 0 and int days ? TimeSpan.FromDays(days) : null,
+            Limits = RequestLimits.Read(reader),
+            Database = DatabaseSettings.Read(reader, mode, $"{reana.ComponentPrefix}-db.{reana.InfrastructureNamespace}"),
+            Reana = reana,
+            Slurm = SlurmDefaults.Read(reader),
+            Compute4Punch = Compute4PunchDefaults.Read(reader),
+        };
+    }
+
+    private static Uri Address(SettingsReader reader, string byDefault) => reader.Parsed(
+        "SCAILFIN_LISTEN",
+        new Uri(byDefault),
+        $"an address such as {byDefault}",
+        text => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttp ? address : null,
+        address => address.GetLeftPart(UriPartial.Authority));
+
+    private static IReadOnlyList<string> ReanaRoots(SettingsReader reader, SharedStorageSettings storage)
+    {
+        string[] roots = [storage.SharedVolumePath, .. storage.WorkspacePaths.Select(mount => mount.Pod)];
+        if (reader.Peek(Roots) is not null)
+            reader.Note($"{Roots} is set, but a sidecar's workspaces lie under SHARED_VOLUME_PATH and WORKSPACE_PATHS");
+        reader.Remember(Roots, string.Join(':', roots), "SHARED_VOLUME_PATH, WORKSPACE_PATHS");
+        return roots;
+    }
+
+    private static IReadOnlyList<string> OwnRoots(SettingsReader reader, string byDefault) => reader.Parsed<IReadOnlyList<string>>(
+        Roots,
+        [byDefault],
+        "absolute paths separated by colons",
+        text => text.Split(':', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } roots && roots.All(Path.IsPathFullyQualified) ? roots : null,
+        roots => string.Join(':', roots));
+
+    /// <summary>Upstream starts with anything and then refuses every job (contract A.6); a standalone service does not start.</summary>
+    private static string Timeout(SettingsReader reader, string name, bool sidecar, string byDefault) => reader.Parsed(
+        name,
+        sidecar ? "" : byDefault,
+        "a whole number of seconds, greater than 0",
+        text => sidecar || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0) ? text : null,
+        text => text);
+}

@@ -1,0 +1,20 @@
+namespace Scailfin.JobController.Configuration;
+
+/// <summary>The settings, whether or not they are as they must be, with all that can be said about them.</summary>
+/// <param name="Settings">With the default in place of each value that is wrong.</param>
+/// <param name="Effective">One for each variable that is known, in the order of docs/configuration.md.</param>
+/// <param name="Problems">Each with variable, value and rule.</param>
+internal sealed record SettingsReport(ServiceSettings Settings, IReadOnlyList<EffectiveSetting> Effective, IReadOnlyList<string> Problems)
+{
+    public static SettingsReport Of(IReadOnlyDictionary<string, string> variables, ServiceMode mode)
+    {
+        var reader = new SettingsReader(variables);
+        ServiceSettings settings = ServiceSettings.Read(reader, mode);
+        OtherVariables.Read(reader);
+        HashSet<string> known = [.. reader.Effective.Select(setting => setting.Name)];
+        return new SettingsReport(
+            settings with { Notes = [.. reader.Notes] },
+            reader.Effective,
+            [.. reader.Problems, .. UnknownVariables.Problems(reader.Names, known)]);
+    }
+}

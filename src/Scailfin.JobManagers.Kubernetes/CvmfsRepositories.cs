@@ -1,0 +1,25 @@
+using System.Text.RegularExpressions;
+
+namespace Scailfin.JobManagers.Kubernetes;
+
+/// <summary>
+/// The request's <c>cvmfs_mounts</c>: empty or <c>false</c> for none, else a Python list of repositories (contract A.4). The names become
+/// paths and parts of a manifest, so only plain ones are let through.
+/// </summary>
+internal static partial class CvmfsRepositories
+{
+    private const string None = "false";
+    private const int LongestName = 255;
+
+    /// <summary>Null where the text is no such list, or a member is no name of a repository.</summary>
+    public static IReadOnlyList<string>? Parse(string text)
+    {
+        if (text.Length == 0 || text == None)
+            return [];
+        List<string>? names = new PythonList(text).Read();
+        return names is not null && names.TrueForAll(name => name.Length <= LongestName && Name().IsMatch(name)) ? [.. names.Distinct()] : null;
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Name();
+}

@@ -1,0 +1,108 @@
+using CsCheck;
+using Scailfin.JobController.Configuration;
+
+namespace Scailfin.JobController.Tests.Configuration;
+
+public sealed class DatabaseSettingsTests
+{
+    private const string Word = "hunter2";
+
+    [Fact]
+    public void A_standalone_service_has_a_database_of_its_own()
+    {
+        DatabaseSettings database = Settings.Standalone().Database;
+        Assert.Equal((DatabaseKind.Sqlite, 2, "auto"), (database.Kind, database.PoolSize, database.Layout));
+    }
+
+    [Fact]
+    public void A_standalone_service_uses_its_own_variable_only()
+    {
+        DatabaseSettings database = Settings.Standalone(
+            "SCAILFIN_DATABASE=postgresql://me@db.site:6432/jobs?sslmode=require&connect_timeout=5",
+            "REANA_SQLALCHEMY_DATABASE_URI=postgresql://reana@reana-db/reana").Database;
+        Assert.Equal((DatabaseKind.PostgreSql, "db.site", 6432, "me", "jobs"), (database.Kind, database.Host, database.Port, database.User, database.Database));
+        Assert.Equal("require", database.Parameters["sslmode"]);
+        Assert.Equal("5", database.Parameters["connect_timeout"]);
+    }
+
+    [Fact]
+    public void A_sidecar_uses_reanas_url_before_reanas_parts()
+    {
+        DatabaseSettings database = Settings.Sidecar("REANA_SQLALCHEMY_DATABASE_URI=postgresql+psycopg2://u:p%40@h/d", "REANA_DB_HOST=other").Database;
+        Assert.Equal(("h", "u", "p@", "d", 1), (database.Host, database.User, database.Password!.Reveal(), database.Database, database.PoolSize));
+    }
+
+    [Fact]
+    public void A_sidecar_composes_the_address_of_reanas_parts()
+    {
+        DatabaseSettings database = Settings.Sidecar(
+            "REANA_DB_PASSWORD=a@b:c%2Fd", "REANA_COMPONENT_PREFIX=site", "REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE=infra").Database;
+        Assert.Equal(
+            (DatabaseKind.PostgreSql, "site-db.infra", 5432, "reana", "a@b:c/d", "reana"),
+            (database.Kind, database.Host, database.Port, database.User, database.Password!.Reveal(), database.Database));
+    }
+
+    [Fact]
+    public void A_sidecar_says_that_it_does_not_use_our_variable() =>
+        Assert.Contains(Settings.Sidecar("SCAILFIN_DATABASE=postgresql://h/d").Notes, note => note.StartsWith("SCAILFIN_DATABASE", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_url_without_parts_means_this_host_and_the_users_own_database()
+    {
+        DatabaseSettings database = Settings.Standalone("SCAILFIN_DATABASE=postgresql://").Database;
+        Assert.Equal(("localhost", 5432, null, null), (database.Host, database.Port, database.User, database.Database));
+    }
+
+    [Fact]
+    public void Numbers_are_read_as_reana_reads_them()
+    {
+        DatabaseSettings database = Settings.Sidecar("SQLALCHEMY_POOL_SIZE=5.0", "SQLALCHEMY_MAX_OVERFLOW=1e1", "SQLALCHEMY_POOL_TIMEOUT=7.9").Database;
+        Assert.Equal((5, 10, TimeSpan.FromSeconds(7)), (database.PoolSize, database.Overflow, database.PoolTimeout));
+    }
+
+    [Theory]
+    [InlineData("SQLALCHEMY_POOL_SIZE=many")]
+    [InlineData("SQLALCHEMY_POOL_SIZE=0")]
+    [InlineData("SQLALCHEMY_POOL_SIZE=NaN")]
+    [InlineData("SQLALCHEMY_POOL_TIMEOUT=1e99")]
+    [InlineData("REANA_DB_PORT=65536")]
+    [InlineData("SCAILFIN_DATABASE_LAYOUT=mine")]
+    public void A_wrong_value_is_a_problem_that_names_it(string variable)
+    {
+        string problem = Assert.Single(Settings.Problems(ServiceMode.Sidecar, variable));
+        Assert.StartsWith(variable.Replace("=", " is '", StringComparison.Ordinal) + "', but must be ", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mysql://u:hunter2@h/d", "SCAILFIN_DATABASE names the dialect 'mysql'")]
+    [InlineData("postgresql://u:hunter2@h/d?hostaddr=1", "SCAILFIN_DATABASE has the parameter 'hostaddr'")]
+    [InlineData("postgresql://u:a@hunter2?x@h/d", "SCAILFIN_DATABASE is '***'")]
+    [InlineData("hunter2", "SCAILFIN_DATABASE is '***'")]
+    public void A_wrong_url_is_refused_without_its_password(string url, string start)
+    {
+        string problem = Assert.Single(Settings.Problems(ServiceMode.Standalone, $"SCAILFIN_DATABASE={url}"));
+        Assert.StartsWith(start, problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(Word, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void However_a_password_is_written_no_problem_shows_it()
+    {
+        Gen<string> odd = Gen.String[Gen.Char["@:/?#%&=+[] x"], 0, 8];
+        Gen.Select(odd, odd).Sample((before, after) =>
+        {
+            SettingsReport report = Settings.Report(ServiceMode.Standalone, $"SCAILFIN_DATABASE=postgresql://u:{before}{Word}{after}@h/d");
+            string shown = string.Concat(report.Problems) + report.Settings + string.Concat(report.Effective);
+            return !shown.Contains(Word, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Printing_shows_no_password()
+    {
+        ServiceSettings settings = Settings.Sidecar($"REANA_SQLALCHEMY_DATABASE_URI=postgresql://u:{Word}@h/d", $"REANA_DB_PASSWORD={Word}");
+        Assert.DoesNotContain(Word, settings.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Word, settings.Database.ToString(), StringComparison.Ordinal);
+        Assert.Contains(Secret.Shown, settings.Database.ToString(), StringComparison.Ordinal);
+    }
+}
