@@ -2,8 +2,10 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Workspaces;
 using Scailfin.JobController.Access;
+using Scailfin.JobController.ApiSpec;
 using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Health;
+using Scailfin.JobController.JobCache;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Logging;
 
@@ -124,6 +126,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton(provider => JobManagerRegistry.Create(
             provider.GetServices<IJobManagerKind>(), settings.BackendsFile is { } file ? BackendsFile.Read(file) : null))
         .AddSingleton<JobRequestReader>()
+        .AddSingleton<IJobCache, NoJobCache>()
         .AddSingleton<JobSupervisor>()
         .AddSingleton<JobService>();
 
@@ -131,8 +134,10 @@ internal sealed class JobControllerHost : IAsyncDisposable
     {
         app.UseErrorAnswers(app.Logger);
         app.UseTokenGuard(app.Services.GetRequiredService<AdministratorToken>());
-        app.UseRouting();
+        app.UseExactRouting();
         app.MapJobs();
+        app.MapJobCache();
+        app.MapApiSpec();
         app.MapHealth();
         return app;
     }
