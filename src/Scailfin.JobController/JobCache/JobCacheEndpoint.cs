@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Scailfin.JobController.Jobs;
 
 namespace Scailfin.JobController.JobCache;
@@ -38,9 +39,9 @@ internal static class JobCacheEndpoint
     {
         try
         {
-            return JsonDocument.Parse(context.Request.Query[name][0]!);
+            return PythonJsonReader.Parse(context.Request.Query[name][0]!);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or RegexMatchTimeoutException)
         {
             await JsonAnswer.SendMessageAsync(context, StatusCodes.Status400BadRequest, $"The argument {name} is not JSON: {exception.Message}");
             return null;

@@ -74,6 +74,7 @@ internal static class PythonJson
     {
         "inf" => "Infinity",
         "-inf" => "-Infinity",
+        "-0.0" when value.GetRawText() == PythonJsonReader.NotANumber => "NaN",
         string shown => shown,
     });
 }

@@ -18,7 +18,7 @@ internal static class PythonNumber
     public static bool TryParse(string text, out BigInteger value)
     {
         value = default;
-        ReadOnlySpan<char> trimmed = Strip(text);
+        ReadOnlySpan<char> trimmed = text.AsSpan().Trim();
         int start = trimmed is ['+' or '-', ..] ? 1 : 0;
         var digits = new StringBuilder();
         bool afterDigit = false;
@@ -45,18 +45,6 @@ internal static class PythonNumber
             value = -value;
         return true;
     }
-
-    /// <summary>What Python's <c>str.isspace</c> holds for white space: the framework's, and the four separators of ASCII.</summary>
-    private static ReadOnlySpan<char> Strip(ReadOnlySpan<char> text)
-    {
-        while (!text.IsEmpty && IsSpace(text[0]))
-            text = text[1..];
-        while (!text.IsEmpty && IsSpace(text[^1]))
-            text = text[..^1];
-        return text;
-    }
-
-    private static bool IsSpace(char letter) => char.IsWhiteSpace(letter) || letter is >= '\x1c' and <= '\x1f';
 
     private static int Digit(ReadOnlySpan<char> text, out int units)
     {

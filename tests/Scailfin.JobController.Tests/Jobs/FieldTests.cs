@@ -147,16 +147,11 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     }
 
     [Theory]
-    [InlineData("\\\"\\\"", "''")]
+    [InlineData("", "''")]
     [InlineData("no", "'no'")]
     [InlineData("it's", "\"it's\"")]
-    public async Task A_workflow_is_named_by_its_uuid(string sent, string shown)
-    {
-        if (sent.StartsWith('\\'))
-            sent = "";
-        await Edge.RefusesAsync(
-            Edge.Request($"\"workflow_uuid\": \"{sent}\""), $$"""{"workflow_uuid":["Not a valid UUID: {{shown.Replace("\"", "\\\"", StringComparison.Ordinal)}}."]}""");
-    }
+    public Task A_workflow_is_named_by_its_uuid(string sent, string shown) => Edge.RefusesAsync(
+        Edge.Request($"\"workflow_uuid\": \"{sent}\""), $$"""{"workflow_uuid":["Not a valid UUID: {{shown.Replace("\"", "\\\"", StringComparison.Ordinal)}}."]}""");
 
     [Theory]
     [InlineData("relative")]

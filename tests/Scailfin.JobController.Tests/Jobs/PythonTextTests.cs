@@ -42,7 +42,7 @@ public sealed class PythonTextTests
     public void A_value_is_shown_as_str_shows_it(string json, string expected) => Assert.Equal(expected, PythonText.Show(JsonDocument.Parse(json).RootElement));
 
     [Theory]
-    [InlineData("\u00a0\u001c12\u001f\n", 12)]
+    [InlineData("\u00a0\v12\u3000\n", 12)]
     [InlineData("-1_2_3", -123)]
     [InlineData("\u0967\U0001d7d8", 10)]
     public void An_integer_is_read_as_int_reads_it(string text, int expected)
