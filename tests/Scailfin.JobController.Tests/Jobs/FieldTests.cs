@@ -18,6 +18,13 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
         "{\"foo\": 1}",
         """{"docker_img":["Missing data for required field."],"foo":["Unknown field."],"job_name":["Missing data for required field."],"workflow_uuid":["Missing data for required field."],"workflow_workspace":["Missing data for required field."]}""");
 
+    [Fact]
+    public async Task A_key_that_no_store_can_keep_is_an_unknown_field()
+    {
+        await Edge.RefusesAsync(Edge.Request("\"a\\ud800\": 1"), """{"'a\\ud800'":["Unknown field."]}""");
+        await Edge.RefusesAsync(Edge.Request("\"a\\u0000\": 1"), """{"a\u0000":["Unknown field."]}""");
+    }
+
     [Theory]
     [MemberData(nameof(FieldsOf), "Text")]
     [MemberData(nameof(FieldsOf), "Flag")]
