@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.WebUtilities;
 using Scailfin.Core.Storage;
 using Scailfin.JobController.Jobs;
 
@@ -6,13 +7,15 @@ namespace Scailfin.JobController.Hosting;
 /// <summary>The one table from exception, or empty error answer, to a JSON answer.</summary>
 internal static partial class ErrorAnswers
 {
+    public const string NotFound = "There is nothing at this path.";
+
     public static IApplicationBuilder UseErrorAnswers(this IApplicationBuilder app, ILogger logger) => app.Use(async (context, next) =>
     {
         try
         {
             await next(context);
-            if (context.Response is { HasStarted: false, StatusCode: 404 or 405, ContentLength: null })
-                await JsonAnswer.SendMessageAsync(context, context.Response.StatusCode, context.Response.StatusCode == 404 ? "Not found" : "Method not allowed");
+            if (context.Response is { HasStarted: false, StatusCode: >= 400 and var status, ContentLength: null, ContentType: null })
+                await JsonAnswer.SendMessageAsync(context, status, status == 404 ? NotFound : ReasonPhrases.GetReasonPhrase(status));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

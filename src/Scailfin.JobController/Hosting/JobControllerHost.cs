@@ -3,8 +3,10 @@ using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Storage;
 using Scailfin.Core.Workspaces;
 using Scailfin.JobController.Access;
+using Scailfin.JobController.ApiSpec;
 using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Health;
+using Scailfin.JobController.JobCache;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Logging;
 
@@ -128,6 +130,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
             provider.GetServices<IJobManagerKind>(),
             OfferedBackends.Of(settings, provider.GetServices<IJobManagerKind>(), provider.GetRequiredService<ILogger<OfferedBackends>>())))
         .AddSingleton<JobRequestReader>()
+        .AddSingleton<IJobCache, NoJobCache>()
         .AddSingleton<JobSupervisor>()
         .AddSingleton<JobService>();
 
@@ -135,8 +138,10 @@ internal sealed class JobControllerHost : IAsyncDisposable
     {
         app.UseErrorAnswers(app.Logger);
         app.UseTokenGuard(app.Services.GetRequiredService<AdministratorToken>());
-        app.UseRouting();
+        app.UseExactRouting();
         app.MapJobs();
+        app.MapJobCache();
+        app.MapApiSpec();
         app.MapHealth();
         return app;
     }

@@ -8,11 +8,16 @@ namespace Scailfin.JobController.Jobs;
 internal static class JobJson
 {
     /// <summary>Exactly the seven keys of the closed schema, never null (contract A.7).</summary>
-    public static void WriteJob(Utf8JsonWriter json, Job job)
+    public static void WriteJob(Utf8JsonWriter json, Job job) => WriteJob(json, job, inList: false);
+
+    private static void WriteJob(Utf8JsonWriter json, Job job, bool inList)
     {
         json.WriteStartObject();
         json.WriteString("cmd", job.Spec.Command);
-        json.WriteString("cvmfs_mounts", job.Spec.CvmfsMounts);
+        if (inList && job.Spec.CvmfsMounts.Length == 0)
+            WriteEmptyList(json, "cvmfs_mounts");
+        else
+            json.WriteString("cvmfs_mounts", job.Spec.CvmfsMounts);
         json.WriteString("docker_img", job.Spec.DockerImage);
         json.WriteString("job_id", job.Id.ToString());
         json.WriteNumber("max_restart_count", 3);
@@ -21,7 +26,10 @@ internal static class JobJson
         json.WriteEndObject();
     }
 
-    /// <summary>A list of single-entry objects, in the order of submission (contract A.7).</summary>
+    /// <summary>
+    /// A list of single-entry objects, in the order of submission. A job without mounts has an empty list here, and an empty text when it is
+    /// asked for alone (contract A.7).
+    /// </summary>
     public static void WriteJobs(Utf8JsonWriter json, IReadOnlyList<Job> jobs)
     {
         json.WriteStartObject();
@@ -30,7 +38,7 @@ internal static class JobJson
         {
             json.WriteStartObject();
             json.WritePropertyName(job.Id.ToString());
-            WriteJob(json, job);
+            WriteJob(json, job, inList: true);
             json.WriteEndObject();
         }
 
@@ -75,6 +83,12 @@ internal static class JobJson
         json.WriteEndArray();
         json.WriteString("job_id", id.ToString());
         json.WriteEndObject();
+    }
+
+    private static void WriteEmptyList(Utf8JsonWriter json, string name)
+    {
+        json.WriteStartArray(name);
+        json.WriteEndArray();
     }
 
     private static void WriteEvidence(Utf8JsonWriter json, Evidence? evidence)

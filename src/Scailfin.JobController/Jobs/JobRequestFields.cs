@@ -7,12 +7,16 @@ internal enum FieldType
     Flag,
     Number,
     Mapping,
+    List,
 }
 
 /// <summary>The fields of a job request (contract A.4), and which of them only some backends understand.</summary>
 internal static class JobRequestFields
 {
     public const string Timeout = "kubernetes_job_timeout";
+
+    /// <summary>Not in a release of REANA yet; clients that know it will send it (contract J).</summary>
+    public const string SecretNames = "secret_names";
 
     public static IReadOnlyList<string> Required { get; } = ["job_name", "workflow_workspace", "workflow_uuid", "docker_img"];
 
@@ -50,6 +54,7 @@ internal static class JobRequestFields
         ["c4p_cpu_cores"] = FieldType.Text,
         ["c4p_memory_limit"] = FieldType.Text,
         ["c4p_additional_requirements"] = FieldType.Text,
+        [SecretNames] = FieldType.List,
     };
 
     /// <summary>Those that the model itself understands; the others travel in its bag.</summary>

@@ -10,8 +10,7 @@ internal static class JobsEndpoints
     public static IEndpointRouteBuilder MapJobs(this IEndpointRouteBuilder routes)
     {
         var service = routes.ServiceProvider.GetRequiredService<JobService>();
-        var submission = new SubmitEndpoint(
-            service, routes.ServiceProvider.GetRequiredService<JobRequestReader>(), routes.ServiceProvider.GetRequiredService<Core.JobManagers.JobManagerRegistry>());
+        var submission = ActivatorUtilities.CreateInstance<SubmitEndpoint>(routes.ServiceProvider);
         routes.MapPost("/jobs", submission.HandleAsync);
         routes.MapGet("/jobs", context => ListAsync(context, service));
         routes.MapGet("/jobs/{id}", context => WithJob(context, service, job => JsonAnswer.SendAsync(context, 200, json => JobJson.WriteJob(json, job))));

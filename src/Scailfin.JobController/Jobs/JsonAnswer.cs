@@ -6,17 +6,27 @@ namespace Scailfin.JobController.Jobs;
 /// <summary>Answers as upstream sends them: compact JSON, non-ASCII escaped, one newline at the end (contract A.2).</summary>
 internal static class JsonAnswer
 {
-    public static async Task SendAsync(HttpContext context, int status, Action<Utf8JsonWriter> content)
+    private static readonly JsonWriterOptions AsPython = new() { Encoder = PythonJsonEncoder.Instance };
+
+    public static Task SendAsync(HttpContext context, int status, Action<Utf8JsonWriter> content) => SendAsync(context, status, Write(content));
+
+    /// <summary>Sends what <see cref="Write"/> made before.</summary>
+    public static async Task SendAsync(HttpContext context, int status, ReadOnlyMemory<byte> json)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
-            content(json);
-        buffer.Write("\n"u8);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        context.Response.ContentLength = buffer.WrittenCount;
+        context.Response.ContentLength = json.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
-            await context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+            await context.Response.Body.WriteAsync(json, context.RequestAborted);
+    }
+
+    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> content)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, AsPython))
+            content(json);
+        buffer.Write("\n"u8);
+        return buffer.WrittenMemory;
     }
 
     /// <summary>Every error is an object with <c>message</c> (contract K.5).</summary>
@@ -24,22 +34,6 @@ internal static class JsonAnswer
     {
         json.WriteStartObject();
         json.WriteString("message", message);
-        json.WriteEndObject();
-    });
-
-    public static Task SendProblemsAsync(HttpContext context, RequestProblems problems) => SendAsync(context, StatusCodes.Status400BadRequest, json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartObject("message");
-        foreach ((string field, List<string> messages) in problems)
-        {
-            json.WriteStartArray(field);
-            foreach (string message in messages)
-                json.WriteStringValue(message);
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
         json.WriteEndObject();
     });
 }

@@ -1,19 +1,67 @@
+using System.Text.Json;
+
 namespace Scailfin.JobController.Jobs;
 
-/// <summary>What is wrong with a request, by field; schema-level problems stand under <c>_schema</c> (contract A.3).</summary>
-internal sealed class RequestProblems : SortedDictionary<string, List<string>>
+/// <summary>
+/// What is wrong with a request, by field, and by index where the field is a list; schema-level problems stand under <c>_schema</c>
+/// (contract A.3).
+/// </summary>
+internal sealed class RequestProblems
 {
     public const string Schema = "_schema";
 
-    public RequestProblems()
-        : base(StringComparer.Ordinal)
-    {
-    }
+    private readonly SortedDictionary<string, List<string>> _fields = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedDictionary<int, string>> _members = new(StringComparer.Ordinal);
+
+    public bool Any => _fields.Count + _members.Count > 0;
 
     public void Add(string field, string message)
     {
-        if (!TryGetValue(field, out List<string>? messages))
-            this[field] = messages = [];
+        if (!_fields.TryGetValue(field, out List<string>? messages))
+            _fields[field] = messages = [];
         messages.Add(message);
+    }
+
+    public void AddMember(string field, int index, string message)
+    {
+        if (!_members.TryGetValue(field, out SortedDictionary<int, string>? members))
+            _members[field] = members = [];
+        members[index] = message;
+    }
+
+    /// <summary>Writes them as one object; a field has either messages of its own or those of its members.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        foreach (string field in _fields.Keys.Union(_members.Keys).Order(StringComparer.Ordinal))
+        {
+            json.WritePropertyName(field);
+            if (_fields.TryGetValue(field, out List<string>? messages))
+                Write(json, messages);
+            else
+                Write(json, _members[field]);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, List<string> messages)
+    {
+        json.WriteStartArray();
+        foreach (string message in messages)
+            json.WriteStringValue(message);
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, SortedDictionary<int, string> members)
+    {
+        json.WriteStartObject();
+        foreach ((int index, string message) in members)
+        {
+            json.WritePropertyName(index.ToString());
+            Write(json, [message]);
+        }
+
+        json.WriteEndObject();
     }
 }

@@ -3,63 +3,82 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
 using Scailfin.JobController.Access;
+using Scailfin.JobController.Configuration;
 
 namespace Scailfin.JobController.Jobs;
 
 /// <summary><c>POST /jobs</c>, in the order of contract A.3.</summary>
-internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader, JobManagerRegistry registry)
+internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader, JobManagerRegistry registry, ServiceSettings settings)
 {
     public async Task HandleAsync(HttpContext context)
     {
         if (!context.Request.HasJsonContentType())
         {
-            await JsonAnswer.SendMessageAsync(context, 415, "The Content-Type must be application/json.");
+            await JsonAnswer.SendMessageAsync(context, StatusCodes.Status415UnsupportedMediaType, "The Content-Type must be application/json.");
             return;
         }
 
-        using JsonDocument? body = await ParseAsync(context);
-        if (body is null)
-            return;
-        if (IsEmpty(body.RootElement))
-        {
-            await JsonAnswer.SendMessageAsync(context, 400, "Empty request");
-            return;
-        }
-
-        var problems = new RequestProblems();
-        JobSpec? spec = null;
-        if (body.RootElement.ValueKind == JsonValueKind.Object)
-            spec = reader.Read(body.RootElement, registry.Default.Name, problems);
-        else
-            problems.Add(RequestProblems.Schema, "Invalid input type.");
-        if (spec is null)
-            await JsonAnswer.SendProblemsAsync(context, problems);
-        else
+        // What is read holds its own texts: the body's memory goes back before a backend is waited for.
+        if (await ReadAsync(context) is { } spec)
             await AnswerAsync(context, await service.SubmitAsync(spec, AdministratorToken.UserName));
     }
 
-    private static async Task<JsonDocument?> ParseAsync(HttpContext context)
+    /// <summary>Steps 1 to 4; null where the request has been answered.</summary>
+    private async Task<JobSpec?> ReadAsync(HttpContext context)
     {
-        try
+        using RequestBody body = await RequestBody.ReadAsync(context, settings.Limits.Body);
+        if (body.Problem is { } problem)
         {
-            return await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
-        }
-        catch (JsonException exception)
-        {
-            await JsonAnswer.SendMessageAsync(context, 400, $"The body is not JSON: {exception.Message}");
+            await JsonAnswer.SendMessageAsync(context, problem.Status, problem.Message);
             return null;
         }
+
+        JsonElement root = body.Document!.RootElement;
+        if (IsFalsy(root))
+        {
+            await JsonAnswer.SendMessageAsync(context, StatusCodes.Status400BadRequest, "Empty request");
+            return null;
+        }
+
+        var problems = new RequestProblems();
+        JobSpec? spec = reader.Read(root, registry.Default.Name, problems);
+        if (spec is null)
+        {
+            await SendProblemsAsync(context, problems);
+            return null;
+        }
+
+        if (settings.VettedImages.Allow(spec.DockerImage))
+            return spec;
+        await JsonAnswer.SendMessageAsync(context, StatusCodes.Status403Forbidden, $"Image not allowed: {spec.DockerImage}");
+        return null;
     }
 
-    private static bool IsEmpty(JsonElement body) => body.ValueKind switch
+    /// <summary>What Python takes for false.</summary>
+    private static bool IsFalsy(JsonElement body) => body.ValueKind switch
     {
-        JsonValueKind.Object => !body.EnumerateObject().Any(),
+        JsonValueKind.Object => !body.EnumerateObject().MoveNext(),
         JsonValueKind.Array => body.GetArrayLength() == 0,
-        JsonValueKind.String => body.GetString()!.Length == 0,
+        JsonValueKind.String => body.ValueEquals(""u8),
         JsonValueKind.Number => body.GetDouble() == 0,
         JsonValueKind.True => false,
         _ => true,
     };
+
+    /// <summary>Under <c>message</c>; REANA 0.9 has them at the top level (contract J).</summary>
+    private Task SendProblemsAsync(HttpContext context, RequestProblems problems) => JsonAnswer.SendAsync(context, StatusCodes.Status400BadRequest, json =>
+    {
+        if (settings.OlderReana)
+        {
+            problems.Write(json);
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WritePropertyName("message");
+        problems.Write(json);
+        json.WriteEndObject();
+    });
 
     private static Task AnswerAsync(HttpContext context, SubmitResult result) => result switch
     {

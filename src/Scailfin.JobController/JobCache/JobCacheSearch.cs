@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Scailfin.Core.Workspaces;
+
+namespace Scailfin.JobController.JobCache;
+
+/// <summary>Takes the digests and asks the cache. Whatever cannot be looked at is a miss, never an error.</summary>
+internal sealed class JobCacheSearch(IJobCache cache, WorkspacePath workspaces)
+{
+    /// <summary>Workspaces are large: one is read at a time, on a thread of its own, while requests have theirs.</summary>
+    private readonly SemaphoreSlim _reading = new(1);
+
+    public async Task<JobCacheHit?> FindAsync(JsonDocument jobSpec, JsonDocument workflow, string workspace, CancellationToken cancellationToken)
+    {
+        if (!cache.CanHit || IsRefused(workspace) || await DigestAsync(workspace, cancellationToken) is not { } digest)
+            return null;
+        return await cache.FindAsync(JobParameters.Digest(jobSpec.RootElement, workflow.RootElement), digest, cancellationToken);
+    }
+
+    private bool IsRefused(string workspace)
+    {
+        try
+        {
+            return workspaces.Problem(workspace) is not null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return true;
+        }
+    }
+
+    private async Task<string?> DigestAsync(string workspace, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Factory.StartNew(
+                () => WorkspaceDigest.Compute(workspace, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Scailfin.JobController.JobCache;
+
+/// <summary>The digest of what a job was asked to do (contract C.14).</summary>
+internal static class JobParameters
+{
+    /// <summary>MD5 over the job's specification without its workspace, and the workflow's.</summary>
+    public static string Digest(JsonElement jobSpec, JsonElement workflow)
+    {
+        var text = new StringBuilder();
+        PythonJson.Append(text, jobSpec, without: "workflow_workspace");
+        PythonJson.Append(text, workflow);
+        return UpstreamDigest.OfText(text.ToString());
+    }
+}

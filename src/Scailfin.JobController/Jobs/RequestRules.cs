@@ -1,0 +1,65 @@
+using System.Text;
+using Scailfin.Core.Workspaces;
+using Scailfin.JobController.Configuration;
+
+namespace Scailfin.JobController.Jobs;
+
+/// <summary>
+/// What is asked of single fields beyond their type: upstream's checks of HTCondor's fields, and our own rules. Without ours, what upstream
+/// lets pass would fail later, in the database or at the backend (contract A.3, I.1).
+/// </summary>
+internal sealed class RequestRules(RequestLimits limits, WorkspacePath workspaces)
+{
+    public void Check(Dictionary<string, object> values, RequestProblems problems)
+    {
+        foreach ((string name, object value) in values)
+        {
+            if (value is string text && Problem(name, text) is { } problem)
+                problems.Add(name, problem);
+        }
+    }
+
+    /// <summary>The decoded command; empty where there is none.</summary>
+    public string Decode(Dictionary<string, object> values, RequestProblems problems)
+    {
+        if (values.GetValueOrDefault("cmd") is not string { Length: > 0 } encoded)
+            return "";
+        if (CommandEncoding.TryDecode(encoded, out string? command, out string? problem))
+            problem = CommandProblem(command);
+        if (problem is not null)
+            problems.Add("cmd", problem);
+        return command ?? "";
+    }
+
+    private string? Problem(string name, string value) => name switch
+    {
+        "workflow_uuid" => Guid.TryParseExact(value, "D", out _) ? null : $"Not a valid UUID: {PythonText.Represent(value)}.",
+        "workflow_workspace" => TooLong(value, limits.Workspace) ?? WorkspaceProblem(value),
+        "docker_img" => TooLong(value, limits.Image),
+        "job_name" => TooLong(value, limits.JobName),
+        _ => HTCondorFields.Problem(name, value),
+    };
+
+    private string? WorkspaceProblem(string path)
+    {
+        try
+        {
+            return workspaces.Problem(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return $"{PythonText.Represent(path)} cannot be looked at: {exception.Message}";
+        }
+    }
+
+    private string? CommandProblem(string command)
+    {
+        if (command.Contains('\0'))
+            return "Not a valid command: it contains the character NUL.";
+        int bytes = Encoding.UTF8.GetByteCount(command);
+        return bytes > limits.Command ? $"Longer than the {limits.Command} bytes that a command may have: {bytes}." : null;
+    }
+
+    private static string? TooLong(string value, int limit) =>
+        value.Length > limit ? $"Longer than maximum length {limit}: {value.Length} characters." : null;
+}

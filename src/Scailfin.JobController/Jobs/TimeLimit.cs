@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+using Scailfin.JobController.Configuration;
+
+namespace Scailfin.JobController.Jobs;
+
+/// <summary>The rules of <c>kubernetes_job_timeout</c>, which hold for every backend (contract A.6).</summary>
+internal static class TimeLimit
+{
+    /// <summary>What every array body is answered with, too: upstream stumbles over it where it would write the default.</summary>
+    public static string DefaultProblem(ServiceSettings settings) =>
+        $"Default value of {JobRequestFields.Timeout} is not an integer. Provided value is '{settings.DefaultTimeout}'. Please contact the administrator.";
+
+    /// <summary>The limit, or what is wrong with it.</summary>
+    /// <param name="asked">What the request carries; null where it carries none.</param>
+    /// <param name="settings">The default and the maximum, as the operator wrote them.</param>
+    public static (TimeSpan Limit, string? Problem) Read(JsonElement? asked, ServiceSettings settings)
+    {
+        BigInteger seconds;
+        if (asked is { } value)
+        {
+            if (FieldCoercion.Integer(value, out seconds) != null)
+                return Refused($"{JobRequestFields.Timeout} must be an integer. Provided value is '{PythonText.Show(value)}'.");
+        }
+        else if (!PythonNumber.TryParse(settings.DefaultTimeout, out seconds))
+        {
+            return Refused(DefaultProblem(settings));
+        }
+
+        string shown = seconds.ToString(CultureInfo.InvariantCulture);
+        if (seconds <= 0)
+            return Refused($"{JobRequestFields.Timeout} must be greater than 0.Provided value is {shown}.");
+        if (!PythonNumber.TryParse(settings.LongestTimeout, out BigInteger longest))
+            return Refused($"Max value for {JobRequestFields.Timeout} is not an integer. Provided value is '{settings.LongestTimeout}'. Please contact the administrator.");
+        return seconds > longest
+            ? Refused($"{JobRequestFields.Timeout} exceeds maximum allowed value of {longest.ToString(CultureInfo.InvariantCulture)} seconds. Provided value is {shown} seconds.")
+            : (TimeSpan.FromSeconds((long)BigInteger.Min(seconds, int.MaxValue)), null);
+    }
+
+    private static (TimeSpan Limit, string? Problem) Refused(string problem) => (TimeSpan.Zero, problem);
+}

@@ -1,0 +1,135 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.Core.Storage;
+using Scailfin.JobController.Configuration;
+using Scailfin.Testing;
+
+namespace Scailfin.JobController.Tests.Hosting;
+
+/// <summary>The service on a loopback port, with one scripted backend named <c>kubernetes</c> and a data directory of its own.</summary>
+internal sealed class Edge : IAsyncDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("scailfin-edge-").FullName;
+    private IServiceProvider _services = null!;
+    private JobController.Hosting.JobControllerHost _host = null!;
+
+    public ScriptedJobManager Backend { get; } = new() { AutoRun = true };
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public string Workspace { get; private set; } = null!;
+
+    public IReadOnlyList<Endpoint> Endpoints => _services.GetRequiredService<EndpointDataSource>().Endpoints;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<Edge> StartAsync(Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? replace = null)
+    {
+        var edge = new Edge();
+        var data = new DataDirectory(edge._data);
+        edge.Workspace = Directory.CreateDirectory(Path.Combine(data.Workspaces, "w")).FullName;
+        edge.Backend.Traits = edge.Backend.Traits with { InFlightLimit = 1_000_000, ObserveInterval = TimeSpan.FromMilliseconds(100) };
+        var settings = new ServiceSettings
+        {
+            Data = data,
+            Listen = new Uri("http://127.0.0.1:0"),
+            WorkspaceRoots = [data.Workspaces],
+            JsonLogs = false,
+            DefaultTimeout = "604800",
+            LongestTimeout = "1209600",
+        };
+        edge._host = await JobController.Hosting.JobControllerHost.StartAsync(
+            change?.Invoke(settings) ?? settings,
+            beside: true,
+            services =>
+            {
+                services.RemoveAll<IJobManagerKind>();
+                services.AddSingleton<IJobManagerKind>(new ScriptedKind(edge.Backend, "kubernetes"));
+                services.AddSingleton<IHostedService>(provider => new Probe(edge, provider));
+                replace?.Invoke(services);
+            },
+            Cancellation);
+        await edge._host.BecomeActiveAsync(TimeSpan.FromSeconds(30), Cancellation);
+        edge.Http = new HttpClient { BaseAddress = edge._host.Address };
+        string token = (await File.ReadAllTextAsync(data.TokenFile, Cancellation)).Trim();
+        edge.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return edge;
+    }
+
+    public async Task<Answer> SendAsync(string method, string path, string? json = null, string contentType = "application/json")
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Http.BaseAddress + path[1..]));
+        if (json is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+
+        return await SendAsync(request);
+    }
+
+    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        using HttpResponseMessage response = await Http.SendAsync(request, Cancellation);
+        return await Answer.ReadAsync(response, Cancellation);
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync("GET", path);
+
+    public Task<Answer> PostAsync(string json) => SendAsync("POST", "/jobs", json);
+
+    /// <summary>A valid request; members of <paramref name="more"/> win over its own.</summary>
+    public string Request(string more = "") =>
+        $$"""
+        {"job_name": "step", "workflow_workspace": "{{Workspace}}", "workflow_uuid": "0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f11",
+        "docker_img": "busybox", "cmd": "ZXhpdCAw", "cvmfs_mounts": "false" {{(more.Length > 0 ? "," : "")}} {{more}}}
+        """;
+
+    /// <summary>Submits, and returns what was stored.</summary>
+    public async Task<Job> SubmitAsync(string more = "")
+    {
+        Answer answer = await PostAsync(Request(more));
+        Assert.True(answer.Status == 201, answer.Text);
+        Assert.True(JobId.TryParse(answer.Json.GetProperty("job_id").GetString(), out JobId id));
+        Job? job = await _services.GetRequiredService<IJobStore>().FindAsync(id, Cancellation);
+        return job!;
+    }
+
+    /// <summary>Checks the whole answer to a request that is refused by its fields, and that no job came of it.</summary>
+    public async Task RefusesAsync(string body, string problems)
+    {
+        int before = await CountAsync();
+        Answer answer = await PostAsync(body);
+        Assert.Equal($"{{\"message\":{problems}}}\n", answer.Text);
+        Assert.Equal(400, answer.Status);
+        Assert.Equal(before, await CountAsync());
+    }
+
+    /// <summary>How many jobs there are.</summary>
+    public async Task<int> CountAsync() => (await GetAsync("/jobs")).Json.GetProperty("jobs").GetArrayLength();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http?.Dispose();
+        await _host.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private sealed class Probe(Edge edge, IServiceProvider services) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            edge._services = services;
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
