@@ -125,6 +125,7 @@ internal sealed partial class JobActor
     {
         JobStatus status = StatusOf(end);
         string reason = status == JobStatus.Finished ? "" : ReasonOf(end);
+        logs = BoundedLog.Of(logs, _services.Options.LargestLog);
         string told = status == JobStatus.Failed ? WithLastLine(logs, reason) : logs;
         Change ended = await ChangeAsync(
             job => job with

@@ -41,7 +41,7 @@ public sealed class JobService
     public async Task<SubmitResult> SubmitAsync(JobSpec spec, string owner, IdempotencyKey? key = null)
     {
         if (!_registry.TryFind(spec.Backend, out Backend? backend))
-            return new SubmitResult.UnknownBackend(spec.Backend);
+            return RefuseBackend(spec);
         if (backend.Manager.Validate(spec) is { Count: > 0 } problems)
             return new SubmitResult.Invalid(problems);
         if (!_gate.TryEnter())
@@ -57,6 +57,14 @@ public sealed class JobService
         {
             _gate.Leave();
         }
+    }
+
+    private SubmitResult.UnknownBackend RefuseBackend(JobSpec spec)
+    {
+        var refusal = new SubmitResult.UnknownBackend(spec.Backend);
+        if (IsActive)
+            Journal.Enqueue(new StoreWrite.AppendWorkflowLog(spec.WorkflowUuid, $"\n{refusal.Message}"));
+        return refusal;
     }
 
     /// <summary>The newest picture of a job, or null. Waits while the jobs are being read from the store.</summary>

@@ -39,7 +39,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         _registry = registry;
         _lease = lease;
         _options = options;
-        _services = new LifecycleServices(store, journal, new JobBook(), time, logger, faults);
+        _services = new LifecycleServices(store, journal, new JobBook(), options, time, logger, faults);
         _lanes = registry.Backends.ToDictionary(backend => backend.Name, backend => new BackendLane(backend, time), StringComparer.Ordinal);
     }
 

@@ -5,4 +5,4 @@ namespace Scailfin.Core.Lifecycle;
 
 /// <summary>What everything in the life of a job needs.</summary>
 internal sealed record LifecycleServices(
-    IJobStore Store, JobJournal Journal, JobBook Book, TimeProvider Time, ILogger Logger, FaultPoints Faults);
+    IJobStore Store, JobJournal Journal, JobBook Book, SupervisorOptions Options, TimeProvider Time, ILogger Logger, FaultPoints Faults);

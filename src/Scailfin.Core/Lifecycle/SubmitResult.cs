@@ -17,7 +17,11 @@ public abstract record SubmitResult
     public sealed record Invalid(IReadOnlyList<SpecProblem> Problems) : SubmitResult;
 
     /// <summary>No backend of that name is offered; nothing was stored.</summary>
-    public sealed record UnknownBackend(string Name) : SubmitResult;
+    public sealed record UnknownBackend(string Name) : SubmitResult
+    {
+        /// <summary>What the client is told, and what the workflow's own log says (contract A.3, step 5).</summary>
+        public string Message => $"Job submission failed. Backend {Name} is not supported.";
+    }
 
     /// <summary>The backend refused it; the job is stored as failed, with the reason.</summary>
     public sealed record Rejected(Job Job, string Reason) : SubmitResult;

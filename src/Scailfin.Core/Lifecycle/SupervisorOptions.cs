@@ -12,6 +12,9 @@ public sealed record SupervisorOptions
     /// <summary>The workflow, where it is known at start.</summary>
     public Guid? Workflow { get; init; }
 
+    /// <summary>Characters of a job's log that are kept.</summary>
+    public int LargestLog { get; init; } = 16 << 20;
+
     /// <summary>How long a settled job is kept after its end; null for ever.</summary>
     public TimeSpan? Retention { get; init; }
 }

@@ -90,7 +90,7 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
         }),
         SubmitResult.Invalid invalid => JsonAnswer.SendMessageAsync(
             context, invalid.Problems.Any(problem => problem.Forbidden) ? 403 : 400, string.Join(' ', invalid.Problems.Select(problem => problem.Message))),
-        SubmitResult.UnknownBackend unknown => SendUnknownBackendAsync(context, unknown.Name),
+        SubmitResult.UnknownBackend unknown => SendUnknownBackendAsync(context, unknown.Message),
         SubmitResult.Rejected rejected => JsonAnswer.SendMessageAsync(context, 500, $"Job submission failed. \n{rejected.Reason}"),
         SubmitResult.KeyReused reused => JsonAnswer.SendMessageAsync(
             context, 409, $"The Idempotency-Key came before with another request, which made job {reused.Id}; nothing was stored."),
@@ -100,9 +100,8 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
     };
 
     /// <summary>Upstream's key is <c>job</c>; its client shows <c>message</c>: both are sent (contract K).</summary>
-    private static Task SendUnknownBackendAsync(HttpContext context, string name) => JsonAnswer.SendAsync(context, 500, json =>
+    private static Task SendUnknownBackendAsync(HttpContext context, string text) => JsonAnswer.SendAsync(context, 500, json =>
     {
-        string text = $"Job submission failed. Backend {name} is not supported.";
         json.WriteStartObject();
         json.WriteString("job", text);
         json.WriteString("message", text);
