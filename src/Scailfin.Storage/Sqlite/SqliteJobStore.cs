@@ -3,7 +3,7 @@ using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
 using SQLitePCL;
 
-namespace Scailfin.Storage;
+namespace Scailfin.Storage.Sqlite;
 
 /// <summary>Jobs in one SQLite file: write-ahead log, synchronous=FULL, so that what was answered survives kill -9 and a power cut.</summary>
 internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
@@ -58,12 +58,12 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
     }
 
     public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken) => workflow is { } uuid
-        ? ReadAsync($"SELECT {JobRow.Columns} FROM job WHERE workflow_uuid = @key ORDER BY sequence", JobRow.Read, uuid.ToString("D"), cancellationToken)
-        : ReadAsync($"SELECT {JobRow.Columns} FROM job ORDER BY sequence", JobRow.Read, null, cancellationToken);
+        ? ReadAsync($"SELECT {JobRow.Columns} FROM job WHERE workflow_uuid = @key ORDER BY sequence", SqliteJobRow.Read, uuid.ToString("D"), cancellationToken)
+        : ReadAsync($"SELECT {JobRow.Columns} FROM job ORDER BY sequence", SqliteJobRow.Read, null, cancellationToken);
 
     public async Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Job> found = await ReadAsync($"SELECT {JobRow.Columns} FROM job WHERE id = @key", JobRow.Read, id.ToString(), cancellationToken);
+        IReadOnlyList<Job> found = await ReadAsync($"SELECT {JobRow.Columns} FROM job WHERE id = @key", SqliteJobRow.Read, id.ToString(), cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
 
