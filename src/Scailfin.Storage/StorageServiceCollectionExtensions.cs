@@ -1,6 +1,9 @@
+using Microsoft.Extensions.Logging;
+using Scailfin.Core.JobManagers;
 using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Storage;
-using Scailfin.Storage;
+using Scailfin.Storage.PostgreSql;
+using Scailfin.Storage.Sqlite;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -12,4 +15,30 @@ public static class StorageServiceCollectionExtensions
         .AddSingleton<IJobStore>(_ => new SqliteJobStore(Path.Combine(directory, "jobs.sqlite")))
         .AddSingleton(_ => new LogSpool(Path.Combine(directory, "spool")))
         .AddSingleton<ILease>(provider => new FileLease(Path.Combine(directory, "jobs.lock"), provider.GetRequiredService<TimeProvider>()));
+
+    /// <summary>Keeps jobs in a PostgreSQL database, in REANA's tables or in our own; and reads REANA's <see cref="PostgreSqlJobCache"/>.</summary>
+    /// <param name="services">The services; a <see cref="JobManagerRegistry"/>, a <see cref="TimeProvider"/> and logging are among them.</param>
+    /// <param name="options">How to reach it.</param>
+    /// <param name="leased">Whether instances take turns (a long-lived service), or this one owns its workflow by construction (a sidecar).</param>
+    /// <param name="directory">A directory of this instance alone: logs that wait for a database that is away are spooled below it.</param>
+    public static IServiceCollection AddPostgreSqlJobStore(this IServiceCollection services, PostgreSqlOptions options, bool leased, string directory)
+    {
+        services
+            .AddSingleton(_ => new PostgreSqlDatabase(options))
+            .AddSingleton(provider => new PostgreSqlJobCache(provider.GetRequiredService<PostgreSqlDatabase>()))
+            .AddSingleton(_ => new LogSpool(Path.Combine(directory, "spool")))
+            .AddSingleton<IJobStore>(provider => new PostgreSqlJobStore(
+                provider.GetRequiredService<PostgreSqlDatabase>(),
+                provider.GetRequiredService<JobManagerRegistry>(),
+                provider.GetRequiredService<TimeProvider>(),
+                leased ? provider.GetRequiredService<PostgreSqlLease>() : null));
+        if (!leased)
+            return services.AddSingleton<ILease, NoLease>();
+        return services
+            .AddSingleton(provider => new PostgreSqlLease(
+                provider.GetRequiredService<PostgreSqlDatabase>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<PostgreSqlLease>>()))
+            .AddSingleton<ILease>(provider => provider.GetRequiredService<PostgreSqlLease>());
+    }
 }

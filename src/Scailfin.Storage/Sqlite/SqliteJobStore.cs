@@ -3,7 +3,7 @@ using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
 using SQLitePCL;
 
-namespace Scailfin.Storage;
+namespace Scailfin.Storage.Sqlite;
 
 /// <summary>Jobs in one SQLite file: write-ahead log, synchronous=FULL, so that what was answered survives kill -9 and a power cut.</summary>
 internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
@@ -11,6 +11,7 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
     /// <summary>Result codes that tell of the machine, not of the statement: disk full, I/O error, locked, read-only, cannot open.</summary>
     private static readonly int[] Transient = [raw.SQLITE_FULL, raw.SQLITE_IOERR, raw.SQLITE_BUSY, raw.SQLITE_LOCKED, raw.SQLITE_READONLY, raw.SQLITE_CANTOPEN];
 
+    private readonly Lock _writing = new();
     private SqliteWriter? _writer;
 
     public StoreTraits Traits { get; } = new();
@@ -20,11 +21,18 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
         using Stream script = typeof(SqliteJobStore).Assembly.GetManifestResourceStream("sqlite.sql")!;
         using var reader = new StreamReader(script);
         string schema = await reader.ReadToEndAsync(cancellationToken);
-        using SqliteConnection connection = Open(SqliteOpenMode.ReadWriteCreate);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA journal_mode=WAL; {UpgradeFrom(connection)} {schema}";
-        command.ExecuteNonQuery();
+        try
+        {
+            using SqliteConnection connection = Open(SqliteOpenMode.ReadWriteCreate);
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA journal_mode=WAL; {UpgradeFrom(connection)} {schema}";
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException exception)
+        {
+            throw Translate(exception);
+        }
     }
 
     /// <summary>What brings the tables of an earlier version to this one; empty where they are new or up to date.</summary>
@@ -44,26 +52,27 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
     {
         try
         {
-            _writer ??= new SqliteWriter(Open(SqliteOpenMode.ReadWriteCreate));
-            return Task.FromResult(_writer.Commit(group));
+            lock (_writing)
+            {
+                _writer ??= new SqliteWriter(Open(SqliteOpenMode.ReadWriteCreate));
+                return Task.FromResult(_writer.Commit(group));
+            }
         }
         catch (SqliteException exception)
         {
             // A connection that failed is not trusted again: the next commit opens a new one.
             Dispose();
-            throw Transient.Contains(exception.SqliteErrorCode)
-                ? new JobStoreUnavailableException($"The job store cannot be written: {exception.Message}", exception)
-                : new JobStoreException($"The job store refuses a write: {exception.Message}", exception);
+            throw Translate(exception);
         }
     }
 
     public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken) => workflow is { } uuid
-        ? ReadAsync($"SELECT {JobRow.Columns} FROM job WHERE workflow_uuid = @key ORDER BY sequence", JobRow.Read, uuid.ToString("D"), cancellationToken)
-        : ReadAsync($"SELECT {JobRow.Columns} FROM job ORDER BY sequence", JobRow.Read, null, cancellationToken);
+        ? ReadAsync($"SELECT {JobRow.Columns} FROM job WHERE workflow_uuid = @key ORDER BY sequence", SqliteJobRow.Read, uuid.ToString("D"), cancellationToken)
+        : ReadAsync($"SELECT {JobRow.Columns} FROM job ORDER BY sequence", SqliteJobRow.Read, null, cancellationToken);
 
     public async Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Job> found = await ReadAsync($"SELECT {JobRow.Columns} FROM job WHERE id = @key", JobRow.Read, id.ToString(), cancellationToken);
+        IReadOnlyList<Job> found = await ReadAsync($"SELECT {JobRow.Columns} FROM job WHERE id = @key", SqliteJobRow.Read, id.ToString(), cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
 
@@ -82,9 +91,16 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
 
     public void Dispose()
     {
-        _writer?.Dispose();
-        _writer = null;
+        lock (_writing)
+        {
+            _writer?.Dispose();
+            _writer = null;
+        }
     }
+
+    private static JobStoreException Translate(SqliteException exception) => Transient.Contains(exception.SqliteErrorCode)
+        ? new JobStoreUnavailableException($"The job store cannot be written: {exception.Message}", exception)
+        : new JobStoreException($"The job store refuses a write: {exception.Message}", exception);
 
     private async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, Func<SqliteDataReader, T> read, string? key, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
 
-namespace Scailfin.Storage;
+namespace Scailfin.Storage.Sqlite;
 
 /// <summary>The one connection that writes, with its statements prepared.</summary>
 internal sealed class SqliteWriter : IDisposable
@@ -21,8 +21,8 @@ internal sealed class SqliteWriter : IDisposable
     public SqliteWriter(SqliteConnection connection)
     {
         _connection = connection;
-        _insert = Command(JobRow.Insert);
-        _update = Command(JobRow.Update);
+        _insert = Command(SqliteJobRow.Insert);
+        _update = Command(SqliteJobRow.Update);
         _log = Command("INSERT INTO job_log (job_id, logs) VALUES (@id, @logs) ON CONFLICT (job_id) DO UPDATE SET logs = excluded.logs");
         _event = Command("INSERT OR IGNORE INTO job_event (job_id, at, attempt, event, detail) VALUES (@id, @at, @attempt, @event, @detail)");
         _forget = Command("DELETE FROM job WHERE id = @id");
@@ -58,7 +58,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private bool Insert(StoreWrite.Insert write)
     {
-        if (Execute(_insert, [.. JobRow.Fixed(write.Job), .. JobRow.Changing(write.Job)]) == 0)
+        if (Execute(_insert, [.. SqliteJobRow.Fixed(write.Job), .. SqliteJobRow.Changing(write.Job)]) == 0)
             return false;
         Append(write.Job.Id, write.Entries);
         return true;
@@ -66,7 +66,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private bool Update(StoreWrite.Change write)
     {
-        if (Execute(_update, [.. JobRow.Changing(write.Job), ("@expected", write.Expected.Name())]) == 0)
+        if (Execute(_update, [.. SqliteJobRow.Changing(write.Job), ("@expected", write.Expected.Name())]) == 0)
             return false;
         if (write.Logs is not null)
             Execute(_log, [("@id", write.Job.Id.ToString()), ("@logs", write.Logs)]);
@@ -83,8 +83,9 @@ internal sealed class SqliteWriter : IDisposable
 
     private static int Execute(SqliteCommand command, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        foreach ((string name, object? value) in parameters)
+        foreach ((string name, object? given) in parameters)
         {
+            object? value = given is string text ? StoredText.Clean(text) : given;
             if (command.Parameters.Contains(name))
                 command.Parameters[name].Value = value ?? DBNull.Value;
             else
@@ -102,7 +103,7 @@ internal sealed class SqliteWriter : IDisposable
                 _event,
                 [
                     ("@id", job.ToString()),
-                    ("@at", JobRow.Milliseconds(entry.At)),
+                    ("@at", SqliteJobRow.Milliseconds(entry.At)),
                     ("@attempt", entry.Attempt),
                     ("@event", entry.Event),
                     ("@detail", entry.Detail),

@@ -1,6 +1,6 @@
 using Scailfin.Core.Lifecycle;
 
-namespace Scailfin.Storage;
+namespace Scailfin.Storage.Sqlite;
 
 /// <summary>
 /// A lock on a file beside the store, held by the operating system for as long as this process lives: kill -9 frees it. Not for a

@@ -1,4 +1,6 @@
-namespace Scailfin.Storage.Tests;
+using Scailfin.Storage.Sqlite;
+
+namespace Scailfin.Storage.Tests.Sqlite;
 
 public sealed class FileLeaseTests : IDisposable
 {

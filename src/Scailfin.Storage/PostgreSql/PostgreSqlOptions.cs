@@ -1,0 +1,67 @@
+namespace Scailfin.Storage.PostgreSql;
+
+/// <summary>Which tables the store uses (design, section 7).</summary>
+public enum PostgreSqlLayout
+{
+    /// <summary>REANA's where the database has them, else our own.</summary>
+    Auto,
+
+    /// <summary>The tables that reana-db made; they are never migrated.</summary>
+    Reana,
+
+    /// <summary>Our own, in the schema <c>scailfin</c>.</summary>
+    Own,
+}
+
+/// <summary>Whether the connection is encrypted, in libpq's words (<c>sslmode</c>).</summary>
+public enum PostgreSqlSslMode
+{
+    /// <summary>Never.</summary>
+    Disable,
+
+    /// <summary>Where the server can; its certificate is not checked.</summary>
+    Prefer,
+
+    /// <summary>Always; the certificate is not checked.</summary>
+    Require,
+
+    /// <summary>Always, with a certificate of a known authority.</summary>
+    VerifyCa,
+
+    /// <summary>Always, with a certificate of a known authority for this host.</summary>
+    VerifyFull,
+}
+
+/// <summary>How to reach the PostgreSQL server. The password appears in no message and no log.</summary>
+public sealed class PostgreSqlOptions
+{
+    /// <summary>Name, address or, where it begins with a slash, the directory of the server's socket.</summary>
+    public string Host { get; set; } = "localhost";
+
+    /// <summary>Port, 1 to 65535.</summary>
+    public int Port { get; set; } = 5432;
+
+    /// <summary>Name of the database.</summary>
+    public string Database { get; set; } = "reana";
+
+    /// <summary>Name of the role.</summary>
+    public string User { get; set; } = "reana";
+
+    /// <summary>Password of the role; null where the server asks for none.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>Whether the connection is encrypted.</summary>
+    public PostgreSqlSslMode SslMode { get; set; } = PostgreSqlSslMode.Prefer;
+
+    /// <summary>File with the certificates of the authorities to trust, in PEM; null for those of the machine.</summary>
+    public string? RootCertificate { get; set; }
+
+    /// <summary>Most connections at a time (at least 1). Each running workflow has a service of its own, and they share the server's (contract F.3).</summary>
+    public int PoolSize { get; set; } = 1;
+
+    /// <summary>Which tables to use.</summary>
+    public PostgreSqlLayout Layout { get; set; } = PostgreSqlLayout.Auto;
+
+    /// <summary>Where, for messages; without the password.</summary>
+    public override string ToString() => $"PostgreSQL database '{Database}' at {Host}:{Port} (user '{User}')";
+}

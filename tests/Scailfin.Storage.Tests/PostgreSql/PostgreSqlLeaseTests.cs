@@ -1,0 +1,197 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using Scailfin.Core.Jobs;
+using Scailfin.Core.Storage;
+using Scailfin.Storage.PostgreSql;
+using Scailfin.Testing;
+using Scailfin.Testing.PostgreSql;
+
+namespace Scailfin.Storage.Tests.PostgreSql;
+
+public sealed class PostgreSqlLeaseTests(PostgreSqlServer server) : IAsyncLifetime
+{
+    private const string Expire = "UPDATE scailfin.lease SET expires_at = now() - interval '1 second'";
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private readonly FakeTimeProvider _time = new();
+    private TestDatabase? _database;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private TestDatabase Database => _database!;
+
+    public async ValueTask InitializeAsync() => _database = await TestDatabase.EmptyAsync(server);
+
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
+
+    [Fact]
+    public async Task A_free_lease_is_had_at_once_and_makes_its_own_table()
+    {
+        await using PostgreSqlLease lease = await AcquiredAsync();
+        Assert.Equal("1|t", await Database.SqlAsync("SELECT epoch, expires_at BETWEEN now() + interval '5 seconds' AND now() + interval '15 seconds' FROM scailfin.lease"));
+        PostgreSqlJobStore store = await StoreAsync(lease);
+        Assert.True(await InsertAsync(store));
+    }
+
+    [Fact]
+    public async Task A_second_instance_waits_until_the_first_lets_go()
+    {
+        PostgreSqlLease first = await AcquiredAsync();
+        await using PostgreSqlLease second = NewLease();
+        Task waiting = second.AcquireAsync(Cancellation);
+        await PollAsync(3);
+        Assert.False(waiting.IsCompleted);
+        await first.DisposeAsync();
+        await PollUntilAsync(waiting);
+        Assert.Equal("2", await Database.SqlAsync("SELECT epoch FROM scailfin.lease"));
+        Assert.False(first.Lost.IsCompleted);
+    }
+
+    [Fact]
+    public async Task An_expired_lease_is_taken_and_its_holder_can_write_no_more()
+    {
+        await using PostgreSqlLease first = await AcquiredAsync();
+        PostgreSqlJobStore stale = await StoreAsync(first);
+        Assert.True(await InsertAsync(stale));
+        await Database.SqlAsync(Expire);
+        Assert.True(await InsertAsync(stale), "nobody has taken it yet");
+
+        await using PostgreSqlLease second = await AcquiredAsync();
+        JobStoreException refusal = await Assert.ThrowsAsync<JobStoreException>(() => InsertAsync(stale));
+        Assert.Contains("lease", refusal.Message, StringComparison.Ordinal);
+        await first.Lost.WaitAsync(Bound, TimeProvider.System, Cancellation);
+        await Assert.ThrowsAsync<JobStoreException>(() => InsertAsync(stale));
+        Assert.True(await InsertAsync(await StoreAsync(second)));
+        Assert.Equal("3", await Database.SqlAsync("SELECT count(*) FROM scailfin.job"));
+    }
+
+    [Fact]
+    public async Task A_takeover_that_is_under_way_is_waited_for_and_fails_the_commit()
+    {
+        await using PostgreSqlLease lease = await AcquiredAsync();
+        PostgreSqlJobStore store = await StoreAsync(lease);
+        await store.ListAsync(null, Cancellation);
+        await using NpgsqlConnection other = await ConnectAsync();
+        await using NpgsqlTransaction takeover = await other.BeginTransactionAsync(Cancellation);
+        await ExecuteAsync(other, "UPDATE scailfin.lease SET holder = 'other', epoch = epoch + 1");
+        Task<bool> commit = InsertAsync(store);
+        await Eventually.TrueAsync(async () => await WaitsForLockAsync("FOR SHARE"), "the commit waits for the row");
+        await takeover.CommitAsync(Cancellation);
+        await Assert.ThrowsAsync<JobStoreException>(() => commit);
+        Assert.Equal("0", await Database.SqlAsync("SELECT count(*) FROM scailfin.job"));
+    }
+
+    [Fact]
+    public async Task A_renewal_that_finds_another_holder_ends_the_lease_and_one_that_does_not_prolongs_it()
+    {
+        await using PostgreSqlLease lease = await AcquiredAsync();
+        await Database.SqlAsync("UPDATE scailfin.lease SET expires_at = now() + interval '1 second'");
+        await RenewAsync(async () => await Database.SqlAsync("SELECT expires_at > now() + interval '5 seconds' FROM scailfin.lease") == "t");
+        Assert.False(lease.Lost.IsCompleted);
+        await Database.SqlAsync("UPDATE scailfin.lease SET holder = 'other', epoch = epoch + 1");
+        await RenewAsync(() => Task.FromResult(lease.Lost.IsCompleted));
+    }
+
+    [Fact]
+    public async Task Without_the_lease_nothing_is_written()
+    {
+        await using PostgreSqlLease lease = NewLease();
+        PostgreSqlJobStore store = await StoreAsync(lease);
+        await Assert.ThrowsAsync<JobStoreException>(() => InsertAsync(store));
+        Assert.Empty(await store.ListAsync(null, Cancellation));
+    }
+
+    [Fact]
+    public async Task Only_one_of_many_that_ask_at_once_has_it()
+    {
+        PostgreSqlLease[] leases = [.. Enumerable.Range(0, 8).Select(_ => NewLease())];
+        Task[] asked = [.. leases.Select(lease => Task.Run(() => lease.AcquireAsync(Cancellation), Cancellation))];
+        foreach (PostgreSqlLease _ in leases)
+        {
+            await PollUntilAsync(Task.WhenAny(asked));
+            await PollAsync(1);
+            int holder = Array.FindIndex(asked, task => task.IsCompletedSuccessfully);
+            Assert.Equal(1, asked.Count(task => task.IsCompletedSuccessfully));
+            asked[holder] = new TaskCompletionSource().Task;
+            await leases[holder].DisposeAsync();
+        }
+
+        Assert.Equal("8", await Database.SqlAsync("SELECT epoch FROM scailfin.lease"));
+    }
+
+    private async Task RenewAsync(Func<Task<bool>> until) =>
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(5));
+                return await until();
+            },
+            "the lease was renewed");
+
+    private async Task PollAsync(int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private async Task PollUntilAsync(Task task) =>
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return task.IsCompleted;
+            },
+            "the lease was had");
+
+    private async Task<bool> WaitsForLockAsync(string text) =>
+        await Database.SqlAsync($"SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%{text}%'") == "t";
+
+    private PostgreSqlLease NewLease() => new(Database.Connect(), _time, NullLogger<PostgreSqlLease>.Instance);
+
+    private async Task<PostgreSqlLease> AcquiredAsync()
+    {
+        PostgreSqlLease lease = NewLease();
+        await lease.AcquireAsync(Cancellation).WaitAsync(Bound, TimeProvider.System, Cancellation);
+        return lease;
+    }
+
+    private async Task<PostgreSqlJobStore> StoreAsync(PostgreSqlLease lease)
+    {
+        var store = new PostgreSqlJobStore(Database.Connect(), TestDatabase.Backends, TimeProvider.System, lease);
+        await store.InitializeAsync(Cancellation);
+        return store;
+    }
+
+    private static async Task<bool> InsertAsync(PostgreSqlJobStore store)
+    {
+        Job job = Specs.NewJob();
+        return (await store.CommitAsync([new StoreWrite.Insert(job, [])], Cancellation))[0];
+    }
+
+    private async Task<NpgsqlConnection> ConnectAsync()
+    {
+        var settings = new NpgsqlConnectionStringBuilder
+        {
+            Host = server.Host,
+            Port = server.Port,
+            Database = Database.Name,
+            Username = server.User,
+            Password = server.Password,
+            Pooling = false,
+        };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        return connection;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+#pragma warning disable CA2100 // constants of this file
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Data.Sqlite;
+using Scailfin.Core.Jobs;
+using Scailfin.Core.Storage;
+using Scailfin.Storage.Sqlite;
+using Scailfin.Testing;
+
+namespace Scailfin.Storage.Tests.Sqlite;
+
+/// <summary>What is SQLite's own; the rest is in <see cref="SqliteJobStoreContractTests"/>.</summary>
+public sealed class SqliteJobStoreTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("scailfin-store-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task A_store_whose_file_is_missing_or_empty_reads_as_empty_and_is_not_made_by_reading()
+    {
+        using var missing = new SqliteJobStore(PathOf("missing.sqlite"));
+        await AssertEmptyAsync(missing);
+        Assert.False(File.Exists(PathOf("missing.sqlite")));
+        await File.WriteAllBytesAsync(PathOf("empty.sqlite"), [], Cancellation);
+        using var empty = new SqliteJobStore(PathOf("empty.sqlite"));
+        await AssertEmptyAsync(empty);
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_opened_says_so_and_stores_nothing()
+    {
+        using var nowhere = new SqliteJobStore(PathOf("no/such/directory/jobs.sqlite"));
+        await Assert.ThrowsAsync<JobStoreUnavailableException>(() => nowhere.CommitAsync([new StoreWrite.Insert(Specs.NewJob(), [])], Cancellation));
+    }
+
+    [Fact]
+    public async Task Only_the_owner_may_read_the_file()
+    {
+        using var store = new SqliteJobStore(PathOf("jobs.sqlite"));
+        await store.InitializeAsync(Cancellation);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(PathOf("jobs.sqlite")));
+    }
+
+    [Fact]
+    public async Task Tables_of_version_1_are_upgraded_and_their_doubled_entries_removed()
+    {
+        Job job = Jobs.Full();
+        using (var store = new SqliteJobStore(PathOf("jobs.sqlite")))
+        {
+            await store.InitializeAsync(Cancellation);
+            await store.CommitAsync([new StoreWrite.Insert(job, [Jobs.Entry("accepted")])], Cancellation);
+        }
+
+        Execute(
+            "ALTER TABLE job DROP COLUMN request_digest; DROP INDEX job_event_once; "
+            + "INSERT INTO job_event (job_id, at, attempt, event, detail) SELECT job_id, at, attempt, event, 'again' FROM job_event");
+        using var next = new SqliteJobStore(PathOf("jobs.sqlite"));
+        await next.InitializeAsync(Cancellation);
+        Jobs.AssertSame(job with { RequestDigest = null }, await next.FindAsync(job.Id, Cancellation));
+        Assert.Equal([Jobs.Entry("accepted")], await next.ReadTimelineAsync(job.Id, Cancellation));
+        Assert.Equal([true], await next.CommitAsync([new StoreWrite.Change(job, job.Status, [Jobs.Entry("accepted")])], Cancellation));
+        Assert.Single(await next.ReadTimelineAsync(job.Id, Cancellation));
+    }
+
+    private static async Task AssertEmptyAsync(SqliteJobStore store)
+    {
+        Assert.Empty(await store.ListAsync(null, Cancellation));
+        Assert.Null(await store.FindAsync(JobId.New(), Cancellation));
+        Assert.Null(await store.ReadLogsAsync(JobId.New(), Cancellation));
+        Assert.Empty(await store.ReadTimelineAsync(JobId.New(), Cancellation));
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={PathOf("jobs.sqlite")};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // constants of this file
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private string PathOf(string name) => Path.Combine(_directory, name);
+}
