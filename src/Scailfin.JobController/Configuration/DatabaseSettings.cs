@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Scailfin.JobController.Configuration;
 
 internal enum DatabaseKind
@@ -31,6 +33,12 @@ internal sealed partial record DatabaseSettings
 
     /// <summary>libpq's parameters from the URL, any of <see cref="KnownParameters"/>.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>libpq's <c>connect_timeout</c>, seconds.</summary>
+    public int ConnectTimeout =>
+        Parameters.TryGetValue("connect_timeout", out string? text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0
+            ? seconds
+            : 5;
 
     /// <summary><c>SQLALCHEMY_POOL_SIZE</c>: connections that are kept. One service per workflow shares the server's connections (contract F.3).</summary>
     public int PoolSize { get; init; } = 2;

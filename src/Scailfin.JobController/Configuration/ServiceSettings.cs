@@ -54,6 +54,12 @@ internal sealed partial record ServiceSettings
     /// <summary><c>SCAILFIN_RETENTION</c>, days: how long a finished job stays in our own tables; null for ever.</summary>
     public TimeSpan? Retention { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary><c>HOSTNAME</c>: the name of the sidecar's pod, which carries its workflow's.</summary>
+    public string PodName { get; init; } = "";
+
+    /// <summary><c>SCAILFIN_JOB_CACHE</c>: whether <c>/job_cache</c> looks into REANA's table (contract C.14).</summary>
+    public bool JobCache { get; init; }
+
     /// <summary>How much a request may carry.</summary>
     public RequestLimits Limits { get; init; } = new();
 

@@ -15,7 +15,6 @@ namespace Scailfin.JobController.Hosting;
 /// <summary>The service: built from its settings, started, and stopped without stopping the jobs.</summary>
 internal sealed class JobControllerHost : IAsyncDisposable
 {
-    private const int LargestBody = 4 << 20;
     private const int LongestHeaders = 16 << 10;
 
     private readonly WebApplication _app;
@@ -53,7 +52,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = LargestBody;
+            server.Limits.MaxRequestBodySize = settings.Limits.Body;
             server.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
         });
         builder.WebHost.UseUrls(settings.Listen.GetLeftPart(UriPartial.Authority));
@@ -120,17 +119,16 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton(TimeProvider.System)
         .AddSingleton(AdministratorToken.LoadOrMake(settings.Data))
         .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
-        .AddSingleton(new JobServiceOptions())
-        .AddSingleton(new SupervisorOptions { Retention = settings.Retention })
+        .AddSingleton(ServiceScope.Bounds(settings))
+        .AddSingleton(ServiceScope.Of(settings))
         .AddSingleton<JobJournal>()
         .AddSingleton(KillAtFaultPoint.FromEnvironment())
-        .AddSqliteJobStore(settings.Data.Path)
+        .AddJobStore(settings)
         .AddLocal(settings.Data.Backends, settings.Data.Images)
         .AddSingleton(provider => JobManagerRegistry.Create(
             provider.GetServices<IJobManagerKind>(),
             OfferedBackends.Of(settings, provider.GetServices<IJobManagerKind>(), provider.GetRequiredService<ILogger<OfferedBackends>>())))
         .AddSingleton<JobRequestReader>()
-        .AddSingleton<IJobCache, NoJobCache>()
         .AddSingleton<JobSupervisor>()
         .AddSingleton<JobService>();
 

@@ -59,6 +59,15 @@ public sealed class PostgreSqlOptions
     /// <summary>Most connections at a time (at least 1). Each running workflow has a service of its own, and they share the server's (contract F.3).</summary>
     public int PoolSize { get; set; } = 1;
 
+    /// <summary>How long a new connection may take; at least 1 s.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What the server's lists of sessions show.</summary>
+    public string ApplicationName { get; set; } = "scailfin";
+
+    /// <summary>Command-line options for the server's process, libpq's <c>options</c>; null for none.</summary>
+    public string? ServerOptions { get; set; }
+
     /// <summary>Which tables to use.</summary>
     public PostgreSqlLayout Layout { get; set; } = PostgreSqlLayout.Auto;
 

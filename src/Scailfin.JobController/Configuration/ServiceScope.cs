@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+using Scailfin.Core.Lifecycle;
+
+namespace Scailfin.JobController.Configuration;
+
+/// <summary>Which jobs of the store are the service's (design, sections 4.7 and 4.8).</summary>
+internal static partial class ServiceScope
+{
+    /// <summary>Standalone: all of them. A sidecar: those of its workflow, which its pod's name tells (contract B.4).</summary>
+    public static SupervisorOptions Of(ServiceSettings settings) => new()
+    {
+        OneWorkflow = settings.Mode == ServiceMode.Sidecar,
+        Workflow = settings.Mode == ServiceMode.Sidecar ? WorkflowOf(settings.PodName) : null,
+        Retention = settings.Mode == ServiceMode.Standalone ? settings.Retention : null,
+        LargestLog = settings.Limits.Log,
+    };
+
+    /// <summary>A sidecar's client may wait for as long as it likes: it would take an error for the end of the workflow (contract B.2).</summary>
+    public static JobServiceOptions Bounds(ServiceSettings settings) =>
+        settings.Mode == ServiceMode.Sidecar ? new JobServiceOptions { LoadingBound = null } : new JobServiceOptions();
+
+    /// <summary>REANA names the run-batch Job after its workflow, and Kubernetes the pod after the Job; the rest of the name is the operator's.</summary>
+    public static Guid? WorkflowOf(string podName) => Uuid().Match(podName) is { Success: true } match ? Guid.Parse(match.ValueSpan) : null;
+
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Uuid();
+}
