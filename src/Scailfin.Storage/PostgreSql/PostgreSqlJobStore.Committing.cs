@@ -7,6 +7,8 @@ namespace Scailfin.Storage.PostgreSql;
 internal sealed partial class PostgreSqlJobStore
 {
     private const string UndefinedColumn = "42703";
+    private const string UndefinedTable = "42P01";
+    private const string UndefinedSchema = "3F000";
 
     /// <summary>Appends whose commit was tried and not answered: appending is the one write that does not repeat itself harmlessly.</summary>
     private readonly HashSet<StoreWrite> _unanswered = new(ReferenceEqualityComparer.Instance);
@@ -19,7 +21,7 @@ internal sealed partial class PostgreSqlJobStore
         {
             return await CommitAsync(tables, group, cancellationToken);
         }
-        catch (JobStoreException exception) when (tables is ReanaTables old && exception.InnerException is { } inner && PostgreSqlErrors.Is(inner, UndefinedColumn))
+        catch (JobStoreException exception) when (tables is ReanaTables old && HasState(exception, UndefinedColumn))
         {
             // REANA was upgraded under us, and a column is gone (contract G.7).
             Catalogue catalogue = await Catalogue.ReadAsync(database, cancellationToken);
@@ -27,6 +29,9 @@ internal sealed partial class PostgreSqlJobStore
             return await CommitAsync(tables, group, cancellationToken);
         }
     }
+
+    private static bool HasState(JobStoreException exception, params ReadOnlySpan<string> states) =>
+        exception.InnerException is { } inner && PostgreSqlErrors.Is(inner, states);
 
     private async Task<IReadOnlyList<bool>> CommitAsync(JobTables tables, IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken)
     {
@@ -46,6 +51,11 @@ internal sealed partial class PostgreSqlJobStore
         catch (JobStoreException exception) when (lease is not null && exception.InnerException is { } inner && PostgreSqlLease.IsRefusal(inner))
         {
             throw lease.Refused(inner);
+        }
+        catch (JobStoreException exception) when (HasState(exception, InsufficientPrivilege, UndefinedTable, UndefinedSchema))
+        {
+            // Somebody took our rights or tables away. No write is to blame for it: all of them wait until that is mended.
+            throw new JobStoreUnavailableException(exception.Message, exception.InnerException);
         }
         catch (Exception exception) when (exception is JobStoreUnavailableException or OperationCanceledException)
         {

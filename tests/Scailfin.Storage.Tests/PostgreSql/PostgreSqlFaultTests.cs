@@ -71,18 +71,23 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_stands_still_is_given_up_in_time_and_used_again_when_it_goes_on()
     {
-        await using TestDatabase database = await TestDatabase.EmptyAsync(Server);
+        await using TestDatabase database = await TestDatabase.ReanaAsync(Server);
         PostgreSqlJobStore store = await database.OpenAsync();
         Job job = Specs.NewJob();
-        StoreWrite[] group = [new StoreWrite.Insert(job, [Jobs.Entry("accepted")])];
+        StoreWrite[] group = [new StoreWrite.Insert(job, [Jobs.Entry("accepted")]), new StoreWrite.AppendWorkflowLog(TestDatabase.Workflow, "\nline")];
+        await store.ListAsync(null, Cancellation);
         Server.Pause();
         JobStoreUnavailableException away = await Assert.ThrowsAsync<JobStoreUnavailableException>(
             () => store.CommitAsync(group, Cancellation).WaitAsync(TimeSpan.FromSeconds(18), TimeProvider.System, Cancellation));
         Assert.DoesNotContain(Server.Password, away.ToString(), StringComparison.Ordinal);
         Server.Resume();
+
+        // The first try may be made now, after we gave it up: it was on its way.
         await store.CommitAsync(group, Cancellation);
+        await store.CommitAsync([group[0]], Cancellation);
         Assert.Single(await store.ListAsync(null, Cancellation));
         Assert.Single(await store.ReadTimelineAsync(job.Id, Cancellation));
+        Assert.Equal("\nline|", await database.SqlAsync("SELECT logs || '|' FROM __reana.workflow"));
     }
 
     [Fact]

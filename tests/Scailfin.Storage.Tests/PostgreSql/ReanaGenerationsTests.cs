@@ -69,6 +69,17 @@ public sealed class ReanaGenerationsTests(PostgreSqlServer server)
     }
 
     [Fact]
+    public async Task A_role_that_loses_its_rights_waits_for_them_and_loses_no_write()
+    {
+        await using TestDatabase database = await LimitedRole.MakeDatabaseAsync(server);
+        PostgreSqlJobStore store = await database.OpenAsync(LimitedRole.Options(database));
+        await database.SqlAsync($"REVOKE INSERT ON __reana.job FROM {LimitedRole.Role(database)}");
+        await Assert.ThrowsAsync<JobStoreUnavailableException>(() => store.CommitAsync([new StoreWrite.Insert(Specs.NewJob(), [])], Cancellation));
+        await database.SqlAsync($"GRANT INSERT ON __reana.job TO {LimitedRole.Role(database)}");
+        await AssertWorksAsync(store);
+    }
+
+    [Fact]
     public async Task Our_own_layout_needs_the_right_to_make_it_and_says_so()
     {
         await using TestDatabase database = await LimitedRole.MakeDatabaseAsync(server);

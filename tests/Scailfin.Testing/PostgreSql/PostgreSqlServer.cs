@@ -116,7 +116,6 @@ public sealed class PostgreSqlServer : IAsyncDisposable
                 Use(new Uri(named));
             else
                 await MakeAsync();
-            _isReady = true;
         }
         finally
         {
@@ -128,6 +127,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     {
         string[] account = [.. named.UserInfo.Split(':', 2).Select(Uri.UnescapeDataString)];
         (Host, Port, User, Password) = (named.Host, named.Port, account[0], account.Length > 1 ? account[1] : "");
+        _isReady = true;
     }
 
     private async Task MakeAsync()
@@ -144,6 +144,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             ]);
         Port = ServerProcess.FreePort();
         await StartAsync();
+        _isReady = true;
     }
 
     private async Task<bool> IsReadyAsync()
