@@ -23,15 +23,15 @@ finish() {
 }
 trap finish EXIT
 
-as_user() {
-  if [ "$(id -u)" -eq 0 ]; then setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; else "$@"; fi
-}
+# PostgreSQL refuses to run as root.
+as_user=()
+if [ "$(id -u)" -eq 0 ]; then as_user=(setpriv --reuid=nobody --regid=nogroup --clear-groups); fi
 
 start_database() {
   mkdir "$work/pg"
   if [ "$(id -u)" -eq 0 ]; then chown nobody:nogroup "$work/pg"; fi
-  as_user "$bin/initdb" -D "$work/pg/data" -U bench -A trust >/dev/null
-  as_user "$bin/postgres" -D "$work/pg/data" -c listen_addresses=127.0.0.1 -c port=54329 -c unix_socket_directories="$work/pg" >"$work/pg.log" 2>&1 &
+  "${as_user[@]}" "$bin/initdb" -D "$work/pg/data" -U bench -A trust --locale=C -E UTF8 >/dev/null
+  "${as_user[@]}" "$bin/postgres" -D "$work/pg/data" -c listen_addresses=127.0.0.1 -c port=54329 -c unix_socket_directories="$work/pg" >"$work/pg.log" 2>&1 &
   database=$!
   until "$bin/pg_isready" -q -h 127.0.0.1 -p 54329; do
     kill -0 "$database" || { cat "$work/pg.log" >&2; exit 1; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -58,20 +59,25 @@ internal sealed class Load(Uri address, string token, string workspace, int pid)
     /// <summary>From the first POST until every job is terminal and its log can be read.</summary>
     private void Terminal(int count)
     {
-        using var client = new Client(address, token);
+        var ids = new ConcurrentBag<string>();
         double cpu = Cpu();
         long begin = Stopwatch.GetTimestamp();
-        List<string> ids = [.. Enumerable.Range(0, count).Select(_ => Submit(client, "image"))];
-        foreach (string id in ids)
+        Parallel.For(0, Clients, new ParallelOptions { MaxDegreeOfParallelism = Clients }, number =>
         {
-            while (!Encoding.UTF8.GetString(client.Ask("GET", $"/jobs/{id}").Body.Span).Contains("\"finished\"", StringComparison.Ordinal))
-                Thread.Yield();
-        }
-
+            using var client = new Client(address, token);
+            List<string> mine = [.. Enumerable.Range(0, count / Clients + (number < count % Clients ? 1 : 0)).Select(_ => Submit(client, "image"))];
+            foreach (string id in mine)
+            {
+                while (!Encoding.UTF8.GetString(client.Ask("GET", $"/jobs/{id}").Body.Span).Contains("\"finished\"", StringComparison.Ordinal))
+                    Thread.Yield();
+                ids.Add(id);
+            }
+        });
         Say("terminal_jobs_per_s", count / Stopwatch.GetElapsedTime(begin).TotalSeconds);
         Say("terminal_cpu_ms", (Cpu() - cpu) / count * 1000);
-        if (ids.Any(id => Encoding.UTF8.GetString(client.Ask("GET", $"/jobs/{id}/logs").Body.Span) != "done\n"))
-            throw new InvalidOperationException("A log is not what the step wrote.");
+        using var reader = new Client(address, token);
+        if (ids.Count != count || ids.Any(id => Encoding.UTF8.GetString(reader.Ask("GET", $"/jobs/{id}/logs").Body.Span) != "done\n"))
+            throw new InvalidOperationException("A job is missing, or its log is not what the step wrote.");
     }
 
     private void Gets1()

@@ -177,96 +177,6 @@ public sealed partial class JobJournal : IAsyncDisposable
         }
     }
 
-    private async Task CommitAsync(List<PendingWrite> group)
-    {
-        try
-        {
-            await CommitOrSplitAsync(group);
-            if (_away is not null)
-                LogBack(_logger, group.Count);
-            _away = null;
-            _backOff.Reset();
-        }
-        catch (JobStoreUnavailableException exception)
-        {
-            if (_away is null)
-                LogAway(_logger, exception.Message, exception.InnerException);
-            Postpone(exception.Message);
-            _backOff.Begin();
-            await _backOff.WaitAsync(_stopping.Token);
-        }
-    }
-
-    /// <summary>One bad write must not take the others with it: where the group is refused, each gets a commit of its own.</summary>
-    private async Task CommitOrSplitAsync(List<PendingWrite> group)
-    {
-        try
-        {
-            IReadOnlyList<bool> applied = await _store.CommitAsync([.. group.Select(Restore)], _stopping.Token);
-            for (int i = 0; i < group.Count; i++)
-                Finish(group[i], applied[i]);
-        }
-        catch (Exception exception) when (exception is not (JobStoreUnavailableException or OperationCanceledException))
-        {
-            if (group.Count > 1)
-            {
-                foreach (PendingWrite write in group)
-                    await CommitOrSplitAsync([write]);
-                return;
-            }
-
-            LogRefused(_logger, group[0].Write.GetType().Name, exception);
-            Remove(group[0]);
-            group[0].Fail(exception as JobStoreException ?? new JobStoreException($"The job store refuses a write: {exception.Message}", exception));
-        }
-    }
-
-    private void Finish(PendingWrite write, bool applied)
-    {
-        Remove(write);
-
-        // A row that is there at the second try is the one that the first try left behind.
-        write.Complete(applied || (write.WasTried && write.Write is StoreWrite.Insert));
-    }
-
-    private void Remove(PendingWrite write)
-    {
-        lock (_lock)
-        {
-            write.EndTry();
-            _queue.Remove(write);
-        }
-
-        if (write.Write is StoreWrite.Change change)
-            _logs.TryRemove(KeyValuePair.Create(change.Job.Id, write));
-        if (write.SpooledLog is { } spooled)
-            _spool.Delete(spooled);
-    }
-
-    /// <summary>Everybody who waits learns that the store is away; logs that wait go to the spool.</summary>
-    private void Postpone(string reason)
-    {
-        _away = reason;
-        List<PendingWrite> waiting;
-        lock (_lock)
-        {
-            foreach (PendingWrite write in _queue.Where(write => write.InCommit))
-            {
-                write.WasTried = true;
-                write.EndTry();
-            }
-
-            waiting = [.. _queue];
-        }
-
-        foreach (PendingWrite write in waiting)
-        {
-            if (write is { SpooledLog: null, Write: StoreWrite.Change { Logs: { } logs } change })
-                Spool(write, change, logs);
-            write.Defer();
-        }
-    }
-
     private void Spool(PendingWrite write, StoreWrite.Change change, string logs)
     {
         if (!_spool.TryPut(change.Job.Id, logs))
@@ -285,16 +195,4 @@ public sealed partial class JobJournal : IAsyncDisposable
         { Write: StoreWrite.Change { Logs: { } logs } } => logs.Length,
         _ => 0,
     };
-
-    [LoggerMessage(EventId = 130, Level = LogLevel.Error, Message = "The job store is away, writes wait in their order: {Reason}")]
-    private static partial void LogAway(ILogger logger, string reason, Exception? exception);
-
-    [LoggerMessage(EventId = 131, Level = LogLevel.Information, Message = "The job store answers again; {Count} writes of the first commit are durable")]
-    private static partial void LogBack(ILogger logger, int count);
-
-    [LoggerMessage(EventId = 132, Level = LogLevel.Error, Message = "The job store refuses a write ({Kind}) for good")]
-    private static partial void LogRefused(ILogger logger, string kind, Exception exception);
-
-    [LoggerMessage(EventId = 133, Level = LogLevel.Error, Message = "{Count} writes did not reach the job store before the service ended; what they say is learnt again from the backends at the next start")]
-    private static partial void LogLeft(ILogger logger, int count);
 }

@@ -13,6 +13,7 @@ public sealed class LogSpool
     private readonly string _directory;
     private readonly long _bound;
     private readonly ConcurrentDictionary<JobId, long> _lengths = new();
+    private readonly Lazy<bool> _emptied;
     private long _total;
 
     /// <summary>A spool of at most <paramref name="bound"/> bytes; beyond it logs wait in memory.</summary>
@@ -20,8 +21,7 @@ public sealed class LogSpool
     {
         _directory = directory;
         _bound = bound;
-        if (Directory.Exists(directory))
-            Directory.Delete(directory, recursive: true);
+        _emptied = new Lazy<bool>(Empty);
     }
 
     /// <summary>Writes a log; false where there is no room.</summary>
@@ -36,6 +36,8 @@ public sealed class LogSpool
 
         try
         {
+            // Only now: an instance that waits for the lease never writes, and must leave the holder's files alone.
+            _ = _emptied.Value;
             Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var onlyMine = new FileStreamOptions
             {
@@ -71,6 +73,13 @@ public sealed class LogSpool
         if (_lengths.TryRemove(id, out long length))
             Interlocked.Add(ref _total, -length);
         File.Delete(PathOf(id));
+    }
+
+    private bool Empty()
+    {
+        if (Directory.Exists(_directory))
+            Directory.Delete(_directory, recursive: true);
+        return true;
     }
 
     private string PathOf(JobId id) => Path.Combine(_directory, $"{id}.log");

@@ -70,6 +70,22 @@ public sealed class JobJournalTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Changes_whose_answers_were_lost_together_all_count_as_made()
+    {
+        Job job = await StoredAsync();
+        _store.LosesAnswers = true;
+        var slow = new TaskCompletionSource();
+        _store.CommitDelay = slow.Task;
+        PendingWrite first = _journal.Enqueue(new StoreWrite.Change(job with { Status = JobStatus.Queued }, JobStatus.Created, []));
+        PendingWrite second = _journal.Enqueue(new StoreWrite.Change(job with { Status = JobStatus.Running }, JobStatus.Queued, []));
+        slow.SetResult();
+        await Eventually.TrueAsync(() => _store.FindAsync(job.Id, Cancellation).Result!.Status == JobStatus.Running, "both are made");
+        _store.LosesAnswers = false;
+        Assert.True(await first.Durable.WaitAsync(Cancellation));
+        Assert.True(await second.Durable.WaitAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task A_second_row_of_the_same_id_is_not_made()
     {
         Job job = await StoredAsync();
