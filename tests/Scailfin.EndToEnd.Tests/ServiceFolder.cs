@@ -10,6 +10,9 @@ internal sealed class ServiceFolder : IAsyncDisposable
         File.WriteAllText(BackendsFile, $"backends:\n  local:\n    kind: local\n    in_flight: {inFlight}\n    stop_grace_s: 2\n    runtimes:\n      - none\n");
     }
 
+    /// <summary>The database of this folder's services, as SCAILFIN_DATABASE takes it; empty for the embedded one.</summary>
+    public string Database { get; init; } = "";
+
     private string Root { get; } = Directory.CreateTempSubdirectory("scailfin-e2e-").FullName;
 
     public string Data => Path.Combine(Root, "data");
@@ -34,6 +37,7 @@ internal sealed class ServiceFolder : IAsyncDisposable
         ["SCAILFIN_DATA"] = Data,
         ["SCAILFIN_LISTEN"] = "http://127.0.0.1:0",
         ["SCAILFIN_BACKENDS"] = BackendsFile,
+        ["SCAILFIN_DATABASE"] = Database,
         ["SCAILFIN_URL"] = "",
         ["SCAILFIN_TEST_KILL_AT"] = "",
     };

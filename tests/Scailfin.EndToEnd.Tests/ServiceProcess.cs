@@ -37,7 +37,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
             string text = File.Exists(folder.AddressFile) ? File.ReadAllText(folder.AddressFile) : "";
             return Task.FromResult(text.EndsWith('\n') ? text.Trim() : null);
         });
-        var http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(30) };
+        var http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(60) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(folder.TokenFile)).Trim());
         var service = new ServiceProcess(process, http);
         if (ready)

@@ -48,6 +48,10 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         return name;
     }
 
+    /// <summary>A database's address as SQLAlchemy writes it.</summary>
+    public string UrlOf(string database) =>
+        $"postgresql+psycopg2://{Uri.EscapeDataString(User)}:{Uri.EscapeDataString(Password)}@{Host}:{Port.ToString(CultureInfo.InvariantCulture)}/{database}";
+
     /// <summary>Runs statements with psql and returns the rows: columns divided by <c>|</c>, rows by line feeds.</summary>
     public async Task<string> SqlAsync(string database, string script)
     {
