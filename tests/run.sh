@@ -34,10 +34,11 @@ stage() {
 # On a laptop without root, what is missing is only said.
 prepare_machine() {
   local pair missing=()
-  for pair in bubblewrap:bwrap charliecloud-runtime:ch-run tini:tini podman:podman runc:runc mmdebstrap:mmdebstrap gcc:gcc; do
+  for pair in bubblewrap:bwrap charliecloud-runtime:ch-run tini:tini podman:podman runc:runc mmdebstrap:mmdebstrap gcc:gcc pgbouncer:pgbouncer; do
     command -v "${pair#*:}" >/dev/null || missing+=("${pair%%:*}")
   done
   [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+  [ -n "$(find /usr/lib/postgresql -name initdb 2>/dev/null)" ] || missing+=(postgresql)
   if [ "$(id -u)" -eq 0 ]; then
     if [ -z "$(apt-get indextargets 'Created-By: Packages' 'Origin: Debian' 2>/dev/null)" ]; then
       apt-get -qq update || return
@@ -53,6 +54,11 @@ prepare_machine() {
 }
 
 install_packages() {
+  # The tests start servers of their own; the package's would only be in the way.
+  if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+    mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+  fi
   DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >"$scratch/apt.log" 2>&1 || {
     tail -n 20 "$scratch/apt.log" >&2
     return 1

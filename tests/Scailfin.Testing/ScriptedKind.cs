@@ -7,6 +7,11 @@ public sealed class ScriptedKind(IJobManager manager, string name = Specs.Backen
 {
     public string Name => name;
 
+    public string StoredName(string backend) => Stored ?? backend;
+
+    /// <summary>The name under which its jobs are stored, where that is another one.</summary>
+    public string? Stored { get; init; }
+
     public bool CanWorkHere() => works;
 
     public IJobManager Create(string backend, BackendOptions options)

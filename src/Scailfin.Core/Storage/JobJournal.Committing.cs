@@ -18,7 +18,7 @@ public sealed partial class JobJournal
         catch (JobStoreUnavailableException exception)
         {
             if (_away is null)
-                LogAway(_logger, exception.Message, exception.InnerException);
+                LogAway(_logger, exception.Message);
             Postpone(exception.Message);
             _backOff.Begin();
             await _backOff.WaitAsync(_stopping.Token);
@@ -43,7 +43,8 @@ public sealed partial class JobJournal
                 return;
             }
 
-            LogRefused(_logger, group[0].Write.GetType().Name, exception);
+            // What the store says is enough; only what nobody foresaw needs its place in the code.
+            LogRefused(_logger, group[0].Write.GetType().Name, exception.Message, exception is JobStoreException ? null : exception);
             Remove(group[0]);
             group[0].Fail(exception as JobStoreException ?? new JobStoreException($"The job store refuses a write: {exception.Message}", exception));
         }
@@ -104,13 +105,13 @@ public sealed partial class JobJournal
     }
 
     [LoggerMessage(EventId = 130, Level = LogLevel.Error, Message = "The job store is away, writes wait in their order: {Reason}")]
-    private static partial void LogAway(ILogger logger, string reason, Exception? exception);
+    private static partial void LogAway(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 131, Level = LogLevel.Information, Message = "The job store answers again; {Count} writes of the first commit are durable")]
     private static partial void LogBack(ILogger logger, int count);
 
-    [LoggerMessage(EventId = 132, Level = LogLevel.Error, Message = "The job store refuses a write ({Kind}) for good")]
-    private static partial void LogRefused(ILogger logger, string kind, Exception exception);
+    [LoggerMessage(EventId = 132, Level = LogLevel.Error, Message = "The job store refuses a write ({Kind}) for good: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string kind, string reason, Exception? exception);
 
     [LoggerMessage(EventId = 133, Level = LogLevel.Error, Message = "{Count} writes did not reach the job store before the service ended; what they say is learnt again from the backends at the next start")]
     private static partial void LogLeft(ILogger logger, int count);

@@ -32,7 +32,7 @@ internal static partial class ErrorAnswers
         }
         catch (JobStoreException exception) when (!context.Response.HasStarted)
         {
-            await JsonAnswer.SendMessageAsync(context, 500, $"Job submission failed because of DB connection issues. \n{exception.Message}");
+            await JsonAnswer.SendMessageAsync(context, 500, $"Job submission failed. \n{exception.Message}");
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {

@@ -20,7 +20,9 @@ internal sealed class Edge : IAsyncDisposable
     private IServiceProvider _services = null!;
     private JobController.Hosting.JobControllerHost _host = null!;
 
-    public ScriptedJobManager Backend { get; } = new() { AutoRun = true };
+    private Edge(ScriptedJobManager backend) => Backend = backend;
+
+    public ScriptedJobManager Backend { get; }
 
     public HttpClient Http { get; private set; } = null!;
 
@@ -30,9 +32,10 @@ internal sealed class Edge : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<Edge> StartAsync(Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? replace = null)
+    public static async Task<Edge> StartAsync(
+        Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? replace = null, ScriptedJobManager? backend = null, bool active = true)
     {
-        var edge = new Edge();
+        var edge = new Edge(backend ?? new ScriptedJobManager { AutoRun = true });
         var data = new DataDirectory(edge._data);
         edge.Workspace = Directory.CreateDirectory(Path.Combine(data.Workspaces, "w")).FullName;
         edge.Backend.Traits = edge.Backend.Traits with { InFlightLimit = 1_000_000, ObserveInterval = TimeSpan.FromMilliseconds(100) };
@@ -51,12 +54,13 @@ internal sealed class Edge : IAsyncDisposable
             services =>
             {
                 services.RemoveAll<IJobManagerKind>();
-                services.AddSingleton<IJobManagerKind>(new ScriptedKind(edge.Backend, "kubernetes"));
+                services.AddSingleton<IJobManagerKind>(new ScriptedKind(edge.Backend, "kubernetes") { Stored = "Kubernetes" });
                 services.AddSingleton<IHostedService>(provider => new Probe(edge, provider));
                 replace?.Invoke(services);
             },
             Cancellation);
-        await edge._host.BecomeActiveAsync(TimeSpan.FromSeconds(30), Cancellation);
+        if (active)
+            await edge._host.BecomeActiveAsync(TimeSpan.FromSeconds(30), Cancellation);
         edge.Http = new HttpClient { BaseAddress = edge._host.Address };
         string token = (await File.ReadAllTextAsync(data.TokenFile, Cancellation)).Trim();
         edge.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
