@@ -33,6 +33,8 @@ internal sealed partial record ServiceSettings
             DaskScheduler = reader.Parsed("DASK_SCHEDULER_URI", sidecar ? "tcp://127.0.0.1:8080" : "", "", text => text, text => text),
             Retention = reader.Integer("SCAILFIN_RETENTION", 30, 0, 36_500) is > 0 and int days ? TimeSpan.FromDays(days) : null,
             Limits = RequestLimits.Read(reader),
+            Jwt = JwtSettings.Read(reader, mode),
+            MetricsPublic = reader.Flag("SCAILFIN_METRICS_PUBLIC", false),
             Database = DatabaseSettings.Read(reader, mode, $"{reana.ComponentPrefix}-db.{reana.InfrastructureNamespace}"),
             Reana = reana,
             Slurm = SlurmDefaults.Read(reader),
