@@ -59,7 +59,7 @@ public sealed class FollowedLogTests
     {
         using var api = new ApiClient(new Uri("http://service.invalid/"), token: null, new Script(this, answers));
         await using var output = new StringWriter();
-        string status = await new FollowedLog(api, new HurriedTime(10_000)).CopyAsync("x", 0, output, TestContext.Current.CancellationToken);
+        string status = await new FollowedLog(api, new HurriedTime(20)).CopyAsync("x", 0, output, TestContext.Current.CancellationToken);
         return (output.ToString(), status);
     }
 

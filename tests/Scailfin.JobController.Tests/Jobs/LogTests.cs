@@ -58,6 +58,9 @@ public sealed class LogTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     public async Task What_a_job_writes_comes_while_it_runs_and_the_last_line_has_how_it_ended()
     {
         string id = (await Edge.SubmitAsync(Runs)).Id.ToString();
+
+        // What is written can be there before the backend was asked how the job is.
+        await Eventually.TrueAsync(async () => (await Edge.GetAsync($"/jobs/{id}")).Json.GetProperty("status").GetString() == "running", "the job runs");
         using StreamReader lines = await FollowAsync(Edge, id);
         JsonElement first = await LineAsync(lines);
         Assert.Equal($"output of {id}.1\n", first.GetProperty("text").GetString());
