@@ -26,7 +26,10 @@ public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJob
 
     public Action<JobId>? Changed { private get; set; }
 
-    public IReadOnlyList<SpecProblem> Validate(JobSpec spec) =>
+    /// <summary>Rules of a real manager, to be used instead of its own.</summary>
+    public Func<JobSpec, IReadOnlyList<SpecProblem>>? Rules { get; init; }
+
+    public IReadOnlyList<SpecProblem> Validate(JobSpec spec) => Rules is { } rules ? rules(spec) :
         spec.DockerImage.Length == 0 ? [new SpecProblem("docker_img", "docker_img is empty, but must name an image")] : [];
 
     public async Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)

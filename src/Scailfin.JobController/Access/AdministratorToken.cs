@@ -10,13 +10,11 @@ internal sealed class AdministratorToken
     /// <summary>Who owns what is submitted with it.</summary>
     public const string UserName = "admin";
 
-    private const int LongestHeader = 4096;
-
     private readonly byte[] _digest;
 
     private AdministratorToken(string token)
     {
-        _digest = SHA256.HashData(Encoding.UTF8.GetBytes(token));
+        _digest = Digest(token);
     }
 
     /// <summary>Reads the token, or makes it where there is none.</summary>
@@ -52,12 +50,9 @@ internal sealed class AdministratorToken
         return new AdministratorToken(File.ReadAllText(data.TokenFile).Trim());
     }
 
-    /// <summary>Whether an Authorization header carries it; takes the same time for every wrong one.</summary>
-    public bool Allows(string? authorization)
-    {
-        const string Scheme = "Bearer ";
-        return authorization is { Length: <= LongestHeader }
-            && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(_digest, SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Scheme.Length..].Trim())));
-    }
+    /// <summary>Whether this is the digest of it; takes the same time for every wrong one.</summary>
+    public bool Matches(ReadOnlySpan<byte> digest) => CryptographicOperations.FixedTimeEquals(_digest, digest);
+
+    /// <summary>What tokens are compared by.</summary>
+    public static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Scailfin.JobController.CommandLine;
 
 /// <summary>The service's HTTP API. Each failure is an <see cref="ApiException"/> of one line.</summary>
-internal sealed class ApiClient : IDisposable
+internal sealed partial class ApiClient : IDisposable
 {
     /// <summary>Longer than the service lets a submission wait for its backend (30 s), and than a shutdown takes (90 s).</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(100);
@@ -54,8 +54,8 @@ internal sealed class ApiClient : IDisposable
         return answer.RootElement.Text("status");
     }
 
-    public Task<string> LogsAsync(string id, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Get, $"jobs/{Uri.EscapeDataString(id)}/logs", null, cancellation);
+    public Task<string> LogsAsync(string id, CancellationToken cancellation, long offset = 0) =>
+        SendAsync(HttpMethod.Get, $"jobs/{Uri.EscapeDataString(id)}/logs" + (offset > 0 ? $"?offset={offset}" : ""), null, cancellation);
 
     public Task StopAsync(string id, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Delete, $"jobs/{Uri.EscapeDataString(id)}/", null, cancellation);

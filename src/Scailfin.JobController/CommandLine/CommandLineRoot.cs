@@ -18,6 +18,7 @@ internal static class CommandLineRoot
         root.Add(RunCommand.Create(startService));
         root.Add(JobsCommand.Create());
         root.Add(ShutdownCommand.Create());
+        root.Add(TokensCommand.Create());
         root.Add(ConfigCommand.Create());
         return root;
     }

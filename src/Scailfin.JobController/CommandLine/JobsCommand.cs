@@ -8,24 +8,15 @@ internal static class JobsCommand
 {
     public static Command Create()
     {
-        var list = new Command("list", "All jobs.");
-        list.SetAction((_, outer) => WithApi(
-            async (api, cancellation) =>
-            {
-                using JsonDocument answer = await api.GetAsync("jobs", cancellation);
-                JobsView.List(answer.RootElement);
-            },
-            outer));
         return new Command("jobs", "Look at jobs, and stop them.")
         {
-            list,
+            List(),
             OfOne("show", "What a job is.", async (api, id, cancellation) =>
             {
                 using JsonDocument job = await api.GetAsync($"jobs/{Uri.EscapeDataString(id)}", cancellation);
                 JobsView.Members(job.RootElement);
             }),
-            OfOne("logs", "What a job wrote.", async (api, id, cancellation) =>
-                await Console.Out.WriteAsync(await api.LogsAsync(id, cancellation))),
+            JobLogsCommand.Create(),
             OfOne("stop", "Stop a job.", async (api, id, cancellation) =>
             {
                 await api.StopAsync(id, cancellation);
@@ -44,6 +35,25 @@ internal static class JobsCommand
         };
     }
 
+    private static Command List()
+    {
+        var workflow = new Option<string?>("--workflow") { Description = "Only those of this workflow, by its UUID." };
+        var status = new Option<string?>("--status") { Description = "Only those in this status." };
+        var limit = new Option<int?>("--limit") { Description = "At most so many, the earliest." };
+        var list = new Command("list", "All jobs.") { workflow, status, limit };
+        list.SetAction((parsed, outer) => WithApi(
+            async (api, cancellation) =>
+            {
+                (string Name, string? Value)[] filters =
+                    [("workflow_uuid", parsed.GetValue(workflow)), ("status", parsed.GetValue(status)), ("limit", parsed.GetValue(limit)?.ToString())];
+                string query = string.Join('&', filters.Where(filter => filter.Value is not null).Select(filter => $"{filter.Name}={Uri.EscapeDataString(filter.Value!)}"));
+                using JsonDocument answer = await api.GetAsync(query.Length == 0 ? "jobs" : $"jobs?{query}", cancellation);
+                JobsView.List(answer.RootElement);
+            },
+            outer));
+        return list;
+    }
+
     private static Command OfOne(string name, string description, Func<ApiClient, string, CancellationToken, Task> action)
     {
         var id = new Argument<string>("ID") { Description = "The job's id." };
@@ -52,7 +62,7 @@ internal static class JobsCommand
         return command;
     }
 
-    private static Task<int> WithApi(Func<ApiClient, CancellationToken, Task> action, CancellationToken outer) => Invocation.RunAsync(
+    public static Task<int> WithApi(Func<ApiClient, CancellationToken, Task> action, CancellationToken outer) => Invocation.RunAsync(
         async cancellation =>
         {
             using ApiClient api = ApiAddress.Require(DataDirectory.FromEnvironment());

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Spectre.Console;
 
 namespace Scailfin.JobController.CommandLine;
 
@@ -21,10 +20,10 @@ internal static class JobsView
                 rows.Add([job.Name, job.Value.Text("status"), job.Value.Text("docker_img"), command]);
             }
         }
-        Rows(["ID", "STATUS", "IMAGE", "COMMAND"], rows);
+        TextTable.Write(["ID", "STATUS", "IMAGE", "COMMAND"], rows);
     }
 
-    public static void Timeline(JsonElement answer) => Rows(
+    public static void Timeline(JsonElement answer) => TextTable.Write(
         ["AT", "ATTEMPT", "EVENT", "DETAIL"],
         [.. answer.GetProperty("entries").EnumerateArray()
             .Select(entry => new[] { entry.Text("at"), entry.Text("attempt"), entry.Text("event"), entry.Text("detail") })]);
@@ -52,21 +51,4 @@ internal static class JobsView
     }
 
     private static void Member(string name, string value) => Console.Out.WriteLine($"{name}: {Lines.OneLine(value)}");
-
-    private static void Rows(string[] heads, IReadOnlyList<string[]> rows)
-    {
-        if (Console.IsOutputRedirected)
-        {
-            // No heading: each line is one row, ready for cut and awk.
-            foreach (string[] row in rows)
-                Console.Out.WriteLine(string.Join('\t', row.Select(Lines.OneLine)));
-            return;
-        }
-        Table table = new Table().Border(TableBorder.Simple);
-        foreach (string head in heads)
-            table.AddColumn(head);
-        foreach (string[] row in rows)
-            table.AddRow([.. row.Select(cell => Markup.Escape(Lines.OneLine(cell)))]);
-        Terminal.Create().Write(table);
-    }
 }

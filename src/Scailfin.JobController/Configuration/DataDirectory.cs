@@ -14,6 +14,9 @@ internal sealed class DataDirectory(string path)
     /// <summary>The administrator's token, mode 0600.</summary>
     public string TokenFile => In("admin.token");
 
+    /// <summary>The users' tokens, as digests, mode 0600.</summary>
+    public string UsersFile => In("users.json");
+
     /// <summary>The address of the running service, one line, written once it listens.</summary>
     public string AddressFile => In("service.url");
 

@@ -35,6 +35,8 @@ internal sealed partial record ServiceSettings
             PodName = reader.Peek("HOSTNAME") ?? "",
             JobCache = reader.Flag("SCAILFIN_JOB_CACHE", false),
             Limits = RequestLimits.Read(reader),
+            Jwt = JwtSettings.Read(reader, mode),
+            MetricsPublic = reader.Flag("SCAILFIN_METRICS_PUBLIC", false),
             Database = DatabaseSettings.Read(reader, mode, $"{reana.ComponentPrefix}-db.{reana.InfrastructureNamespace}"),
             Reana = reana,
             Slurm = SlurmDefaults.Read(reader),

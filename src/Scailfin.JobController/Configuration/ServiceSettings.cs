@@ -63,6 +63,12 @@ internal sealed partial record ServiceSettings
     /// <summary>How much a request may carry.</summary>
     public RequestLimits Limits { get; init; } = new();
 
+    /// <summary>Signed tokens; null where none are accepted.</summary>
+    public JwtSettings? Jwt { get; init; }
+
+    /// <summary><c>SCAILFIN_METRICS_PUBLIC</c>: whether the figures are shown without a token.</summary>
+    public bool MetricsPublic { get; init; }
+
     /// <summary>Where jobs are stored.</summary>
     public DatabaseSettings Database { get; init; } = new();
 

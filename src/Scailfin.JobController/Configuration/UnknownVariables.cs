@@ -7,9 +7,9 @@ internal static partial class UnknownVariables
 {
     public const string Ours = "SCAILFIN_";
 
-    /// <summary>What the tests and the job wrapper use beside settings; and what signed tokens have for themselves.</summary>
+    /// <summary>What the tests and the job wrapper use beside settings.</summary>
     private static readonly string[] Others =
-        ["SCAILFIN_TEST_", "SCAILFIN_FAULT_", "SCAILFIN_JWT_", "SCAILFIN_PROGRAM", "SCAILFIN_ATTEMPT", "SCAILFIN_WRAPPER"];
+        ["SCAILFIN_TEST_", "SCAILFIN_FAULT_", "SCAILFIN_PROGRAM", "SCAILFIN_ATTEMPT", "SCAILFIN_WRAPPER"];
 
     /// <summary>A problem for each, with the nearest known name.</summary>
     public static IEnumerable<string> Problems(IEnumerable<string> names, IReadOnlyCollection<string> known) =>

@@ -117,7 +117,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
     private static void AddServices(IServiceCollection services, ServiceSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton(TimeProvider.System)
-        .AddSingleton(AdministratorToken.LoadOrMake(settings.Data))
+        .AddAccess(settings)
         .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
         .AddSingleton(ServiceScope.Bounds(settings))
         .AddSingleton(ServiceScope.Of(settings))
@@ -135,7 +135,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
     private static WebApplication Configure(WebApplication app, ServiceSettings settings)
     {
         app.UseErrorAnswers(app.Logger);
-        app.UseTokenGuard(app.Services.GetRequiredService<AdministratorToken>());
+        app.UseCallerGuard(settings);
         app.UseExactRouting();
         app.MapJobs();
         app.MapJobCache();

@@ -1,6 +1,6 @@
-using System.Text;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
+using Scailfin.JobController.Access;
 
 namespace Scailfin.JobController.Jobs;
 
@@ -11,10 +11,12 @@ internal static class JobsEndpoints
     {
         var service = routes.ServiceProvider.GetRequiredService<JobService>();
         var submission = ActivatorUtilities.CreateInstance<SubmitEndpoint>(routes.ServiceProvider);
+        var list = ActivatorUtilities.CreateInstance<ListEndpoint>(routes.ServiceProvider);
+        var logs = ActivatorUtilities.CreateInstance<LogsEndpoint>(routes.ServiceProvider);
         routes.MapPost("/jobs", submission.HandleAsync);
-        routes.MapGet("/jobs", context => ListAsync(context, service));
+        routes.MapGet("/jobs", list.HandleAsync);
         routes.MapGet("/jobs/{id}", context => WithJob(context, service, job => JsonAnswer.SendAsync(context, 200, json => JobJson.WriteJob(json, job))));
-        routes.MapGet("/jobs/{id}/logs", context => WithJob(context, service, job => LogsAsync(context, service, job)));
+        routes.MapGet("/jobs/{id}/logs", context => WithJob(context, service, job => logs.HandleAsync(context, job)));
         routes.MapGet("/jobs/{id}/explain", context => WithJob(context, service, job => ExplainAsync(context, service, job)));
         routes.MapGet("/jobs/{id}/timeline", context => WithJob(context, service, job => TimelineAsync(context, service, job)));
         routes.MapDelete("/jobs/{id}", context => WithJob(context, service, job => StopAsync(context, service, job)));
@@ -22,28 +24,14 @@ internal static class JobsEndpoints
         return routes;
     }
 
-    private static async Task ListAsync(HttpContext context, JobService service)
-    {
-        IReadOnlyList<Job> jobs = await service.ListAsync(JobFilter.All, context.RequestAborted);
-        await JsonAnswer.SendAsync(context, 200, json => JobJson.WriteJobs(json, jobs));
-    }
-
+    /// <summary>A foreign job gets the answer of one that does not exist, so that nothing is told about it.</summary>
     private static async Task WithJob(HttpContext context, JobService service, Func<Job, Task> answer)
     {
         string text = (string)context.Request.RouteValues["id"]!;
-        if (JobId.TryParse(text, out JobId id) && await service.FindAsync(id, context.RequestAborted) is { } job)
+        if (JobId.TryParse(text, out JobId id) && await service.FindAsync(id, context.RequestAborted) is { } job && Caller.Of(context).MayUse(job))
             await answer(job);
         else
             await JsonAnswer.SendMessageAsync(context, 404, $"The job {text} doesn't exist");
-    }
-
-    private static async Task LogsAsync(HttpContext context, JobService service, Job job)
-    {
-        byte[] logs = Encoding.UTF8.GetBytes(await service.ReadLogsAsync(job, context.RequestAborted));
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.ContentLength = logs.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-            await context.Response.Body.WriteAsync(logs, context.RequestAborted);
     }
 
     private static async Task ExplainAsync(HttpContext context, JobService service, Job job)
@@ -77,6 +65,12 @@ internal static class JobsEndpoints
 
     private static async Task ShutdownAsync(HttpContext context, JobService service)
     {
+        if (!Caller.Of(context).IsAdministrator)
+        {
+            await JsonAnswer.SendMessageAsync(context, 403, "Only an administrator may stop all jobs; a user stops his own with DELETE /jobs/{id}/.");
+            return;
+        }
+
         IReadOnlyList<JobId> left = await service.ShutdownAsync(context.RequestAborted);
         if (left.Count == 0)
             await JsonAnswer.SendMessageAsync(context, 200, "All jobs stopped.");

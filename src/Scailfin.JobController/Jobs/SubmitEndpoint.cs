@@ -18,13 +18,20 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
             return;
         }
 
+        (string? key, string? bad) = RequestKey.Read(context.Request.Headers);
+        if (bad is not null)
+        {
+            await JsonAnswer.SendMessageAsync(context, StatusCodes.Status400BadRequest, bad);
+            return;
+        }
+
         // What is read holds its own texts: the body's memory goes back before a backend is waited for.
-        if (await ReadAsync(context) is { } spec)
-            await AnswerAsync(context, await service.SubmitAsync(spec, AdministratorToken.UserName));
+        if (await ReadAsync(context, key) is { } request)
+            await AnswerAsync(context, await service.SubmitAsync(request.Spec, Caller.Of(context).User, request.Key));
     }
 
     /// <summary>Steps 1 to 4; null where the request has been answered.</summary>
-    private async Task<JobSpec?> ReadAsync(HttpContext context)
+    private async Task<(JobSpec Spec, IdempotencyKey? Key)?> ReadAsync(HttpContext context, string? key)
     {
         using RequestBody body = await RequestBody.ReadAsync(context, settings.Limits.Body);
         if (body.Problem is { } problem)
@@ -49,7 +56,7 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
         }
 
         if (settings.VettedImages.Allow(spec.DockerImage))
-            return spec;
+            return (spec, key is null ? null : new IdempotencyKey(key, CanonicalDigest.Of(root)));
         await JsonAnswer.SendMessageAsync(context, StatusCodes.Status403Forbidden, $"Image not allowed: {spec.DockerImage}");
         return null;
     }
@@ -88,8 +95,10 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
             json.WriteString("job_id", accepted.Job.Id.ToString());
             json.WriteEndObject();
         }),
+
+        // Upstream stops at its first problem.
         SubmitResult.Invalid invalid => JsonAnswer.SendMessageAsync(
-            context, invalid.Problems.Any(problem => problem.Forbidden) ? 403 : 400, string.Join(' ', invalid.Problems.Select(problem => problem.Message))),
+            context, invalid.Problems[0].Forbidden ? 403 : 400, invalid.Problems[0].Message),
         SubmitResult.UnknownBackend unknown => SendUnknownBackendAsync(context, unknown.Message),
         SubmitResult.Rejected rejected => JsonAnswer.SendMessageAsync(context, 500, $"Job submission failed. \n{rejected.Reason}"),
         SubmitResult.KeyReused reused => JsonAnswer.SendMessageAsync(

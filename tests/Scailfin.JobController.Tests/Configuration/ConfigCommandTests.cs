@@ -45,7 +45,7 @@ public sealed class ConfigCommandTests
         string[] names =
         [
             "SCAILFIN_TOKEN", "REANA_DB_PASSWORD", "REANA_SECRET_KEY", "CERN_USER", "CERN_KEYTAB", "VONAME", "VOMSPROXY_FILE", "VOMSPROXY_PASS",
-            "RUCIO_USERNAME", "HELMHOLTZ_TOP", "SCAILFIN_JWT_KEY",
+            "RUCIO_USERNAME", "HELMHOLTZ_TOP",
         ];
         string[] secrets = [.. names.Select(name => $"{name}={Word}"), $"SCAILFIN_DATABASE=postgresql://u:{Word}@h/d", $"REANA_SQLALCHEMY_DATABASE_URI={Word}"];
         (int code, string output, string error) = Show(json, secrets);

@@ -17,14 +17,21 @@ namespace Scailfin.JobController.Tests.Hosting;
 internal sealed class Edge : IAsyncDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("scailfin-edge-").FullName;
+    private readonly bool _active;
+    private Func<Task> _start = null!;
     private IServiceProvider _services = null!;
     private JobController.Hosting.JobControllerHost _host = null!;
 
-    private Edge(ScriptedJobManager backend) => Backend = backend;
+    private Edge(ScriptedJobManager backend, bool active) => (Backend, _active) = (backend, active);
 
     public ScriptedJobManager Backend { get; }
 
     public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>Where this service keeps its files.</summary>
+    public DataDirectory Data => new(_data);
+
+    public IServiceProvider Services => _services;
 
     public string Workspace { get; private set; } = null!;
 
@@ -35,7 +42,7 @@ internal sealed class Edge : IAsyncDisposable
     public static async Task<Edge> StartAsync(
         Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? replace = null, ScriptedJobManager? backend = null, bool active = true)
     {
-        var edge = new Edge(backend ?? new ScriptedJobManager { AutoRun = true });
+        var edge = new Edge(backend ?? new ScriptedJobManager { AutoRun = true }, active);
         var data = new DataDirectory(edge._data);
         edge.Workspace = Directory.CreateDirectory(Path.Combine(data.Workspaces, "w")).FullName;
         edge.Backend.Traits = edge.Backend.Traits with { InFlightLimit = 1_000_000, ObserveInterval = TimeSpan.FromMilliseconds(100) };
@@ -48,40 +55,67 @@ internal sealed class Edge : IAsyncDisposable
             DefaultTimeout = "604800",
             LongestTimeout = "1209600",
         };
-        edge._host = await JobController.Hosting.JobControllerHost.StartAsync(
-            change?.Invoke(settings) ?? settings,
+        edge._start = () => edge.StartAsync(change?.Invoke(settings) ?? settings, replace);
+        await edge._start();
+        return edge;
+    }
+
+    /// <summary>Ends the service and starts it again on the same data directory; the backend lives on.</summary>
+    public async Task RestartAsync()
+    {
+        Http.Dispose();
+        await _host.DisposeAsync();
+        await _start();
+    }
+
+    /// <summary>A client of the same service with another token, or none.</summary>
+    public HttpClient As(string? token)
+    {
+        var http = new HttpClient { BaseAddress = _host.Address };
+        if (token is not null)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
+    }
+
+    private async Task StartAsync(ServiceSettings settings, Action<IServiceCollection>? replace)
+    {
+        _host = await JobController.Hosting.JobControllerHost.StartAsync(
+            settings,
             beside: true,
             services =>
             {
                 services.RemoveAll<IJobManagerKind>();
-                services.AddSingleton<IJobManagerKind>(new ScriptedKind(edge.Backend, "kubernetes") { Stored = "Kubernetes" });
-                services.AddSingleton<IHostedService>(provider => new Probe(edge, provider));
+                services.AddSingleton<IJobManagerKind>(new ScriptedKind(Backend, "kubernetes") { Stored = "Kubernetes" });
+                services.AddSingleton<IHostedService>(provider => new Probe(this, provider));
                 replace?.Invoke(services);
             },
             Cancellation);
-        if (active)
-            await edge._host.BecomeActiveAsync(TimeSpan.FromSeconds(30), Cancellation);
-        edge.Http = new HttpClient { BaseAddress = edge._host.Address };
-        string token = (await File.ReadAllTextAsync(data.TokenFile, Cancellation)).Trim();
-        edge.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return edge;
+        if (_active)
+            await _host.BecomeActiveAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Http = As(File.Exists(settings.Data.TokenFile) ? (await File.ReadAllTextAsync(settings.Data.TokenFile, Cancellation)).Trim() : null);
     }
 
-    public async Task<Answer> SendAsync(string method, string path, string? json = null, string contentType = "application/json")
+    public Task<Answer> SendAsync(string method, string path, string? json = null, string contentType = "application/json") =>
+        SendAsync(Http, method, path, json, contentType);
+
+    /// <summary>As somebody else.</summary>
+    public static async Task<Answer> SendAsync(HttpClient http, string method, string path, string? json = null, string contentType = "application/json")
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Http.BaseAddress + path[1..]));
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(http.BaseAddress + path[1..]));
         if (json is not null)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
             request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
 
-        return await SendAsync(request);
+        return await SendAsync(http, request);
     }
 
-    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    public Task<Answer> SendAsync(HttpRequestMessage request) => SendAsync(Http, request);
+
+    public static async Task<Answer> SendAsync(HttpClient http, HttpRequestMessage request)
     {
-        using HttpResponseMessage response = await Http.SendAsync(request, Cancellation);
+        using HttpResponseMessage response = await http.SendAsync(request, Cancellation);
         return await Answer.ReadAsync(response, Cancellation);
     }
 

@@ -76,12 +76,14 @@ public sealed class ReadTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     [Fact]
     public async Task Logs_are_plain_text_and_empty_while_there_are_none()
     {
-        string id = (await Edge.SubmitAsync("\"cmd\": \"c2xlZXA=\"")).Id.ToString();
-        Answer none = await Edge.GetAsync($"/jobs/{id}/logs");
+        await using Edge edge = await Edge.StartAsync();
+        edge.Backend.AutoRun = false;
+        string id = (await edge.SubmitAsync()).Id.ToString();
+        Answer none = await edge.GetAsync($"/jobs/{id}/logs");
         Assert.Equal((200, "text/plain; charset=utf-8", ""), (none.Status, none.ContentType, none.Text));
-        await Edge.SendAsync("DELETE", $"/jobs/{id}/");
-        await Eventually.TrueAsync(async () => (await Edge.GetAsync($"/jobs/{id}")).Json.GetProperty("status").GetString() == "stopped", "the job is stopped");
-        Answer answer = await Edge.GetAsync($"/jobs/{id}/logs");
+        await edge.SendAsync("DELETE", $"/jobs/{id}/");
+        await Eventually.TrueAsync(async () => (await edge.GetAsync($"/jobs/{id}")).Json.GetProperty("status").GetString() == "stopped", "the job is stopped");
+        Answer answer = await edge.GetAsync($"/jobs/{id}/logs");
         Assert.Equal((200, "text/plain; charset=utf-8"), (answer.Status, answer.ContentType));
     }
 

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Scailfin.Core.JobManagers;
 using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Tests.Hosting;
 using Scailfin.Testing;
@@ -105,6 +108,23 @@ public sealed class SubmissionOrderTests(EdgeFixture fixture) : IClassFixture<Ed
         Edge.Backend.Next(SubmitScript.Refuse);
         Answer answer = await Edge.PostAsync(Edge.Request());
         Assert.Equal((500, $"Job submission failed. \n{ScriptedJobManager.RefusalReason}"), (answer.Status, answer.Message));
+    }
+
+    /// <summary>Upstream stops at its first problem.</summary>
+    [Theory]
+    [InlineData(false, true, 400)]
+    [InlineData(true, false, 403)]
+    public async Task Of_the_problems_that_a_backend_finds_the_first_is_answered(bool firstForbidden, bool secondForbidden, int status)
+    {
+        var manager = new PickyJobManager(new SpecProblem("cmd", "first", firstForbidden), new SpecProblem("cmd", "second", secondForbidden));
+        await using Edge edge = await Edge.StartAsync(replace: services =>
+        {
+            services.RemoveAll<IJobManagerKind>();
+            services.AddSingleton<IJobManagerKind>(new ScriptedKind(manager, "kubernetes"));
+        });
+        Answer answer = await edge.PostAsync(edge.Request());
+        Assert.Equal((status, "first"), (answer.Status, answer.Message));
+        Assert.Equal(0, await edge.CountAsync());
     }
 
     [Fact]

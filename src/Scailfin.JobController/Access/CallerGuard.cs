@@ -1,0 +1,45 @@
+using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Jobs;
+
+namespace Scailfin.JobController.Access;
+
+/// <summary>Establishes the <see cref="Caller"/>, or answers 401: loopback is shared on a login node, so there is always a token.</summary>
+internal static class CallerGuard
+{
+    private const string Metrics = "/metrics";
+
+    /// <summary>For probes, and for whoever wants to know how to ask: nothing is told here that depends on a job.</summary>
+    private static readonly string[] Public = ["/healthz", "/readyz", "/apispec"];
+
+    public static IApplicationBuilder UseCallerGuard(this IApplicationBuilder app, ServiceSettings settings)
+    {
+        if (settings.Mode == ServiceMode.Sidecar)
+        {
+            return app.Use((context, next) =>
+            {
+                context.Features.Set(Caller.Reana);
+                return next(context);
+            });
+        }
+
+        var tokens = app.ApplicationServices.GetRequiredService<Authenticator>();
+        string[] open = settings.MetricsPublic ? [.. Public, Metrics] : Public;
+        return app.Use(async (context, next) =>
+        {
+            if (!open.Contains(context.Request.Path.Value))
+            {
+                Verdict verdict = await tokens.CheckAsync(context.Request.Headers.Authorization);
+                if (!verdict.IsAllowed)
+                {
+                    context.Response.Headers.WWWAuthenticate = "Bearer";
+                    await JsonAnswer.SendMessageAsync(context, StatusCodes.Status401Unauthorized, verdict.Reason);
+                    return;
+                }
+
+                context.Features.Set(verdict.Caller);
+            }
+
+            await next(context);
+        });
+    }
+}

@@ -1,0 +1,19 @@
+using System.Buffers;
+
+namespace Scailfin.JobController.Access;
+
+/// <summary>The names that users may have: they end up in tables, labels and submit files, so they are plain.</summary>
+internal static class UserName
+{
+    public const string Rule = "1 to 64 letters, digits and the characters . _ @ -";
+
+    private const int Longest = 64;
+
+    private static readonly SearchValues<char> Allowed =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-");
+
+    public static bool IsValid(string name) => name.Length is > 0 and <= Longest && !name.AsSpan().ContainsAnyExcept(Allowed);
+
+    /// <summary>The name of the administrator of admin.token: whoever else had it would own his jobs.</summary>
+    public static bool IsReserved(string name, bool administrator) => !administrator && name == AdministratorToken.UserName;
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Scailfin.JobController.Access;
+
+/// <summary>What a token is worth: a caller, or a sentence that says why not and holds nothing of the token.</summary>
+internal sealed record Verdict
+{
+    private Verdict(Caller? caller, string reason)
+    {
+        Caller = caller;
+        Reason = reason;
+    }
+
+    public Caller? Caller { get; }
+
+    public string Reason { get; }
+
+    [MemberNotNullWhen(true, nameof(Caller))]
+    public bool IsAllowed => Caller is not null;
+
+    public static Verdict Allow(Caller caller) => new(caller, "");
+
+    public static Verdict Refuse(string reason) => new(null, reason);
+}
