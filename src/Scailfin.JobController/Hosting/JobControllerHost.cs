@@ -9,6 +9,7 @@ using Scailfin.JobController.Health;
 using Scailfin.JobController.JobCache;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Logging;
+using Scailfin.JobController.Telemetry;
 
 namespace Scailfin.JobController.Hosting;
 
@@ -49,6 +50,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         settings.Data.Create();
         Directory.CreateDirectory(settings.Data.Workspaces);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Data.Path });
+        builder.Configuration.AddInMemoryCollection(settings.Telemetry.Variables);
         builder.Logging.UseServiceLog(settings, errorsOnly: beside);
         builder.WebHost.ConfigureKestrel(server =>
         {
@@ -122,6 +124,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
         .AddSingleton(new JobServiceOptions())
         .AddSingleton(new SupervisorOptions { Retention = settings.Retention })
+        .AddTelemetry(settings)
         .AddSingleton<JobJournal>()
         .AddSingleton(KillAtFaultPoint.FromEnvironment())
         .AddSqliteJobStore(settings.Data.Path)
@@ -132,7 +135,8 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton<JobRequestReader>()
         .AddSingleton<IJobCache, NoJobCache>()
         .AddSingleton<JobSupervisor>()
-        .AddSingleton<JobService>();
+        .AddSingleton<JobService>()
+        .AddSingleton<ServiceHealth>();
 
     private static WebApplication Configure(WebApplication app, ServiceSettings settings)
     {
@@ -143,6 +147,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         app.MapJobCache();
         app.MapApiSpec();
         app.MapHealth();
+        app.MapMetrics();
         return app;
     }
 }
