@@ -1,5 +1,6 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
@@ -18,9 +19,10 @@ internal sealed class BackendLane
     private DateTimeOffset? _awaySince;
     private string _awayReason = "";
 
-    public BackendLane(Backend backend, TimeProvider time)
+    public BackendLane(Backend backend, TimeProvider time, JobMetrics metrics)
     {
         Backend = backend;
+        Calls = new BackendCalls(metrics, backend.Name, time);
         _time = time;
         _backOff = new BackOff(time);
         if (backend.Manager is IWatchesJobs watching)
@@ -28,6 +30,9 @@ internal sealed class BackendLane
     }
 
     public Backend Backend { get; }
+
+    /// <summary>Around every call to the manager.</summary>
+    public BackendCalls Calls { get; }
 
     private int Limit => Backend.Manager.Traits.InFlightLimit;
 
@@ -219,6 +224,18 @@ internal sealed class BackendLane
         lock (_lock)
         {
             return _awaySince is { } since ? (_time.GetUtcNow() - since, _awayReason, _backOff.IsOver) : null;
+        }
+    }
+
+    /// <summary>For metrics.</summary>
+    public LaneFigures Figures()
+    {
+        lock (_lock)
+        {
+            var byStatus = new int[Enum.GetValues<JobStatus>().Length];
+            foreach (JobActor actor in _actors.Values)
+                byStatus[(int)actor.Job.Status]++;
+            return new LaneFigures(_stages.Pending, _inFlight, _time.GetUtcNow() - _awaySince, byStatus);
         }
     }
 

@@ -1,5 +1,6 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
@@ -62,8 +63,10 @@ internal sealed partial class JobActor
                     StartedAt = job.StartedAt ?? observation.Since ?? observation.ObservedAt,
                 },
             first ? Entry(JobTimeline.Running, observation.Reason) : null);
-        if (first)
-            _services.Faults.Reach(FaultPoints.RunningStored);
+        if (!first)
+            return;
+        _phases.Running(_job);
+        _services.Faults.Reach(FaultPoints.RunningStored);
     }
 
     private Task TakeNotKnownAsync(Observation observation)
@@ -96,7 +99,7 @@ internal sealed partial class JobActor
             return;
         }
 
-        Collected collected = await Manager.CollectAsync(_job.Attempt, _stopping);
+        Collected collected = await _lane.Calls.MeasureAsync(BackendCall.Collect, () => Manager.CollectAsync(_job.Attempt, _stopping), _phases.Origin);
         _services.Faults.Reach(FaultPoints.Collected);
         await EndAsync(end, collected.Logs, released: false);
     }
@@ -142,6 +145,7 @@ internal sealed partial class JobActor
         if (!ended.Allowed)
             return;
         _services.Faults.Reach(FaultPoints.TerminalStored);
+        _phases.Ended(_job);
         if (status == JobStatus.Failed)
             LogFailed(_services.Logger, _job.Id, reason);
         _lane.MoveTo(this, released ? ActorStage.Settled : ActorStage.Ended);

@@ -1,6 +1,7 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
+using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
@@ -54,7 +55,7 @@ internal sealed partial class JobActor
     public async Task SendStopAsync()
     {
         _stopBackOff.Begin();
-        await Manager.StopAsync(_job.Attempt, _stopping);
+        await _lane.Calls.MeasureAsync(BackendCall.Stop, () => Manager.StopAsync(_job.Attempt, _stopping), _phases.Origin);
         StopAccepted = true;
         _services.Faults.Reach(FaultPoints.StopSent);
 
@@ -81,7 +82,7 @@ internal sealed partial class JobActor
 
         try
         {
-            await Manager.StopAsync(_job.Attempt, either.Token);
+            await _lane.Calls.MeasureAsync(BackendCall.Stop, () => Manager.StopAsync(_job.Attempt, either.Token), _phases.Origin);
             StopAccepted = true;
             return true;
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
+using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
@@ -20,6 +21,7 @@ internal sealed partial class JobActor
     private readonly NotKnownClock _notKnown = new();
     private readonly BackOff _stopBackOff;
     private readonly BackOff _errorBackOff;
+    private readonly JobPhases _phases;
     private DateTimeOffset _lastObservedAt = DateTimeOffset.MinValue;
     private volatile Job _job;
     private volatile bool _missed;
@@ -34,6 +36,7 @@ internal sealed partial class JobActor
         _stopping = stopping;
         _stopBackOff = new BackOff(services.Time);
         _errorBackOff = new BackOff(services.Time);
+        _phases = new JobPhases(services.Metrics, lane.Backend.Name, services.Time);
     }
 
     /// <summary>The newest picture.</summary>
@@ -118,7 +121,7 @@ internal sealed partial class JobActor
         Submission submission;
         try
         {
-            submission = await Manager.SubmitAsync(_job.Attempt, _stopping);
+            submission = await _lane.Calls.MeasureAsync(BackendCall.Submit, () => Manager.SubmitAsync(_job.Attempt, _stopping), _phases.Origin);
         }
         catch (JobManagerUnavailableException exception)
         {
@@ -168,11 +171,16 @@ internal sealed partial class JobActor
 
         // Where the end rests on silence or on ourselves, the backend may still have something alive: the stop comes first.
         if (_job.Evidence?.Source is EvidenceSource.NotKnown or EvidenceSource.Service)
-            await Manager.StopAsync(_job.Attempt, _stopping);
+            await _lane.Calls.MeasureAsync(BackendCall.Stop, () => Manager.StopAsync(_job.Attempt, _stopping), _phases.Origin);
         for (int number = 1; number <= _job.AttemptNumber; number++)
-            await Manager.ReleaseAsync(_job.Attempt with { Number = number }, _stopping);
+        {
+            Attempt attempt = _job.Attempt with { Number = number };
+            await _lane.Calls.MeasureAsync(BackendCall.Release, () => Manager.ReleaseAsync(attempt, _stopping), _phases.Origin);
+        }
+
         _services.Faults.Reach(FaultPoints.Released);
         await ChangeAsync(job => job with { Released = true });
+        _phases.Released();
         _lane.MoveTo(this, ActorStage.Settled);
     }
 
@@ -243,6 +251,7 @@ internal sealed partial class JobActor
             job => job with { Status = job.Status == JobStatus.Created ? JobStatus.Queued : job.Status, Handle = handle, Reason = "" },
             Entry(JobTimeline.Submitted, $"Backend '{_lane.Backend.Name}' has it as {handle.Id}."));
         _services.Faults.Reach(FaultPoints.HandleStored);
+        _phases.Accepted(_job);
         _lane.MoveTo(this, ActorStage.Submitted);
         _lane.Hint(_job.Id);
     }

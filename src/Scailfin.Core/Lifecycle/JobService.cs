@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
+using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
@@ -42,6 +44,7 @@ public sealed class JobService
     {
         if (!_registry.TryFind(spec.Backend, out Backend? backend))
             return RefuseBackend(spec);
+        using Activity? span = JobTraces.Start("job submit", backend.Name);
         if (backend.Manager.Validate(spec) is { Count: > 0 } problems)
             return new SubmitResult.Invalid(problems);
         if (!_gate.TryEnter())
@@ -120,7 +123,7 @@ public sealed class JobService
         if (actor is not null && _supervisor.Lane(job.Spec.Backend).AwayNow() is { } away && actor.Stage != ActorStage.Pending)
             sentences.Add($"Backend '{job.Spec.Backend}' has not answered for {away.For.TotalSeconds:0} s; the status is what it said last. {away.Reason}");
         if (actor is not null && _registry.TryFind(job.Spec.Backend, out Backend? backend) && backend.Manager is IExplainsJobs explains)
-            sentences.AddRange(await explains.ExplainAsync(job.Attempt, cancellationToken));
+            sentences.AddRange(await _supervisor.Lane(backend.Name).Calls.MeasureAsync(BackendCall.Explain, () => explains.ExplainAsync(job.Attempt, cancellationToken)));
         return new Explanation(job, sentences);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
+using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
@@ -34,13 +35,16 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         SupervisorOptions options,
         TimeProvider time,
         ILogger<JobSupervisor> logger,
-        FaultPoints faults)
+        FaultPoints faults,
+        JobMetrics? metrics = null)
     {
         _registry = registry;
         _lease = lease;
         _options = options;
-        _services = new LifecycleServices(store, journal, new JobBook(), options, time, logger, faults);
-        _lanes = registry.Backends.ToDictionary(backend => backend.Name, backend => new BackendLane(backend, time), StringComparer.Ordinal);
+        metrics ??= JobMetrics.None;
+        _services = new LifecycleServices(new MeasuredStore(store, metrics, time), journal, new JobBook(), options, time, logger, faults, metrics);
+        _lanes = registry.Backends.ToDictionary(backend => backend.Name, backend => new BackendLane(backend, time, metrics), StringComparer.Ordinal);
+        metrics.Watch(_lanes.Values, journal);
     }
 
     /// <summary>Whether this instance holds the lease and has adopted the jobs of the store.</summary>
@@ -54,6 +58,9 @@ public sealed partial class JobSupervisor : IAsyncDisposable
 
     /// <summary>Fails when this instance cannot go on; never completes otherwise.</summary>
     public Task Failed => _failed.Task;
+
+    /// <summary>Why a backend cannot be reached; null while it answers.</summary>
+    public string? WhyAway(string backend) => Lane(backend).AwayNow()?.Reason;
 
     internal LifecycleServices Services => _services;
 

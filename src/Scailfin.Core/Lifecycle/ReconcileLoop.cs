@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
+using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
@@ -79,7 +80,8 @@ internal sealed partial class ReconcileLoop(BackendLane lane, TimeProvider time,
         List<JobActor> uncertain = [.. lane.Actors(ActorStage.Uncertain).Where(actor => actor.Job.Stop is null)];
         if (uncertain.Count == 0)
             return;
-        IReadOnlyList<Finding> findings = await _manager.FindAsync([.. uncertain.Select(actor => actor.Job.Attempt)], stopping);
+        IReadOnlyList<Finding> findings = await lane.Calls.MeasureAsync(
+            BackendCall.Find, () => _manager.FindAsync([.. uncertain.Select(actor => actor.Job.Attempt)], stopping));
         Answered();
         foreach ((JobActor actor, Finding finding) in uncertain.Zip(findings))
             actor.TryStart(() => actor.Stage == ActorStage.Uncertain ? actor.TakeFindingAsync(finding) : Task.CompletedTask);
@@ -94,7 +96,8 @@ internal sealed partial class ReconcileLoop(BackendLane lane, TimeProvider time,
         IReadOnlyList<Observation> observations;
         try
         {
-            observations = await _manager.ObserveAsync([.. observed.Select(actor => actor.Job.Attempt)], stopping);
+            observations = await lane.Calls.MeasureAsync(
+                BackendCall.Observe, () => _manager.ObserveAsync([.. observed.Select(actor => actor.Job.Attempt)], stopping));
         }
         catch (JobManagerUnavailableException exception)
         {

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
+using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
@@ -95,6 +97,7 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
     /// <summary>False where a row of that id is there already.</summary>
     private async Task<bool> StoreAsync(Job job, TimelineEntry entry)
     {
+        using Activity? span = JobTraces.Start("store commit wait")?.SetTag(JobTraces.JobTag, job.Id.ToString());
         PendingWrite insert = Services.Journal.Enqueue(new StoreWrite.Insert(job, [entry]));
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(closing, supervisor.Stopping);
         try

@@ -29,9 +29,9 @@ public sealed partial class JobJournal : IAsyncDisposable
     private volatile string? _away;
 
     /// <summary>Begins to write what it is given.</summary>
-    public JobJournal(IJobStore store, LogSpool spool, TimeProvider time, ILogger<JobJournal> logger)
+    public JobJournal(IJobStore store, LogSpool spool, TimeProvider time, ILogger<JobJournal> logger, Telemetry.JobMetrics? metrics = null)
     {
-        _store = store;
+        _store = new Telemetry.MeasuredStore(store, metrics ?? Telemetry.JobMetrics.None, time);
         _spool = spool;
         _logger = logger;
         _backOff = new BackOff(time, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(3));

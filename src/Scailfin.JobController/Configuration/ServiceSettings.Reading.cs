@@ -1,4 +1,5 @@
 using System.Globalization;
+using Scailfin.JobController.Telemetry;
 
 namespace Scailfin.JobController.Configuration;
 
@@ -41,6 +42,7 @@ internal sealed partial record ServiceSettings
             Reana = reana,
             Slurm = SlurmDefaults.Read(reader),
             Compute4Punch = Compute4PunchDefaults.Read(reader),
+            Telemetry = TelemetrySettings.Read(reader),
         };
     }
 

@@ -1,3 +1,5 @@
+using Scailfin.JobController.Telemetry;
+
 namespace Scailfin.JobController.Configuration;
 
 /// <summary>The service's settings. An empty variable is an unset one. docs/configuration.md has the reference.</summary>
@@ -80,6 +82,9 @@ internal sealed partial record ServiceSettings
 
     /// <summary>What REANA's Compute4PUNCH backend is told.</summary>
     public Compute4PunchDefaults? Compute4Punch { get; init; }
+
+    /// <summary>OpenTelemetry's own variables.</summary>
+    public TelemetrySettings Telemetry { get; init; } = TelemetrySettings.None;
 
     /// <summary>What an operator should know, though the service can start; the service logs them as warnings.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

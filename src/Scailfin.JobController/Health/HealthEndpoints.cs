@@ -1,18 +1,49 @@
-using Scailfin.Core.Lifecycle;
+using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Jobs;
 
 namespace Scailfin.JobController.Health;
 
-/// <summary>For probes; no token is asked for, and nothing is told but whether the service lives and drives its jobs.</summary>
+/// <summary>
+/// For probes; no token is asked for. Whether the service lives and drives its jobs; a standalone one also says how its backends and its store
+/// are. In a sidecar nobody but the kubelet asks.
+/// </summary>
 internal static class HealthEndpoints
 {
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
-        var service = routes.ServiceProvider.GetRequiredService<JobService>();
+        var health = routes.ServiceProvider.GetRequiredService<ServiceHealth>();
+        bool details = routes.ServiceProvider.GetRequiredService<ServiceSettings>().Mode == ServiceMode.Standalone;
         routes.MapGet("/healthz", context => JsonAnswer.SendMessageAsync(context, 200, "alive"));
-        routes.MapGet("/readyz", context => service.IsActive
-            ? JsonAnswer.SendMessageAsync(context, 200, "ready")
-            : JsonAnswer.SendMessageAsync(context, 503, "read-only: waiting for the instance that drives the jobs"));
+        routes.MapGet("/readyz", context => SendReadyAsync(context, health, details));
         return routes;
+    }
+
+    private static async Task SendReadyAsync(HttpContext context, ServiceHealth health, bool details)
+    {
+        // A standby speaks to no backend.
+        if (!health.IsReady)
+        {
+            await JsonAnswer.SendMessageAsync(context, 503, "read-only: waiting for the instance that drives the jobs");
+            return;
+        }
+
+        if (!details)
+        {
+            await JsonAnswer.SendMessageAsync(context, 200, "ready");
+            return;
+        }
+
+        IReadOnlyList<(string Name, string State)> backends = await health.BackendsAsync();
+        await JsonAnswer.SendAsync(context, 200, json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("backends");
+            foreach ((string name, string state) in backends)
+                json.WriteString(name, state);
+            json.WriteEndObject();
+            json.WriteString("message", "ready");
+            json.WriteString("store", health.Store);
+            json.WriteEndObject();
+        });
     }
 }

@@ -9,6 +9,7 @@ using Scailfin.JobController.Health;
 using Scailfin.JobController.JobCache;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Logging;
+using Scailfin.JobController.Telemetry;
 
 namespace Scailfin.JobController.Hosting;
 
@@ -48,6 +49,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         settings.Data.Create();
         Directory.CreateDirectory(settings.Data.Workspaces);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Data.Path });
+        builder.Configuration.AddInMemoryCollection(settings.Telemetry.Variables);
         builder.Logging.UseServiceLog(settings, errorsOnly: beside);
         builder.WebHost.ConfigureKestrel(server =>
         {
@@ -121,6 +123,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
         .AddSingleton(ServiceScope.Bounds(settings))
         .AddSingleton(ServiceScope.Of(settings))
+        .AddTelemetry(settings)
         .AddSingleton<JobJournal>()
         .AddSingleton(KillAtFaultPoint.FromEnvironment())
         .AddJobStore(settings)
@@ -130,7 +133,8 @@ internal sealed class JobControllerHost : IAsyncDisposable
             OfferedBackends.Of(settings, provider.GetServices<IJobManagerKind>(), provider.GetRequiredService<ILogger<OfferedBackends>>())))
         .AddSingleton<JobRequestReader>()
         .AddSingleton<JobSupervisor>()
-        .AddSingleton<JobService>();
+        .AddSingleton<JobService>()
+        .AddSingleton<ServiceHealth>();
 
     private static WebApplication Configure(WebApplication app, ServiceSettings settings)
     {
@@ -141,6 +145,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         app.MapJobCache();
         app.MapApiSpec();
         app.MapHealth();
+        app.MapMetrics();
         return app;
     }
 }

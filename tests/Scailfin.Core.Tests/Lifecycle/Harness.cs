@@ -3,6 +3,7 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Storage;
+using Scailfin.Core.Telemetry;
 using Scailfin.Testing;
 
 namespace Scailfin.Core.Tests.Lifecycle;
@@ -13,14 +14,14 @@ internal sealed class Harness : IAsyncDisposable
     private readonly JobSupervisor _supervisor;
     private readonly JobJournal _journal;
 
-    private Harness(ScriptedJobManager manager, InMemoryJobStore store, JobServiceOptions options, SupervisorOptions scope, TimeProvider time)
+    private Harness(ScriptedJobManager manager, InMemoryJobStore store, JobServiceOptions options, SupervisorOptions scope, TimeProvider time, JobMetrics? metrics)
     {
         Manager = manager;
         Store = store;
         JobManagerRegistry registry = JobManagerRegistry.Create([new ScriptedKind(manager)], null);
-        _journal = new JobJournal(store, new LogSpool(Spool), time, NullLogger<JobJournal>.Instance);
+        _journal = new JobJournal(store, new LogSpool(Spool), time, NullLogger<JobJournal>.Instance, metrics);
         _supervisor = new JobSupervisor(
-            registry, store, _journal, new NoLease(), scope, time, NullLogger<JobSupervisor>.Instance, FaultPoints.None);
+            registry, store, _journal, new NoLease(), scope, time, NullLogger<JobSupervisor>.Instance, FaultPoints.None, metrics);
         Service = new JobService(_supervisor, registry, options);
     }
 
@@ -41,9 +42,9 @@ internal sealed class Harness : IAsyncDisposable
 
     public static async Task<Harness> StartAsync(
         ScriptedJobManager? manager = null, InMemoryJobStore? store = null, JobServiceOptions? options = null, TimeProvider? time = null,
-        SupervisorOptions? scope = null)
+        SupervisorOptions? scope = null, JobMetrics? metrics = null)
     {
-        Harness harness = Start(manager, store, options, time, scope);
+        Harness harness = Start(manager, store, options, time, scope, metrics);
         await harness._supervisor.Active.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
         return harness;
     }
@@ -51,9 +52,9 @@ internal sealed class Harness : IAsyncDisposable
     /// <summary>As <see cref="StartAsync"/>, without waiting for the jobs of the store.</summary>
     public static Harness Start(
         ScriptedJobManager? manager = null, InMemoryJobStore? store = null, JobServiceOptions? options = null, TimeProvider? time = null,
-        SupervisorOptions? scope = null)
+        SupervisorOptions? scope = null, JobMetrics? metrics = null)
     {
-        var harness = new Harness(manager ?? new(), store ?? new(), options ?? new(), scope ?? new(), time ?? TimeProvider.System);
+        var harness = new Harness(manager ?? new(), store ?? new(), options ?? new(), scope ?? new(), time ?? TimeProvider.System, metrics);
         harness._supervisor.Start();
         return harness;
     }

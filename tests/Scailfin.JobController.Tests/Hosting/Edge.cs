@@ -37,6 +37,10 @@ internal sealed class Edge : IAsyncDisposable
 
     public IReadOnlyList<Endpoint> Endpoints => _services.GetRequiredService<EndpointDataSource>().Endpoints;
 
+    /// <summary>A part of the running service.</summary>
+    public T Service<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<Edge> StartAsync(

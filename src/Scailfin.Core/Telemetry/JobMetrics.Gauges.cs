@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+using Scailfin.Core.Jobs;
+using Scailfin.Core.Lifecycle;
+using Scailfin.Core.Storage;
+
+namespace Scailfin.Core.Telemetry;
+
+/// <content>What is looked up when somebody asks, and costs nothing until then.</content>
+public sealed partial class JobMetrics
+{
+    private static readonly JobStatus[] Statuses = Enum.GetValues<JobStatus>();
+
+    private IReadOnlyCollection<BackendLane> _lanes = [];
+    private JobJournal? _journal;
+
+    /// <summary>Whose figures these are; set once.</summary>
+    internal void Watch(IReadOnlyCollection<BackendLane> lanes, JobJournal journal)
+    {
+        if (this == None)
+            return;
+        _lanes = lanes;
+        _journal = journal;
+    }
+
+    private void CreateGauges()
+    {
+        _meter.CreateObservableGauge("scailfin.jobs", Jobs, "{job}", "Jobs that are not settled: still to be submitted, run, collected or released.");
+        _meter.CreateObservableGauge("scailfin.backend.pending", () => OfLanes(lane => lane.Pending), "{job}", "Jobs that wait here for a place at the backend.");
+        _meter.CreateObservableGauge("scailfin.backend.in_flight", () => OfLanes(lane => lane.InFlight), "{job}", "Jobs that count against the backend's limit.");
+        _meter.CreateObservableGauge("scailfin.backend.up", () => OfLanes(lane => lane.Away is null ? 1 : 0), description: "1 while the backend answers, else 0.");
+        _meter.CreateObservableGauge("scailfin.backend.away.duration", AwayDurations, "s", "For how long the backend has not answered; 0 while it does.");
+        _meter.CreateObservableGauge("scailfin.store.queue", () => OfJournal(journal => journal.Length), "{write}", "Writes that are not durable yet.");
+        _meter.CreateObservableGauge("scailfin.store.up", () => OfJournal(journal => journal.Away is null ? 1 : 0), description: "1 while the job store takes writes, else 0.");
+    }
+
+    private IEnumerable<Measurement<long>> Jobs() =>
+        from lane in _lanes
+        let figures = lane.Figures()
+        from status in Statuses
+        select new Measurement<long>(figures.ByStatus[(int)status], new("backend", lane.Backend.Name), new("status", status.Name()));
+
+    private IEnumerable<Measurement<long>> OfLanes(Func<LaneFigures, long> figure) =>
+        _lanes.Select(lane => new Measurement<long>(figure(lane.Figures()), new KeyValuePair<string, object?>("backend", lane.Backend.Name)));
+
+    private IEnumerable<Measurement<double>> AwayDurations() => _lanes.Select(lane => new Measurement<double>(
+        lane.Figures().Away?.TotalSeconds ?? 0, new KeyValuePair<string, object?>("backend", lane.Backend.Name)));
+
+    private IEnumerable<Measurement<long>> OfJournal(Func<JobJournal, long> figure) =>
+        _journal is { } journal ? [new Measurement<long>(figure(journal))] : [];
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.Core.Telemetry;
+
+/// <summary>
+/// How long one job stays in each phase of its life. What happened before a restart of the service is told only as far as the row knows it.
+/// </summary>
+internal sealed class JobPhases(JobMetrics metrics, string backend, TimeProvider time)
+{
+    public const string Submit = "submit";
+    public const string Queued = "queued";
+    public const string Run = "run";
+    public const string Collect = "collect";
+    public const string Release = "release";
+
+    private DateTimeOffset? _acceptedAt;
+    private DateTimeOffset? _endedAt;
+
+    /// <summary>The span in which the job was submitted: what is done for it later belongs to the same trace.</summary>
+    public ActivityContext Origin { get; } = Activity.Current?.Context ?? default;
+
+    /// <summary>The backend has it.</summary>
+    public void Accepted(Job job)
+    {
+        // Of a later attempt nobody knows when it began to wait.
+        if (job.AttemptNumber > 1)
+            return;
+        _acceptedAt = time.GetUtcNow();
+        Tell(Submit, job.CreatedAt, _acceptedAt);
+    }
+
+    /// <summary>The backend says that it runs.</summary>
+    public void Running(Job job)
+    {
+        Tell(Queued, _acceptedAt, job.StartedAt);
+        _acceptedAt = null;
+    }
+
+    /// <summary>It is terminal. A job that was never seen running has its start from the evidence.</summary>
+    public void Ended(Job job)
+    {
+        _endedAt = time.GetUtcNow();
+        Running(job);
+        Tell(Run, job.StartedAt, job.FinishedAt);
+        metrics.Ended(backend, job.Status);
+    }
+
+    /// <summary>Nothing of it is left at the backend.</summary>
+    public void Released() => Tell(Release, _endedAt, time.GetUtcNow());
+
+    private void Tell(string phase, DateTimeOffset? from, DateTimeOffset? to)
+    {
+        if (from is null || to is null)
+            return;
+
+        // Two clocks are involved: the backend's may be behind ours.
+        TimeSpan duration = to.Value - from.Value;
+        metrics.Phase(backend, phase, duration < TimeSpan.Zero ? TimeSpan.Zero : duration);
+    }
+}

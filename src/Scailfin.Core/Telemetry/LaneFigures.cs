@@ -1,0 +1,8 @@
+namespace Scailfin.Core.Telemetry;
+
+/// <summary>One backend at one moment.</summary>
+/// <param name="Pending">Jobs that wait in our store.</param>
+/// <param name="InFlight">Jobs that count against the backend's limit.</param>
+/// <param name="Away">For how long it has not answered; null while it does.</param>
+/// <param name="ByStatus">Unsettled jobs, by the number of their status.</param>
+internal sealed record LaneFigures(int Pending, int InFlight, TimeSpan? Away, int[] ByStatus);

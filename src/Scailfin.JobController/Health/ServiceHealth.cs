@@ -1,0 +1,49 @@
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Lifecycle;
+using Scailfin.Core.Storage;
+
+namespace Scailfin.JobController.Health;
+
+/// <summary>How what the service depends on is: what the lifecycle has seen last, and what backends that can be asked say now.</summary>
+internal sealed class ServiceHealth
+{
+    public const string Well = "well";
+
+    private readonly JobManagerRegistry _registry;
+    private readonly JobSupervisor _supervisor;
+    private readonly JobJournal _journal;
+    private readonly Dictionary<string, CachedCheck> _checks = [];
+
+    public ServiceHealth(JobManagerRegistry registry, JobSupervisor supervisor, JobJournal journal, TimeProvider time)
+    {
+        _registry = registry;
+        _supervisor = supervisor;
+        _journal = journal;
+        foreach (Backend backend in registry.Backends)
+        {
+            if (backend.Manager is IChecksHealth checks)
+                _checks.Add(backend.Name, new CachedCheck(checks, time));
+        }
+    }
+
+    /// <summary>Whether this instance drives the jobs. A backend that is away changes nothing about that: its jobs wait.</summary>
+    public bool IsReady => _supervisor.IsActive;
+
+    /// <summary><see cref="Well"/>, or why it takes no writes.</summary>
+    public string Store => _journal.Away ?? Well;
+
+    /// <summary>Name, and <see cref="Well"/> or what is wrong; in the order of the names.</summary>
+    public async Task<IReadOnlyList<(string Name, string State)>> BackendsAsync()
+    {
+        // All at once: together they take no longer than the slowest.
+        string[] states = await Task.WhenAll(_registry.Backends.Select(StateAsync));
+        return [.. _registry.Backends.Zip(states, (backend, state) => (backend.Name, state)).OrderBy(pair => pair.Name, StringComparer.Ordinal)];
+    }
+
+    private async Task<string> StateAsync(Backend backend)
+    {
+        if (_supervisor.WhyAway(backend.Name) is { } away)
+            return away;
+        return _checks.TryGetValue(backend.Name, out CachedCheck? check) ? await check.AskAsync() ?? Well : Well;
+    }
+}
