@@ -3,6 +3,9 @@
 #
 # usage: bench/run.sh [ROUNDS]        (default: 3; the table shows the median and the range)
 #
+#   BENCH_KEEP         the program of an earlier run, if there is one, instead of a new build
+#   BENCH_SQLITE_ONLY  without PostgreSQL
+#
 # PostgreSQL is a server of its own, on a socket in a directory that is removed at the end.
 set -euo pipefail
 
@@ -63,7 +66,7 @@ case "$(uname -m)" in
   *) echo "run.sh: no native compiler for $(uname -m)" >&2; exit 1 ;;
 esac
 program=$PWD/artifacts/bench/scailfin-bench
-if [ -z "${SCAILFIN_BENCH_KEEP:-}" ] || [ ! -x "$program" ]; then
+if [ -z "${BENCH_KEEP:-}" ] || [ ! -x "$program" ]; then
   echo "run.sh: publishing" >&2
   # Native compilation adds a package that the lock files do not name: they are put back afterwards.
   find src bench -name packages.lock.json -not -path '*/artifacts/*' -print0 | tar --null -cf "$work/locks.tar" -T -
@@ -78,7 +81,7 @@ for ((i = 1; i <= rounds; i++)); do
   echo "run.sh: round $i, SQLite" >&2
   round sqlite rates >&2
   round sqlite tracked >&2
-  if [ -n "$bin" ] && [ -z "${SCAILFIN_BENCH_SQLITE_ONLY:-}" ]; then
+  if [ -n "$bin" ] && [ -z "${BENCH_SQLITE_ONLY:-}" ]; then
     [ -n "$database" ] || start_database
     echo "run.sh: round $i, PostgreSQL" >&2
     for load in rates tracked; do

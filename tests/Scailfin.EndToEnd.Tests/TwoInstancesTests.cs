@@ -21,6 +21,7 @@ public sealed class TwoInstancesTests
         Assert.Equal("queued", await second.StatusAsync(queued));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second.GetAsync("/readyz")).Status);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second.PostAsync(ServiceProcess.Request(workspace, "true"))).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second.GetAsync("/shutdown")).Status);
 
         await first.KillAsync();
         await second.ReadyAsync(TimeSpan.FromSeconds(10));

@@ -27,6 +27,9 @@ public sealed class JobService
     /// <summary>Whether this instance drives the jobs; otherwise it only reads.</summary>
     public bool IsActive => _supervisor.IsActive;
 
+    /// <summary>Whether another instance may be driving the jobs.</summary>
+    public bool IsStandby => _supervisor.IsStandby;
+
     private JobBook Book => _supervisor.Services.Book;
 
     private IJobStore Store => _supervisor.Services.Store;

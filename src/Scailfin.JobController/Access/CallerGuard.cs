@@ -26,20 +26,25 @@ internal static class CallerGuard
         string[] open = settings.MetricsPublic ? [.. Public, Metrics] : Public;
         return app.Use(async (context, next) =>
         {
-            if (!open.Contains(context.Request.Path.Value))
+            bool isOpen = open.Contains(context.Request.Path.Value);
+            if (isOpen && context.Request.Headers.Authorization.Count == 0)
             {
-                Verdict verdict = await tokens.CheckAsync(context.Request.Headers.Authorization);
-                if (!verdict.IsAllowed)
-                {
-                    context.Response.Headers.WWWAuthenticate = "Bearer";
-                    await JsonAnswer.SendMessageAsync(context, StatusCodes.Status401Unauthorized, verdict.Reason);
-                    return;
-                }
-
-                context.Features.Set(verdict.Caller);
+                await next(context);
+                return;
             }
 
-            await next(context);
+            // Where none is needed, a wrong token does no harm; a right one may be told more.
+            Verdict verdict = await tokens.CheckAsync(context.Request.Headers.Authorization);
+            if (verdict.IsAllowed)
+                context.Features.Set(verdict.Caller);
+            if (isOpen || verdict.IsAllowed)
+            {
+                await next(context);
+                return;
+            }
+
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await JsonAnswer.SendMessageAsync(context, StatusCodes.Status401Unauthorized, verdict.Reason);
         });
     }
 }

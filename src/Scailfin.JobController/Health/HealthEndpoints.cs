@@ -1,11 +1,12 @@
+using Scailfin.JobController.Access;
 using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Jobs;
 
 namespace Scailfin.JobController.Health;
 
 /// <summary>
-/// For probes; no token is asked for. Whether the service lives and drives its jobs; a standalone one also says how its backends and its store
-/// are. In a sidecar nobody but the kubelet asks.
+/// For probes; no token is asked for. Whether the service lives and drives its jobs. Who has a token also learns how a standalone service's
+/// backends and store are; the reasons may name hosts. In a sidecar nobody but the kubelet asks.
 /// </summary>
 internal static class HealthEndpoints
 {
@@ -14,7 +15,7 @@ internal static class HealthEndpoints
         var health = routes.ServiceProvider.GetRequiredService<ServiceHealth>();
         bool details = routes.ServiceProvider.GetRequiredService<ServiceSettings>().Mode == ServiceMode.Standalone;
         routes.MapGet("/healthz", context => JsonAnswer.SendMessageAsync(context, 200, "alive"));
-        routes.MapGet("/readyz", context => SendReadyAsync(context, health, details));
+        routes.MapGet("/readyz", context => SendReadyAsync(context, health, details && context.Features.Get<Caller>() is not null));
         return routes;
     }
 

@@ -114,7 +114,13 @@ internal sealed class JobControllerHost : IAsyncDisposable
         TellAddress();
     }
 
-    private void TellAddress() => File.WriteAllText(_data.AddressFile, _address + "\n");
+    /// <summary>Written aside and renamed: a reader never sees half an address.</summary>
+    private void TellAddress()
+    {
+        string aside = $"{_data.AddressFile}.{Environment.ProcessId}";
+        File.WriteAllText(aside, _address + "\n");
+        File.Move(aside, _data.AddressFile, overwrite: true);
+    }
 
     private static void AddServices(IServiceCollection services, ServiceSettings settings) => services
         .AddSingleton(settings)

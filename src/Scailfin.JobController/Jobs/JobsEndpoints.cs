@@ -71,6 +71,12 @@ internal static class JobsEndpoints
             return;
         }
 
+        if (service.IsStandby)
+        {
+            await JsonAnswer.SendMessageAsync(context, 503, "Another instance of the service drives the jobs; ask it. Nothing was stopped.");
+            return;
+        }
+
         IReadOnlyList<JobId> left = await service.ShutdownAsync(context.RequestAborted);
         if (left.Count == 0)
             await JsonAnswer.SendMessageAsync(context, 200, "All jobs stopped.");

@@ -17,6 +17,16 @@ public sealed class ReadinessTests
     }
 
     [Fact]
+    public async Task Who_has_no_token_learns_only_whether_the_service_is_ready()
+    {
+        await using Edge edge = await Edge.StartAsync();
+        using HttpClient nobody = edge.As(null);
+        Assert.Equal("{\"message\":\"ready\"}\n", (await Edge.SendAsync(nobody, "GET", "/readyz")).Text);
+        using HttpClient stranger = edge.As("wrong");
+        Assert.Equal("{\"message\":\"ready\"}\n", (await Edge.SendAsync(stranger, "GET", "/readyz")).Text);
+    }
+
+    [Fact]
     public async Task A_backend_that_is_away_is_named_and_the_service_is_ready_all_the_same()
     {
         await using Edge edge = await Edge.StartAsync();
