@@ -88,7 +88,8 @@ public sealed class KubernetesSpecRulesTests
             Spec(new BackendFields
             {
                 { "kubernetes_memory_limit", "x" }, { "kubernetes_memory_request", "x" }, { "kubernetes_cpu_limit", "x" }, { "kubernetes_cpu_request", "x" }, { "kubernetes_uid", 1 },
-            }) with { CvmfsMounts = "x" },
+            }) with
+            { CvmfsMounts = "x" },
             new KubernetesOptions()).Select(problem => problem.Field));
 
     [Fact]

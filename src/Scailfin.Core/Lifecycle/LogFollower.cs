@@ -16,8 +16,8 @@ internal sealed class LogFollower(JobService service, TimeProvider time)
         while (true)
         {
             // The status first: what was written before a job ended is then certainly seen before the last chunk.
-            Job now = await service.FindAsync(job.Id, cancellationToken) ?? job;
-            if (now.Status.IsTerminal())
+            // A job that is forgotten meanwhile has ended long ago.
+            if (await service.FindAsync(job.Id, cancellationToken) is not { } now || now.Status.IsTerminal())
                 break;
             ReadOnlyMemory<byte> bytes = await ReadAsync(now, offset, cancellationToken);
             int whole = WholeCharacters(bytes.Span);

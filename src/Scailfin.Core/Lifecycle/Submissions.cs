@@ -10,6 +10,8 @@ namespace Scailfin.Core.Lifecycle;
 /// <summary>Takes submissions from the intent to the first word of the backend.</summary>
 internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, CancellationToken closing)
 {
+    private const string GivenUp = "The submission was refused because the job store did not answer in time; the job was never handed to a backend.";
+
     /// <summary>Those with a key that are under way: whoever comes with the same key meanwhile waits for the same answer.</summary>
     private readonly ConcurrentDictionary<JobId, Lazy<Task<SubmitResult>>> _underWay = new();
 
@@ -73,11 +75,15 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
             RequestDigest = digest,
             CreatedAt = Services.Time.GetUtcNow(),
         };
+
+        // One bound for all of it, however it is divided between the store and the backend.
+        using var deadline = new CancellationTokenSource(bound, Services.Time);
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(closing, supervisor.Stopping, deadline.Token);
         bool stored = false;
         try
         {
-            if (!await StoreAsync(job, new TimelineEntry(job.CreatedAt, job.AttemptNumber, reserved ? JobTimeline.Accepted : JobTimeline.Waiting, reason)))
-                return await FindTwinAsync(job);
+            if (!await StoreAsync(job, new TimelineEntry(job.CreatedAt, job.AttemptNumber, reserved ? JobTimeline.Accepted : JobTimeline.Waiting, reason), leave.Token))
+                return await FindTwinAsync(lane, job);
             stored = true;
         }
         finally
@@ -89,31 +95,31 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
         Services.Faults.Reach(FaultPoints.IntentStored);
         JobActor actor = supervisor.Track(job, reserved ? ActorStage.Submitting : ActorStage.Pending, reserved);
         if (reserved)
-            return await AwaitFirstWordAsync(actor);
+            return await AwaitFirstWordAsync(actor, leave.Token);
         lane.Nudge();
         return new SubmitResult.Accepted(actor.Job);
     }
 
     /// <summary>False where a row of that id is there already.</summary>
-    private async Task<bool> StoreAsync(Job job, TimelineEntry entry)
+    private async Task<bool> StoreAsync(Job job, TimelineEntry entry, CancellationToken leave)
     {
         using Activity? span = JobTraces.Start("store commit wait")?.SetTag(JobTraces.JobTag, job.Id.ToString());
         PendingWrite insert = Services.Journal.Enqueue(new StoreWrite.Insert(job, [entry]));
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(closing, supervisor.Stopping);
         try
         {
-            return await insert.Durable.WaitAsync(bound, Services.Time, leave.Token);
+            return await insert.Durable.WaitAsync(leave);
         }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             try
             {
                 await Services.Journal.WithdrawUnlessDurableAsync(insert);
                 return await insert.Durable;
             }
-            catch (JobStoreUnavailableException) when (insert.WasTried)
+            catch (JobStoreUnavailableException) when (insert.WasTried && job.RequestDigest is null)
             {
-                // A copy may be durable although nobody said so: if it is, it ends as what the client is told now.
+                // A copy may be durable although nobody said so: if it is, it ends as what the client is told now. With a key the client can
+                // ask again, and finds it.
                 var evidence = new Evidence { Source = EvidenceSource.Service, Text = GivenUp, ObservedAt = Services.Time.GetUtcNow() };
                 Job failed = job with { Status = JobStatus.Failed, Reason = GivenUp, Evidence = evidence, FinishedAt = evidence.ObservedAt, Released = true };
                 Services.Journal.Enqueue(new StoreWrite.Change(failed, job.Status, [], GivenUp + "\n"));
@@ -122,20 +128,26 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
         }
     }
 
-    private const string GivenUp = "The submission was refused because the job store did not answer in time; the job was never handed to a backend.";
-
-    /// <summary>Somebody else stored a job under the same key: that is the job.</summary>
-    private async Task<SubmitResult> FindTwinAsync(Job job) =>
-        await Services.Store.FindAsync(job.Id, supervisor.Stopping) is { RequestDigest: { } digest } twin
-            ? Repeat(twin, job.Spec, job.RequestDigest ?? digest)
-            : new SubmitResult.KeyReused(job.Id);
-
-    private async Task<SubmitResult> AwaitFirstWordAsync(JobActor actor)
+    /// <summary>A job was stored under the same key, by an earlier try whose answer was lost: that is the job, and it is owed.</summary>
+    private async Task<SubmitResult> FindTwinAsync(BackendLane lane, Job job)
     {
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(closing, supervisor.Stopping);
+        if (await Services.Store.FindAsync(job.Id, supervisor.Stopping) is not { RequestDigest: not null } twin)
+            return new SubmitResult.KeyReused(job.Id);
+        if (Services.Book.Find(twin.Id) is null && twin.Spec.Backend == lane.Backend.Name)
+        {
+            // Released again where it was already, which does no harm.
+            supervisor.Track(twin, Recovery.StageOf(twin), reserved: false);
+            lane.Nudge();
+        }
+
+        return Repeat(twin, job.Spec, job.RequestDigest ?? "");
+    }
+
+    private async Task<SubmitResult> AwaitFirstWordAsync(JobActor actor, CancellationToken leave)
+    {
         try
         {
-            Submission submission = await actor.SubmitFirstAsync().WaitAsync(bound, Services.Time, leave.Token);
+            Submission submission = await actor.SubmitFirstAsync().WaitAsync(leave);
 
             // Where the store failed behind the backend's answer, the row still says that nobody was told; 201 would not survive a restart.
             if (actor.Job.Status == JobStatus.Created)
@@ -144,11 +156,11 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
                 return new SubmitResult.Rejected(actor.Job, rejected.Reason);
             if (submission is Submission.Accepted || Services.Store.Traits.KeepsRequests)
             {
-                await actor.WrittenAsync().WaitAsync(bound, Services.Time, leave.Token);
+                await actor.WrittenAsync().WaitAsync(leave);
                 return new SubmitResult.Accepted(actor.Job);
             }
         }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             // What has not come by now is awaited by the job's own loop.
         }

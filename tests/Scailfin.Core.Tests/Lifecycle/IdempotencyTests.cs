@@ -72,6 +72,32 @@ public sealed class IdempotencyTests
         await harness.UntilAsync(left.Id, seen => seen.Handle is not null, "it is submitted");
     }
 
+    [Fact]
+    public async Task A_submission_that_was_refused_although_it_was_stored_is_found_when_it_is_asked_for_again()
+    {
+        await using Harness harness = await Harness.StartAsync(options: new() { FirstOutcomeBound = TimeSpan.FromMilliseconds(300) });
+        harness.Store.LosesAnswers = true;
+        await Assert.ThrowsAsync<Core.Storage.JobStoreUnavailableException>(() => SubmitAsync(harness, Key));
+        harness.Store.LosesAnswers = false;
+        JobId id = default;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    id = await SubmitAsync(harness, Key);
+                    return true;
+                }
+                catch (Core.Storage.JobStoreUnavailableException)
+                {
+                    return false;
+                }
+            },
+            "the store is found back");
+        await harness.UntilAsync(id, seen => seen.Handle is not null, "it is submitted");
+        Assert.Equal(1, harness.Manager.SubmitCalls);
+    }
+
     [Theory]
     [InlineData("a", "bc", "ab", "c")]
     [InlineData("user", "1:x", "user1:", "x")]
