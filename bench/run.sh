@@ -42,9 +42,16 @@ start_database() {
   done
 }
 
+# make_reana DATABASE: REANA's own tables, with the workflow of the load.
+make_reana() {
+  "$bin/createdb" -h 127.0.0.1 -p 54329 -U bench "$1"
+  "$bin/psql" -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p 54329 -U bench -d "$1" -f tests/Scailfin.Storage.Tests/Resources/reana-schema.sql \
+    -c "INSERT INTO __reana.workflow (id_, status, created, updated) VALUES ('0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f11', 'running', now(), now())"
+}
+
 # round NAME LOAD VARIABLE...: one fresh service, one load; the figures go to $work/NAME.
 round() {
-  local name=$1 load=$2 data
+  local name=$1 load=$2 data token
   shift 2
   data=$(mktemp -d -p "$work")
   mkdir -p "$data/workspaces/bench"
@@ -54,7 +61,9 @@ round() {
     kill -0 "$service" || { cat "$data/log" >&2; exit 1; }
     sleep 0.05
   done
-  "$program" "$load" "$(cat "$data/service.url")" "$(cat "$data/admin.token")" "$data/workspaces/bench" "$service" | tee -a "$work/$name"
+  # A sidecar asks for no token.
+  token=$(cat "$data/admin.token" 2>/dev/null || echo none)
+  "$program" "$load" "$(cat "$data/service.url")" "$token" "$data/workspaces/bench" "$service" | tee -a "$work/$name"
   kill "$service"
   wait "$service" || true
   service=''
@@ -88,6 +97,13 @@ for ((i = 1; i <= rounds; i++)); do
       "$bin/createdb" -h 127.0.0.1 -p 54329 -U bench "$load$i"
       round postgresql "$load" SCAILFIN_DATABASE="postgresql://bench@127.0.0.1:54329/$load$i" >&2
     done
+    echo "run.sh: round $i, PostgreSQL, REANA's tables" >&2
+    for load in rates tracked; do
+      make_reana "reana$load$i"
+      round reana "$load" SCAILFIN_MODE=sidecar SHARED_VOLUME_PATH="$work" \
+        REANA_KUBERNETES_JOBS_TIMEOUT_LIMIT=3600 REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT=3600 \
+        REANA_SQLALCHEMY_DATABASE_URI="postgresql+psycopg2://bench@127.0.0.1:54329/reana$load$i" >&2
+    done
   fi
 done
-bench/table.py "$work/sqlite" "$work/postgresql"
+bench/table.py "$work/sqlite" "$work/postgresql" "$work/reana"

@@ -37,10 +37,10 @@ def shown(values):
 
 
 def main():
-    sqlite, postgresql = read(sys.argv[1]), read(sys.argv[2])
-    print("| what | bar | SQLite | PostgreSQL | upstream |\n| --- | --- | --- | --- | --- |")
+    stores = [read(path) for path in sys.argv[1:4]]
+    print("| what | bar | SQLite | PostgreSQL | PostgreSQL, REANA's tables | upstream |\n| --- | --- | --- | --- | --- | --- |")
     for title, key, bar, upstream in ROWS:
-        print(f"| {title} | {bar} | {shown(sqlite.get(key))} | {shown(postgresql.get(key))} | {upstream} |")
+        print(f"| {title} | {bar} | {' | '.join(shown(store.get(key)) for store in stores)} | {upstream} |")
 
 
 if __name__ == "__main__":

@@ -37,11 +37,12 @@ internal sealed class BackendLane
     private int Limit => Backend.Manager.Traits.InFlightLimit;
 
     /// <summary>Takes a place in flight for a job that is about to be stored, unless the backend is full, away, or others wait already.</summary>
-    public bool TryReserve()
+    /// <param name="probe">Whether a backend that is away is tried again by this job, once its back-off is over: where nothing can wait in our store.</param>
+    public bool TryReserve(bool probe = false)
     {
         lock (_lock)
         {
-            if (_awaySince is not null || _stages.Pending > 0 || _inFlight >= Limit)
+            if ((_awaySince is not null && !(probe && _backOff.IsOver)) || _stages.Pending > 0 || _inFlight >= Limit)
                 return false;
             _inFlight++;
             return true;
@@ -265,6 +266,9 @@ internal sealed class BackendLane
 
     private void Move(JobActor actor, ActorStage stage)
     {
+        // What has ended is only ever settled, whoever still hears of it from the backend.
+        if (actor.Stage == ActorStage.Settled || (actor.Stage == ActorStage.Ended && stage != ActorStage.Settled))
+            return;
         _inFlight += (stage.IsInFlight() ? 1 : 0) - (actor.Stage.IsInFlight() ? 1 : 0);
         _stages.Move(actor, stage);
     }

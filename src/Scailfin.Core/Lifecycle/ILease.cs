@@ -6,6 +6,12 @@ public interface ILease : IAsyncDisposable
     /// <summary>Completes once this instance holds the lease; freed when the process ends, however it ends.</summary>
     Task AcquireAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether no other instance can hold the lease now. False for a holder that has not been able to renew it for so long that another may
+    /// have taken it: nothing new is handed to a backend then.
+    /// </summary>
+    bool IsHeld => true;
+
     /// <summary>Completes when the lease was lost to another instance: this one must not drive anything any more.</summary>
     Task Lost => new TaskCompletionSource().Task;
 }

@@ -57,6 +57,7 @@ internal sealed partial class JobActor
         _stopBackOff.Begin();
         await _lane.Calls.MeasureAsync(BackendCall.Stop, () => Manager.StopAsync(_job.Attempt, _stopping), _phases.Origin);
         StopAccepted = true;
+        _lane.Reached();
         _services.Faults.Reach(FaultPoints.StopSent);
 
         // Its end is to be observed from now on, even where no submission was ever confirmed.

@@ -58,6 +58,26 @@ internal sealed partial class JobActor
         }
     }
 
+    /// <summary>
+    /// Writes a terminal row again that was shown while the store was away and then refused, from whatever status the row has. The log is what
+    /// the backend still holds.
+    /// </summary>
+    private async Task RestoreRowAsync()
+    {
+        string logs = BoundedLog.Of((await Manager.CollectAsync(_job.Attempt, _stopping)).Logs, _services.Options.LargestLog);
+        string told = _job.Status == JobStatus.Failed ? WithLastLine(logs, _job.Reason) : logs;
+        foreach (JobStatus expected in (JobStatus[])[JobStatus.Running, JobStatus.Queued, JobStatus.Created])
+        {
+            if (await _services.Journal.Enqueue(new StoreWrite.Change(_job, expected, [], told)).Durable.WaitAsync(_stopping))
+            {
+                _lastWrite = Task.CompletedTask;
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("The job's row was changed by somebody else.");
+    }
+
     private static async Task AppliedAsync(PendingWrite write)
     {
         if (!await write.Durable)

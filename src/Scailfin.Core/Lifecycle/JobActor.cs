@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
-using Scailfin.Core.Storage;
 using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
@@ -54,6 +53,9 @@ internal sealed partial class JobActor
     /// <summary>Completes when the job is terminal, durably.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>What is under way with the backend; never fails.</summary>
+    public Task Work { get; private set; } = Task.CompletedTask;
+
     /// <summary>Whether a stop has to be sent (again) now.</summary>
     public bool StopIsDue =>
         _job.Stop is not null && Stage is ActorStage.Submitted or ActorStage.Uncertain && _stopBackOff.IsOver;
@@ -75,7 +77,7 @@ internal sealed partial class JobActor
             return false;
         }
 
-        _ = RunAsync(work);
+        Work = RunAsync(work);
         return true;
     }
 
@@ -167,6 +169,8 @@ internal sealed partial class JobActor
     public async Task ReleaseAsync()
     {
         // What the backend holds is the only proof until the row is durable.
+        if (_lastWrite.IsFaulted)
+            await RestoreRowAsync();
         await _lastWrite.WaitAsync(_stopping);
 
         // Where the end rests on silence or on ourselves, the backend may still have something alive: the stop comes first.
@@ -178,6 +182,7 @@ internal sealed partial class JobActor
             await _lane.Calls.MeasureAsync(BackendCall.Release, () => Manager.ReleaseAsync(attempt, _stopping), _phases.Origin);
         }
 
+        _lane.Reached();
         _services.Faults.Reach(FaultPoints.Released);
         await ChangeAsync(job => job with { Released = true });
         _phases.Released();
@@ -236,9 +241,9 @@ internal sealed partial class JobActor
                     break;
             }
         }
-        catch (JobStoreException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // What the backend said is lost with us: it has to be asked again.
+            // Whatever kept the answer from being stored: it has to be asked for again.
             if (!_job.Status.IsTerminal())
                 _lane.MoveTo(this, ActorStage.Uncertain);
             throw;

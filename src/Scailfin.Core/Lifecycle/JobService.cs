@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
@@ -7,7 +8,7 @@ using Scailfin.Core.Telemetry;
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>What the outside can do with jobs: submit, read, stop. Reads never wait for a backend.</summary>
-public sealed class JobService
+public sealed partial class JobService
 {
     private readonly JobSupervisor _supervisor;
     private readonly JobManagerRegistry _registry;
@@ -54,10 +55,16 @@ public sealed class JobService
             return new SubmitResult.ShuttingDown();
         try
         {
+            if (!_supervisor.IsOurs(spec.WorkflowUuid))
+                return new SubmitResult.Invalid([new SpecProblem("workflow_uuid", $"workflow_uuid is {spec.WorkflowUuid}, but this service runs the jobs of another workflow.")]);
             await _supervisor.LoadedAsync(spec.WorkflowUuid, _options.FirstOutcomeBound, _gate.Closing);
             if (!IsActive)
                 return new SubmitResult.NotActive();
             return await _submissions.SubmitAsync(_supervisor.Lane(backend.Name), spec, owner, key);
+        }
+        catch (OperationCanceledException) when (_gate.Closing.IsCancellationRequested)
+        {
+            return new SubmitResult.ShuttingDown();
         }
         finally
         {
@@ -65,10 +72,24 @@ public sealed class JobService
         }
     }
 
+    /// <summary>A job that cannot be stopped does not keep the others from it (contract A.9): it is among those that are left.</summary>
+    private async Task StopAndWaitAsync(JobActor actor)
+    {
+        try
+        {
+            if (await actor.RequestStopAsync(StopCause.Requested) is not StopResult.Refused)
+                await actor.Ended;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogNotStopped(_supervisor.Services.Logger, actor.Job.Id, exception.Message);
+        }
+    }
+
     private SubmitResult.UnknownBackend RefuseBackend(JobSpec spec)
     {
         var refusal = new SubmitResult.UnknownBackend(spec.Backend);
-        if (IsActive)
+        if (IsActive && Journal.Away is null && _supervisor.IsOurs(spec.WorkflowUuid))
             Journal.Enqueue(new StoreWrite.AppendWorkflowLog(spec.WorkflowUuid, $"\n{refusal.Message}"));
         return refusal;
     }
@@ -80,7 +101,7 @@ public sealed class JobService
         if (_supervisor.IsStandby)
             return await Store.FindAsync(id, cancellationToken);
         await _supervisor.LoadedAsync(null, _options.LoadingBound, cancellationToken);
-        return Book.Find(id) ?? await _supervisor.FindStrangerAsync(id, cancellationToken);
+        return Book.Find(id);
     }
 
     /// <summary>Jobs in the order of their submission. Never waits: while they are being read from the store, it says what is known.</summary>
@@ -126,8 +147,21 @@ public sealed class JobService
         if (actor is not null && _supervisor.Lane(job.Spec.Backend).AwayNow() is { } away && actor.Stage != ActorStage.Pending)
             sentences.Add($"Backend '{job.Spec.Backend}' has not answered for {away.For.TotalSeconds:0} s; the status is what it said last. {away.Reason}");
         if (actor is not null && _registry.TryFind(job.Spec.Backend, out Backend? backend) && backend.Manager is IExplainsJobs explains)
-            sentences.AddRange(await _supervisor.Lane(backend.Name).Calls.MeasureAsync(BackendCall.Explain, () => explains.ExplainAsync(job.Attempt, cancellationToken)));
+            sentences.AddRange(await AskBackendAsync(backend, explains, job, cancellationToken));
         return new Explanation(job, sentences);
+    }
+
+    /// <summary>A backend that cannot be reached has nothing to add: the other sentences say that already.</summary>
+    private async Task<IReadOnlyList<string>> AskBackendAsync(Backend backend, IExplainsJobs explains, Job job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _supervisor.Lane(backend.Name).Calls.MeasureAsync(BackendCall.Explain, () => explains.ExplainAsync(job.Attempt, cancellationToken));
+        }
+        catch (JobManagerUnavailableException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Makes a stop durable; the end is observed later.</summary>
@@ -151,8 +185,7 @@ public sealed class JobService
         {
             await _gate.CloseAsync().WaitAsync(either.Token);
             live = [.. _supervisor.Actors().Where(actor => !actor.Job.Status.IsTerminal())];
-            await Task.WhenAll(live.Select(actor => actor.RequestStopAsync(StopCause.Requested))).WaitAsync(either.Token);
-            await Task.WhenAll(live.Select(actor => actor.Ended)).WaitAsync(either.Token);
+            await Task.WhenAll(live.Select(StopAndWaitAsync)).WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -162,4 +195,7 @@ public sealed class JobService
 
         return [.. _supervisor.Actors().Where(actor => !actor.Job.Status.IsTerminal()).Select(actor => actor.Job.Id)];
     }
+
+    [LoggerMessage(EventId = 140, Level = LogLevel.Error, Message = "Job {JobId} could not be stopped: {Reason}")]
+    private static partial void LogNotStopped(ILogger logger, JobId jobId, string reason);
 }

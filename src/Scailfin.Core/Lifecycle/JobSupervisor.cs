@@ -13,6 +13,9 @@ namespace Scailfin.Core.Lifecycle;
 /// </summary>
 public sealed partial class JobSupervisor : IAsyncDisposable
 {
+    /// <summary>How long the end of the service waits for what is under way with the backends.</summary>
+    private static readonly TimeSpan WorkBound = TimeSpan.FromSeconds(20);
+
     private readonly JobManagerRegistry _registry;
     private readonly ILease _lease;
     private readonly SupervisorOptions _options;
@@ -24,6 +27,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     private readonly SemaphoreSlim _adopting = new(1, 1);
     private readonly ConcurrentDictionary<Guid, bool> _adopted = new();
     private volatile bool _leased;
+    private object? _workflow;
     private Task _running = Task.CompletedTask;
 
     /// <summary>Does nothing until <see cref="Start"/>.</summary>
@@ -41,6 +45,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         _registry = registry;
         _lease = lease;
         _options = options;
+        _workflow = options.Workflow;
         metrics ??= JobMetrics.None;
         _services = new LifecycleServices(new MeasuredStore(store, metrics, time), journal, new JobBook(), options, time, logger, faults, metrics);
         _lanes = registry.Backends.ToDictionary(backend => backend.Name, backend => new BackendLane(backend, time, metrics), StringComparer.Ordinal);
@@ -51,7 +56,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     public bool IsActive => _active.Task.IsCompletedSuccessfully;
 
     /// <summary>Whether another instance may be driving the jobs: this one only reads.</summary>
-    public bool IsStandby => !_leased;
+    public bool IsStandby => !_leased && !_options.OneWorkflow;
 
     /// <summary>Completes when this instance becomes active; fails when it cannot.</summary>
     public Task Active => _active.Task;
@@ -75,6 +80,11 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _running;
+
+        // A submission that is under way must end before another instance may look whether it arrived.
+        Task work = Task.WhenAll(Actors().Select(actor => actor.Work));
+        if (await Task.WhenAny(work, Task.Delay(WorkBound, _services.Time)) != work)
+            LogWorkLeft(_services.Logger, WorkBound.TotalSeconds);
     }
 
     /// <inheritdoc cref="StopAsync"/>
@@ -109,7 +119,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         try
         {
             await _active.Task.WaitAsync(bound ?? Timeout.InfiniteTimeSpan, _services.Time, cancellationToken);
-            if (_options.OneWorkflow && workflow is { } uuid)
+            if (workflow is { } uuid && _options.OneWorkflow && IsOurs(uuid))
                 await AdoptOnceAsync(uuid).WaitAsync(bound ?? Timeout.InfiniteTimeSpan, _services.Time, cancellationToken);
         }
         catch (TimeoutException exception)
@@ -118,15 +128,16 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         }
     }
 
-    /// <summary>Where no request has named the workflow yet, a job may be in the store that nobody has read.</summary>
-    internal async Task<Job?> FindStrangerAsync(JobId id, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether jobs of this workflow are ours. Where the workflow is not known at start, the first that is asked for is it, and stays it: a
+    /// request must not make one service drive, show or stop what is another's.
+    /// </summary>
+    internal bool IsOurs(Guid workflow)
     {
-        if (!IsActive || !_options.OneWorkflow || _options.Workflow is not null)
-            return null;
-        if (await _services.Store.FindAsync(id, cancellationToken) is not { } job)
-            return null;
-        await AdoptOnceAsync(job.Spec.WorkflowUuid);
-        return _services.Book.Find(id);
+        if (!_options.OneWorkflow)
+            return true;
+        object? bound = _workflow ?? Interlocked.CompareExchange(ref _workflow, workflow, null);
+        return bound is null || (Guid)bound == workflow;
     }
 
     private async Task RunAsync()
@@ -153,7 +164,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
 
         Task loops = Task.WhenAll(
         [
-            .. _lanes.Values.Select(lane => new ReconcileLoop(lane, _services.Time, _services.Logger).RunAsync(_stopping.Token)),
+            .. _lanes.Values.Select(lane => new ReconcileLoop(lane, _lease, _services.Time, _services.Logger).RunAsync(_stopping.Token)),
             new Retention(_services, _options.Retention).RunAsync(_stopping.Token),
         ]);
         if (await Task.WhenAny(loops, _lease.Lost) != loops)
@@ -247,6 +258,9 @@ public sealed partial class JobSupervisor : IAsyncDisposable
 
     [LoggerMessage(EventId = 121, Level = LogLevel.Error, Message = "Job {JobId} belongs to backend {Backend}, which is not configured: it stays as it is")]
     private static partial void LogNoBackend(ILogger logger, JobId jobId, string backend);
+
+    [LoggerMessage(EventId = 126, Level = LogLevel.Warning, Message = "A backend has not answered for {Seconds} s; the service ends all the same")]
+    private static partial void LogWorkLeft(ILogger logger, double seconds);
 
     [LoggerMessage(EventId = 123, Level = LogLevel.Critical, Message = "The lease was lost to another instance; this one stops driving the jobs")]
     private static partial void LogLost(ILogger logger);

@@ -15,12 +15,14 @@ internal static class LiveLog
     public static async Task<string> ReadAsync(IStreamsLogs streams, Attempt attempt, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
-        while (bytes.Length < Longest)
+        try
         {
-            ReadOnlyMemory<byte> chunk = await streams.ReadLogAsync(attempt, bytes.Length, Chunk, cancellationToken);
-            if (chunk.IsEmpty)
-                break;
-            bytes.Write(chunk.Span);
+            while (bytes.Length < Longest && await streams.ReadLogAsync(attempt, bytes.Length, Chunk, cancellationToken) is { IsEmpty: false } chunk)
+                bytes.Write(chunk.Span);
+        }
+        catch (JobManagerUnavailableException)
+        {
+            // What can be shown now is what was read so far; the whole comes with the job's end.
         }
 
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);

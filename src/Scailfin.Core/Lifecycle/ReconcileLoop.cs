@@ -8,7 +8,7 @@ namespace Scailfin.Core.Lifecycle;
 /// Drives the jobs of one backend: looks for uncertain ones, submits those that are owed while there is room, observes, sends stops, and
 /// releases what ended. Each pass asks the backend a fixed number of questions; what follows for each job happens in its actor.
 /// </summary>
-internal sealed partial class ReconcileLoop(BackendLane lane, TimeProvider time, ILogger logger)
+internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, TimeProvider time, ILogger logger)
 {
     private readonly IJobManager _manager = lane.Backend.Manager;
     private DateTimeOffset _nextFullPass = DateTimeOffset.MinValue;
@@ -64,6 +64,10 @@ internal sealed partial class ReconcileLoop(BackendLane lane, TimeProvider time,
             actor.TryStart(actor.SendStopAsync);
         foreach (JobActor actor in lane.Actors(ActorStage.Ended))
             actor.TryStart(actor.ReleaseAsync);
+
+        // A holder that cannot renew its lease may have lost it by now: another instance may be submitting these jobs.
+        if (!lease.IsHeld)
+            return;
 
         // While the backend is away, one submission at a time finds out whether it is back.
         int submissions = lane.AwayNow() is null ? int.MaxValue : 1;

@@ -61,7 +61,7 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
 
     private async Task<SubmitResult> SubmitNewAsync(BackendLane lane, JobSpec spec, string owner, JobId id, string? digest)
     {
-        bool reserved = lane.TryReserve();
+        bool reserved = lane.TryReserve(probe: !Services.Store.Traits.KeepsRequests);
         if (!reserved && !Services.Store.Traits.KeepsRequests)
             return new SubmitResult.Unavailable($"{lane.WhyWaiting()} This store keeps no requests; nothing was stored.");
         string reason = reserved ? "" : lane.WhyWaiting();
@@ -120,7 +120,7 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
             {
                 // A copy may be durable although nobody said so: if it is, it ends as what the client is told now. With a key the client can
                 // ask again, and finds it.
-                var evidence = new Evidence { Source = EvidenceSource.Service, Text = GivenUp, ObservedAt = Services.Time.GetUtcNow() };
+                var evidence = new Evidence { Source = EvidenceSource.Service, Text = GivenUp, FailedPhase = Evidence.SubmitPhase, ObservedAt = Services.Time.GetUtcNow() };
                 Job failed = job with { Status = JobStatus.Failed, Reason = GivenUp, Evidence = evidence, FinishedAt = evidence.ObservedAt, Released = true };
                 Services.Journal.Enqueue(new StoreWrite.Change(failed, job.Status, [], GivenUp + "\n"));
                 throw;

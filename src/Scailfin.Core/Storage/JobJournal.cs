@@ -186,8 +186,21 @@ public sealed partial class JobJournal : IAsyncDisposable
     }
 
     private StoreWrite Restore(PendingWrite write) => write is { SpooledLog: { } id, Write: StoreWrite.Change change }
-        ? change with { Logs = _spool.Read(id) }
+        ? change with { Logs = ReadSpooled(id) }
         : write.Write;
+
+    /// <summary>A file that somebody took away must not cost the row that it belongs to.</summary>
+    private string ReadSpooled(JobId id)
+    {
+        try
+        {
+            return _spool.Read(id);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"The log was lost while the job store was away: {exception.Message}\n";
+        }
+    }
 
     private long LogLength(PendingWrite write) => write switch
     {

@@ -72,7 +72,8 @@ public sealed class LogSpool
     {
         if (_lengths.TryRemove(id, out long length))
             Interlocked.Add(ref _total, -length);
-        File.Delete(PathOf(id));
+        if (Directory.Exists(_directory))
+            File.Delete(PathOf(id));
     }
 
     private bool Empty()

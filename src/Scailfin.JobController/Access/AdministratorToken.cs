@@ -10,6 +10,8 @@ internal sealed class AdministratorToken
     /// <summary>Who owns what is submitted with it.</summary>
     public const string UserName = "admin";
 
+    private const int Shortest = 32;
+
     private readonly byte[] _digest;
 
     private AdministratorToken(string token)
@@ -18,21 +20,26 @@ internal sealed class AdministratorToken
     }
 
     /// <summary>Reads the token, or makes it where there is none.</summary>
+    /// <exception cref="SettingsException">The file holds none that could be one: an empty one would let everybody in.</exception>
     public static AdministratorToken LoadOrMake(DataDirectory data)
     {
         try
         {
             var onlyMine = new FileStreamOptions
             {
-                Mode = FileMode.CreateNew,
+                Mode = FileMode.Create,
                 Access = FileAccess.Write,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             };
 
             // Written aside and linked into place by the rename: a reader never sees half a token.
             string aside = $"{data.TokenFile}.{Environment.ProcessId}";
-            using (var writer = new StreamWriter(aside, Encoding.ASCII, onlyMine))
-                writer.WriteLine(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+            using (var file = new FileStream(aside, onlyMine))
+            {
+                file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "\n"));
+                file.Flush(flushToDisk: true);
+            }
+
             try
             {
                 File.Move(aside, data.TokenFile, overwrite: false);
@@ -47,7 +54,10 @@ internal sealed class AdministratorToken
             // There is one already.
         }
 
-        return new AdministratorToken(File.ReadAllText(data.TokenFile).Trim());
+        string token = File.ReadAllText(data.TokenFile).Trim();
+        return token.Length >= Shortest
+            ? new AdministratorToken(token)
+            : throw new SettingsException([$"{data.TokenFile} holds {token.Length} characters, but a token has at least {Shortest}; remove the file, and a new one is made"]);
     }
 
     /// <summary>Whether this is the digest of it; takes the same time for every wrong one.</summary>

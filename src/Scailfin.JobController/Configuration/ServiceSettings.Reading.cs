@@ -33,7 +33,7 @@ internal sealed partial record ServiceSettings
             LongestTimeout = Timeout(reader, "REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT", sidecar, "1209600"),
             DaskScheduler = reader.Parsed("DASK_SCHEDULER_URI", sidecar ? "tcp://127.0.0.1:8080" : "", "", text => text, text => text),
             Retention = reader.Integer("SCAILFIN_RETENTION", 30, 0, 36_500) is > 0 and int days ? TimeSpan.FromDays(days) : null,
-            PodName = reader.Peek("HOSTNAME") ?? "",
+            PodName = Environment.MachineName,
             JobCache = reader.Flag("SCAILFIN_JOB_CACHE", false),
             Limits = RequestLimits.Read(reader),
             Jwt = JwtSettings.Read(reader, mode),

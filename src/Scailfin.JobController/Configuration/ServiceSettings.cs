@@ -56,7 +56,9 @@ internal sealed partial record ServiceSettings
     /// <summary><c>SCAILFIN_RETENTION</c>, days: how long a finished job stays in our own tables; null for ever.</summary>
     public TimeSpan? Retention { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary><c>HOSTNAME</c>: the name of the sidecar's pod, which carries its workflow's.</summary>
+    /// <summary>
+    /// The name of the sidecar's pod, which carries its workflow's: the kernel's word, not that of <c>HOSTNAME</c>, which a user's secret could be.
+    /// </summary>
     public string PodName { get; init; } = "";
 
     /// <summary><c>SCAILFIN_JOB_CACHE</c>: whether <c>/job_cache</c> looks into REANA's table (contract C.14).</summary>

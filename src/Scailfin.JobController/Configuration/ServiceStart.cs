@@ -1,7 +1,7 @@
 namespace Scailfin.JobController.Configuration;
 
 /// <summary>How the program was started: in which mode, and whether to serve whatever the arguments say.</summary>
-/// <param name="Mode">SCAILFIN_MODE's word, else sidecar under one of REANA's commands, else standalone (design, section 1).</param>
+/// <param name="Mode">Sidecar under one of REANA's commands, else SCAILFIN_MODE's word, else standalone.</param>
 /// <param name="Serve">Under one of REANA's three commands the arguments are not ours (contract B.4).</param>
 internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
 {
@@ -26,9 +26,11 @@ internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
             ("python3", ["-m", "reana_job_controller.nss_wrapper"]) => true,
             _ => false,
         };
-        ServiceMode mode = Modes.TryGetValue(variables.GetValueOrDefault(ModeVariable, ""), out ServiceMode asked)
-            ? asked
-            : byReana ? ServiceMode.Sidecar : ServiceMode.Standalone;
+
+        // A user's secrets come last in a sidecar's environment (contract B.5): they must not make a standalone service of it, which trusts its user.
+        ServiceMode mode = byReana
+            ? ServiceMode.Sidecar
+            : Modes.GetValueOrDefault(variables.GetValueOrDefault(ModeVariable, ""), ServiceMode.Standalone);
         return new ServiceStart(mode, byReana);
     }
 

@@ -14,11 +14,17 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>For so long after the beginning of a renewal nobody else can have the lease: its 15 s, less a margin for what is under way.</summary>
+    private static readonly TimeSpan Certain = TimeSpan.FromSeconds(12);
+
     private readonly string _holder = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}";
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private Task _renewing = Task.CompletedTask;
     private long _epoch;
+    private long _renewedAt;
+
+    public bool IsHeld => time.GetElapsedTime(Interlocked.Read(ref _renewedAt)) < Certain;
 
     public Task Lost => _lost.Task;
 
@@ -46,8 +52,10 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
             string waitsFor;
             try
             {
+                long begun = time.GetTimestamp();
                 if (await TryAcquireAsync(cancellationToken) is { } epoch)
                 {
+                    Interlocked.Exchange(ref _renewedAt, begun);
                     Interlocked.Exchange(ref _epoch, epoch);
                     _renewing = Task.Run(RenewAsync, CancellationToken.None);
                     return;
@@ -85,7 +93,10 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
                 await Task.Delay(wait, time, _stopping.Token);
                 try
                 {
-                    if (!await TryRenewAsync(_stopping.Token))
+                    long begun = time.GetTimestamp();
+                    if (await TryRenewAsync(_stopping.Token))
+                        Interlocked.Exchange(ref _renewedAt, begun);
+                    else
                         Lose();
                     wait = RenewInterval;
                 }

@@ -36,11 +36,27 @@ public sealed class ScopeTests
     }
 
     [Fact]
-    public async Task A_service_that_does_not_know_its_workflow_finds_a_job_that_was_left()
+    public async Task A_question_does_not_make_a_service_adopt_a_workflow()
     {
         Job left = await LeftAsync();
         await using Harness harness = await Harness.StartAsync(store: _store, scope: new() { OneWorkflow = true });
-        Assert.Equal(left.Id, (await harness.Service.FindAsync(left.Id, Cancellation))?.Id);
+        Assert.Null(await harness.Service.FindAsync(left.Id, Cancellation));
+        Assert.Empty(await harness.Service.ListAsync(JobFilter.All, Cancellation));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_submission_to_another_workflow_is_refused_and_touches_nothing(bool known)
+    {
+        Job foreign = await LeftAsync(job => job with { Status = JobStatus.Created });
+        Guid own = Guid.NewGuid();
+        await using Harness harness = await Harness.StartAsync(store: _store, scope: new() { OneWorkflow = true, Workflow = known ? own : null });
+        await harness.SubmitAsync(Specs.Valid() with { WorkflowUuid = own });
+        SubmitResult refused = await harness.Service.SubmitAsync(foreign.Spec, "tester");
+        Assert.Equal("workflow_uuid", Assert.Single(Assert.IsType<SubmitResult.Invalid>(refused).Problems).Field);
+        await harness.ObservedAsync();
+        Assert.Equal((JobStatus.Created, null), (_store.Stored(foreign.Id).Status, _store.Stored(foreign.Id).Stop));
     }
 
     [Fact]

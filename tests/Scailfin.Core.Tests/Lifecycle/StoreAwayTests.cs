@@ -94,6 +94,32 @@ public sealed class StoreAwayTests
     }
 
     [Fact]
+    public async Task Where_no_request_can_be_kept_a_backend_that_is_back_is_found_out_by_the_next_submission()
+    {
+        var manager = new ScriptedJobManager { IsAway = true };
+        var store = new InMemoryJobStore { Traits = new() { KeepsRequests = false } };
+        await using Harness harness = await Harness.StartAsync(manager, store);
+        Assert.IsType<SubmitResult.Unavailable>(await harness.Service.SubmitAsync(Specs.Valid(), "tester"));
+        manager.IsAway = false;
+        await Eventually.TrueAsync(async () => await harness.Service.SubmitAsync(Specs.Valid(), "tester") is SubmitResult.Accepted, "a submission is taken");
+    }
+
+    [Fact]
+    public async Task A_confirmation_that_the_row_refuses_does_not_cost_the_place_in_flight()
+    {
+        var slow = new TaskCompletionSource();
+        var manager = new ScriptedJobManager { SubmitDelay = slow.Task };
+        await using Harness harness = await Harness.StartAsync(manager, options: new() { FirstOutcomeBound = TimeSpan.FromSeconds(2) });
+        Task<SubmitResult> submitting = harness.Service.SubmitAsync(Specs.Valid(), "tester");
+        await Eventually.TrueAsync(() => manager.SubmitCalls == 1, "the submission is under way");
+        Job job = Assert.Single(await harness.Store.ListAsync(null, Cancellation));
+        await harness.Store.CommitAsync([new StoreWrite.Change(job with { Status = JobStatus.Failed }, JobStatus.Created, [])], Cancellation);
+        slow.SetResult();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => submitting);
+        await Eventually.TrueAsync(() => manager.FindCalls > 0, "the job is looked for, and not forgotten");
+    }
+
+    [Fact]
     public async Task Where_no_request_can_be_kept_a_job_is_answered_only_once_the_backend_has_it()
     {
         var manager = new ScriptedJobManager { CannotTell = true };

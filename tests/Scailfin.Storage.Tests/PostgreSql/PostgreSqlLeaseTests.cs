@@ -66,6 +66,24 @@ public sealed class PostgreSqlLeaseTests(PostgreSqlServer server) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task A_holder_that_cannot_renew_knows_in_time_that_another_may_have_it()
+    {
+        await using PostgreSqlLease lease = await AcquiredAsync();
+        Assert.True(lease.IsHeld);
+        await Database.SqlAsync("ALTER TABLE scailfin.lease RENAME TO lease_away");
+        _time.Advance(TimeSpan.FromSeconds(13));
+        Assert.False(lease.IsHeld);
+        await Database.SqlAsync("ALTER TABLE scailfin.lease_away RENAME TO lease");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return lease.IsHeld;
+            },
+            "it is renewed");
+    }
+
+    [Fact]
     public async Task A_takeover_that_is_under_way_is_waited_for_and_fails_the_commit()
     {
         await using PostgreSqlLease lease = await AcquiredAsync();
