@@ -20,11 +20,14 @@ internal sealed record TelemetrySettings(IReadOnlyDictionary<string, string?> Va
 
     public static TelemetrySettings Read(SettingsReader reader)
     {
-        reader.Parsed(Endpoint, "", "an address such as http://collector:4317", text => IsAddress(text) ? text : null, text => text);
+        reader.Parsed(Endpoint, "", "an address such as http://collector:4317", text => IsAddress(text) ? text : null, Shown);
         return new TelemetrySettings(reader.Names
             .Where(name => name.StartsWith("OTEL_", StringComparison.Ordinal) && reader.Peek(name) is not null)
             .ToDictionary(name => name, reader.Peek));
     }
+
+    /// <summary>An address may carry a password.</summary>
+    private static string Shown(string address) => address.Contains('@', StringComparison.Ordinal) ? Secret.Shown : address;
 
     private static bool IsAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);

@@ -9,7 +9,14 @@ namespace Scailfin.Storage.PostgreSql;
 /// </summary>
 internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
 {
+    /// <summary>Seconds after which a server that does not answer counts as away.</summary>
+    private const int CommandTimeout = 10;
+
+    /// <summary>Characters in a second on the slowest link that is not taken for a cut one: a large log gets the time that it needs.</summary>
+    private const long SlowestPerSecond = 256 << 10;
+
     private readonly NpgsqlDataSource _source;
+    private int _roundTrips;
 
     public PostgreSqlDatabase(PostgreSqlOptions options)
     {
@@ -35,7 +42,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
                 ConnectionIdleLifetime = 1,
                 ConnectionPruningInterval = 1,
                 Timeout = Math.Max(1, (int)options.ConnectTimeout.TotalSeconds),
-                CommandTimeout = 10,
+                CommandTimeout = CommandTimeout,
                 Enlist = false,
                 PersistSecurityInfo = false,
 
@@ -58,19 +65,18 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
     /// <summary>Round trips so far, each one batch; for the budget of the design's section 7.</summary>
     public int RoundTrips => _roundTrips;
 
-    private int _roundTrips;
-
     /// <summary>
     /// All of the commands in one round trip and one implicit transaction: everything up to the one Sync message of a pipeline is made or
     /// nothing is (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING).
     /// </summary>
     public async Task<T> SendAsync<T>(
-        IReadOnlyList<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        IReadOnlyList<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken, long characters = 0)
     {
         try
         {
             await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
             await using NpgsqlBatch batch = connection.CreateBatch();
+            batch.Timeout = CommandTimeout + (int)(characters / SlowestPerSecond);
             foreach (NpgsqlBatchCommand command in commands)
                 batch.BatchCommands.Add(command);
             Interlocked.Increment(ref _roundTrips);

@@ -44,7 +44,7 @@ internal sealed partial class PostgreSqlJobStore
         batch.AddRange(statements.OfType<NpgsqlBatchCommand>());
         try
         {
-            IReadOnlyList<bool> applied = await database.SendAsync(batch, (reader, cancelled) => ReadAsync(statements, checks, reader, cancelled), cancellationToken);
+            IReadOnlyList<bool> applied = await database.SendAsync(batch, (reader, cancelled) => ReadAsync(statements, checks, reader, cancelled), cancellationToken, group.Sum(LogLength));
             Forget(group);
             return applied;
         }
@@ -86,6 +86,8 @@ internal sealed partial class PostgreSqlJobStore
 
         return applied;
     }
+
+    private static long LogLength(StoreWrite write) => write is StoreWrite.Change { Logs: { } logs } ? logs.Length : 0;
 
     private bool WasTried(StoreWrite write)
     {
