@@ -9,6 +9,7 @@ namespace Scailfin.JobManagers.Local;
 internal static class LocalAttempt
 {
     private const string Forbidden = "forbidden";
+    private const string Killed = "killed";
 
     /// <summary>Where the attempt stands.</summary>
     public static Observation Look(Attempt attempt, WrapperFiles files, DateTimeOffset now)
@@ -55,10 +56,15 @@ internal static class LocalAttempt
         return true;
     }
 
+    /// <summary>Notes that a stop ends this attempt the hard way.</summary>
+    public static void MarkKilled(WrapperFiles files) => File.WriteAllText(Path.Combine(files.Claim, Killed), "");
+
     private static Observation Vanished(Attempt attempt, WrapperFiles files, DateTimeOffset now)
     {
         // Its wrapper is gone without a receipt; nothing of it may live on before that counts as an end.
         ProcessTable.KillAttempt(attempt.Identity);
+        if (File.Exists(Path.Combine(files.Claim, Killed)))
+            return Ended(attempt, now, LocalEnds.Killed(File.Exists(files.Started), StartedAt(files), now));
         return Ended(attempt, now, LocalEnds.Vanished(File.Exists(files.Started), StartedAt(files), Complaints(files), now));
     }
 

@@ -44,6 +44,20 @@ internal static class LocalEnds
         Evidence = new Evidence { Source = EvidenceSource.Backend, Text = "The job was stopped before it began.", ObservedAt = now },
     };
 
+    /// <summary>A stop had to kill it.</summary>
+    public static AttemptEnd Killed(bool stepStarted, DateTimeOffset? startedAt, DateTimeOffset now) => new()
+    {
+        Class = EndClass.Cancelled,
+        StepMayHaveRun = stepStarted,
+        StartedAt = startedAt,
+        Evidence = new Evidence
+        {
+            Source = EvidenceSource.Backend,
+            Text = "The job was stopped; it did not end within its grace time and was killed.",
+            ObservedAt = now,
+        },
+    };
+
     /// <summary>The wrapper is gone and left nothing.</summary>
     public static AttemptEnd Vanished(bool stepStarted, DateTimeOffset? startedAt, string complaint, DateTimeOffset now) => new()
     {

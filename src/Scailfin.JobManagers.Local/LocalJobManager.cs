@@ -93,8 +93,12 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         ProcessTable.SendTerminate(owner.Pid);
         while (ProcessTable.IsAlive(owner.Pid, owner.StartTime) && time.GetUtcNow() < deadline)
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
-        if (ProcessTable.IsAlive(owner.Pid, owner.StartTime))
-            ProcessTable.KillAttempt(attempt.Identity);
+        if (!ProcessTable.IsAlive(owner.Pid, owner.StartTime))
+            return;
+
+        // No receipt will come: this says that we are why.
+        LocalAttempt.MarkKilled(files);
+        ProcessTable.KillAttempt(attempt.Identity);
     }
 
     public async Task<Collected> CollectAsync(Attempt attempt, CancellationToken cancellationToken)
@@ -107,12 +111,16 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         return new Collected(Encoding.UTF8.GetString(log.Span).Replace('\0', '\uFFFD'));
     }
 
-    public Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken)
+    public async Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         WrapperFiles files = FilesOf(attempt);
+
+        // The receipt is the last thing but one that a wrapper does: without its files it would look like one that has not begun.
+        DateTimeOffset deadline = time.GetUtcNow() + TimeSpan.FromSeconds(2);
+        while (LocalAttempt.Owner(files) is { } owner && ProcessTable.IsAlive(owner.Pid, owner.StartTime) && time.GetUtcNow() < deadline)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
         if (Directory.Exists(files.Directory))
             Directory.Delete(files.Directory, recursive: true);
-        return Task.CompletedTask;
     }
 
     public async Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken)

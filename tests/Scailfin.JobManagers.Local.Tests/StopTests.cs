@@ -38,6 +38,21 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_that_has_to_kill_the_wrapper_itself_ends_as_stopped_all_the_same()
+    {
+        Attempt attempt = await _bench.SubmitAsync($"touch begun; sleep {_seconds}");
+        await _bench.FileAsync("begun");
+        string wrapper = (await File.ReadAllTextAsync(_bench.FilesOf(attempt).Owner, Cancellation)).Split(' ')[0];
+        using (var freeze = System.Diagnostics.Process.Start("kill", ["-STOP", wrapper]))
+            await freeze.WaitForExitAsync(Cancellation);
+        await _bench.StopAsync(attempt);
+        AttemptEnd end = await _bench.EndAsync(attempt);
+        Assert.Equal(EndClass.Cancelled, end.Class);
+        Assert.Contains("killed", end.Evidence.Text, StringComparison.Ordinal);
+        await LocalBench.GoneAsync(_seconds);
+    }
+
+    [Fact]
     public async Task A_step_may_use_its_grace_to_clean_up_and_nothing_waits_for_the_rest_of_it()
     {
         _bench.Options = _bench.Options with { Profile = _bench.Options.Profile with { StopGrace = TimeSpan.FromMinutes(10) } };
