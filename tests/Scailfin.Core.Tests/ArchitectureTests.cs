@@ -11,6 +11,7 @@ public sealed partial class ArchitectureTests
     private const string Wrapper = "Scailfin.JobWrapper";
     private const string Managers = "Scailfin.JobManagers.";
     private const string Program = "Scailfin.JobController";
+    private const string Library = "HTCondor.Net";
 
     private static readonly string Root = FindRoot();
     private static readonly Dictionary<string, string> Projects = Directory.GetDirectories(Path.Combine(Root, "src"))
@@ -101,6 +102,9 @@ public sealed partial class ArchitectureTests
         Program => null,
         Core => [],
         Wrapper => [Core],
+        Library => [],
+        Library + ".Worker" => [Library],
+        Managers + "HTCondor" => [Core, Wrapper, Library],
         "Scailfin.JobManagers.Slurm" => [Core, Wrapper, "Scailfin.Ssh", "Scailfin.JobManagers.HTCondor"],
         _ when project.StartsWith(Managers, StringComparison.Ordinal) => [Core, Wrapper, "Scailfin.Ssh"],
         _ => [Core],

@@ -1,0 +1,25 @@
+namespace HTCondor.Net;
+
+/// <summary>Why a call failed.</summary>
+/// <param name="Subsystem">Who says so: HTCondor's own name (<c>SECMAN</c>, <c>CEDAR</c>, <c>SCHEDD</c>), or <c>WORKER</c>, <c>CLIENT</c>.</param>
+/// <param name="Code">That subsystem's code; 0 where it has none.</param>
+/// <param name="Text">In its own words.</param>
+public sealed record HTCondorError(string Subsystem, int Code, string Text)
+{
+    /// <summary>Whether the same call may succeed later, with nothing changed by anybody.</summary>
+    public bool Retryable { get; init; }
+
+    /// <summary>Whether the schedd may have done what it was asked to, though the answer was lost. Look before asking again.</summary>
+    public bool Ambiguous { get; init; }
+}
+
+/// <summary>A call to HTCondor failed. Nothing was changed there unless the error is ambiguous.</summary>
+public sealed class HTCondorException : Exception
+{
+    /// <summary>With the typed error.</summary>
+    public HTCondorException(HTCondorError error, Exception? innerException = null)
+        : base($"{error.Subsystem}:{error.Code}: {error.Text}", innerException) => Error = error;
+
+    /// <summary>What went wrong.</summary>
+    public HTCondorError Error { get; }
+}

@@ -1,0 +1,14 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace HTCondor.Net;
+
+/// <summary>What a schedd calls a job.</summary>
+/// <param name="Cluster">The cluster, from 1.</param>
+/// <param name="Proc">The proc within it, from 0.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct JobKey(int Cluster, int Proc)
+{
+    /// <summary>As the command line writes it: <c>12.0</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Cluster}.{Proc}");
+}
