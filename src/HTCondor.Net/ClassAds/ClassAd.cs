@@ -68,6 +68,9 @@ public sealed partial class ClassAd : IEnumerable<KeyValuePair<string, ClassAdEx
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>In the new notation: <c>[Name = value; ...]</c>.</summary>
+    /// <summary>HTCondor may have any name; one that needs quotes cannot be sent again.</summary>
+    internal void SetAsRead(string name, ClassAdExpression value) => _attributes[name] = value;
+
+    /// <summary>As a nested ad: <c>[Name = value; ...]</c>.</summary>
     public override string ToString() => ClassAdExpression.Of(this).Text;
 }

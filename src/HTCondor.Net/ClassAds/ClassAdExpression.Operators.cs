@@ -22,11 +22,13 @@ public sealed partial class ClassAdExpression
 
     /// <summary><c>this ? whenTrue : whenFalse</c>.</summary>
     public ClassAdExpression Then(ClassAdExpression whenTrue, ClassAdExpression whenFalse) => Compose(
-        $"{Within(Binding.Or)} ? {whenTrue.Within(Binding.Or)} : {whenFalse.Within(Binding.Or)}", Binding.Conditional, [this, whenTrue, whenFalse]);
+        part => $"{part(this, Binding.Or)} ? {part(whenTrue, Binding.Or)} : {part(whenFalse, Binding.Or)}",
+        Binding.Conditional,
+        [this, whenTrue, whenFalse]);
 
     /// <summary><c>this ?: other</c>: the other where this is undefined.</summary>
     public ClassAdExpression OrElse(ClassAdExpression other) =>
-        Compose($"{Within(Binding.Primary)} ?: {other.Within(Binding.Primary)}", Binding.Conditional, [this, other]);
+        Compose(part => $"{part(this, Binding.Primary)} ?: {part(other, Binding.Primary)}", Binding.Conditional, [this, other]);
 
     /// <summary>Both.</summary>
     public ClassAdExpression And(ClassAdExpression other) => Infix("&&", Binding.And, other);

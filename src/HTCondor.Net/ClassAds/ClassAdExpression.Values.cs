@@ -52,14 +52,18 @@ public sealed partial class ClassAdExpression
 
     /// <summary>A list.</summary>
     public static ClassAdExpression List(params IReadOnlyList<ClassAdExpression> items) =>
-        Compose($"{{{string.Join(", ", items.Select(item => item.Part()))}}}", Binding.Primary, items, ClassAdType.List, items.ToArray());
+        Compose(part => $"{{{Joined(part, ", ", items)}}}", Binding.Primary, items, ClassAdType.List, items.ToArray());
 
     /// <summary>A nested ad: a copy of what it has now.</summary>
     public static ClassAdExpression Of(ClassAd ad)
     {
         ClassAd copy = ad.Copy();
-        string text = string.Join("; ", copy.Select(pair => $"{pair.Key} = {pair.Value.Part()}"));
-        ClassAdExpression expression = Compose($"[{text}]", Binding.Primary, [.. copy.Select(pair => pair.Value)], ClassAdType.Ad, copy);
+        ClassAdExpression expression = Compose(
+            part => $"[{string.Join("; ", copy.Select(pair => $"{pair.Key} = {part(pair.Value, Binding.Conditional)}"))}]",
+            Binding.Primary,
+            [.. copy.Select(pair => pair.Value)],
+            ClassAdType.Ad,
+            copy);
         return copy.All(pair => ClassAdNames.IsName(pair.Key))
             ? expression
             : new ClassAdExpression(expression.Text, ClassAdType.Ad, copy, depth: expression.Depth, problem: "a nested ad has a name that needs quotes");

@@ -35,6 +35,9 @@ internal sealed class ClassAdLexer(string source, bool oldTexts)
     /// <summary>Where the word begins.</summary>
     public int At { get; private set; }
 
+    /// <summary>Behind the word.</summary>
+    public int End => _next;
+
     public string? Problem { get; private set; }
 
     public void Advance()
