@@ -71,7 +71,22 @@ internal sealed partial class ClassAdParser
             return ClassAdExpression.Named(reference);
         if (_rules.KnownFunctionsOnly && !ClassAdFunctions.IsKnown(reference))
             throw Wrong($"'{reference}' is not a function of the language");
-        return Bounded(ClassAdExpression.CallOf(reference, ReadItems(")")));
+        List<ClassAdExpression> arguments = ReadItems(")");
+        return NotFinite(reference, arguments) ?? Bounded(ClassAdExpression.CallOf(reference, arguments));
+    }
+
+    /// <summary>The language has no other way to write these numbers.</summary>
+    private static ClassAdExpression? NotFinite(string function, List<ClassAdExpression> arguments)
+    {
+        if (!function.Equals("real", StringComparison.OrdinalIgnoreCase) || arguments.Count != 1)
+            return null;
+        return arguments[0].AsText() switch
+        {
+            "INF" => ClassAdExpression.Of(double.PositiveInfinity),
+            "-INF" => ClassAdExpression.Of(double.NegativeInfinity),
+            "NaN" => ClassAdExpression.Of(double.NaN),
+            _ => null,
+        };
     }
 
     /// <summary>A name as it is written; one that is not a plain word keeps its quotes.</summary>
