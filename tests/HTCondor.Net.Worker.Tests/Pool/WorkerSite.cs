@@ -7,28 +7,21 @@ namespace HTCondor.Net.Worker.Tests.Pool;
 /// <summary>A pool, and transports whose workers run inside its container as one of its users.</summary>
 public abstract class WorkerSite(string image) : IAsyncLifetime
 {
-    private HpcContainer? _site;
     private string _worker = "";
 
-    public HpcContainer Container => _site!;
+    public HpcContainer Container { get; } = new() { Options = new HpcOptions { Image = image, SpoolMegabytes = 64 } };
 
-    public async ValueTask InitializeAsync()
-    {
-        _worker = await CondorWorker.PathAsync();
-        _site = new HpcContainer { Options = new HpcOptions { Image = image, ReadOnlyMounts = [Path.GetDirectoryName(_worker)!], SpoolMegabytes = 64 } };
-    }
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Starts the pool.</summary>
     /// <param name="user">Whom its workers are.</param>
     /// <param name="words">What stands before the worker's program: <c>env NAME=value</c>.</param>
-    public async Task<NativeTransport> TransportAsync(string user = "alice", params string[] words)
-    {
-        await Container.StartPoolAsync();
-        return new NativeTransport(await OptionsAsync(user, words), TimeProvider.System, NullLogger<NativeTransport>.Instance);
-    }
+    public async Task<NativeTransport> TransportAsync(string user = "alice", params string[] words) =>
+        new(await OptionsAsync(user, words), TimeProvider.System, NullLogger<NativeTransport>.Instance);
 
     public async Task<NativeTransportOptions> OptionsAsync(string user, params string[] words)
     {
+        _worker = await CondorWorker.InstallAsync(Container);
         await Container.StartPoolAsync();
         return new NativeTransportOptions { WorkerProgram = _worker, CommandPrefix = [.. Container.CommandPrefix(user), .. words] };
     }
@@ -44,8 +37,7 @@ public abstract class WorkerSite(string image) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_site is not null)
-            await _site.DisposeAsync();
+        await Container.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 }

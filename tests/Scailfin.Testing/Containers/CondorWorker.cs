@@ -12,8 +12,25 @@ public static class CondorWorker
     private const string Name = "htcondor-net-worker";
     private static readonly Lazy<Task<string>> Published = new(PublishAsync);
 
-    /// <summary>The program's path; the folder that it is in belongs into <see cref="HpcOptions.ReadOnlyMounts"/>.</summary>
-    public static Task<string> PathAsync() => Published.Value;
+    /// <summary>Puts the program into a site's shared folder.</summary>
+    /// <returns>Its path, inside as outside.</returns>
+    public static async Task<string> InstallAsync(HpcContainer site)
+    {
+        await site.StartAsync();
+        string program = await Published.Value;
+        string target = Path.Combine(site.Folder, "worker");
+        string source = Path.GetDirectoryName(program)!;
+        // A native program is one file; any other needs what is beside it.
+        string[] files = File.Exists(program + ".dll") ? Directory.GetFiles(source) : [program];
+        lock (Published)
+        {
+            Directory.CreateDirectory(target);
+            foreach (string file in files.Where(file => !File.Exists(Path.Combine(target, Path.GetFileName(file)))))
+                File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        }
+
+        return Path.Combine(target, Name);
+    }
 
     private static async Task<string> PublishAsync()
     {
