@@ -25,28 +25,28 @@ public sealed partial class Schedd
     /// queue and history before they are submitted again.
     /// </summary>
     /// <exception cref="HTCondorException">As root it always fails.</exception>
-    public Task<SubmitResult> SubmitAsync(SubmitRequest request, CallOptions? call = null, CancellationToken cancellationToken = default)
+    public async Task<SubmitResult> SubmitAsync(SubmitRequest request, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
         if (request.Procs.Count == 0)
             throw new ArgumentException("At least one proc is needed.", nameof(request));
         foreach ((string name, ClassAdExpression value) in request.Shared.Concat(request.Procs.SelectMany(proc => proc)))
             Sendable(name, value);
-        return CallAsync(call, options => _transport.SubmitAsync(_location, request, options, cancellationToken));
+        return await CallAsync(call, options => _transport.SubmitAsync(_location, request, options, cancellationToken));
     }
 
     /// <summary>The queue's ads: those for which the constraint is true, and of each the attributes of the projection.</summary>
-    public Task<IReadOnlyList<ClassAd>> QueryAsync(JobQuery query, CallOptions? call = null, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ClassAd>> QueryAsync(JobQuery query, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
         Sendable("the constraint", query.Constraint);
-        return CallAsync(call, options => _transport.QueryAsync(_location, query, options, cancellationToken));
+        return await CallAsync(call, options => _transport.QueryAsync(_location, query, options, cancellationToken));
     }
 
     /// <summary>Ads of jobs that left the queue, newest first.</summary>
-    public Task<IReadOnlyList<ClassAd>> HistoryAsync(HistoryQuery query, CallOptions? call = null, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ClassAd>> HistoryAsync(HistoryQuery query, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
         Sendable("the constraint", query.Constraint);
         Sendable("since", query.Since);
-        return CallAsync(call, options => _transport.HistoryAsync(_location, query, options, cancellationToken));
+        return await CallAsync(call, options => _transport.HistoryAsync(_location, query, options, cancellationToken));
     }
 
     /// <summary>Holds jobs. A held job is taken off its machine and waits for a release.</summary>
@@ -69,25 +69,28 @@ public sealed partial class Schedd
     public Task<IReadOnlyList<JobActionResult>> VacateAsync(JobSelection jobs, CallOptions? call = null, CancellationToken cancellationToken = default) =>
         ActAsync(JobAction.Vacate, jobs, "", call, cancellationToken);
 
-    /// <summary>Does something to jobs.</summary>
+    /// <summary>Does something to jobs. The reason may have neither a double quote nor a line break.</summary>
     /// <returns>A result for each job that was named, or that the constraint matched.</returns>
-    public Task<IReadOnlyList<JobActionResult>> ActAsync(
+    public async Task<IReadOnlyList<JobActionResult>> ActAsync(
         JobAction action, JobSelection jobs, string reason, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
         Sendable("the constraint", jobs.Constraint);
         Sendable("the reason", ClassAdExpression.Of(reason));
-        return CallAsync(call, options => _transport.ActAsync(_location, action, jobs, reason, options, cancellationToken));
+        // HTCondor 23 puts it between quotes as it is: what follows a quote would become an expression (seen with HoldReason).
+        if (reason.Contains('"', StringComparison.Ordinal))
+            throw new HTCondorException(new HTCondorError("CLIENT", 0, "The reason cannot be sent: HTCondor cannot carry a double quote there."));
+        return await CallAsync(call, options => _transport.ActAsync(_location, action, jobs, reason, options, cancellationToken));
     }
 
     /// <summary>Sets attributes of queued jobs, all of them in all jobs or none.</summary>
     /// <exception cref="HTCondorException">Also where no job matched.</exception>
-    public Task EditAsync(
+    public async Task EditAsync(
         JobSelection jobs, IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
         Sendable("the constraint", jobs.Constraint);
         foreach ((string name, ClassAdExpression value) in attributes)
             Sendable(ClassAdNames.Checked(name), value);
-        return CallAsync(call, options => DoneAsync(_transport.EditAsync(_location, jobs, attributes, options, cancellationToken)));
+        await CallAsync(call, options => DoneAsync(_transport.EditAsync(_location, jobs, attributes, options, cancellationToken)));
     }
 
     /// <summary>
@@ -105,10 +108,10 @@ public sealed partial class Schedd
     }
 
     /// <summary>Brings the output of spooled jobs that ended to the directories that they were submitted with.</summary>
-    public Task RetrieveAsync(JobSelection jobs, CallOptions? call = null, CancellationToken cancellationToken = default)
+    public async Task RetrieveAsync(JobSelection jobs, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
         Sendable("the constraint", jobs.Constraint);
-        return CallAsync(call, options => DoneAsync(_transport.RetrieveAsync(_location, jobs, options, cancellationToken)));
+        await CallAsync(call, options => DoneAsync(_transport.RetrieveAsync(_location, jobs, options, cancellationToken)));
     }
 
     private static ClassAd Whole(ClassAd shared, ClassAd proc, int cluster, int number)

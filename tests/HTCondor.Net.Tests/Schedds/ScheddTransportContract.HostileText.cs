@@ -77,13 +77,20 @@ public abstract partial class ScheddTransportContract
         foreach (string text in Known)
         {
             await Schedd.EditAsync(JobSelection.Of(job), [new("Odd", ClassAdExpression.Of(text)), new("Next", ClassAdExpression.Of("untouched"))], cancellationToken: Cancelled);
-            await Schedd.ReleaseAsync(JobSelection.Of(job), "again", cancellationToken: Cancelled);
-            await Schedd.HoldAsync(JobSelection.Of(job), text, cancellationToken: Cancelled);
-            ClassAd ad = (await QueuedAsync(job, "Odd", "Next", "HoldReason", "JobStatus"))!;
+            ClassAd ad = (await QueuedAsync(job, "Odd", "Next"))!;
             Assert.Equal(text, ad.Text("Odd"));
             Assert.Equal("untouched", ad.Text("Next"));
-            Assert.Equal(5, ad.Integer("JobStatus"));
-            Assert.StartsWith(text, ad.Text("HoldReason"), StringComparison.Ordinal);
+            await Schedd.ReleaseAsync(JobSelection.Of(job), "again", cancellationToken: Cancelled);
+            if (text.Contains('"', StringComparison.Ordinal))
+            {
+                Assert.Equal("CLIENT", (await ErrorAsync(Schedd.HoldAsync(JobSelection.Of(job), text, cancellationToken: Cancelled))).Subsystem);
+                continue;
+            }
+
+            await Schedd.HoldAsync(JobSelection.Of(job), text, cancellationToken: Cancelled);
+            ClassAd held = (await QueuedAsync(job, "HoldReason", "JobStatus"))!;
+            Assert.Equal(5, held.Integer("JobStatus"));
+            Assert.StartsWith(text, held.Text("HoldReason"), StringComparison.Ordinal);
         }
     }
 
@@ -109,7 +116,7 @@ public abstract partial class ScheddTransportContract
         ClassAd[] ads = [.. (await Schedd.QueryAsync(new JobQuery { Constraint = Mine, Projection = ["ProcId", "Built"] }, cancellationToken: Cancelled)).OrderBy(ad => ad.Integer("ProcId"))];
         Assert.Equal(built.Length, ads.Length);
         for (int at = 0; at < built.Length; at++)
-            Assert.Equal(Rounded(built[at]).Text, ads[at]["Built"]!.Text);
+            Assert.Equal(built[at].Text, ads[at]["Built"]!.Text);
     }
 
     private JobDescription With(string text) => Held with
@@ -136,9 +143,6 @@ public abstract partial class ScheddTransportContract
     /// <summary>What the command line refuses is tested apart.</summary>
     private static bool Carried(string text) =>
         !text.AsSpan().ContainsAny('\n', '\r') && !text.Contains("$$(", StringComparison.Ordinal) && !text.Contains("$$[", StringComparison.Ordinal) && !text.Contains("$$$", StringComparison.Ordinal);
-
-    /// <summary>HTCondor keeps 15 or 16 digits of a real number: they are compared without the last ones.</summary>
-    private static ClassAdExpression Rounded(ClassAdExpression value) => value;
 
     private static List<T> Some<T>(Gen<T> gen, int count)
     {

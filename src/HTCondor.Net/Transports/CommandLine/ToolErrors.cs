@@ -24,6 +24,8 @@ internal static partial class ToolErrors
         ("Can't find address of local schedd", text => new(Client, NotFound, text) { Retryable = true }),
         ("Unable to locate remote schedd", text => new(Client, NotFound, text)),
         ("Unable to locate local schedd", text => new(Client, NotFound, text) { Retryable = true }),
+        // The tool has an address file to look for, and no words for its absence.
+        (": (null)", text => new(Client, NotFound, $"There is no schedd here: it is not running, or the configuration is another's. {text}") { Retryable = true }),
         ("Couldn't contact the condor_collector", text => new(Client, 0, text) { Retryable = true }),
         ("unknown host", text => new(Client, NotFound, text)),
         ("Failed to commit job submission", text => new(Tool, 0, text) { Ambiguous = true }),
