@@ -17,7 +17,9 @@ public abstract class ScheddFaultContract : IAsyncLifetime
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => await _site.StartPoolAsync();
+    protected HpcContainer Site => _site;
+
+    public virtual async ValueTask InitializeAsync() => await _site.StartPoolAsync();
 
     public async ValueTask DisposeAsync()
     {

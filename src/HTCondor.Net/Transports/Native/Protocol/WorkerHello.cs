@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HTCondor.Net.Transports.Native.Protocol;
 
 /// <summary>The worker's first line: what it found.</summary>
@@ -8,6 +10,8 @@ internal sealed record WorkerHello
     /// <summary>As the worker itself sees it, inside its container.</summary>
     public required int ProcessId { get; init; }
 
+    /// <summary>0 is root.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required int UserId { get; init; }
 
     /// <summary>The library's file; null where none was found.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HTCondor.Net.Schedds;
 
 namespace HTCondor.Net.Transports.Native.Protocol;
@@ -7,6 +8,7 @@ internal sealed record WorkerRequest
 {
     public required long Id { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required WorkerOperation Operation { get; init; }
 
     public ScheddLocation? Schedd { get; init; }
