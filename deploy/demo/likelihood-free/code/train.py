@@ -110,7 +110,7 @@ def reliability(ratio, events, theta, random, bins=20):
 def main():
     parser = arguments(__doc__)
     parser.add_argument("--epochs", type=count, required=True)
-    parser.add_argument("--width", type=count, default=64, help="of the hidden layers")
+    parser.add_argument("--width", type=count, default=32, help="of the hidden layers")
     parser.add_argument("--batch", type=count, default=1024)
     parser.add_argument("--rate", type=positive, default=3e-3, help="of learning, at the beginning")
     parser.add_argument("--seed", type=seed, required=True)
