@@ -13,7 +13,7 @@ public sealed class LikelihoodFreeDemoTests
     public async Task The_demonstration_recovers_the_true_parameter()
     {
         await using var service = new ServiceFolder();
-        int code = await RunAsync(service, Folder("likelihood-free"), "slice_events=50000", "epochs=4", "experiments=30");
+        int code = await RunAsync(service, Folder("likelihood-free"), "slice_events=100000", "epochs=3", "experiments=30");
         // The last step is the demonstration's own check, of the estimate and of the coverage.
         Assert.True(code == 0, service.ReadLog());
 

@@ -141,7 +141,7 @@ def covered(coverage):
 
     means = [np.mean(one["pulls"]) for one in points]
     errors = [np.std(one["pulls"], ddof=1) / len(one["pulls"]) ** 0.5 for one in points]
-    middle.axhspan(-MOST_BIAS, MOST_BIAS, color=BANDS["68"], linewidth=0, label="what the check bears")
+    middle.axhspan(-MOST_BIAS, MOST_BIAS, color=BANDS["68"], linewidth=0, label="what the check bears of the average")
     middle.axhline(0, color=GREY, linewidth=1)
     middle.errorbar(theta, means, yerr=errors, fmt="o", markersize=5.5, color="black", label="mean and its error")
     middle.set_ylim(-1, 1)
