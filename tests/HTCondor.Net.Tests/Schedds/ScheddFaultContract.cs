@@ -86,19 +86,39 @@ public abstract class ScheddFaultContract : IAsyncLifetime
             sed 's/.....$/AAAAA/' {Tokens}/good/alice > {Tokens}/bad/alice
             chown -R bob {Tokens}; chmod 600 {Tokens}/*/alice
             """)).OutputOfSuccess();
-        await using Schedd good = OpenAs("bob", "SEC_CLIENT_AUTHENTICATION_METHODS=IDTOKENS", $"SEC_TOKEN_DIRECTORY={Tokens}/good");
+        await using Schedd good = OpenAs("bob", "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=IDTOKENS", $"_CONDOR_SEC_TOKEN_DIRECTORY={Tokens}/good");
         JobKey job = await good.SubmitAsync(TestJobs.Held, cancellationToken: Cancelled);
         Assert.Equal("alice", Assert.Single(await good.QueryAsync(new JobQuery { Constraint = Constraints.Is(job) }, cancellationToken: Cancelled)).Text("Owner"));
-        await using Schedd bad = OpenAs("bob", "SEC_CLIENT_AUTHENTICATION_METHODS=IDTOKENS", $"SEC_TOKEN_DIRECTORY={Tokens}/bad");
-        HTCondorError error = (await Assert.ThrowsAsync<HTCondorException>(() => bad.SubmitAsync(TestJobs.Held, cancellationToken: Cancelled))).Error;
+        await using Schedd bad = OpenAs("bob", "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=IDTOKENS", $"_CONDOR_SEC_TOKEN_DIRECTORY={Tokens}/bad");
+        await NobodyAsync(bad);
+    }
+
+    [Fact]
+    public async Task A_Kerberos_ticket_is_an_identity_and_none_is_none()
+    {
+        await KerberosRealm.SetUpAsync(_site);
+        const string Method = "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=KERBEROS";
+        (await _site.ExecAsync("bob", ["kinit", "-c", "FILE:/tmp/ticket-of-bob", "alice"], KerberosRealm.Password + "\n")).OutputOfSuccess();
+        await using Schedd good = OpenAs("bob", Method, "KRB5CCNAME=FILE:/tmp/ticket-of-bob");
+        JobKey job = await good.SubmitAsync(TestJobs.Held, cancellationToken: Cancelled);
+        Assert.Equal("alice", Assert.Single(await good.QueryAsync(new JobQuery { Constraint = Constraints.Is(job) }, cancellationToken: Cancelled)).Text("Owner"));
+        CommandResult wrong = await _site.ExecAsync("bob", ["kinit", "-c", "FILE:/tmp/no-ticket", "alice"], "wrong password\n");
+        Assert.NotEqual(0, wrong.ExitCode);
+        await using Schedd bad = OpenAs("bob", Method, "KRB5CCNAME=FILE:/tmp/no-ticket");
+        await NobodyAsync(bad);
+    }
+
+    private static async Task NobodyAsync(Schedd schedd)
+    {
+        HTCondorError error = (await Assert.ThrowsAsync<HTCondorException>(() => schedd.SubmitAsync(TestJobs.Held, cancellationToken: Cancelled))).Error;
         Assert.False(error.Ambiguous, error.ToString());
         Assert.False(error.Retryable, error.ToString());
         Assert.Contains("AUTHENTICATE", error.ToString(), StringComparison.Ordinal);
     }
 
-    private Schedd OpenAs(string user, params string[] settings)
+    private Schedd OpenAs(string user, params string[] variables)
     {
-        string[] words = settings.Length == 0 ? [] : ["env", .. settings.Select(setting => "_CONDOR_" + setting)];
+        string[] words = variables.Length == 0 ? [] : ["env", .. variables];
         return new Schedd(Open([.. _site.CommandPrefix(user), .. words]), ScheddLocation.Local);
     }
 }
