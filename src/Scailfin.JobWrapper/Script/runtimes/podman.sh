@@ -8,7 +8,7 @@ podman_prepare() {
   [ -z "$root" ] || return 0
   make_cache
   pull with_lock "$cache/$(cached_name "$name").lock" podman_pull
-  digest=$(attend 60 at_site "$runtime_path" image inspect --format '{{.Digest}}' "$name" 2>/dev/null | grep '^sha256:' | head -n 1)
+  attend 60 at_site "$runtime_path" image inspect --format '{{.Digest}}' "$name" >"$work/lookup" 2>&1 && digest=$(grep '^sha256:' "$work/lookup" | head -n 1)
 }
 
 podman_pull() { (at_site "$runtime_path" image exists "$name") || (at_site "$runtime_path" pull --quiet "$name"); }
