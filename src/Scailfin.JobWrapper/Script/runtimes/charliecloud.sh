@@ -27,7 +27,7 @@ charliecloud_command() {
   command=(unshare --pid --fork --kill-child=KILL --mount-proc)
   [ "$(id -u)" = 0 ] || command+=(--user --map-current-user)
   step_is_init=yes step_home=/tmp # its own choice is read-only
-  command+=(env -i "USER=$user" HOME=/tmp "PATH=$container_path" "$runtime_path" --no-passwd)
+  command+=(env -i "USER=$user" HOME=/tmp "PATH=$container_path" "$runtime_path" --no-passwd --private-tmp)
   # Where the image does not have the first of its directories, it is made in memory.
   [ -d "$root$top" ] || command+=(--write-fake)
   command+=(-b "$work/skeleton:$top" -b "$host_workspace:$container_workspace")
