@@ -71,3 +71,4 @@ identity=$job_id.$attempt
 script=$0
 case $script in /*) ;; *) script=$PWD/$script ;; esac
 work=/nowhere
+start_directory=$PWD
