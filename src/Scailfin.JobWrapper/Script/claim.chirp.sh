@@ -4,7 +4,7 @@
 chirp_tool=''
 find_chirp() { # PROGRAM: prints its path
   local place
-  command -v "$1" 2>/dev/null && return
+  type -P "$1" && return # not our functions of such names
   for place in "$(condor_config_val LIBEXEC 2>/dev/null)" /usr/libexec/condor /usr/lib/condor/libexec /usr/lib64/condor/libexec /opt/condor/libexec; do
     if [ -n "$place" ] && [ -x "$place/$1" ]; then printf '%s\n' "$place/$1" && return; fi
   done
