@@ -37,19 +37,20 @@ public sealed class KubernetesApiServer : IAsyncDisposable
         TimeProvider time = options.Time;
         Store = new ObjectStore(remembered: options.RememberedChanges);
         Access = new AccessRules(Token);
+        Namespaces = new NamespaceRules(options.Namespaces);
         Lives = new PodLives(options.Life);
         _loop = new ControllerLoop(time);
-        var logs = new ContainerLogs(time);
+        Logs = new ContainerLogs(time);
         var deletion = new ObjectDeletion(Store, time);
-        var parts = new NodeParts(Store, _loop, logs, new EventRecorder(Store, time, options.RecordsEvents), deletion, options.Pace, time);
+        var parts = new NodeParts(Store, _loop, Logs, new EventRecorder(Store, time, options.RecordsEvents), deletion, options.Pace, time);
         var kubelet = new Kubelet(parts, Lives);
         var jobs = new JobController(parts, Lives, kubelet, new GarbageCollector(Store, deletion));
         if (options.RunsControllers)
             Store.Changed = change => Dispatch(change, kubelet, jobs);
         var resources = new ResourceAnswers(
-            Store, new ListAnswer(Store, time), new ObjectCreation(Store, time, options.Namespaces), new ObjectUpdate(Store), deletion, new PodEviction(Store, deletion, time));
+            Store, new ListAnswer(Store, time), new ObjectCreation(Store, time, Namespaces), new ObjectUpdate(Store), deletion, new PodEviction(Store, deletion, time));
         _door = new ApiFrontDoor(new ApiServerParts(
-            options, time, Access, Faults, Requests, resources, new LogAnswers(Store, logs, time), (request, wire) => new WatchStream(Store, time, request, wire), bug => _bug ??= bug, _stopping.Token));
+            options, time, Access, Faults, Requests, resources, new LogAnswers(Store, Logs, time), (request, wire) => new WatchStream(Store, time, request, wire), bug => _bug ??= bug, _stopping.Token));
         if (options.Https)
             _certificate = LoopbackCertificate.Make();
     }
@@ -72,6 +73,10 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     public ApiFaults Faults { get; } = new();
 
     public AccessRules Access { get; }
+
+    public NamespaceRules Namespaces { get; }
+
+    internal ContainerLogs Logs { get; }
 
     /// <summary>Every request so far.</summary>
     public RequestLog Requests { get; } = new();

@@ -50,7 +50,7 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
             return 0;
         return long.TryParse(asked, CultureInfo.InvariantCulture, out long version)
             ? version
-            : throw new ApiFailureException(new ApiFailure(500, "InternalError", "", null));
+            : throw new ApiFailureException(new ApiFailure(500, "", $"resourceVersion: Invalid value: \"{asked}\": strconv.ParseUint: parsing \"{asked}\": invalid syntax"));
     }
 
     private async Task RefuseTheFutureAsync(long version, CancellationToken cancellation)
@@ -59,7 +59,7 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
         throw new ApiFailureException(new ApiFailure(
             504,
             "Timeout",
-            $"Too large resource version: {version}, current: {store.Version}",
+            $"Timeout: Too large resource version: {version}, current: {store.Version}",
             new JsonObject
             {
                 ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
@@ -71,7 +71,7 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
     private (string After, long Version) Resume(ResourceType type, string token, long current)
     {
         if (Read(token) is not ({ } after, var version))
-            throw new ApiFailureException(ApiFailure.BadRequest("continue key is not valid: unexpected end of JSON input"));
+            throw new ApiFailureException(ApiFailure.BadRequest("invalid continue token: continue key is not valid: invalid character '\\x81' looking for beginning of value"));
         if (version > 0 && store.IsForgotten(type, version))
         {
             throw new ApiFailureException(new ApiFailure(410, "Expired",
@@ -102,8 +102,8 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
     private static ApiFailure Invalid(string field, string message, string reason) => new(
         422,
         "Invalid",
-        $" \"\" is invalid: {field}: {message}",
-        new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["reason"] = reason, ["message"] = message, ["field"] = field }) });
+        $"ListOptions.meta.k8s.io \"\" is invalid: {field}: {message}",
+        new JsonObject { ["group"] = "meta.k8s.io", ["kind"] = "ListOptions", ["causes"] = new JsonArray(new JsonObject { ["reason"] = reason, ["message"] = message, ["field"] = field }) });
 
     internal static byte[] Body(ResourceType type, JsonObject metadata, IEnumerable<StoredObject> items)
     {
