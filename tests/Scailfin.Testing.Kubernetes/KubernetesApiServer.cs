@@ -35,7 +35,7 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     {
         _options = options;
         TimeProvider time = options.Time;
-        Store = new ObjectStore(remembered: options.RememberedChanges);
+        Store = new ObjectStore(options.FirstVersion, options.RememberedChanges);
         Access = new AccessRules(Token);
         Namespaces = new NamespaceRules(options.Namespaces);
         Lives = new PodLives(options.Life);
@@ -111,16 +111,7 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     }
 
     /// <summary>Completes when the controllers have done what there was to do: with no time between steps, when all pods have come as far as they can.</summary>
-    public async Task SettledAsync()
-    {
-        long version;
-        do
-        {
-            version = Store.Version;
-            await _loop.SettledAsync();
-        }
-        while (version != Store.Version);
-    }
+    public Task SettledAsync() => _loop.SettledAsync();
 
     /// <summary>A kubeconfig for this server, as YAML.</summary>
     public string Kubeconfig(string? token = null, string @namespace = "default") => KubeconfigText.Of(Url, CertificateAuthority, token ?? Token, @namespace);

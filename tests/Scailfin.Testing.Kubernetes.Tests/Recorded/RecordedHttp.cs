@@ -31,7 +31,7 @@ internal sealed class RecordedHttp
     {
         var request = new HttpRequestMessage(new HttpMethod(_request["method"]!.GetValue<string>()), Path);
         string contentType = "application/json";
-        string? authorization = _request["credentials"] is not null ? $"Bearer {administrator}" : null;
+        string? authorization = _request["credentials"]?.GetValue<string>().StartsWith("client certificate", StringComparison.Ordinal) == true ? $"Bearer {administrator}" : null;
         foreach ((string name, JsonNode? value) in _request["headers"]!.AsObject())
         {
             if (name == "Content-Type")
