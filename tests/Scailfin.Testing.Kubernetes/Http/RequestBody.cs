@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Scailfin.Testing.Kubernetes.Http;
+
+internal static class RequestBody
+{
+    private const int Limit = 3 * 1024 * 1024;
+
+    public static async Task<byte[]> ReadAsync(HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        byte[] chunk = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(chunk, request.HttpContext.RequestAborted)) > 0)
+        {
+            body.Write(chunk, 0, read);
+            if (body.Length > Limit)
+                throw new ApiFailureException(new ApiFailure(413, "RequestEntityTooLarge", $"Request entity too large: limit is {Limit}"));
+        }
+        return body.ToArray();
+    }
+}
