@@ -16,6 +16,9 @@ internal sealed partial class KubernetesJobManager
         string[] names = [.. attempts.Select(_names.Of)];
         AwaitedJob[] jobs = [.. attempts.Zip(names, Await)];
         await _watch.ReadyAsync(cancellationToken);
+        if (names.Zip(attempts, jobs).Any(one => CaseOf(one.First, one.Second, one.Third).PodsAreLate)
+            && await ReachAsync(() => _watch.ListPodsAsync(cancellationToken)) is { } refusal)
+            throw new JobManagerUnavailableException(refusal.Sentence);
         var observations = new List<Observation>(attempts.Count);
         for (int i = 0; i < jobs.Length; i++)
             observations.Add(await ObserveAsync(attempts[i], names[i], jobs[i], cancellationToken));
@@ -24,13 +27,12 @@ internal sealed partial class KubernetesJobManager
 
     private async Task<Observation> ObserveAsync(Attempt attempt, string name, AwaitedJob job, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = _time.GetUtcNow();
-        JobEntry entry = _watch.View.Find(name);
-        var @case = new JobCase(name, entry, job.StopAsked, attempt.Spec.Timeout, _options.Patience, now);
+        JobCase @case = CaseOf(name, attempt, job);
         Judgement judgement = Conclude(@case, job, Verdict.Of(@case));
         if (judgement.GivenUp is { } end && job.GivenUp is null)
             await GiveUpAsync(name, job, end, cancellationToken);
-        if (judgement.Phase == ObservedPhase.Running && entry.Youngest is { MainEndedSince: not null, LeavingSince: null })
+        bool settles = judgement.Phase == ObservedPhase.Running && @case.Entry.Youngest is { MainEndedSince: not null, LeavingSince: null };
+        if (settles || (judgement.End is null && @case.PodsMayBeLate))
             HintLater(job.Id);
         if (judgement.Lines.Count > 0 && job.TellOnce())
             Tell(judgement.Lines);
@@ -40,12 +42,15 @@ internal sealed partial class KubernetesJobManager
             JobId = attempt.JobId,
             AttemptNumber = attempt.Number,
             Phase = judgement.Phase,
-            ObservedAt = now,
+            ObservedAt = @case.Now,
             Since = judgement.Since,
             Reason = judgement.Reason,
             End = judgement.End,
         };
     }
+
+    private JobCase CaseOf(string name, Attempt attempt, AwaitedJob job) =>
+        new(name, _watch.View.Find(name), job.StopAsked, attempt.Spec.Timeout, _options.Patience, _time.GetUtcNow()) { PodsAsOf = _watch.PodsAsOf };
 
     /// <summary>What this process did itself counts for more than what it looks like.</summary>
     private Judgement Conclude(JobCase @case, AwaitedJob job, Judgement judgement)

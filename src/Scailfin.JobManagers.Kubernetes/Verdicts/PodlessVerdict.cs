@@ -9,6 +9,8 @@ internal static class PodlessVerdict
     public static Judgement Of(JobCase @case)
     {
         JobObject job = @case.Entry.Job!;
+        if (@case.PodsMayBeLate)
+            return Judgement.Waiting("The job is over; what its pod says of it is awaited.");
         if (job.Outcome is { } outcome)
             return Judgement.Ended(OfOutcome(@case, job, outcome));
         if (@case.Entry.JobGoneAt is not null)

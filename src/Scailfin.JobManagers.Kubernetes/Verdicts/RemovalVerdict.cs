@@ -77,10 +77,8 @@ internal static class RemovalVerdict
             return false;
         if (entry.MainEndedSince < (entry.LeavingSince ?? entry.GoneAt))
             return true;
-        ObjectMetadata metadata = entry.Pod.Metadata;
-        DateTimeOffset? asked = metadata.DeletionTimestamp - TimeSpan.FromSeconds(metadata.DeletionGracePeriodSeconds ?? 0);
         DateTimeOffset? disrupted = entry.Pod.Condition("DisruptionTarget") is { IsTrue: true } disruption ? disruption.LastTransitionTime : null;
-        return ended.FinishedAt is { } finished && finished < (asked ?? DateTimeOffset.MaxValue) && finished < (disrupted ?? DateTimeOffset.MaxValue);
+        return ended.FinishedAt is { } finished && finished < (entry.LeavingFrom ?? DateTimeOffset.MaxValue) && finished < (disrupted ?? DateTimeOffset.MaxValue);
     }
 
     /// <summary>The node should have ended it long ago: it is lost.</summary>

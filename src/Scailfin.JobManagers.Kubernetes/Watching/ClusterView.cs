@@ -48,14 +48,16 @@ internal sealed class ClusterView(TimeProvider time)
     }
 
     /// <summary>It was certainly deleted, though no event has said so.</summary>
-    public void MissJob(string name) => Update(name, entry => entry.Job is null || entry.JobGoneAt is not null ? entry : entry with { JobGoneAt = time.GetUtcNow() });
+    public void MissJob(string name) => Update(name, entry => entry.Job is null || entry.JobGoneAt is not null ? entry : Missed(entry));
 
     /// <summary>Takes a version of a Job.</summary>
     public void Take(JobObject job, bool deleted) => Update(job.Metadata.Name, entry =>
     {
         if (entry.Job is { } known && !IsNewer(job.Metadata, known.Metadata, deleted && entry.JobGoneAt is null))
             return entry;
-        return entry with { Job = job, JobGoneAt = deleted ? time.GetUtcNow() : null };
+        DateTimeOffset now = time.GetUtcNow();
+        bool over = deleted || job.Outcome is not null;
+        return entry with { Job = job, JobGoneAt = deleted ? now : null, OverSince = over ? entry.OverSince ?? now : null };
     });
 
     /// <summary>Takes a version of a pod; one of no Job is of no interest.</summary>
@@ -102,6 +104,8 @@ internal sealed class ClusterView(TimeProvider time)
         }
     }
 
+    private JobEntry Missed(JobEntry entry) => entry with { JobGoneAt = time.GetUtcNow(), OverSince = entry.OverSince ?? time.GetUtcNow() };
+
     private PodEntry Advance(PodEntry known, PodObject pod)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -109,10 +113,18 @@ internal sealed class ClusterView(TimeProvider time)
         {
             Pod = pod,
             TroubleSince = PodTrouble.Of(pod) is null ? null : known.TroubleSince ?? now,
+            LeavingFrom = Earlier(known.LeavingFrom, AskedFrom(pod.Metadata)),
             LeavingSince = pod.Metadata.DeletionTimestamp is null ? null : known.LeavingSince ?? now,
             MainEndedSince = pod.Main?.Terminated is null ? null : known.MainEndedSince ?? now,
         };
     }
+
+    /// <summary>Without a grace period the time is that of the removal; how long before that it was asked for is not known.</summary>
+    private static DateTimeOffset? AskedFrom(ObjectMetadata metadata) => metadata.DeletionGracePeriodSeconds is > 0 and { } grace
+        ? metadata.DeletionTimestamp - TimeSpan.FromSeconds(grace)
+        : metadata.DeletionTimestamp - TimeSpan.FromSeconds(2);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? known, DateTimeOffset? seen) => known is null || seen < known ? seen : known;
 
     /// <summary>An event of a deletion has the version of the deletion, but may come with that of the last change; it counts once.</summary>
     private static bool IsNewer(ObjectMetadata candidate, ObjectMetadata known, bool deletion)

@@ -21,6 +21,9 @@ internal sealed class ClusterWatch(KubernetesApi api, KubernetesOptions options,
     /// <summary>Why what was seen may be out of date; null while it is not.</summary>
     public string? Failure => _jobs?.Failure ?? _pods?.Failure;
 
+    /// <summary>When the pods were listed last.</summary>
+    public DateTimeOffset PodsAsOf => _pods?.AsOf ?? DateTimeOffset.MinValue;
+
     /// <summary>Begins, unless it has.</summary>
     public void Start(Guid workflow)
     {
@@ -47,6 +50,10 @@ internal sealed class ClusterWatch(KubernetesApi api, KubernetesOptions options,
     /// <summary>Lists the Jobs now.</summary>
     /// <exception cref="ApiUnreachableException">There was no answer.</exception>
     public Task<ApiRefusal?> ListJobsAsync(CancellationToken cancellationToken) => _jobs!.ListAsync(cancellationToken);
+
+    /// <summary>Lists the pods now.</summary>
+    /// <exception cref="ApiUnreachableException">There was no answer.</exception>
+    public Task<ApiRefusal?> ListPodsAsync(CancellationToken cancellationToken) => _pods!.ListAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -17,6 +17,9 @@ internal sealed record JobEntry
     /// <summary>When anything was first seen under this name.</summary>
     public DateTimeOffset FirstSeenAt { get; init; }
 
+    /// <summary>When the Job was first seen to be over, or gone.</summary>
+    public DateTimeOffset? OverSince { get; init; }
+
     /// <summary>Its pods, those included that are gone.</summary>
     public IReadOnlyList<PodEntry> Pods { get; init; } = [];
 
@@ -41,6 +44,12 @@ internal sealed record PodEntry(PodObject Pod)
 
     /// <summary>When it was first seen with a deletion under way.</summary>
     public DateTimeOffset? LeavingSince { get; init; }
+
+    /// <summary>
+    /// When Kubernetes was asked for its deletion, by its own clock and to the second. The last version of a pod has the time of its removal
+    /// instead, with a grace period of 0.
+    /// </summary>
+    public DateTimeOffset? LeavingFrom { get; init; }
 
     /// <summary>When the container of the step was first seen to have ended.</summary>
     public DateTimeOffset? MainEndedSince { get; init; }

@@ -26,12 +26,15 @@ internal sealed partial class Reflector<T>(
     private static readonly TimeSpan ShortestWatch = TimeSpan.FromSeconds(1);
 
     private readonly Pauses _pauses = new(time);
-    private TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _nextList = DateTimeOffset.MinValue;
     private volatile string? _failure;
 
     /// <summary>Why what is known may be out of date; null while it is not.</summary>
     public string? Failure => _failure;
+
+    /// <summary>When the last list was asked for that is complete.</summary>
+    public DateTimeOffset AsOf { get; private set; } = DateTimeOffset.MinValue;
 
     /// <summary>Completes once the first list is there, or could not be had.</summary>
     public Task FirstListAsync() => _listed.Task;
@@ -104,6 +107,7 @@ internal sealed partial class Reflector<T>(
             {
                 replace(items, ObjectMetadata.VersionOf(list.Metadata.ResourceVersion));
                 _nextList = begun + relist;
+                AsOf = begun;
                 return (null, list.Metadata.ResourceVersion);
             }
         }
