@@ -29,6 +29,7 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     private CancellationTokenSource _away = new();
     private WebApplication? _web;
     private int _port;
+    private Exception? _bug;
 
     private KubernetesApiServer(ApiServerOptions options)
     {
@@ -48,7 +49,7 @@ public sealed class KubernetesApiServer : IAsyncDisposable
         var resources = new ResourceAnswers(
             Store, new ListAnswer(Store, time), new ObjectCreation(Store, time, options.Namespaces), new ObjectUpdate(Store), deletion, new PodEviction(Store, deletion, time));
         _door = new ApiFrontDoor(new ApiServerParts(
-            options, time, Access, Faults, Requests, resources, new LogAnswers(Store, logs, time), (request, wire) => new WatchStream(Store, time, request, wire), _stopping.Token));
+            options, time, Access, Faults, Requests, resources, new LogAnswers(Store, logs, time), (request, wire) => new WatchStream(Store, time, request, wire), bug => _bug ??= bug, _stopping.Token));
         if (options.Https)
             _certificate = LoopbackCertificate.Make();
     }
@@ -75,8 +76,8 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     /// <summary>Every request so far.</summary>
     public RequestLog Requests { get; } = new();
 
-    /// <summary>A fault of this program, not of a test: an exception in a controller. Null while all is well.</summary>
-    public Exception? Failure => _loop.Failure;
+    /// <summary>A fault of this program, not of a test: an exception in a controller or while answering. Null while all is well.</summary>
+    public Exception? Failure => _bug ?? _loop.Failure;
 
     public static async Task<KubernetesApiServer> StartAsync(ApiServerOptions? options = null)
     {

@@ -27,6 +27,11 @@ internal sealed class ApiFrontDoor(ApiServerParts parts)
         {
             context.Abort();
         }
+        catch (Exception bug)
+        {
+            parts.Bug(bug);
+            context.Abort();
+        }
     }
 
     private async Task AnswerAsync(HttpContext context)

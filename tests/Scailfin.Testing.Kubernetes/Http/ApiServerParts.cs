@@ -13,4 +13,5 @@ internal sealed record ApiServerParts(
     ResourceAnswers Resources,
     LogAnswers Logs,
     Func<ApiRequest, WatchWire, WatchStream> Watches,
+    Action<Exception> Bug,
     CancellationToken Stopping);

@@ -1,8 +1,9 @@
+using System.Text;
+
 namespace Scailfin.Testing.Kubernetes.Objects;
 
 /// <summary>A kind of object that the server keeps.</summary>
-/// <remarks><c>Group</c>: Empty for the core group. <c>Plural</c>: The name in paths and in messages, e.g. <c>jobs</c>.</remarks>
-public sealed record ResourceType(string Group, string Version, string Plural, string Kind)
+public sealed class ResourceType
 {
     public static readonly ResourceType Jobs = new("batch", "v1", "jobs", "Job");
     public static readonly ResourceType Pods = new("", "v1", "pods", "Pod");
@@ -14,6 +15,22 @@ public sealed record ResourceType(string Group, string Version, string Plural, s
 
     public static readonly IReadOnlyList<ResourceType> All = [Jobs, Pods, Secrets, ConfigMaps, PersistentVolumeClaims, Events, Leases];
 
+    private ResourceType(string group, string version, string plural, string kind)
+    {
+        (Group, Version, Plural, Kind) = (group, version, plural, kind);
+        Prefix = Encoding.UTF8.GetBytes($"{{\"kind\":\"{kind}\",\"apiVersion\":\"{ApiVersion}\",");
+    }
+
+    /// <summary>Empty for the core group.</summary>
+    public string Group { get; }
+
+    public string Version { get; }
+
+    /// <summary>The name in paths and in messages, e.g. <c>jobs</c>.</summary>
+    public string Plural { get; }
+
+    public string Kind { get; }
+
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
     /// <summary>As messages name it: <c>jobs.batch</c>, <c>pods</c>.</summary>
@@ -22,5 +39,7 @@ public sealed record ResourceType(string Group, string Version, string Plural, s
     public string ListKind => Kind + "List";
 
     /// <summary>The bytes that come before the content of an object: its kind and version.</summary>
-    internal byte[] Prefix => field ??= System.Text.Encoding.UTF8.GetBytes($"{{\"kind\":\"{Kind}\",\"apiVersion\":\"{ApiVersion}\",");
+    internal byte[] Prefix { get; }
+
+    public override string ToString() => QualifiedName;
 }
