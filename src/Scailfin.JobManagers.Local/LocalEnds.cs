@@ -22,7 +22,7 @@ internal static class LocalEnds
         return new AttemptEnd
         {
             Class = kind,
-            StepMayHaveRun = receipt.StepStartedAt is not null,
+            StepMayHaveRun = receipt.StepMayHaveRun,
             StartedAt = receipt.StepStartedAt,
             EndedAt = receipt.EndedAt,
             Evidence = new Evidence

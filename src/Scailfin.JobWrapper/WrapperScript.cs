@@ -11,7 +11,7 @@ public static class WrapperScript
     private static readonly string Template = ReadTemplate();
 
     /// <summary>What cannot be carried into a step's shell.</summary>
-    public static IReadOnlyList<SpecProblem> Validate(JobSpec spec)
+    public static IReadOnlyList<SpecProblem> Validate(JobSpec spec, SiteProfile profile)
     {
         var problems = new List<SpecProblem>();
         foreach ((string name, string value) in spec.Environment)
@@ -27,12 +27,16 @@ public static class WrapperScript
             problems.Add(new SpecProblem("workflow_workspace", $"workflow_workspace: '{spec.WorkflowWorkspace}' contains a colon or a comma, which no container runtime can bind."));
         if (spec.Command.Contains('\0', StringComparison.Ordinal))
             problems.Add(new SpecProblem("cmd", "cmd: the command contains a NUL character."));
+        if (ImageName.Problem(spec.DockerImage, profile) is { } image)
+            problems.Add(new SpecProblem("docker_img", image));
         return problems;
     }
 
     /// <summary>The script, to be stored under <see cref="WrapperFiles.Script"/> of that directory with mode 0600.</summary>
-    public static string Render(Attempt attempt, SiteProfile profile, string directory)
+    public static string Render(Attempt attempt, SiteProfile profile, WrapperPlace place)
     {
+        place.Check();
+        string directory = place.Directory ?? "";
         var text = new StringBuilder(Template);
         Set(text, "VERSION", typeof(WrapperScript).Assembly.GetName().Version?.ToString(3) ?? "0");
         Set(text, "IDENTITY", attempt.Identity);
@@ -50,7 +54,7 @@ public static class WrapperScript
             ["@DIRECTORY@"] = BashText.Quote(directory),
             ["@WORKSPACE@"] = BashText.Quote(attempt.Spec.WorkflowWorkspace),
             ["@IMAGE@"] = BashText.Quote(attempt.Spec.DockerImage),
-            ["@IMAGE_DIRECTORY@"] = BashText.Quote(profile.ImageDirectory),
+            ["@IMAGE_DIRECTORY@"] = BashText.Quote(profile.ImageDirectories.Count == 0 ? "" : profile.ImageDirectories[0]),
         });
         return filled + Payload(attempt);
     }

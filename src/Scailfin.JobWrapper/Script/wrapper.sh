@@ -30,11 +30,12 @@ json() { local text=${1//\\/\\\\}; text=${text//\"/\\\"}; printf %s "${text//[[:
 
 # receipt EXIT_CODE FAILED_PHASE MESSAGE: whole or not at all, and on the disk before anybody can see it.
 receipt() {
-  local failed=null
+  local failed=null may=false
+  [ "$step_started" = null ] || may=true
   [ -z "$2" ] || failed="\"$2\""
-  printf '{"version":1,"job_id":"%s","attempt":%s,"exit_code":%s,"failed_phase":%s,"cause":"%s","message":"%s","runtime":"%s","host":"%s","started_at":%s,"step_started_at":%s,"ended_at":%s,"log_cut":%s}\n' \
+  printf '{"version":1,"job_id":"%s","attempt":%s,"exit_code":%s,"failed_phase":%s,"cause":"%s","message":"%s","runtime":"%s","host":"%s","started_at":%s,"step_started_at":%s,"ended_at":%s,"step_may_have_run":%s,"log_cut":%s}\n' \
     "$job_id" "$attempt" "$1" "$failed" "$cause" "$(json "$3")" "$runtime" "$(json "${HOSTNAME:-}")" \
-    "$started" "$step_started" "$(now_ms)" "$log_cut" >"$dir/receipt.tmp" || return
+    "$started" "$step_started" "$(now_ms)" "$may" "$log_cut" >"$dir/receipt.tmp" || return
   sync "$dir/receipt.tmp" 2>/dev/null || sync
   mv -f "$dir/receipt.tmp" "$dir/receipt.json"
 }
