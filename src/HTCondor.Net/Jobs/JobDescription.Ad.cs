@@ -8,19 +8,17 @@ public sealed partial record JobDescription
     private const int VanillaUniverse = 5;
     private const int GridUniverse = 9;
 
-    /// <summary>What condor_submit (23.9) sets in every job, whatever its description says.</summary>
+    /// <summary>What condor_submit (23.9.6, -dump) sets in every job, whatever its description says.</summary>
     private static readonly (string Name, ClassAdExpression Value)[] Defaults =
     [
         ("MyType", ClassAdExpression.Of("Job")), ("TargetType", ClassAdExpression.Of("Machine")),
-        ("CommittedSlotTime", Zero), ("CommittedSuspensionTime", Zero), ("CommittedTime", Zero), ("CompletionDate", Zero), ("CoreSize", Zero),
-        ("CumulativeSlotTime", Zero), ("CumulativeSuspensionTime", Zero), ("CumulativeRemoteSysCpu", NoTime), ("CumulativeRemoteUserCpu", NoTime),
-        ("CurrentHosts", Zero), ("MinHosts", One), ("MaxHosts", One), ("ExitBySignal", ClassAdExpression.Of(value: false)), ("ExitStatus", Zero),
-        ("ImageSize", Zero), ("ExecutableSize", Zero), ("DiskUsage", One), ("JobLeaseDuration", ClassAdExpression.Of(2400)), ("JobNotification", Zero),
-        ("LastSuspensionTime", Zero), ("NumCkpts", Zero), ("NumJobCompletions", Zero), ("NumJobStarts", Zero), ("NumRestarts", Zero),
-        ("NumSystemHolds", Zero), ("OnExitHold", ClassAdExpression.Of(value: false)), ("OnExitRemove", ClassAdExpression.Of(value: true)),
-        ("Rank", NoTime), ("RemoteSysCpu", NoTime), ("RemoteUserCpu", NoTime), ("RemoteWallClockTime", NoTime), ("TotalSuspensions", Zero),
-        ("WantCheckpoint", ClassAdExpression.Of(value: false)), ("WantRemoteIO", ClassAdExpression.Of(value: true)),
-        ("WantRemoteSyscalls", ClassAdExpression.Of(value: false)), ("EncryptExecuteDirectory", ClassAdExpression.Of(value: false)),
+        ("CommittedSlotTime", Zero), ("CommittedSuspensionTime", Zero), ("CommittedTime", Zero), ("CumulativeRemoteSysCpu", NoTime),
+        ("CumulativeRemoteUserCpu", NoTime), ("CumulativeSlotTime", Zero), ("CumulativeSuspensionTime", Zero), ("CurrentHosts", Zero),
+        ("DiskUsage", One), ("ExecutableSize", Zero), ("ExitBySignal", ClassAdExpression.Of(value: false)), ("ExitStatus", Zero),
+        ("ImageSize", Zero), ("JobLeaseDuration", ClassAdExpression.Of(2400)), ("JobNotification", Zero), ("LastSuspensionTime", Zero),
+        ("MaxHosts", One), ("MinHosts", One), ("NumCkpts", Zero), ("NumJobCompletions", Zero), ("NumJobStarts", Zero), ("NumRestarts", Zero),
+        ("NumSystemHolds", Zero), ("Rank", NoTime), ("RemoteSysCpu", NoTime), ("RemoteUserCpu", NoTime), ("RemoteWallClockTime", NoTime),
+        ("TotalSuspensions", Zero), ("TransferInputSizeMB", Zero),
     ];
 
     private static readonly HashSet<string> Written = new(

@@ -85,12 +85,11 @@ public sealed partial record JobDescription
 
     private void AddPolicy(ClassAd ad, bool spool)
     {
-        ClassAdExpression never = ClassAdExpression.Of(value: false);
         ad.Set("JobPrio", Priority);
-        ad.Set("LeaveJobInQueue", LeaveInQueue ?? (spool ? UntilRetrieved() : never));
-        ad.Set("PeriodicHold", PeriodicHold ?? never);
-        ad.Set("PeriodicRelease", PeriodicRelease ?? never);
-        ad.Set("PeriodicRemove", PeriodicRemove ?? never);
+        ad.Set("LeaveJobInQueue", LeaveInQueue ?? (spool ? UntilRetrieved() : ClassAdExpression.Of(value: false)));
+        SetIfAny(ad, "PeriodicHold", PeriodicHold);
+        SetIfAny(ad, "PeriodicRelease", PeriodicRelease);
+        SetIfAny(ad, "PeriodicRemove", PeriodicRemove);
         if (WantIOProxy)
             ad.Set("WantIOProxy", value: true);
         if (MaxRuntime is { } runtime)
@@ -113,6 +112,12 @@ public sealed partial record JobDescription
         ClassAdExpression fresh = ClassAdExpression.Call("time").Minus(completed).LessThan(ClassAdExpression.Of(864000));
         return ClassAdExpression.Attribute("JobStatus").EqualTo(ClassAdExpression.Of(4))
             .And(completed.Is(ClassAdExpression.Undefined).Or(completed.EqualTo(ClassAdExpression.Of(0))).Or(fresh));
+    }
+
+    private static void SetIfAny(ClassAd ad, string name, ClassAdExpression? value)
+    {
+        if (value is not null)
+            ad.Set(name, value);
     }
 
     private static ClassAdExpression Enough(string has, string asked) =>
