@@ -9,6 +9,8 @@ namespace Scailfin.JobManagers.HTCondor.Staging;
 /// </summary>
 internal static class InputArchive
 {
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
+
     /// <summary>Writes the archive, if there is anything to pack, and what was packed.</summary>
     /// <exception cref="IOException">The workspace cannot be read.</exception>
     public static void Write(AttemptPlace place, CancellationToken cancellationToken)
@@ -38,7 +40,7 @@ internal static class InputArchive
     private static int Pack(TarWriter tar, string directory, string prefix, List<KeyValuePair<string, FileState>> packed, CancellationToken cancellationToken)
     {
         int entries = 0;
-        foreach (FileSystemInfo entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }))
+        foreach (FileSystemInfo entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", Everything))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (prefix.Length == 0 && entry.Name == AttemptPlace.Folder)
@@ -66,14 +68,10 @@ internal static class InputArchive
         }
 
         // The state is taken first: a file that changes while it is packed counts as changed by somebody else.
-        if (FileState.Of(entry.FullName) is not { } state || (entry.LinkTarget is null && !IsPlain(entry)))
+        if (FileState.Of(entry.FullName) is not { } state || (entry.LinkTarget is null && !PlainFile.Is(entry.FullName)))
             return 0;
         tar.WriteEntry(entry.FullName, name);
         packed.Add(new(name, state));
         return 1;
     }
-
-    /// <summary>The framework gives pipes, sockets and devices away by their attributes only.</summary>
-    private static bool IsPlain(FileSystemInfo entry) =>
-        (entry.Attributes & (FileAttributes.Device | FileAttributes.ReparsePoint)) == 0 && entry.UnixFileMode >= 0 && PlainFile.Is(entry.FullName);
 }

@@ -68,8 +68,8 @@ internal sealed partial class ScheddSession
         ReadyAttempt[] wanted = [.. batch.Where(ready => !File.Exists(new AttemptPlace(ready.Attempt).Tombstone))];
         if (wanted.Length == 0)
             return [.. batch.Select(_ => Stopped)];
-        var outcomes = (await HandOverAsync(wanted)).Zip(wanted).ToDictionary(pair => pair.Second, pair => pair.First, ReferenceEqualityComparer.Instance);
-        return [.. batch.Select(ready => outcomes.GetValueOrDefault(ready) ?? Stopped)];
+        var outcomes = (await HandOverAsync(wanted)).Zip(wanted).ToDictionary(pair => pair.Second.Attempt.Identity, pair => pair.First);
+        return [.. batch.Select(ready => outcomes.GetValueOrDefault(ready.Attempt.Identity) ?? Stopped)];
     }
 
     private static Submission Stopped => new Submission.Rejected("It was stopped before it was handed to HTCondor.");
