@@ -42,7 +42,7 @@ internal sealed partial class HTCondorJobManager
     public async Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         await SessionOf(attempt).Releases.AddAsync(attempt).WaitAsync(cancellationToken);
-        Unwatch(attempt);
+        _events.Remove(new AttemptPlace(attempt), attempt.JobId);
         if (Directory.Exists(attempt.Spec.WorkflowWorkspace))
         {
             await InWorkspaceAsync(attempt, place => Remove(place), cancellationToken);

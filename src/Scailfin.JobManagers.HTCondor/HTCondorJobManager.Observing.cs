@@ -22,7 +22,7 @@ internal sealed partial class HTCondorJobManager
         {
             var job = seen.GetValueOrDefault(attempt.Identity);
             if (job is not null)
-                Watch(attempt with { Handle = AttemptHandle.Of(job.Key) });
+                Watch(attempt, job.Key);
             observations.Add(job is null ? Missing(attempt, now) : await ObserveAsync(session, attempt, job, now));
         }
 

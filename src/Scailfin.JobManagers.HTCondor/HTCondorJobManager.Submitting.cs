@@ -60,8 +60,8 @@ internal sealed partial class HTCondorJobManager
         Submission submission = ready is null
             ? new Submission.Rejected("It was stopped before it was handed to HTCondor.")
             : await session.Submissions.AddAsync(ready);
-        if (submission is Submission.Accepted accepted)
-            Watch(attempt with { Handle = accepted.Handle });
+        if (submission is Submission.Accepted accepted && AttemptHandle.Parse(accepted.Handle) is { } key)
+            Watch(attempt, key);
         return submission;
     }
 
@@ -115,7 +115,7 @@ internal sealed partial class HTCondorJobManager
             if (found.TryGetValue(attempt.Identity, out HTCondorOutput? job))
             {
                 _absence.Forget(attempt.Identity);
-                Watch(attempt with { Handle = AttemptHandle.Of(job.Key) });
+                Watch(attempt, job.Key);
                 findings.Add(new Finding.Found(AttemptHandle.Of(job.Key)));
             }
             else

@@ -36,6 +36,7 @@ internal sealed partial class HTCondorJobManager : IJobManager, ISubmitsInBatche
         _time = time;
         _logger = logger;
         _homecoming = new Homecoming(options, time, logger);
+        _events = new EventWatch(job => _changed?.Invoke(job), time);
         _absence = new CertainAbsence(options.CallDeadline, time);
         Traits = new JobManagerTraits
         {
