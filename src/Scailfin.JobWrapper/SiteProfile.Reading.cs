@@ -81,7 +81,7 @@ public sealed partial record SiteProfile
 
     private static bool IsUmask(string text) => text.Length is 3 or 4 && text.All(digit => digit is >= '0' and <= '7') && text[^3] == '0' && (text.Length == 3 || text[0] == '0');
 
-    private static string NameOf(StagingMode mode) => mode switch
+    internal static string NameOf(StagingMode mode) => mode switch
     {
         StagingMode.Transfer => "transfer",
         StagingMode.Chirp => "chirp",

@@ -1,0 +1,3 @@
+
+keep_step=''
+launch_with_launcher() { :; }
