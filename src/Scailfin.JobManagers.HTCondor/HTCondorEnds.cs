@@ -12,9 +12,10 @@ internal static class HTCondorEnds
     {
         (EndClass kind, string text) = receipt switch
         {
+            { Cause: "stopped", StepStartedAt: null } => (EndClass.Cancelled, "The job was stopped before its step began."),
             { Cause: "stopped" } => (EndClass.Cancelled, "The job was stopped while it ran."),
             { Cause: "timeout" } => (EndClass.Limit, "The job was killed because it ran longer than its time limit."),
-            { Cause: "out_of_memory" } => (EndClass.Limit, "The step was killed because it used more memory than it may."),
+            { Cause: "out_of_memory" } => (EndClass.Limit, "The job was killed because it used more memory than it may."),
             { FailedPhase: { } phase } => (EndClass.Infrastructure, $"The job could not be run (phase '{phase}'): {receipt.Message}"),
             { ExitCode: 0 } => (EndClass.Succeeded, "The step ended with exit code 0."),
             { Signal: { } signal } => (EndClass.Step, $"The step ended with exit code {receipt.ExitCode} (as after signal {signal})."),

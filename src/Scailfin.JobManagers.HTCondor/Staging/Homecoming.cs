@@ -20,6 +20,8 @@ internal sealed partial class Homecoming(HTCondorOptions options, TimeProvider t
     /// <summary>How long an end may wait for files that cannot be read or written.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(10);
 
+    private const int MostNotes = 100;
+
     private readonly ConcurrentDictionary<string, Task<Arrival>> _arrivals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _failing = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _places = new(4, 4);
@@ -96,7 +98,8 @@ internal sealed partial class Homecoming(HTCondorOptions options, TimeProvider t
         Unpacked outputs = new OutputArchive(place, SnapshotOf(place), options.LargestOutput, CancellationToken.None).Unpack();
         string[] notes =
         [
-            .. outputs.Conflicts.Select(name => $"[scailfin] '{name}' was changed by somebody else while the step ran and stayed as it is; the step's version is '{Path.Combine(AttemptPlace.Folder, "conflicts", attempt.Identity, name)}'."),
+            .. outputs.Conflicts.Take(MostNotes).Select(name => $"[scailfin] '{name}' was changed by somebody else while the step ran and stayed as it is; the step's version is '{Path.Combine(AttemptPlace.Folder, "conflicts", attempt.Identity, name)}'."),
+            .. outputs.Refused.Take(MostNotes).Select(name => $"[scailfin] '{name}' is a link that leads out of the workspace, or may do so, and stayed behind."),
             .. outputs.Problem is { } text ? [$"[scailfin] Outputs did not come home: {text}."] : Array.Empty<string>(),
         ];
         if ((outputs.Problem ?? Conflict(outputs)) is { } problem && end.Class == EndClass.Succeeded)

@@ -13,6 +13,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     private const int LongestPath = 4096;
 
     private readonly List<string> _conflicts = [];
+    private readonly List<string> _refused = [];
     private long _bytes;
     private int _files;
 
@@ -38,7 +39,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
             problem = $"the archive of outputs is damaged: {exception.Message}";
         }
 
-        return new Unpacked(_files, _conflicts, problem);
+        return new Unpacked(_files, _conflicts, _refused, problem);
     }
 
     private string? Take(TarEntry entry)
@@ -90,7 +91,11 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     private string? TakeLink(TarEntry entry, string name, string target)
     {
         if (!OutputPath.LinkStaysInside(place.Workspace, name, entry.LinkName))
-            return $"the archive of outputs has a link '{Shown(name)}' to '{Shown(entry.LinkName)}', which leads out of the workspace";
+        {
+            _refused.Add(Shown(name));
+            return null;
+        }
+
         string fresh = Path.Combine(place.Directory, $"incoming.{Guid.NewGuid():N}");
         File.CreateSymbolicLink(fresh, entry.LinkName);
         return Settle(fresh, name, target);
