@@ -53,10 +53,12 @@ internal sealed class HTCondorBench : IDisposable
         return new HTCondorBench(site, options, folder);
     }
 
+    public IScheddTransports Transports() => new ScheddTransports(Options, TimeProvider.System, NullLoggerFactory.Instance);
+
     /// <summary>A manager as the service makes one when it starts.</summary>
-    public HTCondorJobManager NewManager()
+    public HTCondorJobManager NewManager(IScheddTransports? transports = null)
     {
-        var manager = new HTCondorJobManager("htcondor", Options, new ScheddTransports(Options, TimeProvider.System, NullLoggerFactory.Instance), TimeProvider.System, NullLogger.Instance);
+        var manager = new HTCondorJobManager("htcondor", Options, transports ?? Transports(), TimeProvider.System, NullLogger.Instance);
         _managers.Add(manager);
         return manager;
     }
