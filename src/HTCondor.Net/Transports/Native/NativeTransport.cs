@@ -13,10 +13,15 @@ namespace HTCondor.Net.Transports.Native;
 public sealed class NativeTransport : IScheddTransport
 {
     private readonly WorkerPool _pool;
+    private readonly TimeProvider _time;
 
     /// <summary>Workers are started when calls need them.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public NativeTransport(NativeTransportOptions options, TimeProvider time, ILogger<NativeTransport> logger) => _pool = new WorkerPool(options, time, logger);
+    public NativeTransport(NativeTransportOptions options, TimeProvider time, ILogger<NativeTransport> logger)
+    {
+        _time = time;
+        _pool = new WorkerPool(options, time, logger);
+    }
 
     /// <inheritdoc/>
     public string Name => "native";
@@ -53,7 +58,7 @@ public sealed class NativeTransport : IScheddTransport
     /// <inheritdoc/>
     public async Task<SubmitResult> SubmitAsync(ScheddLocation schedd, SubmitRequest request, CallOptions options, CancellationToken cancellationToken)
     {
-        WorkerAnswer answer = await CallAsync(Requests.Submit(schedd, request), options, cancellationToken);
+        WorkerAnswer answer = await CallAsync(Requests.Submit(schedd, request, _time.GetUtcNow()), options, cancellationToken);
         return new SubmitResult(answer.Result.Cluster, request.Procs.Count);
     }
 

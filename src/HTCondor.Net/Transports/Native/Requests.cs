@@ -1,3 +1,4 @@
+using System.Globalization;
 using HTCondor.Net.ClassAds;
 using HTCondor.Net.Schedds;
 using HTCondor.Net.Transports.Native.Protocol;
@@ -9,6 +10,8 @@ internal static class Requests
 {
     private const string JobStatus = "JobStatus";
 
+    private static readonly string[] SubmitTimes = ["QDate", "EnteredCurrentStatus"];
+
     private static readonly KeyValuePair<string, string>[] WaitsForInput =
     [
         new(JobStatus, "5"),
@@ -18,13 +21,13 @@ internal static class Requests
 
     public static WorkerRequest Locate(ScheddLocation schedd) => Of(WorkerOperation.Locate, schedd);
 
-    public static WorkerRequest Submit(ScheddLocation schedd, SubmitRequest request)
+    public static WorkerRequest Submit(ScheddLocation schedd, SubmitRequest request, DateTimeOffset now)
     {
         // The library takes the status from a proc's own ad only.
         ClassAdExpression? status = request.Shared[JobStatus];
         return Of(WorkerOperation.Submit, schedd) with
         {
-            Shared = Attributes(request.Shared),
+            Shared = [.. Attributes(request.Shared), .. Times(request.Shared, now)],
             Ads = [.. request.Procs.Select(proc => Proc(proc, request.Spool, status))],
         };
     }
@@ -62,6 +65,10 @@ internal static class Requests
         Jobs = [.. jobs.Jobs.Select(job => job.ToString())],
         Constraint = Text("the constraint", jobs.Constraint),
     };
+
+    /// <summary>Who submits says when.</summary>
+    private static IEnumerable<string> Times(ClassAd shared, DateTimeOffset now) =>
+        SubmitTimes.Where(name => shared[name] is null).SelectMany(name => new[] { name, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) });
 
     private static string[] Proc(ClassAd proc, bool spool, ClassAdExpression? status)
     {
