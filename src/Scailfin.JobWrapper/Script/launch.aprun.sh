@@ -2,6 +2,7 @@
 # --- launcher aprun, on Cray
 
 keep_step=''
+launcher_signal() { return 1; } # it hands signals on
 launch_with_launcher() {
   local words=("$launcher_path" -b -n "$tasks")
   [ "$nodes" = 0 ] || words+=(-N "$(((tasks + nodes - 1) / nodes))")

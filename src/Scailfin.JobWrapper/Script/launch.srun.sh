@@ -2,8 +2,15 @@
 # --- launcher srun, inside an allocation of Slurm
 
 keep_step=''
+# Told to end, srun kills its tasks at once; killed, it leaves them alone; and a KILL for the job would end the whole allocation.
+launcher_signal() { # SIGNAL: to the step of our name
+  local steps
+  steps=$(at_site squeue --steps --noheader --job "${SLURM_JOB_ID-}" --format '%i %j' | sed -n "s/ scailfin-$identity *\$//p")
+  # shellcheck disable=SC2086 # one or none
+  [ -n "$steps" ] && (at_site scancel "--signal=$1" $steps)
+} 2>/dev/null
 launch_with_launcher() {
-  local words=("$launcher_path" -n "$tasks")
+  local words=("$launcher_path" -J "scailfin-$identity" -n "$tasks")
   [ "$nodes" = 0 ] || words+=(-N "$nodes")
   [ "$cpus" = 0 ] || words+=(-c "$cpus")
   words+=(--unbuffered ${launcher_options[@]+"${launcher_options[@]}"} --)

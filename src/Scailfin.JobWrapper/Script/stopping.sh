@@ -16,7 +16,7 @@ on_signal() { # SIGNAL
   [ -z "$helper" ] || kill -TERM -- "-$helper" 2>/dev/null
   if [ -n "$step" ] && [ -z "$reaper" ]; then
     terminate_step
-    (sleep "$step_grace_s" && kill -KILL -- "-$step") 2>/dev/null &
+    (sleep "$step_grace_s" && { launcher_signal KILL; kill -KILL -- "-$step"; }) >/dev/null 2>&1 &
     reaper=$!
   fi
 }
@@ -28,8 +28,10 @@ done
 trap '' PIPE
 
 terminate_step() {
+  if launcher_signal TERM; then return; fi
   case $runtime in
     bubblewrap) terminate_bubblewrap ;;
+    podman*) terminate_podman ;;
     *) kill -TERM -- "-$step" ;;
   esac 2>/dev/null
 }

@@ -34,6 +34,9 @@ podman_command() {
 }
 case " $runtimes " in *' podman-hpc '*) default_gpu_words=(--gpu) ;; *) default_gpu_words=(--device nvidia.com/gpu=all) ;; esac
 
+# Asked to end itself, podman would leave the step alone, and its exit code would say nothing.
+terminate_podman() { (at_site "$runtime_path" kill --signal TERM "scailfin-$identity") >/dev/null || kill -TERM -- "-$step"; }
+
 clean_runtime() {
   case $runtime in podman*) [ -z "$launched" ] || (at_site "$runtime_path" rm -f -t 0 "scailfin-$identity") >/dev/null 2>&1 ;; esac
 }
