@@ -47,8 +47,10 @@ public sealed class RecordedHttpTests
             Assert.Equal(recorded.Answer["reason"]!.GetValue<string>(), response.ReasonPhrase);
         foreach (string header in Compared)
             Assert.Equal((header, string.Join('\n', recorded.HeadersOf(header))), (header, string.Join('\n', Values(response, header))));
-        foreach (string header in (string[])["Audit-Id", "Date", "X-Kubernetes-Pf-Flowschema-Uid", "Content-Length", "Transfer-Encoding"])
+        foreach (string header in (string[])["Audit-Id", "Date", "X-Kubernetes-Pf-Flowschema-Uid"])
             Assert.Equal((header, recorded.HeadersOf(header).Count), (header, Values(response, header).Count));
+        // What is small has a length, what is large comes in chunks; the recorded body may be larger by its managedFields.
+        Assert.Equal(Encoding.UTF8.GetByteCount(body) <= 2048, Values(response, "Content-Length").Count == 1);
         CompareBodies(recorded, name, body);
     }
 

@@ -12,6 +12,9 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
     public const string Orphan = "orphan";
     private const string OrphanWarning = "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning";
 
+    /// <summary>A client deleted an object, and it is gone.</summary>
+    public event Action<StoredObject>? Gone;
+
     public ApiAnswer Delete(ApiRequest request, byte[] body)
     {
         DeleteOptions options = DeleteOptions.Read(request, body);
@@ -22,6 +25,8 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
             return ApiAnswer.Of(200, found);
         string[] warnings = found.Type == ResourceType.Jobs && options.Propagation is null && options.OrphanDependents is null ? [OrphanWarning] : [];
         StoredObject? left = Delete(found, options);
+        if (left is null)
+            Gone?.Invoke(found);
         return (left is null ? Success(found) : ApiAnswer.Of(200, left)) with { Warnings = warnings };
     }
 
