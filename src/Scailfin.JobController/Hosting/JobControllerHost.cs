@@ -134,6 +134,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton(KillAtFaultPoint.FromEnvironment())
         .AddJobStore(settings)
         .AddLocal(settings.Data.Backends, settings.Data.Images)
+        .AddKubernetes(KubernetesBackend.Of(settings))
         .AddSingleton(provider => JobManagerRegistry.Create(
             provider.GetServices<IJobManagerKind>(),
             OfferedBackends.Of(settings, provider.GetServices<IJobManagerKind>(), provider.GetRequiredService<ILogger<OfferedBackends>>())))
