@@ -18,7 +18,7 @@ public sealed class RecordedPlay : IDisposable
     public RecordedPlay(KubernetesApiServer server, RecordedCluster recorded, string @namespace, string? jobName = null)
     {
         (_server, _recorded, _namespace, _name) = (server, recorded, @namespace, jobName ?? recorded.JobName);
-        server.Deletion.Gone += ClientDeleted;
+        server.Deletion.Listen(ClientDeleted);
     }
 
     /// <summary>The names of the pods that appeared so far.</summary>
@@ -43,7 +43,7 @@ public sealed class RecordedPlay : IDisposable
         }
     }
 
-    public void Dispose() => _server.Deletion.Gone -= ClientDeleted;
+    public void Dispose() => _server.Deletion.Unlisten(ClientDeleted);
 
     private void Play(RecordedLine line)
     {
