@@ -3,7 +3,6 @@ using System.Text.Json;
 using Scailfin.Testing.Kubernetes.Access;
 using Scailfin.Testing.Kubernetes.Controllers;
 using Scailfin.Testing.Kubernetes.Faults;
-using Scailfin.Testing.Kubernetes.Http;
 using Scailfin.Testing.Kubernetes.Objects;
 
 namespace Scailfin.Testing.Kubernetes.Tests;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
-using Scailfin.Testing.Kubernetes.Objects;
 
 namespace Scailfin.Testing.Kubernetes.Tests;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Scailfin.Testing.Kubernetes.Access;
@@ -26,7 +27,11 @@ public sealed class RecordedHttpTests
         bool isHttp2 = recorded.Answer["httpVersion"]!.GetValue<string>() == "HTTP/2";
         await using KubernetesApiServer server = await StartAsync(name, isHttp2);
         using var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        if (server.CertificateAuthority is { } authority)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(authority));
+        }
         using var http = new HttpClient(handler) { BaseAddress = server.Url };
         await PrepareAsync(server, http, name);
 
