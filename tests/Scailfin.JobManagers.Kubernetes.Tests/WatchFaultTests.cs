@@ -125,7 +125,7 @@ public sealed class WatchFaultTests
             (PodLife.CannotStart(), EndClass.Step),
             (PodLife.RefusedByNode(), EndClass.Infrastructure),
             (PodLife.WaitsWith("InvalidImageName", "no"), EndClass.Step),
-            (PodLife.EvictedByApi(), EndClass.Infrastructure),
+            (PodLife.EvictedByApi().OnSignal(143), EndClass.Infrastructure),
         ];
         var attempts = new List<Attempt>();
         foreach ((PodLife life, _) in lives)
