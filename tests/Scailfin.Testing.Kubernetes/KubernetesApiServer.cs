@@ -41,14 +41,14 @@ public sealed class KubernetesApiServer : IAsyncDisposable
         Lives = new PodLives(options.Life);
         _loop = new ControllerLoop(time);
         Logs = new ContainerLogs(time);
-        var deletion = new ObjectDeletion(Store, time);
-        var parts = new NodeParts(Store, _loop, Logs, new EventRecorder(Store, time, options.RecordsEvents), deletion, options.Pace, time);
+        Deletion = new ObjectDeletion(Store, time);
+        var parts = new NodeParts(Store, _loop, Logs, new EventRecorder(Store, time, options.RecordsEvents), Deletion, options.Pace, time);
         var kubelet = new Kubelet(parts, Lives);
-        var jobs = new JobController(parts, Lives, kubelet, new GarbageCollector(Store, deletion));
+        var jobs = new JobController(parts, Lives, kubelet, new GarbageCollector(Store, Deletion));
         if (options.RunsControllers)
             Store.Changed = change => Dispatch(change, kubelet, jobs);
         var resources = new ResourceAnswers(
-            Store, new ListAnswer(Store, time), new ObjectCreation(Store, time, Namespaces), new ObjectUpdate(Store), deletion, new PodEviction(Store, deletion, time));
+            Store, new ListAnswer(Store, time), new ObjectCreation(Store, time, Namespaces), new ObjectUpdate(Store), Deletion, new PodEviction(Store, Deletion, time));
         _door = new ApiFrontDoor(new ApiServerParts(
             options, time, Access, Faults, Requests, resources, new LogAnswers(Store, Logs, time), (request, wire) => new WatchStream(Store, time, request, wire), bug => _bug ??= bug, _stopping.Token));
         if (options.Https)
@@ -77,6 +77,8 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     public NamespaceRules Namespaces { get; }
 
     internal ContainerLogs Logs { get; }
+
+    internal ObjectDeletion Deletion { get; }
 
     /// <summary>Every request so far.</summary>
     public RequestLog Requests { get; } = new();

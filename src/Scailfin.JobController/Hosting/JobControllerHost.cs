@@ -135,6 +135,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddJobStore(settings)
         .AddLocal(settings.Data.Backends, settings.Data.Images)
         .AddHTCondor()
+        .AddKubernetes(KubernetesBackend.Of(settings))
         .AddSingleton(provider => JobManagerRegistry.Create(
             provider.GetServices<IJobManagerKind>(),
             OfferedBackends.Of(settings, provider.GetServices<IJobManagerKind>(), provider.GetRequiredService<ILogger<OfferedBackends>>())))

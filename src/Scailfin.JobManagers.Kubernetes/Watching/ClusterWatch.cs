@@ -59,6 +59,5 @@ internal sealed class ClusterWatch(KubernetesApi api, KubernetesOptions options,
     {
         await _stopping.CancelAsync();
         await _running;
-        _stopping.Dispose();
     }
 }

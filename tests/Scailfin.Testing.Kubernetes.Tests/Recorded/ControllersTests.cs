@@ -24,7 +24,6 @@ public sealed class ControllersTests
         ["quota-exceeded"] = PodLife.Refused(),
         ["kubelet-admission-refused"] = PodLife.RefusedByNode(),
         ["invalid-image-name"] = PodLife.WaitsWith("InvalidImageName", "x"),
-        ["create-container-config-error"] = PodLife.WaitsWith("CreateContainerConfigError", "x"),
         ["secret-volume-missing"] = PodLife.NeverCreated(),
         ["delete-background-trap"] = PodLife.RunsForever().OnSignal(143),
         ["delete-background-exit-0"] = PodLife.RunsForever().OnSignal(0),
@@ -41,11 +40,11 @@ public sealed class ControllersTests
     public async Task A_life_tells_the_recorded_story(string scenario)
     {
         RecordedCluster recorded = RecordedCluster.Load(scenario);
-        await using KubernetesApiServer server = await KubernetesApiServer.StartAsync(new ApiServerOptions { Namespaces = ["rec"], Life = Lives[scenario] });
+        await using KubernetesApiServer server = await KubernetesApiServer.StartAsync(new ApiServerOptions { Namespaces = [recorded.Namespace], Life = Lives[scenario] });
         using var client = new ApiClient(server);
-        using LineStream pods = await client.StreamAsync("/api/v1/namespaces/rec/pods?watch=true");
-        using LineStream jobs = await client.StreamAsync("/apis/batch/v1/namespaces/rec/jobs?watch=true");
-        Assert.Equal(201, (await client.SendAsync(HttpMethod.Post, "/apis/batch/v1/namespaces/rec/jobs", recorded.Job)).Status);
+        using LineStream pods = await client.StreamAsync($"/api/v1/namespaces/{recorded.Namespace}/pods?watch=true");
+        using LineStream jobs = await client.StreamAsync($"/apis/batch/v1/namespaces/{recorded.Namespace}/jobs?watch=true");
+        Assert.Equal(201, (await client.SendAsync(HttpMethod.Post, $"/apis/batch/v1/namespaces/{recorded.Namespace}/jobs", recorded.Job)).Status);
         await server.SettledAsync();
         RecordedLine deletion = recorded.Lines.Last(line => line.IsRequest && line.Method == "DELETE" && line.Path!.Contains(recorded.JobName, StringComparison.Ordinal) && line.Json.Number("status") == 200);
         await client.SendAsync(HttpMethod.Delete, deletion.Path!, deletion.Json["body"]);

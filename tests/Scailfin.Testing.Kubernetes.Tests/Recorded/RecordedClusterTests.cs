@@ -34,7 +34,8 @@ public sealed class RecordedClusterTests
         JsonObject job = TestJobs.Named("my-own-job");
         job["spec"]!["template"]!["metadata"]!["labels"]!["mine"] = "yes";
         await client.CreateJobAsync(job);
-        await new RecordedPlay(server, recorded, "default", "my-own-job").RunAsync(double.PositiveInfinity, TimeProvider.System, TestContext.Current.CancellationToken);
+        using var play = new RecordedPlay(server, recorded, "default", "my-own-job");
+        await play.RunAsync(double.PositiveInfinity, TimeProvider.System, TestContext.Current.CancellationToken);
         server.Faults.EndWatches();
 
         IEnumerable<(string, JsonNode)> expected = recorded.Story

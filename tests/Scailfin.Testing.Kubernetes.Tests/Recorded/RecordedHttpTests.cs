@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Scailfin.Testing.Kubernetes.Access;
@@ -26,7 +27,11 @@ public sealed class RecordedHttpTests
         bool isHttp2 = recorded.Answer["httpVersion"]!.GetValue<string>() == "HTTP/2";
         await using KubernetesApiServer server = await StartAsync(name, isHttp2);
         using var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        if (server.CertificateAuthority is { } authority)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(authority));
+        }
         using var http = new HttpClient(handler) { BaseAddress = server.Url };
         await PrepareAsync(server, http, name);
 
@@ -47,8 +52,10 @@ public sealed class RecordedHttpTests
             Assert.Equal(recorded.Answer["reason"]!.GetValue<string>(), response.ReasonPhrase);
         foreach (string header in Compared)
             Assert.Equal((header, string.Join('\n', recorded.HeadersOf(header))), (header, string.Join('\n', Values(response, header))));
-        foreach (string header in (string[])["Audit-Id", "Date", "X-Kubernetes-Pf-Flowschema-Uid", "Content-Length", "Transfer-Encoding"])
+        foreach (string header in (string[])["Audit-Id", "Date", "X-Kubernetes-Pf-Flowschema-Uid"])
             Assert.Equal((header, recorded.HeadersOf(header).Count), (header, Values(response, header).Count));
+        // What is small has a length, what is large comes in chunks; the recorded body may be larger by its managedFields.
+        Assert.Equal(Encoding.UTF8.GetByteCount(body) <= 2048, Values(response, "Content-Length").Count == 1);
         CompareBodies(recorded, name, body);
     }
 

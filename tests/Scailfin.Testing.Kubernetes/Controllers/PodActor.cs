@@ -5,7 +5,7 @@ using Scailfin.Testing.Kubernetes.Objects;
 namespace Scailfin.Testing.Kubernetes.Controllers;
 
 /// <summary>Plays the life of one pod: scheduler, kubelet and whoever takes the pod away. On the controllers' thread only.</summary>
-internal sealed class PodActor(StoredObject created, PodLife life, NodeParts node)
+internal sealed partial class PodActor(StoredObject created, PodLife life, NodeParts node)
 {
     private readonly SimulatedPod _pod = new(created, node.Logs, node.Time);
     private int _step;
@@ -33,6 +33,9 @@ internal sealed class PodActor(StoredObject created, PodLife life, NodeParts nod
 
     public void Schedule()
     {
+        // Whoever made the pod chose the node: there is nothing to schedule.
+        if (created.Spec.Text("nodeName") is not null)
+            return;
         _pod.Schedule("node1");
         node.Store.Change(ResourceType.Pods, _pod.Namespace, _pod.Name, _pod.Uid, (copy, _) =>
         {
@@ -134,72 +137,6 @@ internal sealed class PodActor(StoredObject created, PodLife life, NodeParts nod
             FinishLater();
     }
 
-    public void Wait(string reason, string? message)
-    {
-        SimulatedContainer container = _pod.Main.First();
-        container.Wait(reason, message);
-        Publish();
-        node.Events.Pod(_pod, "Warning", "Failed", reason == "ErrImagePull" ? $"Failed to pull image \"{Image}\": {message}" : $"Error: {reason}", "kubelet", container);
-    }
-
-    public void Warn(string reason, string message) => node.Events.Pod(_pod, "Warning", reason, message, "kubelet");
-
-    public void Refuse(string reason, string message)
-    {
-        (_pod.Phase, _pod.Reason, _pod.Message) = ("Failed", reason, message);
-        Publish();
-        node.Events.Pod(_pod, "Warning", reason, message, "kubelet");
-    }
-
-    public void Custom(Action<SimulatedPod> action)
-    {
-        action(_pod);
-        Publish();
-    }
-
-    public void EvictByKubelet(string message, bool isForNode)
-    {
-        node.Events.Pod(_pod, "Warning", "Evicted", message, "kubelet");
-        if (isForNode)
-            _pod.Disrupt("TerminationByKubelet", message);
-        (_pod.Reason, _pod.Message) = ("Evicted", message);
-        EndAll(137, "ContainerStatusUnknown", "The container could not be located when the pod was terminated");
-        Publish();
-    }
-
-    public void TakeAway(string reason, string message)
-    {
-        _pod.Disrupt(reason, message);
-        Publish();
-        if (node.Store.Find(ResourceType.Pods, _pod.Namespace, _pod.Name) is { } current && current.Uid == _pod.Uid)
-            node.Deletion.DeletePod(current, null);
-    }
-
-    public void LoseNode()
-    {
-        _pod.Lose();
-        node.Store.Change(ResourceType.Pods, _pod.Namespace, _pod.Name, _pod.Uid, (copy, _) =>
-        {
-            foreach (JsonObject condition in copy["status"].Objects("conditions").Where(condition => condition.Text("type") == "Ready"))
-            {
-                condition["status"] = "False";
-                condition["lastTransitionTime"] = SimulatedContainer.Stamp(node.Time.GetUtcNow());
-            }
-            return ObjectStore.Outcome.Store;
-        });
-        node.Events.Pod(_pod, "Warning", "NodeNotReady", "Node is not ready", "node-controller");
-    }
-
-    /// <summary>The pod garbage collector: the node is gone for good.</summary>
-    public void RemoveFromLostNode()
-    {
-        _pod.Disrupt("DeletionByPodGC", "PodGC: node no longer exists");
-        _pod.Phase = "Failed";
-        Publish();
-        _isEnding = true;
-        Remove();
-    }
-
     /// <summary>The pod was marked for deletion by somebody.</summary>
     public void Terminate(StoredObject current)
     {
@@ -218,6 +155,8 @@ internal sealed class PodActor(StoredObject created, PodLife life, NodeParts nod
             node.Events.Pod(_pod, "Normal", "Killing", $"Stopping container {_pod.Main.First().Name}", "kubelet", _pod.Main.First());
         if (life.SignalOutput.Length > 0 && runs)
             _pod.Write(_pod.Main.First().Name, Encoding.UTF8.GetBytes(life.SignalOutput));
+        foreach (SimulatedContainer container in _pod.Containers.Where(container => container.WaitingReason is not (null or "PodInitializing")))
+            container.Wait("ContainerCreating");
         Publish();
         TimeSpan wait = !runs ? TimeSpan.Zero : life.EndsOnSignalAfter is { } own && own < TimeSpan.FromSeconds(grace) ? own : TimeSpan.FromSeconds(grace);
         int exitCode = life.EndsOnSignalAfter is { } inTime && inTime <= TimeSpan.FromSeconds(grace) ? life.SignalExitCode : 137;

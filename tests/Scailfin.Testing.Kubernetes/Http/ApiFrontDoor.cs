@@ -107,17 +107,9 @@ internal sealed class ApiFrontDoor(ApiServerParts parts)
         parts.Faults.Opened(wire);
         try
         {
-            Task run = parts.Watches(request, wire).RunAsync(length, end.Token);
-            if (await Task.WhenAny(run, wire.EndAsked) == run)
-                await run;
-            else
-                await end.CancelAsync();
-            await run;
+            await parts.Watches(request, wire).RunAsync(length, end.Token);
         }
         catch (WatchEndedException)
-        {
-        }
-        catch (OperationCanceledException) when (wire.EndAsked.IsCompleted && !context.RequestAborted.IsCancellationRequested)
         {
         }
         finally

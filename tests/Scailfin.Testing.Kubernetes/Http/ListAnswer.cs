@@ -82,7 +82,7 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
     }
 
     private static string TokenOf(long version, string after) =>
-        Convert.ToBase64String(WireJson.Bytes(new JsonObject { ["v"] = "meta.k8s.io/v1", ["rv"] = version, ["start"] = after + "\0" })).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        Convert.ToBase64String(WireJson.Bytes(new JsonObject { ["v"] = "meta.k8s.io/v1", ["rv"] = version, ["start"] = $"{(version > 0 ? "/" : "")}{after}\0" })).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     private static (string After, long Version)? Read(string token)
     {
@@ -91,7 +91,7 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
             string text = token.Replace('-', '+').Replace('_', '/');
             byte[] json = Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='));
             JsonNode? read = JsonNode.Parse(json);
-            return read.Text("start") is { } start && read.Number("rv") is { } version ? (start.TrimEnd('\0'), version) : null;
+            return read.Text("start") is { } start && read.Number("rv") is { } version ? (start.TrimEnd('\0').TrimStart('/'), version) : null;
         }
         catch (Exception malformed) when (malformed is FormatException or System.Text.Json.JsonException)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Scailfin.Testing.Kubernetes.Objects;
@@ -12,6 +13,8 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
     public const string Orphan = "orphan";
     private const string OrphanWarning = "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning";
 
+    private readonly ConcurrentDictionary<Action<StoredObject>, byte> _listeners = [];
+
     public ApiAnswer Delete(ApiRequest request, byte[] body)
     {
         DeleteOptions options = DeleteOptions.Read(request, body);
@@ -22,8 +25,18 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
             return ApiAnswer.Of(200, found);
         string[] warnings = found.Type == ResourceType.Jobs && options.Propagation is null && options.OrphanDependents is null ? [OrphanWarning] : [];
         StoredObject? left = Delete(found, options);
+        if (left is null)
+        {
+            foreach (Action<StoredObject> listener in _listeners.Keys)
+                listener(found);
+        }
         return (left is null ? Success(found) : ApiAnswer.Of(200, left)) with { Warnings = warnings };
     }
+
+    /// <summary>Calls back when a client deleted an object and it is gone.</summary>
+    public void Listen(Action<StoredObject> listener) => _listeners[listener] = 0;
+
+    public void Unlisten(Action<StoredObject> listener) => _listeners.TryRemove(listener, out _);
 
     public ApiAnswer DeleteCollection(ApiRequest request, byte[] body)
     {

@@ -4,18 +4,21 @@ using Scailfin.Testing.Kubernetes.Objects;
 namespace Scailfin.Testing.Kubernetes.Recordings;
 
 /// <summary>Plays a recorded life to whoever watches a server, as the life of a Job that is there under another name.</summary>
-public sealed class RecordedPlay
+public sealed class RecordedPlay : IDisposable
 {
     private readonly KubernetesApiServer _server;
     private readonly RecordedCluster _recorded;
     private readonly string _namespace;
     private readonly string _name;
     private readonly Dictionary<string, string> _podNames = [];
+    private StoredObject? _job;
+    private volatile bool _isOver;
 
     /// <summary>If no Job of that name is there when the play begins, the recorded one is stored under that name.</summary>
     public RecordedPlay(KubernetesApiServer server, RecordedCluster recorded, string @namespace, string? jobName = null)
     {
         (_server, _recorded, _namespace, _name) = (server, recorded, @namespace, jobName ?? recorded.JobName);
+        server.Deletion.Listen(ClientDeleted);
     }
 
     /// <summary>The names of the pods that appeared so far.</summary>
@@ -23,7 +26,7 @@ public sealed class RecordedPlay
 
     /// <summary>
     /// Stores line after line, at the recorded times divided by <paramref name="speed"/> (infinite: without waiting), up to where the
-    /// recorder cleaned up. Whatever the client does to the Job meanwhile changes nothing of the play but this: once the Job is gone, it ends.
+    /// recorder cleaned up. When the client deletes the Job in the background, now or later, its pods are gone and the play is over.
     /// </summary>
     public async Task RunAsync(double speed, TimeProvider time, CancellationToken cancellation)
     {
@@ -34,37 +37,41 @@ public sealed class RecordedPlay
             now = line.At;
             if (wait > TimeSpan.Zero)
                 await Task.Delay(wait, time, cancellation);
-            if (!Play(line))
+            if (_isOver)
                 return;
+            Play(line);
         }
     }
 
-    private bool Play(RecordedLine line)
+    public void Dispose() => _server.Deletion.Unlisten(ClientDeleted);
+
+    private void Play(RecordedLine line)
     {
-        if (line.Type is not { } type)
-            return true;
-        if (type == ResourceType.Jobs)
-            return PlayJob(line);
-        var subject = (JsonObject)line.Object!.DeepClone();
-        subject.Remove("kind");
-        subject.Remove("apiVersion");
-        if (type == ResourceType.Pods)
-            PlayPod(line, subject);
-        else if (subject["metadata"]?["name"] is not null)
-            PlayEvent(line, subject);
-        return true;
+        if (line.Type == ResourceType.Jobs)
+            PlayJob(line);
+        else if (line.Type == ResourceType.Pods)
+            PlayPod(line, Content(line));
+        else if (line.Type == ResourceType.Events && Content(line) is var @event && @event["metadata"]?["name"] is not null)
+            PlayEvent(line, @event);
+    }
+
+    private static JsonObject Content(RecordedLine line)
+    {
+        var content = (JsonObject)line.Object!.DeepClone();
+        content.Remove("kind");
+        content.Remove("apiVersion");
+        return content;
     }
 
     /// <summary>The Job keeps what its own client wrote; status and deletion are the recorded ones.</summary>
-    private bool PlayJob(RecordedLine line)
+    private void PlayJob(RecordedLine line)
     {
         if (line.EventType == "ADDED")
         {
-            if (_server.Store.Find(ResourceType.Jobs, _namespace, _name) is null)
-                _server.Store.Create(ResourceType.Jobs, Renamed(line.Object!));
-            return true;
+            _job = _server.Store.Find(ResourceType.Jobs, _namespace, _name) ?? _server.Store.Create(ResourceType.Jobs, Renamed(line.Object!));
+            return;
         }
-        StoredObject? left = _server.Store.Change(ResourceType.Jobs, _namespace, _name, null, (copy, _) =>
+        _server.Store.Change(ResourceType.Jobs, _namespace, _name, null, (copy, _) =>
         {
             JsonObject recorded = line.Object!;
             copy["status"] = recorded["status"]?.DeepClone();
@@ -79,7 +86,18 @@ public sealed class RecordedPlay
                 spec["suspend"] = suspend.DeepClone();
             return line.EventType == "DELETED" ? ObjectStore.Outcome.Remove : ObjectStore.Outcome.Store;
         });
-        return left is not null;
+    }
+
+    private void ClientDeleted(StoredObject gone)
+    {
+        if (gone.Type != ResourceType.Jobs || gone.Namespace != _namespace || gone.Name != _name)
+            return;
+        _isOver = true;
+        foreach (StoredObject pod in _server.Store.List(ResourceType.Pods, _namespace).Where(pod => pod.Owner == gone.Uid))
+        {
+            _server.Store.Change(ResourceType.Pods, pod.Namespace, pod.Name, pod.Uid, (_, _) => ObjectStore.Outcome.Remove);
+            _server.Logs.Forget(pod.Uid, pod.Spec.Objects("containers").Select(container => container.Text("name")!));
+        }
     }
 
     private void PlayPod(RecordedLine line, JsonObject pod)
@@ -110,7 +128,7 @@ public sealed class RecordedPlay
         if (renamed.Object("involvedObject") is { } subject)
         {
             subject["namespace"] = _namespace;
-            if (subject.Text("kind") == "Job" && _server.Store.Find(ResourceType.Jobs, _namespace, _name) is { } job)
+            if (subject.Text("kind") == "Job" && _job is { } job)
                 subject["uid"] = job.Uid;
         }
         string name = renamed["metadata"].Text("name")!;
@@ -136,7 +154,7 @@ public sealed class RecordedPlay
         JsonNode metadata = pod["metadata"]!;
         metadata["name"] = name;
         metadata["namespace"] = _namespace;
-        if (_server.Store.Find(ResourceType.Jobs, _namespace, _name) is not { } job || job.Uid == metadata["ownerReferences"]?[0].Text("uid"))
+        if (_job is not { } job || job.Uid == metadata["ownerReferences"]?[0].Text("uid"))
             return;
         metadata["labels"] = job.Spec!["template"]!["metadata"]!["labels"]!.DeepClone();
         if (metadata["ownerReferences"]?[0] is { } owner)
