@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using DotNet.Testcontainers.Configurations;
+using Xunit;
+
+namespace Scailfin.Testing.Containers;
+
+/// <summary>The Docker engine of this machine. Without one the test is skipped, but fails in CI, which starts one in tests/run.sh.</summary>
+public static class ContainerEngine
+{
+    private const string Variable = "DOCKER_API_VERSION";
+    private static readonly Lazy<Task<string?>> Problem = new(FindProblemAsync);
+
+    /// <summary>Ends the test when there is no engine, or the engine lacks the image.</summary>
+    public static async Task RequireAsync(string image)
+    {
+        string? problem = await Problem.Value;
+        if (problem is null && (await RunAsync(["image", "inspect", image])).ExitCode != 0)
+            problem = $"the image '{image}' is missing; tests/environment/build.sh makes it";
+        if (problem is null)
+            return;
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+            Assert.Fail(problem);
+        Assert.Skip(problem);
+    }
+
+    /// <summary>Runs <c>docker</c> with these arguments.</summary>
+    internal static Task<CommandResult> RunAsync(IReadOnlyList<string> arguments) =>
+        BoundedProcess.RunAsync(["docker", .. arguments], "", TimeSpan.FromMinutes(1));
+
+    private static async Task<string?> FindProblemAsync()
+    {
+        try
+        {
+            CommandResult version = await RunAsync(["version", "--format", "{{.Server.APIVersion}}"]);
+            if (version.ExitCode != 0)
+                return $"no Docker engine answers: {version.Error.Trim()}";
+            // Clients that are newer than the engine are told its version. The programs that we start inherit it; Testcontainers reads it once,
+            // when it is first touched.
+            if (Environment.GetEnvironmentVariable(Variable) is null or "")
+                Environment.SetEnvironmentVariable(Variable, version.Output.Trim());
+            // The reaper is a container of an image that would have to be pulled; HpcContainer cleans up by itself.
+            TestcontainersSettings.ResourceReaperEnabled = false;
+            return null;
+        }
+        catch (Win32Exception)
+        {
+            return "the program 'docker' is missing; Debian has it in docker.io";
+        }
+    }
+}
