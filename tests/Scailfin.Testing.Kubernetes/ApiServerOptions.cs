@@ -31,4 +31,7 @@ public sealed record ApiServerOptions
 
     /// <summary>How many changes of each type a watch can go back.</summary>
     public int RememberedChanges { get; init; } = 100_000;
+
+    /// <summary>The resource version at the start.</summary>
+    public long FirstVersion { get; init; } = 1000;
 }

@@ -35,21 +35,22 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     {
         _options = options;
         TimeProvider time = options.Time;
-        Store = new ObjectStore(remembered: options.RememberedChanges);
+        Store = new ObjectStore(options.FirstVersion, options.RememberedChanges);
         Access = new AccessRules(Token);
+        Namespaces = new NamespaceRules(options.Namespaces);
         Lives = new PodLives(options.Life);
         _loop = new ControllerLoop(time);
-        var logs = new ContainerLogs(time);
-        var deletion = new ObjectDeletion(Store, time);
-        var parts = new NodeParts(Store, _loop, logs, new EventRecorder(Store, time, options.RecordsEvents), deletion, options.Pace, time);
+        Logs = new ContainerLogs(time);
+        Deletion = new ObjectDeletion(Store, time);
+        var parts = new NodeParts(Store, _loop, Logs, new EventRecorder(Store, time, options.RecordsEvents), Deletion, options.Pace, time);
         var kubelet = new Kubelet(parts, Lives);
-        var jobs = new JobController(parts, Lives, kubelet, new GarbageCollector(Store, deletion));
+        var jobs = new JobController(parts, Lives, kubelet, new GarbageCollector(Store, Deletion));
         if (options.RunsControllers)
             Store.Changed = change => Dispatch(change, kubelet, jobs);
         var resources = new ResourceAnswers(
-            Store, new ListAnswer(Store, time), new ObjectCreation(Store, time, options.Namespaces), new ObjectUpdate(Store), deletion, new PodEviction(Store, deletion, time));
+            Store, new ListAnswer(Store, time), new ObjectCreation(Store, time, Namespaces), new ObjectUpdate(Store), Deletion, new PodEviction(Store, Deletion, time));
         _door = new ApiFrontDoor(new ApiServerParts(
-            options, time, Access, Faults, Requests, resources, new LogAnswers(Store, logs, time), (request, wire) => new WatchStream(Store, time, request, wire), bug => _bug ??= bug, _stopping.Token));
+            options, time, Access, Faults, Requests, resources, new LogAnswers(Store, Logs, time), (request, wire) => new WatchStream(Store, time, request, wire), bug => _bug ??= bug, _stopping.Token));
         if (options.Https)
             _certificate = LoopbackCertificate.Make();
     }
@@ -72,6 +73,12 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     public ApiFaults Faults { get; } = new();
 
     public AccessRules Access { get; }
+
+    public NamespaceRules Namespaces { get; }
+
+    internal ContainerLogs Logs { get; }
+
+    internal ObjectDeletion Deletion { get; }
 
     /// <summary>Every request so far.</summary>
     public RequestLog Requests { get; } = new();
@@ -106,16 +113,7 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     }
 
     /// <summary>Completes when the controllers have done what there was to do: with no time between steps, when all pods have come as far as they can.</summary>
-    public async Task SettledAsync()
-    {
-        long version;
-        do
-        {
-            version = Store.Version;
-            await _loop.SettledAsync();
-        }
-        while (version != Store.Version);
-    }
+    public Task SettledAsync() => _loop.SettledAsync();
 
     /// <summary>A kubeconfig for this server, as YAML.</summary>
     public string Kubeconfig(string? token = null, string @namespace = "default") => KubeconfigText.Of(Url, CertificateAuthority, token ?? Token, @namespace);

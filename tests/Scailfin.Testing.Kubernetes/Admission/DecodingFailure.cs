@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Scailfin.Testing.Kubernetes.Http;
 
 namespace Scailfin.Testing.Kubernetes.Admission;
 
@@ -35,9 +34,9 @@ internal static partial class DecodingFailure
         }
     }
 
-    public static ApiFailureException List(string path, JsonNode value) => Wrong(path, value, "[]interface {}");
+    public static DecodingFailureException List(string path, JsonNode value) => Wrong(path, value, "[]interface {}");
 
-    public static ApiFailureException Object(string path, JsonNode value) => Wrong(path, value, "map[string]interface {}");
+    public static DecodingFailureException Object(string path, JsonNode value) => Wrong(path, value, "map[string]interface {}");
 
     private static void CheckQuantity(JsonNode? value)
     {
@@ -48,7 +47,7 @@ internal static partial class DecodingFailure
             throw Failure("unable to parse quantity's suffix");
     }
 
-    private static ApiFailureException Wrong(string path, JsonNode value, string type)
+    private static DecodingFailureException Wrong(string path, JsonNode value, string type)
     {
         string kind = value.GetValueKind() switch
         {
@@ -70,7 +69,7 @@ internal static partial class DecodingFailure
         return at.Name;
     }
 
-    private static ApiFailureException Failure(string what) => new(ApiFailure.BadRequest(what));
+    private static DecodingFailureException Failure(string what) => new DecodingFailureException(what);
 
     [GeneratedRegex(@"^([+-]?[0-9.]+)(?<suffix>[eEinumkKMGTP]*[-+]?[0-9]*)\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex QuantityForm();

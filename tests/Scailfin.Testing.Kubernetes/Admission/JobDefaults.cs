@@ -27,7 +27,12 @@ internal static class JobDefaults
             labels[key] = value?.DeepClone();
         templateMetadata["labels"] = Sorted(labels);
         if (metadata["labels"] is not JsonObject { Count: > 0 })
-            SetLabels(metadata, Sorted(labels));
+        {
+            // The copy is made before the server adds its own labels; without generateName both are one map, and get them.
+            JsonObject copied = metadata.ContainsKey("generateName") ? sentLabels ?? [] : labels;
+            if (copied.Count > 0)
+                SetLabels(metadata, Sorted(copied));
+        }
         if (template.Object("spec") is { } podSpec)
             PodDefaults.ApplySpec(podSpec);
 

@@ -1,18 +1,18 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Scailfin.Testing.Kubernetes.Access;
 using Scailfin.Testing.Kubernetes.Http;
 using Scailfin.Testing.Kubernetes.Objects;
 
 namespace Scailfin.Testing.Kubernetes.Admission;
 
 /// <summary>POST: decode, fill in, validate, store.</summary>
-internal sealed class ObjectCreation(ObjectStore store, TimeProvider time, IReadOnlyCollection<string> namespaces)
+internal sealed class ObjectCreation(ObjectStore store, TimeProvider time, NamespaceRules namespaces)
 {
     public ApiAnswer Create(ApiRequest request, byte[] body)
     {
         DecodedObject decoded = ObjectDecoding.Decode(request, body);
-        if (!namespaces.Contains(request.Namespace))
-            throw new ApiFailureException(new ApiFailure(404, "NotFound", $"namespaces \"{request.Namespace}\" not found", new JsonObject { ["name"] = request.Namespace, ["kind"] = "namespaces" }));
+        namespaces.CheckExists(request.Namespace!);
         JsonObject content = decoded.Content;
         Prepare(request, content);
         ObjectDefaults.Apply(request.Type, content);
@@ -22,6 +22,8 @@ internal sealed class ObjectCreation(ObjectStore store, TimeProvider time, IRead
             return ApiAnswer.Of(201, new StoredObject(request.Type, content, 0)) with { Warnings = decoded.Warnings };
         if (store.Find(request.Type, request.Namespace!, name) is { } existing)
             throw new ApiFailureException(Exists(existing));
+        namespaces.Check(store, request.Type, request.Namespace!, name);
+        StorageLimit.Check(request.Type, content, body.Length);
         SetVersionPlace(content);
         return store.Create(request.Type, FrozenSpec(content)) is { } stored
             ? ApiAnswer.Of(201, stored) with { Warnings = decoded.Warnings }

@@ -19,7 +19,15 @@ internal static class ObjectDecoding
                 $"{kind} in version \"{version.Split('/')[^1]}\" cannot be handled as a {request.Type.Kind}: converting ({GoVersion(version)}.{kind}) to ({GoGroup(request.Type)}.{request.Type.Kind}): unknown conversion"));
         }
         var pruning = new FieldPruning();
-        JsonObject content = pruning.Prune(request.Type.Kind, sent);
+        JsonObject content;
+        try
+        {
+            content = pruning.Prune(request.Type.Kind, sent);
+        }
+        catch (DecodingFailureException wrong)
+        {
+            throw new ApiFailureException(ApiFailure.BadRequest($"{request.Type.Kind} in version \"{request.Type.Version}\" cannot be handled as a {request.Type.Kind}: {wrong.Message}"));
+        }
         content["metadata"] ??= new JsonObject();
         if (content["metadata"].Text("namespace") is { Length: > 0 } named && named != request.Namespace)
             throw new ApiFailureException(ApiFailure.BadRequest("the namespace of the provided object does not match the namespace sent on the request"));

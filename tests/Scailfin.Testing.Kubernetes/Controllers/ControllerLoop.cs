@@ -5,7 +5,7 @@ namespace Scailfin.Testing.Kubernetes.Controllers;
 /// <summary>The one thread on which scheduler, kubelet and the controllers do their work, one thing after the other.</summary>
 internal sealed class ControllerLoop(TimeProvider time) : IAsyncDisposable
 {
-    private readonly Channel<Action> _work = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Action> _work = Channel.CreateUnbounded<Action>();
     private Task _running = Task.CompletedTask;
 
     /// <summary>What went wrong in a step: a test that sees it fails.</summary>
@@ -26,12 +26,20 @@ internal sealed class ControllerLoop(TimeProvider time) : IAsyncDisposable
         return time.CreateTimer(_ => Do(work), null, delay, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Completes when what was to do at the moment of the call is done.</summary>
+    /// <summary>Completes when there is nothing to do any more but what waits for its time.</summary>
     public Task SettledAsync()
     {
         var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Do(settled.SetResult);
+        Do(Look);
         return settled.Task;
+
+        void Look()
+        {
+            if (_work.Reader.Count == 0)
+                settled.SetResult();
+            else
+                Do(Look);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -22,7 +22,6 @@ internal sealed class GarbageCollector(ObjectStore store, ObjectDeletion deletio
     {
         if (Has(owner, ObjectDeletion.Orphan))
         {
-            release();
             foreach (StoredObject pod in pods)
             {
                 store.Change(ResourceType.Pods, pod.Namespace, pod.Name, pod.Uid, (copy, _) =>
@@ -31,6 +30,7 @@ internal sealed class GarbageCollector(ObjectStore store, ObjectDeletion deletio
                     return ObjectStore.Outcome.Store;
                 });
             }
+            release();
         }
         else
         {

@@ -33,6 +33,9 @@ internal sealed class PodActor(StoredObject created, PodLife life, NodeParts nod
 
     public void Schedule()
     {
+        // Whoever made the pod chose the node: there is nothing to schedule.
+        if (created.Spec.Text("nodeName") is not null)
+            return;
         _pod.Schedule("node1");
         node.Store.Change(ResourceType.Pods, _pod.Namespace, _pod.Name, _pod.Uid, (copy, _) =>
         {
@@ -218,6 +221,8 @@ internal sealed class PodActor(StoredObject created, PodLife life, NodeParts nod
             node.Events.Pod(_pod, "Normal", "Killing", $"Stopping container {_pod.Main.First().Name}", "kubelet", _pod.Main.First());
         if (life.SignalOutput.Length > 0 && runs)
             _pod.Write(_pod.Main.First().Name, Encoding.UTF8.GetBytes(life.SignalOutput));
+        foreach (SimulatedContainer container in _pod.Containers.Where(container => container.WaitingReason is not (null or "PodInitializing")))
+            container.Wait("ContainerCreating");
         Publish();
         TimeSpan wait = !runs ? TimeSpan.Zero : life.EndsOnSignalAfter is { } own && own < TimeSpan.FromSeconds(grace) ? own : TimeSpan.FromSeconds(grace);
         int exitCode = life.EndsOnSignalAfter is { } inTime && inTime <= TimeSpan.FromSeconds(grace) ? life.SignalExitCode : 137;

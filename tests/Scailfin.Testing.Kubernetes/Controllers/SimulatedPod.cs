@@ -126,6 +126,8 @@ public sealed class SimulatedPod
         if (IsAccepted)
             RenderAccepted(status);
         status["qosClass"] = _quality;
+        if (IsAccepted && _resources is { Count: > 0 })
+            RenderResources(status);
         return status;
     }
 
@@ -143,6 +145,21 @@ public sealed class SimulatedPod
         if (init.Length > 0)
             status["initContainerStatuses"] = new JsonArray([.. init]);
         status["containerStatuses"] = new JsonArray([.. Main.Select(container => container.Render(_security))]);
+    }
+
+    private void RenderResources(JsonObject status)
+    {
+        if (_resources.Object("requests") is not { } requests)
+            return;
+        status["allocatedResources"] = requests.DeepClone();
+        JsonObject shown = (JsonObject)_resources!.DeepClone();
+        if (HasEnded)
+        {
+            // What the recorded kubelet shows of a pod that has ended: the request for memory only.
+            shown.Remove("limits");
+            (shown["requests"] as JsonObject)?.Remove("cpu");
+        }
+        status["resources"] = shown;
     }
 
     public override string ToString() => new StringBuilder(Name).Append(' ').Append(Phase).ToString();

@@ -15,7 +15,7 @@ public sealed record WatchFault
     /// <summary>After that many events nothing comes any more, no bookmark either, and the connection stays open.</summary>
     public int? SilentAfter { get; init; }
 
-    /// <summary>After that many events comes an ERROR event with code 410, then the end.</summary>
+    /// <summary>After that many events comes an ERROR event with code 410, then the end; with 0 at once.</summary>
     public int? ExpireAfter { get; init; }
 
     /// <summary>Each event is sent twice.</summary>

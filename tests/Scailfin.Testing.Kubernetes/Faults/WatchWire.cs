@@ -29,6 +29,10 @@ internal sealed class WatchWire(HttpContext context, WatchFault? fault, TimeProv
         context.Response.ContentType = "application/json";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         await context.Response.Body.FlushAsync(cancellation);
+        if (fault?.ExpireAfter != 0)
+            return;
+        await WriteAsync(Expired, cancellation);
+        throw new WatchEndedException();
     }
 
     public async Task SendAsync(WatchMark mark, byte[] line, CancellationToken cancellation)

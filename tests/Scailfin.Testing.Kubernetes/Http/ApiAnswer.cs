@@ -40,7 +40,7 @@ internal sealed record ApiAnswer(int Code, ReadOnlyMemory<byte> Body, string Con
             response.Headers.ContentEncoding = "gzip";
             response.Headers.Vary = HeaderNames.AcceptEncoding;
         }
-        else if (IsReadByPeople(context.Request) && ContentType == "application/json")
+        else if ((Code == StatusCodes.Status406NotAcceptable || IsReadByPeople(context.Request)) && ContentType == "application/json")
         {
             body = (byte[])[.. WireJson.Bytes(JsonNode.Parse(body.Span), indented: true)];
         }

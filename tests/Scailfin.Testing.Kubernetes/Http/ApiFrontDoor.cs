@@ -38,8 +38,7 @@ internal sealed class ApiFrontDoor(ApiServerParts parts)
     {
         if (parts.Access.Authenticate(context.Request.Headers.Authorization.ToString()) is not { } user)
         {
-            context.Response.Headers.Remove("X-Kubernetes-Pf-Flowschema-Uid");
-            context.Response.Headers.Remove("X-Kubernetes-Pf-Prioritylevel-Uid");
+            WithoutFlowControl(context.Response);
             throw new ApiFailureException(new ApiFailure(401, "Unauthorized", "Unauthorized"));
         }
         if (ServerFacts.Answer(context.Request) is { } facts)
@@ -50,6 +49,8 @@ internal sealed class ApiFrontDoor(ApiServerParts parts)
         if (ApiRequest.Parse(context.Request) is not { } request)
             throw new ApiFailureException(new ApiFailure(404, "NotFound", "the server could not find the requested resource", []));
         parts.Requests.Add(request);
+        if (request.Subresource == "log")
+            WithoutFlowControl(context.Response);
         Fault? fault = await parts.Faults.FaultForAsync(request, context.RequestAborted);
         if (fault?.Lost == LostAt.Request)
         {
@@ -106,17 +107,9 @@ internal sealed class ApiFrontDoor(ApiServerParts parts)
         parts.Faults.Opened(wire);
         try
         {
-            Task run = parts.Watches(request, wire).RunAsync(length, end.Token);
-            if (await Task.WhenAny(run, wire.EndAsked) == run)
-                await run;
-            else
-                await end.CancelAsync();
-            await run;
+            await parts.Watches(request, wire).RunAsync(length, end.Token);
         }
         catch (WatchEndedException)
-        {
-        }
-        catch (OperationCanceledException) when (wire.EndAsked.IsCompleted && !context.RequestAborted.IsCancellationRequested)
         {
         }
         finally
@@ -151,6 +144,12 @@ internal sealed class ApiFrontDoor(ApiServerParts parts)
             || accept.Contains("application/json", StringComparison.Ordinal)
             || accept.Contains("*/*", StringComparison.Ordinal)
             || accept.Contains("application/*", StringComparison.Ordinal);
+    }
+
+    private static void WithoutFlowControl(HttpResponse response)
+    {
+        response.Headers.Remove("X-Kubernetes-Pf-Flowschema-Uid");
+        response.Headers.Remove("X-Kubernetes-Pf-Prioritylevel-Uid");
     }
 
     private static void CommonHeaders(HttpResponse response)

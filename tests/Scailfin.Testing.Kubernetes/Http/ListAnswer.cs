@@ -50,7 +50,7 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
             return 0;
         return long.TryParse(asked, CultureInfo.InvariantCulture, out long version)
             ? version
-            : throw new ApiFailureException(new ApiFailure(500, "InternalError", "", null));
+            : throw new ApiFailureException(new ApiFailure(500, "", $"resourceVersion: Invalid value: \"{asked}\": strconv.ParseUint: parsing \"{asked}\": invalid syntax"));
     }
 
     private async Task RefuseTheFutureAsync(long version, CancellationToken cancellation)
@@ -59,7 +59,7 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
         throw new ApiFailureException(new ApiFailure(
             504,
             "Timeout",
-            $"Too large resource version: {version}, current: {store.Version}",
+            $"Timeout: Too large resource version: {version}, current: {store.Version}",
             new JsonObject
             {
                 ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
@@ -71,7 +71,7 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
     private (string After, long Version) Resume(ResourceType type, string token, long current)
     {
         if (Read(token) is not ({ } after, var version))
-            throw new ApiFailureException(ApiFailure.BadRequest("continue key is not valid: unexpected end of JSON input"));
+            throw new ApiFailureException(ApiFailure.BadRequest("invalid continue token: continue key is not valid: invalid character '\\x81' looking for beginning of value"));
         if (version > 0 && store.IsForgotten(type, version))
         {
             throw new ApiFailureException(new ApiFailure(410, "Expired",
@@ -82,7 +82,7 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
     }
 
     private static string TokenOf(long version, string after) =>
-        Convert.ToBase64String(WireJson.Bytes(new JsonObject { ["v"] = "meta.k8s.io/v1", ["rv"] = version, ["start"] = after + "\0" })).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        Convert.ToBase64String(WireJson.Bytes(new JsonObject { ["v"] = "meta.k8s.io/v1", ["rv"] = version, ["start"] = $"{(version > 0 ? "/" : "")}{after}\0" })).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     private static (string After, long Version)? Read(string token)
     {
@@ -91,7 +91,7 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
             string text = token.Replace('-', '+').Replace('_', '/');
             byte[] json = Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='));
             JsonNode? read = JsonNode.Parse(json);
-            return read.Text("start") is { } start && read.Number("rv") is { } version ? (start.TrimEnd('\0'), version) : null;
+            return read.Text("start") is { } start && read.Number("rv") is { } version ? (start.TrimEnd('\0').TrimStart('/'), version) : null;
         }
         catch (Exception malformed) when (malformed is FormatException or System.Text.Json.JsonException)
         {
@@ -102,8 +102,8 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
     private static ApiFailure Invalid(string field, string message, string reason) => new(
         422,
         "Invalid",
-        $" \"\" is invalid: {field}: {message}",
-        new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["reason"] = reason, ["message"] = message, ["field"] = field }) });
+        $"ListOptions.meta.k8s.io \"\" is invalid: {field}: {message}",
+        new JsonObject { ["group"] = "meta.k8s.io", ["kind"] = "ListOptions", ["causes"] = new JsonArray(new JsonObject { ["reason"] = reason, ["message"] = message, ["field"] = field }) });
 
     internal static byte[] Body(ResourceType type, JsonObject metadata, IEnumerable<StoredObject> items)
     {

@@ -33,7 +33,11 @@ internal static class LogRefusals
             return Waiting(pod, container, waiting.Text("reason") ?? "");
         if (state.Object("terminated") is { } terminated && (terminated.Text("reason") == "ContainerStatusUnknown" || (terminated.Text("containerID") is null && terminated.Text("reason") != "StartError")))
             return ApiFailure.BadRequest($"container \"{container}\" in pod \"{pod.Name}\" is terminated");
-        return state is null ? Waiting(pod, container, "ContainerCreating") : null;
+        if (state is not null)
+            return null;
+        return pod.Phase == "Failed"
+            ? ApiFailure.BadRequest($"container \"{container}\" in pod \"{pod.Name}\" is not available")
+            : Waiting(pod, container, "ContainerCreating");
     }
 
     private static ApiFailure Waiting(StoredObject pod, string container, string reason)

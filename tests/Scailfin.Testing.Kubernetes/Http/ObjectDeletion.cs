@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Scailfin.Testing.Kubernetes.Objects;
@@ -12,6 +13,8 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
     public const string Orphan = "orphan";
     private const string OrphanWarning = "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning";
 
+    private readonly ConcurrentDictionary<Action<StoredObject>, byte> _listeners = [];
+
     public ApiAnswer Delete(ApiRequest request, byte[] body)
     {
         DeleteOptions options = DeleteOptions.Read(request, body);
@@ -22,8 +25,18 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
             return ApiAnswer.Of(200, found);
         string[] warnings = found.Type == ResourceType.Jobs && options.Propagation is null && options.OrphanDependents is null ? [OrphanWarning] : [];
         StoredObject? left = Delete(found, options);
+        if (left is null)
+        {
+            foreach (Action<StoredObject> listener in _listeners.Keys)
+                listener(found);
+        }
         return (left is null ? Success(found) : ApiAnswer.Of(200, left)) with { Warnings = warnings };
     }
+
+    /// <summary>Calls back when a client deleted an object and it is gone.</summary>
+    public void Listen(Action<StoredObject> listener) => _listeners[listener] = 0;
+
+    public void Unlisten(Action<StoredObject> listener) => _listeners.TryRemove(listener, out _);
 
     public ApiAnswer DeleteCollection(ApiRequest request, byte[] body)
     {
@@ -37,7 +50,7 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
         return new ApiAnswer(200, ListAnswer.Body(request.Type, metadata, matching));
     }
 
-    /// <summary>Answers what is left of the object for now; null if it is gone, or (a pod that ends at once) as good as gone.</summary>
+    /// <summary>Answers what is left of the object for now; null if it is gone. A pod is always answered, also one that is gone.</summary>
     public StoredObject? Delete(StoredObject found, DeleteOptions options)
     {
         if (found.Type == ResourceType.Pods)
@@ -59,14 +72,13 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
             MarkDeleted(copy, 0, finalizer);
             return ObjectStore.Outcome.Store;
         });
-        return isGone || (finalizer == Orphan && last is not null) ? null : last;
+        return isGone ? null : last;
     }
 
     /// <summary>A pod without a node, or one that has ended, goes at once; others when the kubelet has ended it, or the grace is 0.</summary>
     public StoredObject? DeletePod(StoredObject pod, long? asked)
     {
-        bool isGone = false;
-        StoredObject? last = store.Change(ResourceType.Pods, pod.Namespace, pod.Name, pod.Uid, (copy, current) =>
+        return store.Change(ResourceType.Pods, pod.Namespace, pod.Name, pod.Uid, (copy, current) =>
         {
             long grace = asked ?? current.Spec.Number("terminationGracePeriodSeconds") ?? 30;
             if (current.Spec.Text("nodeName") is null || current.Phase is "Succeeded" or "Failed")
@@ -74,20 +86,12 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
             if (current.IsBeingDeleted && current.Metadata.Number("deletionGracePeriodSeconds") <= grace && grace > 0)
                 return ObjectStore.Outcome.Keep;
             if (grace == 0 && current.IsBeingDeleted && current.Metadata.Number("deletionGracePeriodSeconds") == 0)
-                return current.HasFinalizers ? ObjectStore.Outcome.Keep : Gone(out isGone);
+                return current.HasFinalizers ? ObjectStore.Outcome.Keep : ObjectStore.Outcome.Remove;
             MarkDeleted(copy, grace, null);
             if (grace > 0 || current.HasFinalizers)
                 return ObjectStore.Outcome.Store;
-            isGone = true;
             return ObjectStore.Outcome.StoreAndRemove;
         });
-        return isGone && asked != 0 && pod.Phase is null ? null : last;
-    }
-
-    private static ObjectStore.Outcome Gone(out bool isGone)
-    {
-        isGone = true;
-        return ObjectStore.Outcome.Remove;
     }
 
     private void MarkDeleted(JsonObject copy, long grace, string? finalizer)

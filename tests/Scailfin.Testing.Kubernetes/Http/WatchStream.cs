@@ -49,9 +49,12 @@ internal sealed class WatchStream(ObjectStore store, TimeProvider time, ApiReque
             await wire.BeginAsync(cancellation);
             if (!await StartAsync(stop.Token))
                 return;
-            while (await ForwardAsync(stop.Token))
+            bool isLast = false;
+            while (await ForwardAsync(stop.Token) && !isLast)
             {
-                await _news.Reader.WaitToReadAsync(stop.Token);
+                await Task.WhenAny(_news.Reader.WaitToReadAsync(stop.Token).AsTask(), wire.EndAsked);
+                stop.Token.ThrowIfCancellationRequested();
+                isLast = wire.EndAsked.IsCompleted;
                 while (_news.Reader.TryRead(out _))
                 {
                 }

@@ -10,7 +10,9 @@ public static class JsonReading
         node is JsonObject json && json[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
     public static long? Number(this JsonNode? node, string name) =>
-        node is JsonObject json && json[name] is JsonValue value && value.TryGetValue(out long number) ? number : null;
+        node is JsonObject json && json[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number
+            ? value.TryGetValue(out long number) ? number : value.TryGetValue(out int small) ? small : null
+            : null;
 
     public static bool Flag(this JsonNode? node, string name) =>
         node is JsonObject json && json[name] is JsonValue value && value.GetValueKind() == JsonValueKind.True;

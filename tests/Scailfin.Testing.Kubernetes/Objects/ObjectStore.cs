@@ -69,9 +69,9 @@ public sealed class ObjectStore(long firstVersion = 1000, int remembered = 100_0
                 case Outcome.Keep:
                     return current;
                 case Outcome.Remove:
-                    return Remove(current, copy);
+                    return Remove(current);
                 case Outcome.StoreAndRemove:
-                    return Remove(Store(ChangeKind.Modified, type, copy, current), null);
+                    return Remove(Store(ChangeKind.Modified, type, copy, current));
                 default:
                     return Store(ChangeKind.Modified, type, copy, current);
             }
@@ -119,15 +119,10 @@ public sealed class ObjectStore(long firstVersion = 1000, int remembered = 100_0
             _readers.Remove(reader);
     }
 
-    private StoredObject Remove(StoredObject current, JsonObject? content)
+    /// <summary>The last version is what was stored before, at the version of its removal; also where removing the last finalizer removed it.</summary>
+    private StoredObject Remove(StoredObject current)
     {
-        long version = ++_version;
-        StoredObject last = current.At(version);
-        if (content is not null)
-        {
-            content["metadata"]!["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
-            last = new StoredObject(current.Type, content, version);
-        }
+        StoredObject last = current.At(++_version);
         _objects[current.Type].Remove(current.Key);
         Announce(new ObjectChange(ChangeKind.Deleted, last, current));
         return last;
