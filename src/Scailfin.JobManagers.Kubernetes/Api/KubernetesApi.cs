@@ -46,8 +46,8 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
         cancellationToken);
 
     /// <summary>The variables of a pod's containers.</summary>
-    public Task<ApiResult<OwnPod>> GetOwnPodAsync(string name, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Get, $"{Path(ObjectKinds.Pods)}/{name}", null, ObjectJson.Default.OwnPod, cancellationToken);
+    public Task<ApiResult<OwnPodObject>> GetOwnPodAsync(string name, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Get, $"{Path(ObjectKinds.Pods)}/{name}", null, ObjectJson.Default.OwnPodObject, cancellationToken);
 
     /// <summary>One page of a list of the newest state.</summary>
     public Task<ApiResult<ObjectList<T>>> ListAsync<T>(ObjectKind<T> kind, string selector, string? page, CancellationToken cancellationToken)

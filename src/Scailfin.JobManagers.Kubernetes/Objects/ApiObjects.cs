@@ -64,7 +64,7 @@ internal sealed record EventObject
 }
 
 /// <summary>A container's variables, of the service's own pod.</summary>
-internal sealed record OwnPod
+internal sealed record OwnPodObject
 {
     public OwnPodSpec? Spec { get; init; }
 }
@@ -112,6 +112,6 @@ internal sealed record OwnSecretKey
 [JsonSerializable(typeof(WatchEvent<StatusObject>))]
 [JsonSerializable(typeof(StatusObject))]
 [JsonSerializable(typeof(SecretObject))]
-[JsonSerializable(typeof(OwnPod))]
+[JsonSerializable(typeof(OwnPodObject))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ObjectJson : JsonSerializerContext;
