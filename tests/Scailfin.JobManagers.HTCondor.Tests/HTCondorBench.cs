@@ -10,10 +10,11 @@ using Scailfin.Testing.Containers;
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
 /// <summary>A manager with a workspace of its own on a real pool, as user alice.</summary>
-internal sealed class HTCondorBench : IDisposable
+internal sealed class HTCondorBench : IAsyncDisposable
 {
     private readonly HpcContainer _site;
     private readonly List<HTCondorJobManager> _managers = [];
+    private SharedTransports? _transports;
 
     private HTCondorBench(HpcContainer site, HTCondorOptions options, string folder)
     {
@@ -53,12 +54,13 @@ internal sealed class HTCondorBench : IDisposable
         return new HTCondorBench(site, options, folder);
     }
 
-    public IScheddTransports Transports() => new ScheddTransports(Options, TimeProvider.System, NullLoggerFactory.Instance);
+    /// <summary>One worker for all managers of a bench: starting one takes a second of this machine.</summary>
+    public IScheddTransports Transports => _transports ??= new SharedTransports(new ScheddTransports(Options, TimeProvider.System, NullLoggerFactory.Instance));
 
     /// <summary>A manager as the service makes one when it starts.</summary>
     public HTCondorJobManager NewManager(IScheddTransports? transports = null)
     {
-        var manager = new HTCondorJobManager("htcondor", Options, transports ?? Transports(), TimeProvider.System, NullLogger.Instance);
+        var manager = new HTCondorJobManager("htcondor", Options, transports ?? Transports, TimeProvider.System, NullLogger.Instance);
         _managers.Add(manager);
         return manager;
     }
@@ -90,9 +92,9 @@ internal sealed class HTCondorBench : IDisposable
 
     public static async Task<AttemptEnd> EndAsync(HTCondorJobManager manager, Attempt attempt)
     {
-        Observation? last = null;
-        await Eventually.TrueAsync(async () => (last = await ObserveAsync(manager, attempt)).End is not null, "the attempt ends");
-        return last!.End!;
+        AttemptEnd? end = null;
+        await Eventually.TrueAsync(async () => (end = (await ObserveAsync(manager, attempt)).End) is not null, "the attempt ends");
+        return end!;
     }
 
     public static Task PhaseAsync(HTCondorJobManager manager, Attempt attempt, ObservedPhase phase) =>
@@ -107,9 +109,11 @@ internal sealed class HTCondorBench : IDisposable
         return listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         foreach (HTCondorJobManager manager in _managers)
             manager.Dispose();
+        if (_transports is not null)
+            await _transports.DisposeAsync();
     }
 }

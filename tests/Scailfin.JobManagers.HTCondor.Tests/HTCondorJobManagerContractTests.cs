@@ -15,11 +15,10 @@ public abstract class HTCondorJobManagerContractTests(Pool pool, StagingMode sta
 
     public async ValueTask InitializeAsync() => _bench = await HTCondorBench.CreateAsync(pool.Site, staging, native ? TransportChoice.Native : TransportChoice.CommandLine);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _bench?.Dispose();
+        await Bench.DisposeAsync();
         GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
     }
 
     protected override Task<IJobManager> CreateManager() => Task.FromResult<IJobManager>(Bench.NewManager());

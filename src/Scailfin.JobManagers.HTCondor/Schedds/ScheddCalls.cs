@@ -74,6 +74,9 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
     public Task<IReadOnlyList<JobActionResult>> ActAsync(JobAction action, JobKey job, string reason) =>
         AskAsync(() => transport.ActAsync(schedd, action, JobSelection.Of(job), reason, options, CancellationToken.None));
 
+    /// <summary>Its last try began nothing: it may be given to another machine.</summary>
+    public Task AllowAnotherTryAsync(HTCondorOutput job) => EditAsync([job.Key], new KeyValuePair<string, ClassAdExpression>(HTCondorAttributes.AllowedTries, ClassAdExpression.Of(job.Tries)));
+
     /// <summary>Lets the queue forget these attempts: what completed leaves as completed, what did not is removed.</summary>
     public async Task ReleaseAsync(IReadOnlyList<Attempt> attempts)
     {
