@@ -13,8 +13,11 @@ public sealed partial record JobDescription
         ad.Set("Err", Error ?? Nowhere);
         ad.Set("StreamOut", Stream);
         ad.Set("StreamErr", Stream);
-        if (Input is null)
-            ad.Set("TransferIn", value: false);
+        foreach ((string attribute, string? path) in new[] { ("TransferIn", Input), ("TransferOut", Output), ("TransferErr", Error) })
+        {
+            if (path is null)
+                ad.Set(attribute, value: false);
+        }
     }
 
     private void AddTransfer(ClassAd ad)

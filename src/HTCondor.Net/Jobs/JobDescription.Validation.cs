@@ -6,13 +6,16 @@ public sealed partial record JobDescription
 {
     private const int ShownLength = 80;
 
+    /// <summary>In the attributes that a job is started with; the job is held if the machine has no such attribute.</summary>
+    private const string MatchTime = "HTCondor replaces what follows '$$(' by an attribute of the machine";
+
     private static readonly HashSet<string> Reserved = new(
         [
             "ClusterId", "ProcId", "JobStatus", "LastJobStatus", "Owner", "User", "OsUser", "OwnerUid", "QDate", "GlobalJobId", "MyType", "TargetType",
             "HoldReason", "HoldReasonCode", "HoldReasonSubCode", "EnteredCurrentStatus", "CompletionDate", "NumJobStarts", "ExitCode", "ExitStatus",
             "JobUniverse", "GridResource", "ContainerImage", "DockerImage", "WantContainer", "WantDocker", "RequestGPUs", "AllowedExecuteDuration",
             "AccountingGroup", "AcctGroup", "AcctGroupUser", "TransferInput", "TransferOutput", "UserLog", "Arguments", "Args", "Environment", "Env",
-            "WantIOProxy", "JobDescription", "JobBatchName", "FileSystemDomain", "StreamOut", "StreamErr", "TransferExecutable",
+            "WantIOProxy", "JobDescription", "JobBatchName", "FileSystemDomain", "StreamOut", "StreamErr", "TransferExecutable", "TransferIn", "TransferOut", "TransferErr", "WantDockerImage", "WantSIF", "WantSandboxImage", "TransferContainer",
         ],
         StringComparer.OrdinalIgnoreCase);
 
@@ -86,7 +89,7 @@ public sealed partial record JobDescription
                  })
         {
             if (text is not null)
-                CheckText(problems, attribute, text, "a text");
+                CheckText(problems, attribute, text, attribute == "JobDescription" ? null : "a text");
         }
 
         CheckAccounting(problems, "AcctGroup", AccountingGroup);
@@ -162,7 +165,7 @@ public sealed partial record JobDescription
     {
         try
         {
-            return ClassAdExpression.Of(value).Problem;
+            return value.Contains("$$(", StringComparison.Ordinal) ? MatchTime : ClassAdExpression.Of(value).Problem;
         }
         catch (ArgumentException wrong)
         {

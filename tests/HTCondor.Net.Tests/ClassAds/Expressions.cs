@@ -20,7 +20,8 @@ internal static class Expressions
         Texts.Select(ClassAdExpression.Of),
         Gen.Long.Select(ClassAdExpression.Of),
         OneOf(0L, -1L, long.MinValue, long.MaxValue).Select(ClassAdExpression.Of),
-        Gen.Double.Select(ClassAdExpression.Of),
+        Gen.Int[-1_000_000_000, 1_000_000_000].Select(eighths => ClassAdExpression.Of(eighths / 8.0)), // HTCondor keeps 16 digits
+        OneOf(1e300, -1e-300, 0.0, double.PositiveInfinity).Select(ClassAdExpression.Of),
         Gen.Bool.Select(ClassAdExpression.Of),
         OneOf(ClassAdExpression.Undefined, ClassAdExpression.Error),
         Names.Select(ClassAdExpression.Attribute),
