@@ -20,6 +20,7 @@ internal static class CommandLineRoot
         root.Add(ShutdownCommand.Create());
         root.Add(TokensCommand.Create());
         root.Add(ConfigCommand.Create());
+        root.Add(WrapperCommand.Create());
         return root;
     }
 

@@ -12,7 +12,7 @@
 # Whatever this node or its user has put into the shell stays out: functions, a changed IFS, options for our tools.
 # While POSIXLY_CORRECT is set, "unset" is certainly the shell's own.
 POSIXLY_CORRECT=1
-unset -f unset set trap exec eval export exit return builtin command declare read local printf cd kill wait test '[' umask shift
+unset -f unset set trap exec eval export exit return builtin command declare read local printf cd kill wait test umask shift
 unset POSIXLY_CORRECT BASH_ENV ENV IFS CDPATH GLOBIGNORE TAR_OPTIONS GREP_OPTIONS GREP_COLOR POSIX_ME_HARDER TIMEFORMAT
 while read -r _ _ name; do unset -f "$name"; done <<END
 $(declare -F)
@@ -71,3 +71,4 @@ identity=$job_id.$attempt
 script=$0
 case $script in /*) ;; *) script=$PWD/$script ;; esac
 work=/nowhere
+start_directory=$PWD

@@ -109,6 +109,9 @@ locate() {
     none) ;;
     *) launcher_path=$(on_site_path "$launcher") || fail 127 "The launcher '$launcher' is not on PATH." ;;
   esac
-  [ "$runtime" = none ] || runtime_version=$(attend 20 at_site "$runtime_path" --version 2>&1 | head -n 1 | cut -c 1-100)
+  if [ "$runtime" != none ] && attend 20 at_site "$runtime_path" --version >"$work/version" 2>&1; then
+    read -r runtime_version <"$work/version"
+    runtime_version=${runtime_version:0:100}
+  fi
   printf '[scailfin] Runtime %s, %s, version %s.\n' "$runtime" "${runtime_path:-no program}" "${runtime_version:-unknown}" >&2
 }

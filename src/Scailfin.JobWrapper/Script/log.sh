@@ -1,7 +1,8 @@
 
 # --- the main stream: kept from its beginning up to log_head bytes, and from its end up to log_tail; written as it comes
 
-# What the runtime says before the step begins comes line by line. The step's shell says first of all that it did begin; that line is ours.
+# The step's shell says first of all that it did begin; that line is ours. What the runtime says before concerns the operator, unless
+# the step never begins. (Of several tasks, the others' words may come before.)
 read_until_begun() {
   local line count=0
   while [ "$count" -lt 2000 ]; do
@@ -28,11 +29,9 @@ keep_head() {
 
 follow_stream() {
   trap '' TERM INT HUP USR1 USR2 XCPU
-  if [ -n "$echoes_output" ]; then
-    { read_until_begun && keep_head; } | tee -a "$output" >&9
-  else
-    { read_until_begun && keep_head; } >>"$output"
-  fi
+  read_until_begun >"$work/preamble"
+  if [ "$tasks" = 1 ]; then cat "$work/preamble" >&2; else cat "$work/preamble" >>"$output"; fi
+  if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi
   # Read to its end, whatever became of the log: a step must not die because our disk is full.
   tail -c "$log_tail" >"$work/tail" || cat >/dev/null
 }

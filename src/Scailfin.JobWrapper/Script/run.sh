@@ -3,7 +3,7 @@
 
 container_workspace=$workspace
 container_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-user='' leaked='' command=() present_binds=() runtime_words=() gpu_words=() launcher_path=''
+user='' leaked='' step_home='' step_is_init='' command=() present_binds=() runtime_words=() gpu_words=() launcher_path=''
 
 look_at_binds() { # what is not on this node is left out
   local bind from to mode
@@ -24,9 +24,14 @@ make_command() {
   [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${default_gpu_words[@]+"${default_gpu_words[@]}"})
   look_at_binds
   "$(kind_of "$runtime")_command"
-  # The image's own shell: its environment and command arrive on standard input.
+  # The image's own shell, bash if there is one: its environment and command arrive on standard input.
   # shellcheck disable=SC2016 # expanded by that shell
-  command+=(sh -c 'if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"' 'eval "$(cat)"')
+  local shell='if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"'
+  # Process 1 of a container does not hear TERM: a shell takes that place, which hands it to all others.
+  # shellcheck disable=SC2016 # the same
+  [ -z "$step_is_init" ] || shell='trap "kill -TERM -1" TERM; exec 5<&0; { '$shell'; } <&5 5<&- & exec 5<&-
+wait $!; code=$?; while kill -0 $! 2>/dev/null; do wait $!; code=$?; done; exit $code'
+  command+=(sh -c "$shell" 'eval "$(cat)"')
 }
 
 payload() { # TITLE: the lines behind it at the end of this script, decoded
@@ -45,6 +50,7 @@ quoted() { # TEXT: as one word of a shell
 write_step() {
   printf "printf '%%s\\\\n' '%s'\n" "$marker"
   [ -z "$leaked" ] || printf 'unset %s\n' "$leaked"
+  [ -z "$step_home" ] || printf 'export HOME=%s\n' "$step_home"
   if [ "$container_workspace" = "$workspace" ]; then
     payload payload
   else
@@ -127,7 +133,8 @@ judge() { # EXIT_CODE
     failed_phase=run
     if [ -z "$cause" ]; then
       exit_code=215
-      message="$runtime ended with exit code $1 before the step began: $(tail -n 1 "$output" | cut -c 1-500)"
+      cat "$work/preamble" >>"$output"
+      message="$runtime ended with exit code $1 before the step began: $(grep -v '^[[:space:]]*$' "$work/preamble" | tail -n 1 | cut -c 1-500)"
       say "[Error] $message"
     fi
   fi

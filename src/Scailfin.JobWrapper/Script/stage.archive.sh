@@ -55,8 +55,8 @@ stage_out_failed() { # REASON
 # One line a file: kind, what tells a change, path. NUL ends a line and \1 stands for a newline in a name, so that sort and comm take any name.
 inventory() {
   set -o pipefail
-  # A step may have taken its own rights away.
-  find . -type d ! -perm -700 -exec chmod u+rwx {} + && find . -type f ! -perm -400 -exec chmod u+r {} + || return
+  # A step may have taken its own rights away; a folder must have them back before find enters it.
+  find . -type d ! -perm -700 -exec chmod u+rwx {} \; && find . -type f ! -perm -400 -exec chmod u+r {} + || return
   if find . -prune -printf '' 2>/dev/null; then
     # The change time tells changed content of the same size and age, because nobody can set it.
     find . -path ./.scailfin -prune -o -mindepth 1 -type d -printf 'd - %p\0' -o -mindepth 1 -printf '%y %s/%T@/%C@/%i/%m %p\0'

@@ -6,9 +6,9 @@ fetch_input() {
 }
 chirp_has_input() {
   case $chirp_tool in
-    */condor_chirp) "$chirp_tool" stat "$directory/input.tar" ;;
+    */condor_chirp) tool stat "$directory/input.tar" ;;
     */chirp_put) chirp_command stat "$directory/input.tar" ;;
-    *) "$chirp_tool" test -e "/chirp/CONDOR$directory/input.tar" ;;
+    *) tool test -e "/chirp/CONDOR$directory/input.tar" ;;
   esac >/dev/null
 }
 

@@ -39,7 +39,7 @@ end_group() { # PID: no process of its group stays; its zombie is taken home
   wait "$1" 2>/dev/null
 }
 
-# Runs a helper in a process group of its own. Its exit code; 124 if it took longer than allowed, 143 if the job is to end.
+# Runs a helper in a process group of its own (so never inside a substitution or a pipe, where there are none). Its exit code; 124 if it took longer than allowed, 143 if the job is to end.
 attend() { # SECONDS COMMAND...
   local code timer limit=$1
   shift

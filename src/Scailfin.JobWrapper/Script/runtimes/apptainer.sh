@@ -25,7 +25,7 @@ apptainer_pull() { # FILE
 
 apptainer_command() {
   local bind
-  command=("$runtime_path" exec --cleanenv --containall --no-home --bind "$host_workspace:$container_workspace" --pwd "$container_workspace")
+  command=("$runtime_path" exec --cleanenv --containall --bind "$host_workspace:$container_workspace" --pwd "$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(--bind "$bind"); done
   [ "$gpus" = 0 ] || command+=("${gpu_words[@]}")
   command+=(${runtime_words[@]+"${runtime_words[@]}"} "$source")

@@ -20,15 +20,16 @@ charliecloud_pull() { # DIRECTORY
 }
 
 charliecloud_command() {
-  local bind top rest init=()
+  local bind top rest
   # Its bind targets must exist: an empty skeleton of the workspace's path is bound first, the workspace inside it.
   rest=${container_workspace#/} && top=/${rest%%/*}
   mkdir -p "$work/skeleton${container_workspace#"$top"}"
-  # A step that is process 1 would ignore TERM.
-  if here tini; then init=(tini --); fi
   command=(unshare --pid --fork --kill-child=KILL --mount-proc)
   [ "$(id -u)" = 0 ] || command+=(--user --map-current-user)
-  command+=(${init[@]+"${init[@]}"} env -i "USER=$user" HOME=/tmp "PATH=$container_path" "$runtime_path" --no-passwd)
+  step_is_init=yes step_home=/tmp # its own choice is read-only
+  command+=(env -i "USER=$user" HOME=/tmp "PATH=$container_path" "$runtime_path" --no-passwd --private-tmp)
+  # Where the image does not have the first of its directories, it is made in memory.
+  [ -d "$root$top" ] || command+=(--write-fake)
   command+=(-b "$work/skeleton:$top" -b "$host_workspace:$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-b "${bind%:ro}"); done # all but the workspace's skeleton is read-only
   [ ! -f "$root/ch/environment" ] || command+=(--set-env)

@@ -8,7 +8,7 @@ podman_prepare() {
   [ -z "$root" ] || return 0
   make_cache
   pull with_lock "$cache/$(cached_name "$name").lock" podman_pull
-  digest=$(attend 60 at_site "$runtime_path" image inspect --format '{{.Digest}}' "$name" 2>/dev/null | grep '^sha256:' | head -n 1)
+  attend 60 at_site "$runtime_path" image inspect --format '{{.Digest}}' "$name" >"$work/lookup" 2>&1 && digest=$(grep '^sha256:' "$work/lookup" | head -n 1)
 }
 
 podman_pull() { (at_site "$runtime_path" image exists "$name") || (at_site "$runtime_path" pull --quiet "$name"); }
@@ -20,7 +20,7 @@ podman_command() {
   if [ "$runtime" = podman ] && [ -d /sys/fs/cgroup/unified ] && here runc; then command+=(--runtime runc); fi
   nproc=$(ulimit -u) && { [ "$nproc" != unlimited ] && [ "$nproc" -le 32768 ]; } || nproc=32768
   command+=(run --rm -i --name "scailfin-$identity" --network=host --ulimit "nofile=$(ulimit -Sn):$(ulimit -Sn)" --ulimit "nproc=$nproc:$nproc")
-  if here tini; then command+=(--init --init-path "$(command -v tini)"); fi
+  step_is_init=yes
   command+=(-e HOME=/tmp -v "$host_workspace:$container_workspace" -w "$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done
   [ "$gpus" = 0 ] || command+=("${gpu_words[@]}")
@@ -32,7 +32,6 @@ podman_command() {
     command+=(--pull=never "$name")
   fi
 }
-if [ "$(id -u)" != 0 ]; then : "${XDG_RUNTIME_DIR:=}"; fi
 case " $runtimes " in *' podman-hpc '*) default_gpu_words=(--gpu) ;; *) default_gpu_words=(--device nvidia.com/gpu=all) ;; esac
 
 clean_runtime() {

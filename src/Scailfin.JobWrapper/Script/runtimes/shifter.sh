@@ -8,7 +8,7 @@ shifter_prepare() {
   source=docker:$name
   tool=$(on_site_path shifterimg) || fail 127 "There is shifter, but no shifterimg on PATH."
   pull at_site "$tool" pull "$name"
-  digest=$(attend 60 at_site "$tool" lookup "$source" 2>/dev/null | grep -E '^[0-9a-f]{40,64}$' | tail -n 1)
+  attend 60 at_site "$tool" lookup "$source" >"$work/lookup" 2>&1 && digest=$(grep -E '^[0-9a-f]{40,64}$' "$work/lookup" | tail -n 1)
 }
 
 # Shifter mounts no volume on a path that begins with one of these.
