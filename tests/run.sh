@@ -13,7 +13,15 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 ci=${CI:-false}
 scratch=$(mktemp -d)
-trap 'rm -rf -- "$scratch"' EXIT
+engine=
+end_all() {
+  if [ -n "$engine" ]; then
+    kill "$engine" 2>/dev/null || true
+    wait "$engine" || true
+  fi
+  rm -rf -- "$scratch"
+}
+trap end_all EXIT
 
 say() { echo "run.sh: $*"; }
 
@@ -37,6 +45,12 @@ prepare_machine() {
   for pair in bubblewrap:bwrap charliecloud-runtime:ch-run tini:tini podman:podman runc:runc mmdebstrap:mmdebstrap gcc:gcc pgbouncer:pgbouncer; do
     command -v "${pair#*:}" >/dev/null || missing+=("${pair%%:*}")
   done
+  if ! engine_answers; then
+    for pair in docker.io:dockerd iptables:iptables iproute2:ip; do
+      command -v "${pair#*:}" >/dev/null || missing+=("${pair%%:*}")
+    done
+  fi
+  if [ "$(id -u)" -eq 0 ]; then command -v debootstrap >/dev/null || missing+=(debootstrap); fi
   [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
   [ -n "$(find /usr/lib/postgresql -name initdb 2>/dev/null)" ] || missing+=(postgresql)
   if [ "$(id -u)" -eq 0 ]; then
@@ -63,6 +77,25 @@ install_packages() {
     tail -n 20 "$scratch/apt.log" >&2
     return 1
   }
+}
+
+engine_answers() { docker version >/dev/null 2>&1; }
+
+# A Docker engine of this script, where none runs; it ends with the script.
+start_engine() {
+  if engine_answers; then return 0; fi
+  # State of an engine that was killed must not confuse this one: process numbers are used again.
+  dockerd --pidfile "$scratch/engine.pid" --exec-root "$scratch/engine" >"$scratch/engine.log" 2>&1 &
+  engine=$!
+  local try
+  for try in $(seq 300); do
+    if engine_answers; then return 0; fi
+    kill -0 "$engine" 2>/dev/null || break
+    sleep 0.2
+  done
+  say "no engine after $try tries" >&2
+  tail -n 20 "$scratch/engine.log" >&2
+  return 1
 }
 
 # The package registry may be a mirror that fetches a package when it is first asked for.
@@ -127,6 +160,16 @@ if command -v mmdebstrap >/dev/null || [ "$ci" = true ]; then
   export SCAILFIN_TEST_IMAGES=$PWD/artifacts/images
 else
   say "image: left out, mmdebstrap is missing; the tests that need it will be skipped"
+fi
+
+if engine_answers || [ "$ci" = true ] || { [ "$(id -u)" -eq 0 ] && command -v dockerd >/dev/null; }; then
+  stage "engine" start_engine
+  stage "site images" tests/environment/build.sh
+  # Only these images, not what another checkout made meanwhile.
+  SCAILFIN_TEST_ENVIRONMENT=$(tests/environment/build.sh --tag)
+  export SCAILFIN_TEST_ENVIRONMENT
+else
+  say "site images: left out, no Docker engine answers; the tests that need them will be skipped"
 fi
 
 say "tests"
