@@ -1,3 +1,4 @@
+using HTCondor.Net.Schedds;
 using Microsoft.Extensions.Logging.Abstractions;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;

@@ -1,3 +1,4 @@
+using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Testing;
@@ -33,6 +34,8 @@ public abstract class HTCondorJobManagerContractTests(Pool pool, StagingMode sta
 }
 
 public sealed class NativeTransferContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Transfer);
+
+public sealed class CommandLineTransferContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Transfer, native: false);
 
 public sealed class NativeSharedContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Shared);
 
