@@ -39,7 +39,7 @@ internal sealed class HTCondorBench : IAsyncDisposable
         await site.StartPoolAsync();
         string folder = await site.MakeFolderAsync("alice");
         (await site.ExecAsync("alice", "mkdir", "-m", "755", Path.Combine(folder, "workspace"))).OutputOfSuccess();
-        string[] host = transport == TransportChoice.Native ? [Pool.Host] : [];
+        IReadOnlyList<string> host = transport == TransportChoice.Native ? Pool.Host : [];
         var options = new HTCondorOptions
         {
             Transport = transport,
@@ -102,6 +102,8 @@ internal sealed class HTCondorBench : IAsyncDisposable
         Eventually.TrueAsync(async () => (await ObserveAsync(manager, attempt)).Phase == phase, $"the attempt is {phase}");
 
     public Task<CommandResult> RunAsync(params string[] command) => _site.ExecAsync("alice", command);
+
+    public async Task<string> RunWithInputAsync(string input, params string[] command) => (await _site.ExecAsync("alice", command, input)).OutputOfSuccess();
 
     /// <summary>How many entries of the attempt are in the queue.</summary>
     public async Task<int> EntriesAsync(Attempt attempt)

@@ -15,11 +15,11 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
     public string TransportName => transport.Name;
 
     /// <summary>All in one transaction. Failures are the caller's: an ambiguous one is not the same as one that can be tried again.</summary>
-    public async Task<SubmitResult> SubmitAsync(SubmitRequest request)
-    {
-        await login();
-        return await OnceMoreAsync(() => transport.SubmitAsync(schedd, request, options, CancellationToken.None));
-    }
+    public Task<SubmitResult> SubmitAsync(SubmitRequest request) =>
+        OnceMoreAsync(() => transport.SubmitAsync(schedd, request, options, CancellationToken.None));
+
+    /// <summary>To be called before a submission: what fails here has not reached the schedd.</summary>
+    public Task LogInAsync() => login();
 
     public Task SpoolAsync(IReadOnlyList<ClassAd> jobs, CancellationToken cancellationToken) =>
         AskAsync(async () =>
