@@ -33,7 +33,10 @@ internal sealed partial class HTCondorJobManager
     {
         switch (job.Status)
         {
-            case HTCondorStates.Idle when job.Starts > 0:
+            case HTCondorStates.Idle when job.Starts == 0 && job.Tries > job.AllowedTries && HTCondorStates.BeganNothing(job.VacateCode) && job.Tries <= _options.Releases:
+                await session.Calls.AllowAnotherTryAsync(job);
+                return Waiting(attempt, now, $"The machine {job.Host} did not start it: {job.VacateReason} Another one is tried ({job.Tries} of {_options.Releases}).");
+            case HTCondorStates.Idle when job.Starts > 0 || job.Tries > job.AllowedTries:
                 return Ended(attempt, now, HTCondorEnds.Evicted(job, now));
             case HTCondorStates.Idle:
                 return Waiting(attempt, now, job.RejectReason.Length == 0 ? "" : $"No machine of the pool takes it yet: {job.RejectReason}");
@@ -71,6 +74,7 @@ internal sealed partial class HTCondorJobManager
             case HoldOutcome.Wait:
                 return Bounded(attempt, job, hold, now, text);
             case HoldOutcome.Release when job.Starts == 0 && job.Holds <= _options.Releases:
+                await session.Calls.AllowAnotherTryAsync(job);
                 await session.Calls.ActAsync(JobAction.Release, job.Key, "Scailfin tries it again");
                 return Waiting(attempt, now, $"{text} It is tried again ({job.Holds} of {_options.Releases}).");
             default:

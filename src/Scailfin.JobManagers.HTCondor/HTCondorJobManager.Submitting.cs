@@ -16,9 +16,6 @@ internal sealed partial class HTCondorJobManager
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Submission>>> _underWay = new(StringComparer.Ordinal);
 
-    public async Task<IReadOnlyList<Submission>> SubmitAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
-        await Task.WhenAll(attempts.Select(attempt => SubmitAsync(attempt, cancellationToken)));
-
     /// <summary>Whoever submits the same attempt meanwhile gets the same answer. What has begun is not given up: its outcome must be known.</summary>
     public async Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)
     {

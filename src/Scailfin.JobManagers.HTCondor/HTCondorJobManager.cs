@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HTCondor.Net.Schedds;
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
@@ -16,7 +17,7 @@ namespace Scailfin.JobManagers.HTCondor;
 /// the truth about how it ended. Whatever is known of an attempt is found again by its identity in the job's ad and by its directory in the
 /// workspace.
 /// </summary>
-internal sealed partial class HTCondorJobManager : IJobManager, ISubmitsInBatches, IWatchesJobs, IStreamsLogs, IExplainsJobs, IChecksHealth
+internal sealed partial class HTCondorJobManager : IJobManager, IWatchesJobs, IStreamsLogs, IExplainsJobs, IChecksHealth
 {
     private readonly string _backend;
     private readonly HTCondorOptions _options;
@@ -24,6 +25,7 @@ internal sealed partial class HTCondorJobManager : IJobManager, ISubmitsInBatche
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<Submitter, ScheddSession> _sessions = new();
+    private readonly KerberosLogin? _kerberos;
     private readonly Homecoming _homecoming;
     private readonly CertainAbsence _absence;
     private Action<JobId>? _changed;
@@ -35,6 +37,7 @@ internal sealed partial class HTCondorJobManager : IJobManager, ISubmitsInBatche
         _transports = transports;
         _time = time;
         _logger = logger;
+        _kerberos = options.Kerberos is { } kerberos ? new KerberosLogin(kerberos, time) : null;
         _homecoming = new Homecoming(options, time, logger);
         _events = new EventWatch(job => _changed?.Invoke(job), time);
         _absence = new CertainAbsence(options.CallDeadline, time);
@@ -70,7 +73,9 @@ internal sealed partial class HTCondorJobManager : IJobManager, ISubmitsInBatche
     private ScheddSession SessionOf(Submitter submitter) => _sessions.GetOrAdd(
         submitter,
         one => new ScheddSession(
-            new ScheddCalls(_transports.For(one), _options.Schedd, new global::HTCondor.Net.Schedds.CallOptions { Deadline = _options.CallDeadline }), _options, _time, _logger));
+            new ScheddCalls(_transports.For(one), _options.Schedd, new CallOptions { Deadline = _options.CallDeadline }, LogInAsync), _options, _time, _logger));
+
+    private Task LogInAsync() => _kerberos?.EnsureAsync(CancellationToken.None) ?? Task.CompletedTask;
 
     /// <summary>An owner that cannot submit has no jobs there either: the service's own user is asked.</summary>
     private ScheddSession SessionOf(Attempt attempt) => SessionOf(Submitter.Of(attempt, _options) ?? new Submitter(""));

@@ -4,20 +4,12 @@ using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.HTCondor;
 
-/// <summary>How calls reach the schedd.</summary>
-internal enum TransportChoice
-{
-    /// <summary>The native worker where it works, else the command line.</summary>
-    Automatic,
-    Native,
-    CommandLine,
-}
-
 /// <summary>Options of a backend of kind <c>htcondor</c>; README.md describes them.</summary>
 internal sealed partial record HTCondorOptions
 {
     public ScheddLocation Schedd { get; init; } = ScheddLocation.Local;
 
+    /// <summary>How calls reach the schedd.</summary>
     public TransportChoice Transport { get; init; }
 
     /// <summary>Words before each of HTCondor's commands and before the worker; <c>{user}</c> is replaced.</summary>

@@ -24,6 +24,9 @@ internal sealed record HTCondorOutput
     /// <summary>How often it was given to a machine: its program may have been started without anybody hearing of it.</summary>
     public long Tries { get; init; }
 
+    /// <summary>How many of these tries certainly began nothing.</summary>
+    public long AllowedTries { get; init; }
+
     /// <summary>How often it was held.</summary>
     public long Holds { get; init; }
 
@@ -49,6 +52,9 @@ internal sealed record HTCondorOutput
 
     public string RemoveReason { get; init; } = "";
 
+    /// <summary>Why it lost its machine; 0 where it did not, or the schedd is too old to say.</summary>
+    public int VacateCode { get; init; }
+
     public string VacateReason { get; init; } = "";
 
     /// <summary>Why no machine took it, as the negotiator said last.</summary>
@@ -73,6 +79,7 @@ internal sealed record HTCondorOutput
             Status = (int)status,
             Starts = ad.Integer("NumJobStarts") ?? 0,
             Tries = ad.Integer("NumShadowStarts") ?? 0,
+            AllowedTries = ad.Integer(HTCondorAttributes.AllowedTries) ?? 0,
             Holds = ad.Integer("NumHolds") ?? 0,
             StatusSince = Time(ad, "EnteredCurrentStatus"),
             SubmittedAt = Time(ad, "QDate"),
@@ -83,6 +90,7 @@ internal sealed record HTCondorOutput
             HoldCode = (int)(ad.Integer("HoldReasonCode") ?? 0),
             HoldReason = Line(ad, "HoldReason"),
             RemoveReason = Line(ad, "RemoveReason"),
+            VacateCode = (int)(ad.Integer("VacateReasonCode") ?? 0),
             VacateReason = Line(ad, "VacateReason"),
             RejectReason = Line(ad, "LastRejMatchReason"),
             SendsInput = ad.Boolean("TransferringInput") == true && ad.Integer("NumJobStarts") is null or 0,

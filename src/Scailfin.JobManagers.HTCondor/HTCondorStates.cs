@@ -41,6 +41,12 @@ internal static class HTCondorStates
     /// <summary>The hold of a submission whose input is still to be spooled.</summary>
     public const int SpoolingInput = 16;
 
+    /// <summary>
+    /// VacateReasonCode where the job was given to a machine and its program was certainly not started: "job not started", "failed to activate
+    /// the claim".
+    /// </summary>
+    public static bool BeganNothing(int vacateCode) => vacateCode is 1003 or 1006;
+
     private static readonly Dictionary<int, Hold> Holds = new()
     {
         [1] = new(HoldOutcome.Wait, EndClass.Cancelled, "It was put on hold by a person"),

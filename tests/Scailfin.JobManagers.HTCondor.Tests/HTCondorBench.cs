@@ -1,3 +1,4 @@
+using HTCondor.Net.Schedds;
 using Microsoft.Extensions.Logging.Abstractions;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
@@ -10,10 +11,11 @@ using Scailfin.Testing.Containers;
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
 /// <summary>A manager with a workspace of its own on a real pool, as user alice.</summary>
-internal sealed class HTCondorBench : IDisposable
+internal sealed class HTCondorBench : IAsyncDisposable
 {
     private readonly HpcContainer _site;
     private readonly List<HTCondorJobManager> _managers = [];
+    private SharedTransports? _transports;
 
     private HTCondorBench(HpcContainer site, HTCondorOptions options, string folder)
     {
@@ -37,7 +39,7 @@ internal sealed class HTCondorBench : IDisposable
         await site.StartPoolAsync();
         string folder = await site.MakeFolderAsync("alice");
         (await site.ExecAsync("alice", "mkdir", "-m", "755", Path.Combine(folder, "workspace"))).OutputOfSuccess();
-        string[] host = transport == TransportChoice.Native ? [Pool.Host] : [];
+        IReadOnlyList<string> host = transport == TransportChoice.Native ? Pool.Host : [];
         var options = new HTCondorOptions
         {
             Transport = transport,
@@ -53,12 +55,13 @@ internal sealed class HTCondorBench : IDisposable
         return new HTCondorBench(site, options, folder);
     }
 
-    public IScheddTransports Transports() => new ScheddTransports(Options, TimeProvider.System, NullLoggerFactory.Instance);
+    /// <summary>One worker for all managers of a bench: starting one takes a second of this machine.</summary>
+    public IScheddTransports Transports => _transports ??= new SharedTransports(new ScheddTransports(Options, TimeProvider.System, NullLoggerFactory.Instance));
 
     /// <summary>A manager as the service makes one when it starts.</summary>
     public HTCondorJobManager NewManager(IScheddTransports? transports = null)
     {
-        var manager = new HTCondorJobManager("htcondor", Options, transports ?? Transports(), TimeProvider.System, NullLogger.Instance);
+        var manager = new HTCondorJobManager("htcondor", Options, transports ?? Transports, TimeProvider.System, NullLogger.Instance);
         _managers.Add(manager);
         return manager;
     }
@@ -90,15 +93,17 @@ internal sealed class HTCondorBench : IDisposable
 
     public static async Task<AttemptEnd> EndAsync(HTCondorJobManager manager, Attempt attempt)
     {
-        Observation? last = null;
-        await Eventually.TrueAsync(async () => (last = await ObserveAsync(manager, attempt)).End is not null, "the attempt ends");
-        return last!.End!;
+        AttemptEnd? end = null;
+        await Eventually.TrueAsync(async () => (end = (await ObserveAsync(manager, attempt)).End) is not null, "the attempt ends");
+        return end!;
     }
 
     public static Task PhaseAsync(HTCondorJobManager manager, Attempt attempt, ObservedPhase phase) =>
         Eventually.TrueAsync(async () => (await ObserveAsync(manager, attempt)).Phase == phase, $"the attempt is {phase}");
 
     public Task<CommandResult> RunAsync(params string[] command) => _site.ExecAsync("alice", command);
+
+    public async Task<string> RunWithInputAsync(string input, params string[] command) => (await _site.ExecAsync("alice", command, input)).OutputOfSuccess();
 
     /// <summary>How many entries of the attempt are in the queue.</summary>
     public async Task<int> EntriesAsync(Attempt attempt)
@@ -107,9 +112,11 @@ internal sealed class HTCondorBench : IDisposable
         return listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         foreach (HTCondorJobManager manager in _managers)
             manager.Dispose();
+        if (_transports is not null)
+            await _transports.DisposeAsync();
     }
 }

@@ -1,3 +1,4 @@
+using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Testing;
@@ -15,11 +16,10 @@ public abstract class HTCondorJobManagerContractTests(Pool pool, StagingMode sta
 
     public async ValueTask InitializeAsync() => _bench = await HTCondorBench.CreateAsync(pool.Site, staging, native ? TransportChoice.Native : TransportChoice.CommandLine);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _bench?.Dispose();
+        await Bench.DisposeAsync();
         GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
     }
 
     protected override Task<IJobManager> CreateManager() => Task.FromResult<IJobManager>(Bench.NewManager());
@@ -34,6 +34,8 @@ public abstract class HTCondorJobManagerContractTests(Pool pool, StagingMode sta
 }
 
 public sealed class NativeTransferContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Transfer);
+
+public sealed class CommandLineTransferContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Transfer, native: false);
 
 public sealed class NativeSharedContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Shared);
 

@@ -23,10 +23,9 @@ public sealed class LostAnswerTests(Pool pool) : IAsyncLifetime
         _bench.Options = _bench.Options with { CallDeadline = TimeSpan.FromSeconds(5) };
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _bench?.Dispose();
-        return ValueTask.CompletedTask;
+        await Bench.DisposeAsync();
     }
 
     [Fact]
@@ -37,7 +36,7 @@ public sealed class LostAnswerTests(Pool pool) : IAsyncLifetime
         Attempt[] attempts = [.. Enumerable.Range(0, Seeds).Select(_ => Specs.NewAttempt(Bench.Marking("true")))];
         var tasks = attempts.Select(async (attempt, number) =>
         {
-            LosingTransports losing = new(Bench.Transports(), seed + number);
+            LosingTransports losing = new(Bench.Transports, seed + number);
             HTCondorJobManager manager = Bench.NewManager(losing);
             Assert.IsType<Submission.Unknown>(await manager.SubmitAsync(attempt, Cancellation));
             losing.Loses = false;
@@ -58,7 +57,7 @@ public sealed class LostAnswerTests(Pool pool) : IAsyncLifetime
         int seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         await using HpcContainer site = Pool.NewSite("");
-        using HTCondorBench bench = await HTCondorBench.CreateAsync(site, StagingMode.Transfer);
+        await using HTCondorBench bench = await HTCondorBench.CreateAsync(site, StagingMode.Transfer);
         bench.Options = bench.Options with { CallDeadline = TimeSpan.FromSeconds(5) };
         HTCondorJobManager manager = bench.NewManager();
         var random = new Random(seed);

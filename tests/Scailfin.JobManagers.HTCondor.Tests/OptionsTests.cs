@@ -1,3 +1,4 @@
+using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;

@@ -8,20 +8,25 @@ namespace Scailfin.JobManagers.HTCondor.Tests;
 /// <summary>One real pool for all tests that leave it as it is; those that harm it make one for themselves.</summary>
 public sealed class Pool : IAsyncLifetime
 {
-    /// <summary>The framework that runs these tests; the worker runs inside with the same one.</summary>
+    /// <summary>The worker as native code, where tests/run.sh has made it; else as it was built, with the framework that runs these tests.</summary>
+    private static readonly string? Published = Environment.GetEnvironmentVariable("SCAILFIN_CONDOR_WORKER") is { Length: > 0 } path ? path : null;
+
     private static readonly string Framework = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
 
-    private static readonly string WorkerFolder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../HTCondor.Net.Worker", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'))));
+    private static readonly string Built = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../HTCondor.Net.Worker", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "htcondor-net-worker.dll"));
 
     public HpcContainer Site { get; } = NewSite("");
 
-    /// <summary>What starts a .NET program inside.</summary>
-    public static string Host => Path.Combine(Framework, "dotnet");
+    /// <summary>What starts the worker inside, before its path.</summary>
+    public static IReadOnlyList<string> Host => Published is null ? [Path.Combine(Framework, "dotnet")] : [];
 
-    public static string Worker => Path.Combine(WorkerFolder, "htcondor-net-worker.dll");
+    public static string Worker => Published ?? Built;
 
-    public static HpcContainer NewSite(string configuration) =>
-        new() { Options = new HpcOptions { CondorConfiguration = configuration, ReadOnlyMounts = [Framework, WorkerFolder] } };
+    public static HpcContainer NewSite(string configuration)
+    {
+        string[] mounts = Published is null ? [Framework, Path.GetDirectoryName(Built)!] : [Path.GetDirectoryName(Published)!];
+        return new HpcContainer { Options = new HpcOptions { CondorConfiguration = configuration, ReadOnlyMounts = mounts } };
+    }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -18,7 +18,7 @@ public sealed class RestartTests
     public async Task Each_job_is_executed_once_and_ends_with_its_reason(DaemonEnd how)
     {
         await using HpcContainer site = Pool.NewSite("");
-        using HTCondorBench bench = await HTCondorBench.CreateAsync(site, StagingMode.Transfer);
+        await using HTCondorBench bench = await HTCondorBench.CreateAsync(site, StagingMode.Transfer);
         HTCondorJobManager manager = bench.NewManager();
         Attempt done = await HTCondorBench.SubmitAsync(manager, bench.Marking("echo done >out"));
         await Eventually.TrueAsync(() => File.Exists(bench.PlaceOf(done).Files.Receipt), "the first job is done");
@@ -43,7 +43,7 @@ public sealed class RestartTests
     public async Task A_schedd_that_does_not_answer_is_unavailable_and_nothing_is_concluded_from_it()
     {
         await using HpcContainer site = Pool.NewSite("");
-        using HTCondorBench bench = await HTCondorBench.CreateAsync(site, StagingMode.Transfer);
+        await using HTCondorBench bench = await HTCondorBench.CreateAsync(site, StagingMode.Transfer);
         bench.Options = bench.Options with { CallDeadline = TimeSpan.FromSeconds(2) };
         HTCondorJobManager manager = bench.NewManager();
         Attempt attempt = await HTCondorBench.SubmitAsync(manager, bench.Marking("true"));

@@ -26,8 +26,8 @@ public sealed class StagingTests : IDisposable
         Write("a", "1");
         Write("d/b", "2");
         Directory.CreateDirectory(In("empty"));
-        System.IO.File.CreateSymbolicLink(In("link"), "/etc/passwd");
-        System.IO.File.CreateSymbolicLink(In("loop"), ".");
+        File.CreateSymbolicLink(In("link"), "/etc/passwd");
+        File.CreateSymbolicLink(In("loop"), ".");
         InputArchive.Write(_place, TestContext.Current.CancellationToken);
         using var tar = new TarReader(File.OpenRead(_place.Files.InputArchive));
         var entries = new Dictionary<string, TarEntryType>();
@@ -49,7 +49,7 @@ public sealed class StagingTests : IDisposable
     {
         Write("old", "before");
         InputArchive.Write(_place, TestContext.Current.CancellationToken);
-        Pack(File("old", "after"), File("new/deep/file", "x"), Link("new/link", "deep/file"), Link("absolute", $"{_place.Workspace}/new"));
+        Pack(Plain("old", "after"), Plain("new/deep/file", "x"), Link("new/link", "deep/file"), Link("absolute", $"{_place.Workspace}/new"));
         for (int time = 0; time < 2; time++)
         {
             Unpacked outputs = Unpack();
@@ -70,11 +70,11 @@ public sealed class StagingTests : IDisposable
         InputArchive.Write(_place, TestContext.Current.CancellationToken);
         Write("shared", "theirs, longer");
         Write("fresh", "theirs too");
-        Pack(File("shared", "ours"), File("fresh", "ours too"));
+        Pack(Plain("shared", "ours"), Plain("fresh", "ours too"));
         Unpacked outputs = Unpack();
         Assert.Equal(["shared", "fresh"], outputs.Conflicts);
         Assert.Equal("theirs, longer", Read("shared"));
-        Assert.Equal("ours", System.IO.File.ReadAllText(Path.Combine(_place.Conflicts, "shared")));
+        Assert.Equal("ours", File.ReadAllText(Path.Combine(_place.Conflicts, "shared")));
         Assert.Equal(["shared", "fresh"], Unpack().Conflicts);
     }
 
@@ -83,7 +83,7 @@ public sealed class StagingTests : IDisposable
     {
         InputArchive.Write(_place, TestContext.Current.CancellationToken);
         Write("both", "same");
-        Pack(File("both", "same"));
+        Pack(Plain("both", "same"));
         Assert.Empty(Unpack().Conflicts);
     }
 
@@ -95,10 +95,10 @@ public sealed class StagingTests : IDisposable
     [InlineData("a//b")]
     public void A_path_that_is_not_in_the_workspace_ends_it(string name)
     {
-        Pack(File(name, "evil"));
+        Pack(Plain(name, "evil"));
         Assert.Contains("does not lie in the workspace", Unpack().Problem, StringComparison.Ordinal);
-        Assert.False(System.IO.File.Exists(Path.Combine(_outside, "escaped")));
-        Assert.False(System.IO.File.Exists("/tmp/scailfin-escaped"));
+        Assert.False(File.Exists(Path.Combine(_outside, "escaped")));
+        Assert.False(File.Exists("/tmp/scailfin-escaped"));
     }
 
     [Theory]
@@ -120,19 +120,19 @@ public sealed class StagingTests : IDisposable
     [Fact]
     public void Nothing_is_written_through_a_link_that_is_there()
     {
-        System.IO.File.CreateSymbolicLink(In("out"), _outside);
-        Pack(File("out/escaped", "evil"));
+        File.CreateSymbolicLink(In("out"), _outside);
+        Pack(Plain("out/escaped", "evil"));
         Assert.Contains("is a link in the workspace", Unpack().Problem, StringComparison.Ordinal);
-        Assert.False(System.IO.File.Exists(Path.Combine(_outside, "escaped")));
+        Assert.False(File.Exists(Path.Combine(_outside, "escaped")));
     }
 
     [Fact]
     public void Too_much_is_refused_before_it_is_written()
     {
-        Pack(File("big", new string('x', 5000)));
+        Pack(Plain("big", new string('x', 5000)));
         Unpacked outputs = new OutputArchive(_place, WorkspaceSnapshot.Of([]), largest: 4999, CancellationToken.None).Unpack();
         Assert.Contains("output_limit_gb", outputs.Problem, StringComparison.Ordinal);
-        Assert.False(System.IO.File.Exists(In("big")));
+        Assert.False(File.Exists(In("big")));
     }
 
     [Theory]
@@ -140,23 +140,23 @@ public sealed class StagingTests : IDisposable
     [InlineData(10240)]
     public void An_archive_of_nothing_is_nothing(int zeros)
     {
-        System.IO.File.WriteAllBytes(_place.Files.OutputArchive, new byte[zeros]);
+        File.WriteAllBytes(_place.Files.OutputArchive, new byte[zeros]);
         Assert.Null(Unpack().Problem);
     }
 
     [Fact]
     public void A_damaged_archive_is_a_problem_and_no_exception()
     {
-        Pack(File("a", new string('x', 100_000)));
-        byte[] whole = System.IO.File.ReadAllBytes(_place.Files.OutputArchive);
+        Pack(Plain("a", new string('x', 100_000)));
+        byte[] whole = File.ReadAllBytes(_place.Files.OutputArchive);
         foreach (int length in new[] { 100, 600, 50_000 })
         {
-            System.IO.File.WriteAllBytes(_place.Files.OutputArchive, whole[..length]);
+            File.WriteAllBytes(_place.Files.OutputArchive, whole[..length]);
             Assert.Contains("damaged", Unpack().Problem, StringComparison.Ordinal);
         }
 
         Random.Shared.NextBytes(whole);
-        System.IO.File.WriteAllBytes(_place.Files.OutputArchive, whole);
+        File.WriteAllBytes(_place.Files.OutputArchive, whole);
         Assert.NotNull(Unpack().Problem);
     }
 
@@ -168,31 +168,31 @@ public sealed class StagingTests : IDisposable
         Assert.All(files, pair => Assert.Equal(pair.Value, read[pair.Key]));
     }
 
-    private static PaxTarEntry File(string name, string content) =>
+    private static PaxTarEntry Plain(string name, string content) =>
         new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) };
 
     private static PaxTarEntry Link(string name, string target) => new(TarEntryType.SymbolicLink, name) { LinkName = target };
 
     private void Pack(params PaxTarEntry[] entries)
     {
-        using var tar = new TarWriter(System.IO.File.Create(_place.Files.OutputArchive));
+        using var tar = new TarWriter(File.Create(_place.Files.OutputArchive));
         foreach (PaxTarEntry entry in entries)
             tar.WriteEntry(entry);
     }
 
     private Unpacked Unpack()
     {
-        WorkspaceSnapshot snapshot = System.IO.File.Exists(_place.Snapshot) ? WorkspaceSnapshot.Parse(System.IO.File.ReadAllText(_place.Snapshot)) : WorkspaceSnapshot.Of([]);
+        WorkspaceSnapshot snapshot = File.Exists(_place.Snapshot) ? WorkspaceSnapshot.Parse(File.ReadAllText(_place.Snapshot)) : WorkspaceSnapshot.Of([]);
         return new OutputArchive(_place, snapshot, 1L << 30, TestContext.Current.CancellationToken).Unpack();
     }
 
     private string In(string name) => Path.Combine(_place.Workspace, name);
 
-    private string Read(string name) => System.IO.File.ReadAllText(In(name));
+    private string Read(string name) => File.ReadAllText(In(name));
 
     private void Write(string name, string content)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(In(name))!);
-        System.IO.File.WriteAllText(In(name), content);
+        File.WriteAllText(In(name), content);
     }
 }

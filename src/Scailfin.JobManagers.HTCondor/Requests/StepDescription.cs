@@ -75,11 +75,16 @@ internal static class StepDescription
     private static TimeSpan WholeRuntime(JobSpec spec, StepRequest request, SiteProfile profile) =>
         StepRuntime(spec, request) + (2 * profile.StageTimeout) + (profile.PullTries * profile.PullTimeout) + profile.StopGrace + TimeSpan.FromMinutes(5);
 
-    /// <summary>The site's, the step's, and that what was started is never started again.</summary>
+    /// <summary>
+    /// The site's, the step's, and that what was started is never started again. NumJobStarts reaches the queue seconds after the start, with the
+    /// shadow's next update, or never if the shadow is killed before: the schedd's own count of shadows is what can be relied on.
+    /// </summary>
     private static ClassAdExpression Requirements(StepRequest request, HTCondorOptions options)
     {
-        ClassAdExpression neverStarted = ClassAdExpression.My("NumJobStarts").OrElse(ClassAdExpression.Of(0)).EqualTo(ClassAdExpression.Of(0));
-        IEnumerable<ClassAdExpression?> all = [options.Requirements, request.Requirements, neverStarted];
+        ClassAdExpression none = ClassAdExpression.Of(0);
+        ClassAdExpression neverStarted = ClassAdExpression.My("NumJobStarts").OrElse(none).EqualTo(none);
+        ClassAdExpression neverTried = ClassAdExpression.My("NumShadowStarts").OrElse(none).AtMost(ClassAdExpression.My(HTCondorAttributes.AllowedTries).OrElse(none));
+        IEnumerable<ClassAdExpression?> all = [options.Requirements, request.Requirements, neverStarted, neverTried];
         return all.OfType<ClassAdExpression>().Aggregate((one, other) => one.And(other));
     }
 

@@ -7,7 +7,7 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.JobManagers.HTCondor.Schedds;
 
 /// <summary>The calls of one submitter to the schedd. What cannot be reached, or is too busy, is a <see cref="JobManagerUnavailableException"/>.</summary>
-internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation schedd, CallOptions options)
+internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation schedd, CallOptions options, Func<Task> login)
 {
     /// <summary>Ids in one constraint; the schedd evaluates them for every job in its queue.</summary>
     private const int Chunk = 200;
@@ -15,7 +15,11 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
     public string TransportName => transport.Name;
 
     /// <summary>All in one transaction. Failures are the caller's: an ambiguous one is not the same as one that can be tried again.</summary>
-    public Task<SubmitResult> SubmitAsync(SubmitRequest request) => transport.SubmitAsync(schedd, request, options, CancellationToken.None);
+    public Task<SubmitResult> SubmitAsync(SubmitRequest request) =>
+        OnceMoreAsync(() => transport.SubmitAsync(schedd, request, options, CancellationToken.None));
+
+    /// <summary>To be called before a submission: what fails here has not reached the schedd.</summary>
+    public Task LogInAsync() => login();
 
     public Task SpoolAsync(IReadOnlyList<ClassAd> jobs, CancellationToken cancellationToken) =>
         AskAsync(async () =>
@@ -74,6 +78,9 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
     public Task<IReadOnlyList<JobActionResult>> ActAsync(JobAction action, JobKey job, string reason) =>
         AskAsync(() => transport.ActAsync(schedd, action, JobSelection.Of(job), reason, options, CancellationToken.None));
 
+    /// <summary>Its last try began nothing: it may be given to another machine.</summary>
+    public Task AllowAnotherTryAsync(HTCondorOutput job) => EditAsync([job.Key], new KeyValuePair<string, ClassAdExpression>(HTCondorAttributes.AllowedTries, ClassAdExpression.Of(job.Tries)));
+
     /// <summary>Lets the queue forget these attempts: what completed leaves as completed, what did not is removed.</summary>
     public async Task ReleaseAsync(IReadOnlyList<Attempt> attempts)
     {
@@ -119,11 +126,25 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
         return found;
     }
 
-    private static async Task<T> AskAsync<T>(Func<Task<T>> call)
+    /// <summary>A schedd that was restarted has forgotten the session, and says so to the first who comes; nothing was done then.</summary>
+    private static async Task<T> OnceMoreAsync<T>(Func<Task<T>> call)
     {
         try
         {
             return await call();
+        }
+        catch (HTCondorException exception) when (exception.Error is { Subsystem: "SECMAN", Code: 2004, Ambiguous: false })
+        {
+            return await call();
+        }
+    }
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> call)
+    {
+        await login();
+        try
+        {
+            return await OnceMoreAsync(call);
         }
         catch (HTCondorException exception)
         {

@@ -140,7 +140,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
             return $"the archive of outputs has a file '{Shown(name)}', where the workspace has a directory";
         }
 
-        File.Move(fresh, target, overwrite: true);
+        AtomicMove.Over(fresh, target);
         _files++;
         return null;
     }
@@ -149,7 +149,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     {
         string aside = Path.Combine(place.Conflicts, name);
         Directory.CreateDirectory(Path.GetDirectoryName(aside)!);
-        File.Move(fresh, aside, overwrite: true);
+        AtomicMove.Over(fresh, aside);
         _conflicts.Add(name);
     }
 

@@ -76,6 +76,7 @@ internal sealed partial class ScheddSession
 
     private async Task<IReadOnlyList<Submission>> HandOverAsync(IReadOnlyList<ReadyAttempt> batch)
     {
+        await Calls.LogInAsync();
         try
         {
             SubmitRequest request = JobDescription.ToSubmitRequest([.. batch.Select(ready => ready.Description)], _options.Spool);
