@@ -1,5 +1,6 @@
 using System.Globalization;
 using HTCondor.Net.EventLogs;
+using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 
 namespace HTCondor.Net.Tests.EventLogs;
@@ -30,29 +31,43 @@ public sealed class PoolEventLogTests : IAsyncLifetime
         await _site.StartPoolAsync();
         Task changing = ChangeAsync(folder);
         var seen = new List<string>();
+        string[] witness = [];
         JobEventPosition? position = null;
         int readers = 0;
-        while (seen.Count < Jobs * (Changes + 1))
+        while (witness.Length == 0 || seen.Count < witness.Length)
         {
             var log = new JobEventLog($"{folder}/EventLog", new JobEventLogOptions { MaxBatchEvents = random.Next(1, 300) });
             int batches = random.Next(1, 12);
-            await foreach (JobEventBatch batch in log.FollowAsync(position, Cancelled))
+            using var soon = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+            soon.CancelAfter(TimeSpan.FromSeconds(2));
+            try
             {
-                Assert.Null(batch.Gap);
-                seen.AddRange(batch.Events.Where(one => one.Number != 8).Select(one => $"{one.Number:000} {one.Job.Proc} {one.TimeText}"));
-                Assert.True(JobEventPosition.TryParse(batch.Position.ToString(), out position));
-                if (--batches == 0 || seen.Count >= Jobs * (Changes + 1))
-                    break;
+                await foreach (JobEventBatch batch in log.FollowAsync(position, soon.Token))
+                {
+                    Assert.Null(batch.Gap);
+                    seen.AddRange(batch.Events.Where(one => one.Number != 8).Select(one => $"{one.Job} {one.Name}"));
+                    Assert.True(JobEventPosition.TryParse(batch.Position.ToString(), out position));
+                    if (--batches == 0)
+                        break;
+                }
+            }
+            catch (OperationCanceledException) when (!Cancelled.IsCancellationRequested)
+            {
+                // Nothing more came: the next reader looks again, and whether the changes are over.
             }
 
             readers++;
+            if (changing.IsCompleted && witness.Length == 0)
+            {
+                await changing;
+                witness = [.. new JobEventLog($"{folder}/jobs.log").Read().SelectMany(batch => batch.Events).Select(one => $"{one.Job} {one.Name}")];
+            }
         }
 
-        await changing;
-        string[] witness = [.. (await File.ReadAllLinesAsync($"{folder}/jobs.log", Cancelled)).Where(line => line.Length > 12 && line[4] == '(').Select(Short)];
         int rotations = Directory.GetFiles(folder, "EventLog.*").Length;
         TestContext.Current.TestOutputHelper!.WriteLine($"{readers} readers, {seen.Count} events, {rotations} rotated files");
         Assert.InRange(rotations, 2, 9);
+        Assert.InRange(seen.Count, Jobs * (Changes + 1), int.MaxValue);
         Assert.Equal(witness.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
     }
 
@@ -101,12 +116,25 @@ public sealed class PoolEventLogTests : IAsyncLifetime
             queue {Jobs}
             """, folder);
         for (int change = 0; change < Changes; change++)
-            (await _site.ExecAsync("alice", change % 2 == 0 ? "condor_release" : "condor_hold", $"{cluster}")).OutputOfSuccess();
+        {
+            bool release = change % 2 == 0;
+            (await _site.ExecAsync("alice", release ? "condor_release" : "condor_hold", $"{cluster}")).OutputOfSuccess();
+            await RunAsync(folder);
+            // The tool does not wait for the schedd to be through with all of them.
+            string[] query = ["condor_q", "-af", "ProcId", "-constraint", $"ClusterId == {cluster} && JobStatus != {(release ? 1 : 5)}"];
+            await Eventually.TrueAsync(async () => (await _site.ExecAsync("alice", query)).OutputOfSuccess().Length == 0, "all jobs have changed");
+        }
+
+        await Eventually.TrueAsync(async () => (await _site.ExecAsync("alice", "condor_q", "-af", "ClusterId", "-constraint", $"ClusterId != {cluster}")).OutputOfSuccess().Length == 0, "the running jobs have ended");
     }
 
-    private static string Short(string header)
-    {
-        string[] words = header.Split(' ');
-        return $"{words[0]} {int.Parse(words[1].Split('.')[1], CultureInfo.InvariantCulture)} {words[2]} {words[3]}";
-    }
+    /// <summary>HTCondor 23.9's schedd never rotates its log, because it has a new writer for each event; shadows do, at their second event.</summary>
+    private Task<int> RunAsync(string folder) => _site.SubmitAsync("alice", $"""
+        executable = /bin/true
+        transfer_executable = false
+        request_memory = 1
+        request_disk = 1
+        log = {folder}/jobs.log
+        queue 2
+        """, folder);
 }

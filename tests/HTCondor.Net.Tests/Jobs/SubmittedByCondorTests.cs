@@ -71,8 +71,11 @@ public sealed class SubmittedByCondorTests(HpcContainer site)
         foreach ((string name, ClassAdExpression value) in request.Procs[0])
             ours.Set(name, value);
         Assert.InRange(condor.Count, 60, 200);
-        foreach ((string name, ClassAdExpression value) in condor.Where(pair => !NotOurs.Contains(pair.Key) && pair.Key != "Requirements"))
+        foreach ((string name, ClassAdExpression value) in condor.Where(pair => !NotOurs.Contains(pair.Key) && pair.Key is not ("Requirements" or "Arguments" or "Environment")))
             Assert.Equal((name, value.Text), (name, ours[name]?.Text));
+        // It quotes no more than it must, inside of words.
+        foreach (string name in new[] { "Arguments", "Environment" })
+            Assert.Equal(JobTextsReader.Words(condor.Text(name)!), JobTextsReader.Words(ours.Text(name)!));
         Assert.Empty(ours.Select(pair => pair.Key).Except([.. condor.Select(pair => pair.Key), .. NotOurs], StringComparer.OrdinalIgnoreCase));
         foreach (string part in new[] { "TARGET.Arch == \"X86_64\"", "TARGET.OpSys == \"LINUX\"", "TARGET.Cpus >= RequestCpus", "TARGET.Memory >= RequestMemory", "TARGET.HasFileTransfer" })
         {
