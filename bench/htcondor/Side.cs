@@ -15,7 +15,6 @@ internal sealed class Side(IScheddTransport transport)
         Executable = "/bin/true",
         TransferExecutable = false,
         WorkingDirectory = "/tmp",
-        Transfer = FileTransfer.No,
         MemoryMiB = 1,
         DiskKiB = 1,
         Hold = true,
