@@ -112,6 +112,7 @@ restore() {
 
 # Native compilation adds a package of its own, which the lock files (made for
 # the build) do not name: they are not enforced here, and put back afterwards.
+# publish_native PROJECT FOLDER
 publish_native() {
   local rid code=0
   case "$(uname -m)" in
@@ -124,8 +125,8 @@ publish_native() {
   esac
   local options=(-r "$rid" -p:PublishAot=true -p:CppCompilerAndLinker=gcc)
   find src -name packages.lock.json -not -path '*/artifacts/*' -print0 | tar --null -cf "$scratch/locks.tar" -T -
-  if restore src/Scailfin.JobController "${options[@]}" -p:RestoreLockedMode=false; then
-    dotnet publish src/Scailfin.JobController -c Release --no-restore "${options[@]}" -o artifacts/published || code=$?
+  if restore "$1" "${options[@]}" -p:RestoreLockedMode=false; then
+    dotnet publish "$1" -c Release --no-restore "${options[@]}" -o "$2" || code=$?
   else
     code=1
   fi
@@ -149,8 +150,10 @@ stage "format" dotnet format Scailfin.sln --verify-no-changes --no-restore
 stage "build" dotnet build Scailfin.sln -c Release --no-restore
 
 if command -v gcc >/dev/null || [ "$ci" = true ]; then
-  stage "publish" publish_native
+  stage "publish" publish_native src/Scailfin.JobController artifacts/published
+  stage "publish the worker" publish_native src/HTCondor.Net.Worker artifacts/published-worker
   export SCAILFIN_PROGRAM=$PWD/artifacts/published/scailfin
+  export SCAILFIN_CONDOR_WORKER=$PWD/artifacts/published-worker/htcondor-net-worker
 else
   say "publish: left out, gcc is missing; the end-to-end tests will be skipped"
 fi

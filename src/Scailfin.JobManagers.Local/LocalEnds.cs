@@ -12,9 +12,11 @@ internal static class LocalEnds
     {
         (EndClass kind, string text) = receipt switch
         {
-            { FailedPhase: { } phase } => (EndClass.Infrastructure, $"The job could not be run (phase '{phase}'): {receipt.Message}"),
             { Cause: "timeout" } => (EndClass.Limit, "The job was killed because it ran longer than its time limit."),
+            { Cause: "stopped", StepStartedAt: null } => (EndClass.Cancelled, "The job was stopped before its step began."),
             { Cause: "stopped" } => (EndClass.Cancelled, "The job was stopped while it ran."),
+            { Cause: "out_of_memory" } => (EndClass.Limit, "The job was killed because it used more memory than it may."),
+            { FailedPhase: { } phase } => (EndClass.Infrastructure, $"The job could not be run (phase '{phase}'): {receipt.Message}"),
             { ExitCode: 0 } => (EndClass.Succeeded, "The step ended with exit code 0."),
             { ExitCode: > 128 and < 160 } => (EndClass.Step, $"The step ended with exit code {receipt.ExitCode} (as after signal {receipt.ExitCode - 128})."),
             _ => (EndClass.Step, $"The step ended with exit code {receipt.ExitCode}."),
@@ -22,7 +24,7 @@ internal static class LocalEnds
         return new AttemptEnd
         {
             Class = kind,
-            StepMayHaveRun = receipt.StepStartedAt is not null,
+            StepMayHaveRun = receipt.StepMayHaveRun,
             StartedAt = receipt.StepStartedAt,
             EndedAt = receipt.EndedAt,
             Evidence = new Evidence

@@ -28,13 +28,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         InFlightLimit = options.InFlight,
     };
 
-    public IReadOnlyList<SpecProblem> Validate(JobSpec spec)
-    {
-        var problems = new List<SpecProblem>(WrapperScript.Validate(spec));
-        if (LocalImages.Problem(spec.DockerImage, options.Profile) is { } problem)
-            problems.Add(new SpecProblem("docker_img", problem));
-        return problems;
-    }
+    public IReadOnlyList<SpecProblem> Validate(JobSpec spec) => WrapperScript.Validate(spec, options.Profile);
 
     public Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)
     {
@@ -159,7 +153,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         // A wrapper that runs already may still be reading the file of that name.
         string fresh = $"{files.Script}.{Guid.NewGuid():N}";
         using (var writer = new StreamWriter(fresh, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), mode))
-            writer.Write(WrapperScript.Render(attempt, options.Profile, files.Directory));
+            writer.Write(WrapperScript.Render(attempt, options.Profile, WrapperPlace.Shared(files.Directory)));
         File.Move(fresh, files.Script, overwrite: true);
     }
 

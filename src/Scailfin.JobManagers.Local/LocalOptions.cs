@@ -13,19 +13,9 @@ internal sealed record LocalOptions
     public SiteProfile Profile { get; init; } = new();
 
     /// <summary>Reads them, with every problem left in <paramref name="options"/>.</summary>
-    public static LocalOptions Read(BackendOptions options, string defaultImages)
+    public static LocalOptions Read(BackendOptions options, string defaultImages) => new()
     {
-        var profile = new SiteProfile();
-        return new LocalOptions
-        {
-            InFlight = options.Integer("in_flight", Environment.ProcessorCount, minimum: 1, maximum: 10_000),
-            Profile = profile with
-            {
-                Runtimes = options.Choices("runtimes", profile.Runtimes, [.. SiteProfile.KnownRuntimes]),
-                ImageDirectory = options.Path("image_directory", defaultImages),
-                LogHead = (long)options.Integer("log_limit_mb", (int)(profile.LogHead >> 20), minimum: 1, maximum: 1024) << 20,
-                StopGrace = options.Seconds("stop_grace_s", profile.StopGrace, minimum: 1),
-            },
-        };
-    }
+        InFlight = options.Integer("in_flight", Environment.ProcessorCount, minimum: 1, maximum: 10_000),
+        Profile = SiteProfile.Read(options, new SiteProfile { ImageDirectories = [defaultImages] }),
+    };
 }

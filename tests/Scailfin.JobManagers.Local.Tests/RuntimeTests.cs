@@ -25,7 +25,7 @@ public abstract class RuntimeTests : IDisposable
         foreach (string program in programs)
             Need(OnPath(program), $"{program} is not on PATH");
         _bench = new LocalBench();
-        _bench.Options = _bench.Options with { Profile = _bench.Options.Profile with { Runtimes = [runtime], ImageDirectory = images! } };
+        _bench.Options = _bench.Options with { Profile = _bench.Options.Profile with { Runtimes = [runtime], ImageDirectories = [images!] } };
     }
 
     public void Dispose()

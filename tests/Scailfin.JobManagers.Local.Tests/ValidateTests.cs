@@ -64,7 +64,7 @@ public sealed class ValidateTests
 
     private static IReadOnlyList<SpecProblem> Validate(JobSpec spec, string runtime = "bubblewrap")
     {
-        var options = new LocalOptions { Profile = new SiteProfile { Runtimes = [runtime], ImageDirectory = "/images" } };
+        var options = new LocalOptions { Profile = new SiteProfile { Runtimes = [runtime], ImageDirectories = ["/images"] } };
         return new LocalJobManager("/nowhere", options, TimeProvider.System).Validate(spec);
     }
 }

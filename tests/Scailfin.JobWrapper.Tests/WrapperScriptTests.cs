@@ -20,8 +20,8 @@ public sealed class WrapperScriptTests : IDisposable
     {
         JobSpec spec = Specs.Valid("echo \"it's $NAME\"") with { Environment = [new("NAME", "wörld")], Timeout = TimeSpan.FromSeconds(90.5) };
         var attempt = new Attempt(new JobId(Guid.Parse("5f0c7a52-6b1e-4a51-9f57-3c1d8a9b0e21")), 2, spec);
-        string script = WrapperScript.Render(attempt, new SiteProfile { ImageDirectory = "/images" }, "/var/lib/scailfin/attempt");
-        Assert.Equal(script, WrapperScript.Render(attempt, new SiteProfile { ImageDirectory = "/images" }, "/var/lib/scailfin/attempt"));
+        string script = WrapperScript.Render(attempt, new SiteProfile { ImageDirectories = ["/images"] }, WrapperPlace.Shared("/var/lib/scailfin/attempt"));
+        Assert.Equal(script, WrapperScript.Render(attempt, new SiteProfile { ImageDirectories = ["/images"] }, WrapperPlace.Shared("/var/lib/scailfin/attempt")));
         if (Environment.GetEnvironmentVariable("SCAILFIN_UPDATE_GOLDEN") is { Length: > 0 } project)
             await File.WriteAllTextAsync(Path.Combine(project, "Golden/plain/wrapper.sh"), script, Cancellation);
         else
@@ -40,7 +40,7 @@ public sealed class WrapperScriptTests : IDisposable
         string workspace = Directory.CreateDirectory(Path.Combine(_directory, $"ws {text.Replace('/', '_')}")).FullName;
         string files = Directory.CreateDirectory(Path.Combine(_directory, $"files {text.Replace('/', '_')}")).FullName;
         JobSpec spec = Specs.Valid("printf '%s|' \"$PWD\" \"$V\"") with { WorkflowWorkspace = workspace, DockerImage = text, Environment = [new("V", text)] };
-        await WriteAsync(spec, Plain with { ImageDirectory = text }, files);
+        await WriteAsync(spec, Plain with { ImageDirectories = [text] }, files);
         Assert.Equal(0, await BashAsync("-n", new WrapperFiles(files).Script));
         Assert.Equal(0, await BashAsync(new WrapperFiles(files).Script));
         Assert.Equal($"{workspace}|{text}|", await File.ReadAllTextAsync(new WrapperFiles(files).Output, Cancellation));
@@ -64,14 +64,14 @@ public sealed class WrapperScriptTests : IDisposable
     public void Nothing_of_the_command_or_the_environment_stands_readable_in_the_script()
     {
         JobSpec spec = Specs.Valid("echo commandtext") with { Environment = [new("VARIABLENAME", "variablevalue")] };
-        string script = WrapperScript.Render(Specs.NewAttempt(spec), Plain, "/d");
+        string script = WrapperScript.Render(Specs.NewAttempt(spec), Plain, WrapperPlace.Shared("/d"));
         Assert.DoesNotContain("commandtext", script, StringComparison.Ordinal);
         Assert.DoesNotContain("VARIABLENAME", script, StringComparison.Ordinal);
         Assert.DoesNotContain("variablevalue", script, StringComparison.Ordinal);
     }
 
     private static async Task WriteAsync(JobSpec spec, SiteProfile profile, string directory) =>
-        await File.WriteAllTextAsync(new WrapperFiles(directory).Script, WrapperScript.Render(Specs.NewAttempt(spec), profile, directory), Cancellation);
+        await File.WriteAllTextAsync(new WrapperFiles(directory).Script, WrapperScript.Render(Specs.NewAttempt(spec), profile, WrapperPlace.Shared(directory)), Cancellation);
 
     private async Task<int> BashAsync(params string[] arguments)
     {

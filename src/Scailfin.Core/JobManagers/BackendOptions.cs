@@ -81,6 +81,17 @@ public sealed class BackendOptions
         return stranger is null ? chosen : Problem(name, stranger, $"a list of any of: {string.Join(", ", allowed)}", byDefault);
     }
 
+    /// <summary>A list whose members each keep to a rule of the reader's own; one value is a list of one. The rule follows "must be".</summary>
+    public IReadOnlyList<string> Texts(string name, IReadOnlyList<string> byDefault, Func<string, bool> isValid, string rule)
+    {
+        _known.Add(name);
+        if (!_values.TryGetValue(name, out object? value))
+            return byDefault;
+        IReadOnlyList<string> members = value as IReadOnlyList<string> ?? [(string)value];
+        string? stranger = members.FirstOrDefault(member => !isValid(member));
+        return stranger is null ? members : Problem(name, stranger, rule, byDefault);
+    }
+
     private string? Scalar(string name)
     {
         _known.Add(name);

@@ -31,9 +31,6 @@ public sealed record JobManagerTraits
     /// <summary>How many attempts may be at the backend at once; the rest waits in our store.</summary>
     public required int InFlightLimit { get; init; }
 
-    /// <summary>How many attempts a second may be handed over, above 0, on average; the excess waits. Null for no limit.</summary>
-    public double? SubmitsPerSecond { get; init; }
-
     /// <summary>How many attempts beyond the first an infrastructure failure before the step's start may cost; 0 for none.</summary>
     public int RestartLimit { get; init; }
 

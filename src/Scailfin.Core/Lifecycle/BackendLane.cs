@@ -23,7 +23,6 @@ internal sealed class BackendLane
     {
         Backend = backend;
         Calls = new BackendCalls(metrics, backend.Name, time);
-        Queue = new SubmissionQueue(backend.Manager, time);
         _time = time;
         _backOff = new BackOff(time);
         if (backend.Manager is IWatchesJobs watching)
@@ -34,9 +33,6 @@ internal sealed class BackendLane
 
     /// <summary>Around every call to the manager.</summary>
     public BackendCalls Calls { get; }
-
-    /// <summary>How attempts reach the manager.</summary>
-    public SubmissionQueue Queue { get; }
 
     private int Limit => Backend.Manager.Traits.InFlightLimit;
 

@@ -123,7 +123,7 @@ internal sealed partial class JobActor
         Submission submission;
         try
         {
-            submission = await _lane.Calls.MeasureAsync(BackendCall.Submit, () => _lane.Queue.SubmitAsync(_job.Attempt, _stopping), _phases.Origin);
+            submission = await _lane.Calls.MeasureAsync(BackendCall.Submit, () => Manager.SubmitAsync(_job.Attempt, _stopping), _phases.Origin);
         }
         catch (JobManagerUnavailableException exception)
         {

@@ -20,6 +20,8 @@ internal static class CommandLineRoot
         root.Add(ShutdownCommand.Create());
         root.Add(TokensCommand.Create());
         root.Add(ConfigCommand.Create());
+        root.Add(WrapperCommand.Create());
+        root.Add(KubernetesCommand.Create());
         return root;
     }
 

@@ -1,0 +1,93 @@
+
+# --- the submit host, through HTCondor's I/O proxy, with whatever tool this node has
+
+chirp_tool=''
+find_chirp() { # PROGRAM: prints its path
+  local place
+  type -P "$1" && return # not our functions of such names
+  for place in "$(condor_config_val LIBEXEC 2>/dev/null)" /usr/libexec/condor /usr/lib/condor/libexec /usr/lib64/condor/libexec /opt/condor/libexec; do
+    if [ -n "$place" ] && [ -x "$place/$1" ]; then printf '%s\n' "$place/$1" && return; fi
+  done
+  return 1
+}
+
+# These tools look for their configuration in the directory that the job started in.
+in_start_directory() { (cd "$start_directory" && "$@"); }
+tool() { in_start_directory "$chirp_tool" "$@"; }
+
+chirp_get() { # NAME FILE
+  case $chirp_tool in
+    */condor_chirp) tool fetch "$directory/$1" "$2" ;;
+    */chirp_put) chirp_get_tool=$(find_chirp chirp_get) && in_start_directory "$chirp_get_tool" CONDOR "$directory/$1" "$2" ;;
+    *) tool cp "/chirp/CONDOR$directory/$1" "$2" ;;
+  esac
+}
+
+# Under a temporary name first: nobody there sees half a file.
+chirp_send() { # FILE NAME
+  local part=$directory/.$2.$$
+  case $chirp_tool in
+    */condor_chirp)
+      # This tool cannot rename; it can link.
+      tool put -perm 0600 "$1" "$part" || return
+      tool remove "$directory/$2" 2>/dev/null
+      tool link "$part" "$directory/$2" && tool remove "$part"
+      ;;
+    */chirp_put) tool "$1" CONDOR "$part" && chirp_command mv "$part" "$directory/$2" ;;
+    *) tool cp "$1" "/chirp/CONDOR$part" && tool mv "/chirp/CONDOR$part" "/chirp/CONDOR$directory/$2" ;;
+  esac
+}
+
+chirp_command() { # COMMAND ARGUMENT...: of cctools' chirp
+  local program
+  program=$(find_chirp chirp) && in_start_directory "$program" CONDOR "$@"
+}
+
+# Exclusive, whoever asks with whatever tool: a directory and a file of one name exclude each other.
+chirp_claim() {
+  local found=''
+  case $chirp_tool in
+    */condor_chirp)
+      printf '%s\n' "$nonce" >"$work/claim"
+      tool put -mode wcx -perm 0600 "$work/claim" "$directory/claim" && return
+      # It may be ours after all, if only the answer was lost.
+      tool fetch "$directory/claim" "$work/claimed" && read -r found <"$work/claimed" && [ "$found" = "$nonce" ]
+      ;;
+    */chirp_put) chirp_command mkdir "$directory/claim" ;;
+    *) tool mkdir "/chirp/CONDOR$directory/claim" ;;
+  esac
+}
+
+chirp_claimed() { # whether somebody has the claim
+  case $chirp_tool in
+    */condor_chirp) tool stat "$directory/claim" ;;
+    */chirp_put) chirp_command stat "$directory/claim" ;;
+    *) tool test -e "/chirp/CONDOR$directory/claim" ;;
+  esac >/dev/null 2>&1
+}
+
+# --- claim, on the submit host: whoever makes this name there runs the step; a second copy changes nothing
+
+exec </dev/null 9>&1 >/dev/null
+begin claim
+started=$phase_began
+for program in condor_chirp chirp_put parrot_run; do
+  chirp_tool=$(find_chirp "$program") && break
+done
+[ -n "$chirp_tool" ] || {
+  printf 'scailfin: job %s cannot reach the submit host: condor_chirp, chirp_put and parrot_run are neither on PATH nor in the libexec directory of HTCondor\n' "$identity" >&2
+  exit 210
+}
+make_work
+[ -n "$work" ] || { printf 'scailfin: job %s finds no scratch directory that can be written\n' "$identity" >&2; exit 217; }
+nonce=$$.$RANDOM.$RANDOM.$(now_ms)
+attend 120 chirp_claim 2>"$work/claim.log" || {
+  cat "$work/claim.log" >&2
+  if attend 60 chirp_claimed; then code=213; else code=217; fi
+  rm -rf "$work"
+  exit "$code"
+}
+dir=$work/files
+mkdir "$dir" && exec 2>>"$dir/wrapper.log"
+output=$dir/output
+mark_launched() { :; }

@@ -1,0 +1,24 @@
+
+# --- claim: whoever makes this directory runs the step; a second copy changes nothing
+
+dir=$directory
+[ -n "$dir" ] || dir=${_CONDOR_SCRATCH_DIR:-$PWD}
+exec </dev/null 9>&1 >/dev/null
+if [ -e "$dir/claim" ]; then exit 213; fi
+mkdir "$dir/claim" 2>/dev/null || {
+  if [ -e "$dir/claim" ]; then exit 213; fi
+  printf 'scailfin: the directory %s of job %s cannot be written\n' "$dir" "$identity" >&2
+  exit 217
+}
+exec 2>>"$dir/wrapper.log"
+begin claim
+started=$phase_began
+output=$dir/output
+stat=$(<"/proc/$$/stat")
+# shellcheck disable=SC2086 # the fields of /proc/PID/stat behind the name; the 20th is the start time
+set -- ${stat##*) }
+# Whoever looks for us must find out who we are; if that cannot be written (full disk), the attempt ends here, with the claim.
+{ printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner.tmp" && mv "$dir/claim/owner.tmp" "$dir/claim/owner"; } || exit 217
+set --
+mark_launched() { printf '%s\n' "$1" >"$dir/claim/started"; }
+make_work

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Scailfin job wrapper, version @VERSION@. Job @IDENTITY@ (job id, full stop, attempt).
+#
+# What it is: it runs one step of a REANA workflow on this node, in a container. It was generated for this one attempt and needs nothing
+#   but this file: it claims the attempt, finds a container runtime, brings the workspace and the image in, runs the step, brings out what
+#   the step made, and leaves a receipt. @STAGING@
+# By hand: bash THIS_FILE. The claim keeps a second copy from running; to run it again, remove the directory "claim" first.
+# Where to look: "output" is what the step printed, "wrapper.log" what this script has to complain about, "receipt.json" how it ended.
+# Secrets: the step's environment and command are at the end of this file, as base64. They never stand on a command line.
+# shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2015 # traps and tables call functions out of sight
+
+# Whatever this node or its user has put into the shell stays out: functions, a changed IFS, options for our tools.
+# While POSIXLY_CORRECT is set, "unset" is certainly the shell's own.
+POSIXLY_CORRECT=1
+unset -f unset set trap exec eval export exit return builtin command declare read local printf cd kill wait test umask shift
+unset POSIXLY_CORRECT BASH_ENV ENV IFS CDPATH GLOBIGNORE TAR_OPTIONS GREP_OPTIONS GREP_COLOR POSIX_ME_HARDER TIMEFORMAT
+while read -r _ _ name; do unset -f "$name"; done <<END
+$(declare -F)
+END
+set -u -m
+set +e +f +x +v
+umask 077
+site_path='' rest=${PATH-}:
+while [ -n "$rest" ]; do # an entry that is empty or relative means the working directory, which is a user's
+  case ${rest%%:*} in /*) site_path=$site_path${site_path:+:}${rest%%:*} ;; esac
+  rest=${rest#*:}
+done
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${site_path:+:$site_path}
+site_path=${site_path:-$PATH}
+site_language=${LC_ALL:-${LANG:-C.UTF-8}}
+export LC_ALL=C PATH
+
+# --- the job
+job_id=@JOB_ID@
+attempt=@ATTEMPT@
+workspace=@WORKSPACE@
+image=@IMAGE@
+timeout_s=@TIMEOUT_S@
+tasks=@TASKS@
+nodes=@NODES@
+cpus=@CPUS@
+gpus=@GPUS@
+
+# --- the site
+directory=@DIRECTORY@
+staging=@STAGING_NAME@
+echoes_output=@ECHOES@
+runtimes=@RUNTIMES@
+launcher=@LAUNCHER@
+launcher_options=(@LAUNCHER_OPTIONS@)
+module_init=(@MODULE_INIT@)
+scratch_places=(@SCRATCH@)
+image_cache_places=(@IMAGE_CACHE@)
+image_directories=(@IMAGE_DIRECTORIES@)
+binds=(@BINDS@)
+site_mounts=(@SITE_MOUNTS@)
+container_workspace_root=@CONTAINER_ROOT@
+site_umask=@UMASK@
+grace_s=@GRACE_S@           # the scheduler's, or the service's, between its TERM and its KILL
+step_grace_s=@STEP_GRACE_S@ # the step's part of it; the rest is for bringing out what it made
+log_head=@LOG_HEAD@
+log_tail=@LOG_TAIL@
+pull_tries=@PULL_TRIES@
+pull_timeout_s=@PULL_TIMEOUT_S@
+stage_timeout_s=@STAGE_TIMEOUT_S@
+listed_outputs=@LISTED@
+hashed_bytes=@HASHED@
+wrapper_version=@VERSION@
+@WORDS@
+identity=$job_id.$attempt
+script=$0
+case $script in /*) ;; *) script=$PWD/$script ;; esac
+work=/nowhere
+start_directory=$PWD

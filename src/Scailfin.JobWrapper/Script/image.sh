@@ -1,0 +1,50 @@
+
+# --- image: fetched once for each node and image; who comes second waits, who finds a dead one's lock takes it over
+
+cache=''
+
+# The kernel takes a lock back when its holder dies. Where there are no locks (no flock, an odd file system), each job fetches for itself:
+# everything is made under a name of its own first, so that this costs time and nothing else.
+with_lock() { # FILE COMMAND...
+  local file=$1
+  shift
+  (
+    if here flock; then
+      flock -w "$pull_timeout_s" 8 || printf '[scailfin] No lock on %s; going on without.\n' "$file" >&2
+    fi
+    "$@" 8>&-
+  ) 8>"$file"
+}
+
+hopeless() { # FILE: whether these last words say that trying again is of no use
+  grep -q -i -E 'manifest unknown|name unknown|no such image|not found|does not exist|unauthorized|authentication required|access.*denied|requested access|invalid reference|unsupported|no space left|disk quota' "$1"
+}
+
+pull() { # COMMAND...: with the tries and the time that the site allows
+  local try code
+  for ((try = 1; try <= pull_tries; try++)); do
+    attend "$pull_timeout_s" "$@" >"$work/pull.log" 2>&1
+    code=$?
+    cat "$work/pull.log" >&2
+    [ "$code" -ne 0 ] || return 0
+    if [ -n "$cause" ] || hopeless "$work/pull.log"; then break; fi
+    [ "$try" = "$pull_tries" ] || attend 60 sleep $((1 << try))
+  done
+  [ "$code" -ne 124 ] || fail 212 "The image '$image' did not arrive within $pull_timeout_s s, in $try tries at most."
+  fail 212 "The image '$image' cannot be fetched: $(grep -v '^[[:space:]]*$' "$work/pull.log" | tail -n 1 | cut -c 1-500)"
+}
+
+prepare_image() {
+  case $image in
+    /*) [ -n "$root$sif" ] || [ "$runtime" = none ] || fail 212 "The image '$image' does not exist on ${HOSTNAME:-this node}." ;;
+  esac
+  "$(kind_of "$runtime")_prepare"
+  if [ -z "$digest" ]; then
+    case $name in *@sha256:*) digest=sha256:${name##*@sha256:} ;; esac
+  fi
+}
+
+cached_name() { # NAME: as one file name, which no two images share
+  local plain=${1//[!a-zA-Z0-9._-]/_}
+  printf '%s-%s' "${plain:0:100}" "$(printf %s "$1" | cksum | tr ' ' -)"
+}

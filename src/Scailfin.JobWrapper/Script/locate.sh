@@ -1,0 +1,117 @@
+
+# --- locate: the first runtime of the site's order that is here and can run this kind of image; on PATH, then through modules
+
+root='' # the image, unpacked
+sif=''  # the image, as a file
+name='' # the image, as a registry knows it
+
+find_image() {
+  local place spelled
+  case $image in
+    docker://*) name=${image#docker://} ;;
+    /*) place_image "$image" ; return ;;
+    *) name=$image ;;
+  esac
+  [ -n "$name" ] || return 0
+  for place in ${image_directories[@]+"${image_directories[@]}"}; do
+    # Collections of unpacked images spell the registry out, and the tag.
+    for spelled in "$name" "$name:latest" "${name#docker.io/}" "docker.io/$name" "registry.hub.docker.com/${name#docker.io/}" \
+      "registry.hub.docker.com/library/${name#docker.io/}" "$name.sif"; do
+      place_image "$place/$spelled" && return
+    done
+  done
+  case $name in *[!a-zA-Z0-9._/:@+-]*) name='' ;; esac # no registry has such a name
+}
+
+place_image() { # PATH
+  if [ -d "$1" ]; then root=$1; elif [ -f "$1" ]; then sif=$1; else return 1; fi
+}
+
+program_of() { # RUNTIME
+  case $1 in
+    bubblewrap) printf bwrap ;;
+    charliecloud) printf ch-run ;;
+    *) printf %s "$1" ;;
+  esac
+}
+
+kind_of() { # RUNTIME: the one whose functions it uses
+  case $1 in
+    singularity) printf apptainer ;;
+    podman-hpc) printf podman ;;
+    *) printf %s "$1" ;;
+  esac
+}
+
+on_site_path() { # PROGRAM: prints where it is
+  local place rest=$site_path:
+  while [ -n "$rest" ]; do
+    place=${rest%%:*}/$1 rest=${rest#*:}
+    if [ -f "$place" ] && [ -x "$place" ]; then printf %s "$place" && return; fi
+  done
+  return 1
+}
+
+# Runs a program of the site with the PATH that the site gave us, and with what modules brought in. Only in a process of its own.
+at_site() { # COMMAND...
+  # shellcheck disable=SC1091 # written by load_module
+  [ ! -f "$work/module.env" ] || . "$work/module.env"
+  PATH=$site_path
+  exec "$@"
+}
+
+# In a process of its own, because a site's start-up files may do anything to a shell; only what they export comes back.
+load_module() { # MODULE...
+  local file
+  PATH=$site_path
+  set +u +m
+  if ! declare -F module; then
+    for file in ${module_init[@]+"${module_init[@]}"}; do
+      # shellcheck disable=SC1090 # the site's own file
+      [ -r "$file" ] && . "$file" </dev/null
+      declare -F module && break
+    done
+  fi >/dev/null
+  declare -F module >/dev/null || return
+  for file in "$@"; do
+    module load "$file" >&2 || return
+  done
+  export -p >"$work/module.env.tmp" && printf %s "$PATH" >"$work/module.path"
+}
+
+find_by_module() { # RUNTIME
+  local words
+  words=module_words_${1//-/_}'[@]'
+  rm -f "$work/module.env" "$work/module.path"
+  attend 60 load_module "${!words}" || return
+  (
+    site_path=$(cat "$work/module.path") && on_site_path "$(program_of "$1")"
+  ) >"$work/found" || return
+  mv "$work/module.env.tmp" "$work/module.env"
+  site_path=$(cat "$work/module.path")
+  runtime_path=$(cat "$work/found")
+}
+
+locate() {
+  local candidate
+  find_image
+  for candidate in $runtimes; do
+    "$(kind_of "$candidate")_can_run" || continue
+    if [ "$candidate" = none ] || runtime_path=$(on_site_path "$(program_of "$candidate")"); then runtime=$candidate && break; fi
+  done
+  if [ -z "$runtime" ] && [ ${#module_init[@]} -gt 0 ]; then
+    for candidate in $runtimes; do
+      [ "$candidate" != none ] && "$(kind_of "$candidate")_can_run" && find_by_module "$candidate" && runtime=$candidate && break
+    done
+  fi
+  [ -n "$runtime" ] || fail 127 "No container runtime here can run the image '$image'. Looked for: $runtimes; on PATH and through modules; unpacked images are looked up in '${image_directories[*]+${image_directories[*]}}'."
+  case $launcher in
+    none) ;;
+    *) launcher_path=$(on_site_path "$launcher") || fail 127 "The launcher '$launcher' is not on PATH." ;;
+  esac
+  if [ "$runtime" != none ] && attend 20 at_site "$runtime_path" --version >"$work/version" 2>&1; then
+    read -r runtime_version <"$work/version"
+    runtime_version=${runtime_version:0:100}
+  fi
+  printf '[scailfin] Runtime %s, %s, version %s.\n' "$runtime" "${runtime_path:-no program}" "${runtime_version:-unknown}" >&2
+}

@@ -1,0 +1,52 @@
+
+# --- the main stream: kept from its beginning up to log_head bytes, and from its end up to log_tail; written as it comes
+
+# The step's shell says first of all that it did begin; that line is ours. What the runtime says before concerns the operator, unless
+# the step never begins. (Of several tasks, the others' words may come before.)
+read_until_begun() {
+  local line count=0
+  while [ "$count" -lt 2000 ]; do
+    if ! IFS= read -r line; then
+      printf %s "$line"
+      return
+    fi
+    case $line in
+      *"$marker")
+        now_ms >"$work/began"
+        printf %s "${line%"$marker"}"
+        return
+        ;;
+    esac
+    printf '%s\n' "$line"
+    count=$((count + 1))
+  done
+}
+
+# head alone would write in blocks; and it stops reading where it has enough.
+keep_head() {
+  if here stdbuf; then stdbuf -o0 head -c "$log_head"; else head -c "$log_head"; fi
+}
+
+follow_stream() {
+  trap '' TERM INT HUP USR1 USR2 XCPU
+  read_until_begun >"$work/preamble"
+  if [ "$tasks" = 1 ]; then cat "$work/preamble" >&2; else cat "$work/preamble" >>"$output"; fi
+  if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi
+  # Read to its end, whatever became of the log: a step must not die because our disk is full.
+  tail -c "$log_tail" >"$work/tail" || cat >/dev/null
+}
+
+finish_log() { # PID of follow_stream
+  local guard
+  # Something of the step that escaped us may hold the stream open for ever.
+  (sleep 5 && kill -KILL -- "-$1") 2>/dev/null &
+  guard=$!
+  wait "$1" 2>/dev/null
+  end_group "$guard"
+  [ -s "$work/tail" ] || return 0
+  log_cut=true
+  {
+    printf '\n[scailfin] The output is longer than %s bytes; its last %s bytes at most follow.\n' "$log_head" "$log_tail"
+    cat "$work/tail"
+  } | if [ -n "$echoes_output" ]; then tee -a "$output" >&9; else cat >>"$output"; fi
+}

@@ -1,0 +1,33 @@
+
+# --- runtimes apptainer and singularity
+
+apptainer_can_run() { [ -n "$root$sif$name" ]; }
+
+apptainer_prepare() {
+  source=${root:-$sif}
+  [ -z "$source" ] || return 0
+  make_cache
+  source=$cache/$(cached_name "$name").sif
+  [ -e "$source" ] || pull with_lock "$source.lock" apptainer_pull "$source"
+}
+
+apptainer_pull() { # FILE
+  local code part=$1.$identity.sif # only a name that ends so is made as a file
+  [ ! -e "$1" ] || return 0
+  APPTAINER_CACHEDIR=$cache/layers APPTAINER_TMPDIR=$work
+  SINGULARITY_CACHEDIR=$APPTAINER_CACHEDIR SINGULARITY_TMPDIR=$APPTAINER_TMPDIR
+  export APPTAINER_CACHEDIR APPTAINER_TMPDIR SINGULARITY_CACHEDIR SINGULARITY_TMPDIR
+  (at_site "$runtime_path" pull --force "$part" "docker://$name")
+  code=$?
+  if [ "$code" -eq 0 ]; then mv -f "$part" "$1"; else rm -f "$part"; fi
+  return "$code"
+}
+
+apptainer_command() {
+  local bind
+  command=("$runtime_path" exec --cleanenv --containall --bind "$host_workspace:$container_workspace" --pwd "$container_workspace")
+  for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(--bind "$bind"); done
+  [ "$gpus" = 0 ] || command+=("${gpu_words[@]}")
+  command+=(${runtime_words[@]+"${runtime_words[@]}"} "$source")
+}
+default_gpu_words=(--nv)

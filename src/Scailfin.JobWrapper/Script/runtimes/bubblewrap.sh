@@ -1,0 +1,64 @@
+
+# --- runtime bubblewrap
+
+bubblewrap_can_run() { [ -n "$root" ]; }
+
+bubblewrap_prepare() { source=$root; }
+
+# Mounts every entry of the image but those on the way to the workspace, so that its path need not exist in the image.
+bind_around() { # PREFIX REST: PREFIX is bound already as far as it is on the way, REST is the rest of the workspace's path
+  local entry name head=${2%%/*}
+  for entry in "$root$1"/* "$root$1"/.[!.]*; do
+    name=${entry##*/}
+    [ -e "$entry" ] || [ -L "$entry" ] || continue
+    case $1/$name in /proc | /dev | /sys | /tmp) continue ;; esac
+    if [ "$name" = "$head" ]; then
+      [ "$head" = "$2" ] || [ -L "$entry" ] || bind_around "$1/$name" "${2#*/}"
+    elif [ -L "$entry" ]; then
+      command+=(--symlink "$(readlink "$entry")" "$1/$name")
+    else
+      command+=(--ro-bind "$entry" "$1/$name")
+    fi
+  done
+}
+
+bubblewrap_command() {
+  local bind source_path device
+  command=("$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
+  command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /tmp)
+  bind_around '' "${container_workspace#/}"
+  if [ -f "$root/etc/resolv.conf" ] && [ ! -L "$root/etc/resolv.conf" ] && [ -f /etc/resolv.conf ]; then
+    command+=(--ro-bind /etc/resolv.conf /etc/resolv.conf)
+  fi
+  for bind in ${present_binds[@]+"${present_binds[@]}"}; do
+    source_path=${bind%:ro}
+    case $bind in
+      *:ro) command+=(--ro-bind "${source_path%%:*}" "${source_path##*:}") ;;
+      *) command+=(--bind "${source_path%%:*}" "${source_path##*:}") ;;
+    esac
+  done
+  if [ "$gpus" != 0 ]; then
+    for device in /dev/nvidia* /dev/dri /dev/kfd; do
+      [ ! -e "$device" ] || command+=(--dev-bind "$device" "$device")
+    done
+  fi
+  command+=(--bind "$host_workspace" "$container_workspace" --chdir "$container_workspace" ${runtime_words[@]+"${runtime_words[@]}"} --)
+}
+default_gpu_words=()
+
+descendants() { # PID
+  local child
+  # shellcheck disable=SC2013 # words are wanted
+  for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+    descendants "$child"
+    printf '%s ' "$child"
+  done
+}
+
+# Bubblewrap kills all that is inside as soon as it ends itself: the step gets its TERM first, and alone.
+terminate_bubblewrap() {
+  local pid name
+  for pid in $(descendants "$step"); do
+    read -r name <"/proc/$pid/comm" && [ "$name" != bwrap ] && kill -TERM "$pid"
+  done
+}

@@ -1,0 +1,38 @@
+
+# --- runtime charliecloud
+
+charliecloud_can_run() { [ -n "$root" ] || { [ -n "$name" ] && on_site_path ch-image >/dev/null; }; }
+
+charliecloud_prepare() {
+  source=$root
+  [ -z "$root" ] || return 0
+  make_cache
+  source=$cache/$(cached_name "$name")
+  [ -d "$source" ] || pull with_lock "$source.lock" charliecloud_pull "$source"
+  root=$source
+}
+
+charliecloud_pull() { # DIRECTORY
+  local part=$1.$identity
+  [ ! -d "$1" ] || return 0
+  (at_site ch-image -s "$cache/ch-image" pull "$name") && (at_site ch-convert -s "$cache/ch-image" -i ch-image -o dir "$name" "$part") &&
+    mv "$part" "$1" 2>/dev/null || [ -d "$1" ] || { rm -rf "$part"; return 1; }
+}
+
+charliecloud_command() {
+  local bind top rest
+  # Its bind targets must exist: an empty skeleton of the workspace's path is bound first, the workspace inside it.
+  rest=${container_workspace#/} && top=/${rest%%/*}
+  mkdir -p "$work/skeleton${container_workspace#"$top"}"
+  command=(unshare --pid --fork --kill-child=KILL --mount-proc)
+  [ "$(id -u)" = 0 ] || command+=(--user --map-current-user)
+  step_is_init=yes step_home=/tmp # its own choice is read-only
+  command+=(env -i "USER=$user" HOME=/tmp "PATH=$container_path" "$runtime_path" --no-passwd --private-tmp)
+  # Where the image does not have the first of its directories, it is made in memory.
+  [ -d "$root$top" ] || command+=(--write-fake)
+  command+=(-b "$work/skeleton:$top" -b "$host_workspace:$container_workspace")
+  for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-b "${bind%:ro}"); done # all but the workspace's skeleton is read-only
+  [ ! -f "$root/ch/environment" ] || command+=(--set-env)
+  command+=(-c "$container_workspace" ${runtime_words[@]+"${runtime_words[@]}"} "$root" --)
+}
+default_gpu_words=()

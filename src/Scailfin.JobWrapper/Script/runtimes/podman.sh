@@ -1,0 +1,42 @@
+
+# --- runtimes podman and podman-hpc
+
+podman_can_run() { [ -n "$root$name" ]; }
+
+podman_prepare() {
+  source=${root:-$name}
+  [ -z "$root" ] || return 0
+  make_cache
+  pull with_lock "$cache/$(cached_name "$name").lock" podman_pull
+  attend 60 at_site "$runtime_path" image inspect --format '{{.Digest}}' "$name" >"$work/lookup" 2>&1 && digest=$(grep '^sha256:' "$work/lookup" | head -n 1)
+}
+
+podman_pull() { (at_site "$runtime_path" image exists "$name") || (at_site "$runtime_path" pull --quiet "$name"); }
+
+podman_command() {
+  local bind nproc top
+  command=("$runtime_path")
+  # crun refuses the hybrid layout of control groups.
+  if [ "$runtime" = podman ] && [ -d /sys/fs/cgroup/unified ] && here runc; then command+=(--runtime runc); fi
+  nproc=$(ulimit -u) && { [ "$nproc" != unlimited ] && [ "$nproc" -le 32768 ]; } || nproc=32768
+  command+=(run --rm -i --name "scailfin-$identity" --network=host --ulimit "nofile=$(ulimit -Sn):$(ulimit -Sn)" --ulimit "nproc=$nproc:$nproc")
+  step_is_init=yes
+  command+=(-e HOME=/tmp -v "$host_workspace:$container_workspace" -w "$container_workspace")
+  for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done
+  [ "$gpus" = 0 ] || command+=("${gpu_words[@]}")
+  top=${container_workspace#/} && top=/${top%%/*}
+  command+=(${runtime_words[@]+"${runtime_words[@]}"} --entrypoint '')
+  if [ -n "$root" ]; then
+    command+=(--unsetenv-all -e "PATH=$container_path" --read-only --tmpfs /tmp --tmpfs "$top" --rootfs "$root")
+  else
+    command+=(--pull=never "$name")
+  fi
+}
+case " $runtimes " in *' podman-hpc '*) default_gpu_words=(--gpu) ;; *) default_gpu_words=(--device nvidia.com/gpu=all) ;; esac
+
+# Asked to end itself, podman would leave the step alone, and its exit code would say nothing.
+terminate_podman() { (at_site "$runtime_path" kill --signal TERM "scailfin-$identity") >/dev/null || kill -TERM -- "-$step"; }
+
+clean_runtime() {
+  case $runtime in podman*) [ -z "$launched" ] || (at_site "$runtime_path" rm -f -t 0 "scailfin-$identity") >/dev/null 2>&1 ;; esac
+}

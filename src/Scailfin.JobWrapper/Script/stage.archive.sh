@@ -1,0 +1,131 @@
+
+# --- staging: the workspace travels as an archive, what the step changed and made travels back as another
+
+host_workspace=$work/workspace
+archive=$dir/output.tar
+
+stage_in() {
+  local code=0
+  mkdir -m 755 "$host_workspace" && cd "$host_workspace" || fail 217 "No workspace can be made in '$work'."
+  attend "$stage_timeout_s" unpack_input || code=$?
+  case $code in
+    0) ;;
+    124) fail 211 "The workspace did not arrive within $stage_timeout_s s." ;;
+    *) fail 211 "The workspace did not arrive: $(last_complaint)" ;;
+  esac
+  bytes_in=0
+  [ ! -e "$input" ] || bytes_in=$(sizes "$input")
+  attend "$stage_timeout_s" inventory >"$work/before" || fail 211 "The files in the workspace cannot be listed: $(last_complaint)"
+}
+
+unpack_input() {
+  fetch_input || return
+  [ -s "$input" ] || return 0
+  umask "$site_umask"
+  tar -xof "$input"
+}
+
+last_complaint() { tail -n 1 "$dir/wrapper.log" | cut -c 1-500; }
+
+# What the step changed and made, as an archive; one that cannot be made is a failed job.
+stage_out() {
+  local code=0 reason
+  cd "$host_workspace" || return
+  attend "$stage_timeout_s" pack || code=$?
+  if [ "$code" -eq 0 ]; then
+    while read -r reason; do warn "$reason"; done <"$work/refused"
+    bytes_out=$(sizes "$archive.tmp")
+    mv -f "$archive.tmp" "$archive" && list_outputs && return
+    code=1
+  fi
+  reason=$(last_complaint)
+  [ "$code" -ne 124 ] || reason="it took longer than $stage_timeout_s s"
+  stage_out_failed "$reason"
+}
+
+stage_out_failed() { # REASON
+  # Room for the receipt on a full disk.
+  cd / && rm -rf "$host_workspace" "$archive.tmp"
+  bytes_out=null
+  if [ -z "$failed_phase" ]; then failed_phase=stage_out message="What the step made cannot be brought out: $1"; fi
+  [ "$exit_code" -ne 0 ] || exit_code=216
+  say "[Error] What the step made cannot be brought out: $1"
+}
+
+# One line a file: kind, what tells a change, path. NUL ends a line and \1 stands for a newline in a name, so that sort and comm take any name.
+inventory() {
+  set -o pipefail
+  # A step may have taken its own rights away; a folder must have them back before find enters it.
+  find . -type d ! -perm -700 -exec chmod u+rwx {} \; && find . -type f ! -perm -400 -exec chmod u+r {} + || return
+  if find . -prune -printf '' 2>/dev/null; then
+    # The change time tells changed content of the same size and age, because nobody can set it.
+    find . -path ./.scailfin -prune -o -mindepth 1 -type d -printf 'd - %p\0' -o -mindepth 1 -printf '%y %s/%T@/%C@/%i/%m %p\0'
+  else
+    # shellcheck disable=SC2016 # expanded by the other shell
+    find . -path ./.scailfin -prune -o ! -name . -type d -exec printf 'd - %s\0' {} \; -o ! -type d -exec bash -c '
+      for file; do
+        if [ -L "$file" ]; then printf "l %s %s\0" "$(readlink "$file" | cksum | tr " " /)" "$file"
+        elif [ -f "$file" ]; then printf "f %s %s\0" "$(cksum <"$file" | sed "s|\(.*\) \(.*\)|\2/\1|")" "$file"
+        else printf "p - %s\0" "$file"; fi
+      done' bash {} +
+  fi | tr '\n\0' '\1\n' | sort
+}
+
+pack() {
+  local line link extra=()
+  set -o pipefail
+  inventory >"$work/after" && comm -13 "$work/before" "$work/after" >"$work/changed" || return
+  sed -n 's/^[^fdl] [^ ]* \(.*\)/Neither file nor directory nor link, left behind: \1/p' "$work/changed" | head -n 100 >"$work/refused"
+  {
+    sed -n 's/^[fd] [^ ]* //p' "$work/changed"
+    sed -n 's/^l [^ ]* //p' "$work/changed" | while IFS= read -r line; do
+      link=$(printf '%s' "$line" | tr '\1' '\n'; printf x)
+      if link_stays "${link%x}"; then printf '%s\n' "$line"; else printf 'A link that leaves the workspace, left behind: %s\n' "$line" >>"$work/refused"; fi
+    done
+  } | tr '\1\n' '\n\0' >"$work/list" || return
+  if tar --version 2>/dev/null | grep -q 'GNU tar'; then
+    tar --hard-dereference --no-recursion --null -T "$work/list" -cf "$archive.tmp"
+  else
+    # Without --null a name with a newline cannot be said.
+    tr '\0' '\n' <"$work/list" >"$work/lines" && tar --no-recursion -T "$work/lines" -cf "$archive.tmp"
+  fi
+}
+
+# Whether a link, followed to its end as the step sees it, stays in the workspace.
+link_stays() { # PATH, in the workspace
+  local at=${1%/*} name hops=0
+  local rest=${1##*/}
+  while [ -n "$rest" ]; do
+    name=${rest%%/*}
+    case $rest in */*) rest=${rest#*/} ;; *) rest='' ;; esac
+    case $name in
+      '' | .) ;;
+      ..)
+        [ "$at" != . ] || return 1
+        at=${at%/*}
+        ;;
+      *)
+        if [ -L "$at/$name" ]; then
+          hops=$((hops + 1))
+          [ "$hops" -le 40 ] || return 1
+          name=$(readlink "$at/$name" && printf x)
+          name=${name%?x}
+          case $name in
+            "$workspace" | "$workspace"/*) at=. name=${name#"$workspace"} ;;
+            /*) return 1 ;;
+          esac
+          rest=$name/$rest
+        else
+          at=$at/$name
+        fi
+        ;;
+    esac
+  done
+}
+
+# Schedulers hold jobs whose output files are missing.
+deliver() {
+  [ -e "$archive" ] || dd if=/dev/zero of="$archive" bs=10240 count=1 2>/dev/null
+  [ -e "$output" ] || : >"$output"
+  send_home
+}

@@ -1,0 +1,4 @@
+
+input=$dir/input.tar
+fetch_input() { :; } # the manager put it here
+send_home() { write_receipt "$dir/receipt.json"; }

@@ -1,0 +1,71 @@
+
+# --- stopping: whatever runs can be ended, in time, with all its children
+
+cause='' helper='' step='' reaper='' interrupted=''
+insisting='' # set once the step is over: what it made is brought out, whoever wants us to end
+
+# A stop, a warning of the scheduler, or our own time limit. The step gets TERM, and KILL when its part of the grace time is over.
+on_signal() { # SIGNAL
+  interrupted=1
+  [ -z "$insisting" ] || return 0
+  if [ -z "$cause" ]; then
+    cause=stopped
+    [ ! -e "$work/timeout" ] || cause=timeout
+    printf '[scailfin] Signal %s in phase %s: the job ends (%s).\n' "$1" "$phase" "$cause" >&2
+  fi
+  [ -z "$helper" ] || kill -TERM -- "-$helper" 2>/dev/null
+  if [ -n "$step" ] && [ -z "$reaper" ]; then
+    terminate_step
+    (sleep "$step_grace_s" && { launcher_signal KILL; kill -KILL -- "-$step"; }) >/dev/null 2>&1 &
+    reaper=$!
+  fi
+}
+for signal in TERM INT HUP USR1 USR2 XCPU; do
+  # shellcheck disable=SC2064 # the name is meant now
+  trap "on_signal $signal" "$signal"
+done
+# Somebody who does not read our output is no reason to die.
+trap '' PIPE
+
+terminate_step() {
+  if launcher_signal TERM; then return; fi
+  case $runtime in
+    bubblewrap) terminate_bubblewrap ;;
+    podman*) terminate_podman ;;
+    *) kill -TERM -- "-$step" ;;
+  esac 2>/dev/null
+}
+
+end_group() { # PID: no process of its group stays; its zombie is taken home
+  kill -KILL -- "-$1" 2>/dev/null
+  wait "$1" 2>/dev/null
+}
+
+# Runs a helper in a process group of its own (so never inside a substitution or a pipe, where there are none). Its exit code; 124 if it took longer than allowed, 143 if the job is to end.
+attend() { # SECONDS COMMAND...
+  local code timer limit=$1
+  shift
+  if [ -n "$cause" ] && [ -z "$insisting" ]; then return 143; fi
+  rm -f "$work/late"
+  "$@" &
+  helper=$!
+  (sleep "$limit" && : >"$work/late" && kill -TERM -- "-$helper" && sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &
+  timer=$!
+  if [ -n "$cause" ] && [ -z "$insisting" ]; then kill -TERM -- "-$helper" 2>/dev/null; fi
+  while :; do
+    interrupted=''
+    wait "$helper"
+    code=$?
+    [ -n "$interrupted" ] || break
+    kill -0 "$helper" 2>/dev/null || { wait "$helper" 2>/dev/null; code=$?; break; }
+    [ -z "$insisting" ] || continue
+    # It was asked to end by the trap; it may take two seconds for that.
+    (sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &
+  done
+  end_group "$timer"
+  kill -KILL -- "-$helper" 2>/dev/null
+  helper=''
+  if [ -n "$cause" ] && [ -z "$insisting" ] && [ "$code" -ne 0 ]; then return 143; fi
+  if [ -e "$work/late" ]; then return 124; fi
+  return "$code"
+}

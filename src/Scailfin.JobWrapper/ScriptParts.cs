@@ -1,0 +1,50 @@
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using Scailfin.Core.JobManagers;
+
+namespace Scailfin.JobWrapper;
+
+/// <summary>The readable parts that a script is put together from: only what applies to the site and the place.</summary>
+internal static partial class ScriptParts
+{
+    /// <summary>The parts, in their order; the first has the placeholders.</summary>
+    public static string Text(SiteProfile profile, StagingMode staging)
+    {
+        IEnumerable<string> runtimes = profile.Runtimes.Select(KindOf).Distinct().Select(kind => $"runtimes/{kind}.sh");
+        string claim = staging == StagingMode.Chirp ? "claim.chirp.sh" : "claim.directory.sh";
+        string[] stage = staging switch
+        {
+            StagingMode.Shared => ["stage.shared.sh"],
+            StagingMode.Transfer => ["stage.archive.sh", "stage.transfer.sh"],
+            _ => ["stage.archive.sh", "stage.chirp.sh"],
+        };
+        IEnumerable<string> parts =
+        [
+            "words.sh", "stopping.sh", "receipt.sh", "scratch.sh", claim, .. stage, "outputs.sh", "locate.sh", "image.sh", .. runtimes, "measure.sh", "log.sh",
+            $"launch.{profile.Launcher}.sh", "run.sh", "main.sh",
+        ];
+        return string.Concat(parts.Select(Read));
+    }
+
+    /// <summary>The settings at the beginning, each placeholder filled exactly once: no value is looked at for placeholders.</summary>
+    public static string Head(IReadOnlyDictionary<string, string> values) => Placeholder().Replace(Read("head.sh"), match => values[match.Groups["name"].Value]);
+
+    /// <summary>Runtimes that are used in the same way share a part.</summary>
+    private static string KindOf(string runtime) => runtime switch
+    {
+        "singularity" => "apptainer",
+        "podman-hpc" => "podman",
+        _ => runtime,
+    };
+
+    private static string Read(string name)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+
+    [GeneratedRegex("@(?<name>[A-Z_]+)@", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Placeholder();
+}

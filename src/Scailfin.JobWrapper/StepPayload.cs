@@ -1,0 +1,42 @@
+using System.Text;
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.JobWrapper;
+
+/// <summary>
+/// What the step's shell evaluates: its environment, then the command, with standard input empty. It travels as base64 at the script's end, and
+/// is written for any POSIX shell, because not every image has bash.
+/// </summary>
+internal static class StepPayload
+{
+    // What container runtimes put into an environment; a step sees its image's variables and its own.
+    private const string RuntimesOwn =
+        "unset APPTAINER_BIND APPTAINER_COMMAND APPTAINER_CONTAINER APPTAINER_ENVIRONMENT APPTAINER_NAME APPTAINER_APPNAME "
+        + "SINGULARITY_BIND SINGULARITY_COMMAND SINGULARITY_CONTAINER SINGULARITY_ENVIRONMENT SINGULARITY_NAME SINGULARITY_APPNAME "
+        + "PROMPT_COMMAND PS1 USER_PATH CH_RUNNING container SHIFTER_RUNTIME SHIFTER_IMAGE SHIFTER_IMAGEREQUEST\n"
+        + "[ \"${LD_LIBRARY_PATH-}\" != /.singularity.d/libs ] || [ -n \"$(ls /.singularity.d/libs 2>/dev/null)\" ] || unset LD_LIBRARY_PATH\n";
+
+    /// <summary>With the workspace at its own path.</summary>
+    public static string Encode(Attempt attempt) => Lines(Text(attempt, BashText.Quote, ""));
+
+    /// <summary>With the workspace wherever the shell's variable <c>scailfin_workspace</c> says, which the step does not see.</summary>
+    public static string EncodeMoved(Attempt attempt)
+    {
+        string workspace = attempt.Spec.WorkflowWorkspace.TrimEnd('/');
+        return Lines(Text(attempt, text => string.Join("\"$scailfin_workspace\"", MovedPath.Split(text, workspace).Select(BashText.Quote)), "unset scailfin_workspace\n"));
+    }
+
+    private static string Text(Attempt attempt, Func<string, string> quote, string before)
+    {
+        var step = new StringBuilder(RuntimesOwn);
+        foreach ((string name, string value) in attempt.Spec.Environment)
+            step.Append($"export {name}={quote(value)}\n");
+        step.Append($"export SCAILFIN_ATTEMPT={attempt.Identity}\n");
+        step.Append("exec </dev/null\n");
+        step.Append($"eval {BashText.Quote(before)}{quote(attempt.Spec.Command)}\n");
+        return step.ToString();
+    }
+
+    private static string Lines(string text) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(text), Base64FormattingOptions.InsertLineBreaks).ReplaceLineEndings("\n") + "\n";
+}

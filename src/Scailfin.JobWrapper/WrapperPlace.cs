@@ -1,0 +1,29 @@
+using Scailfin.Core.JobManagers;
+
+namespace Scailfin.JobWrapper;
+
+/// <summary>Where a wrapper finds the files of its attempt, and how the workspace gets to the node and back.</summary>
+public sealed record WrapperPlace
+{
+    /// <summary>How the workspace travels.</summary>
+    public required StagingMode Staging { get; init; }
+
+    /// <summary>
+    /// Shared: absolute directory of the attempt on the node. Transfer: the same, or null for the directory that the job starts in.
+    /// Chirp: absolute directory of the attempt on the submit host, reached through HTCondor's I/O proxy.
+    /// </summary>
+    public string? Directory { get; init; }
+
+    /// <summary>Whether the main stream also goes to the wrapper's standard output, cut to the same length as the log.</summary>
+    public bool EchoesOutput { get; init; }
+
+    /// <summary>The attempt's directory is on a file system that the node shares, as for jobs of this machine.</summary>
+    public static WrapperPlace Shared(string directory) => new() { Staging = StagingMode.Shared, Directory = directory };
+
+    /// <exception cref="ArgumentException">The mode needs a directory that is not there, or it is not absolute.</exception>
+    internal void Check()
+    {
+        if (Directory is null ? Staging != StagingMode.Transfer : !Path.IsPathFullyQualified(Directory))
+            throw new ArgumentException($"Staging {Staging} cannot use the directory '{Directory}': it must be an absolute path.");
+    }
+}

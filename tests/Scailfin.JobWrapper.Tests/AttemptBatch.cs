@@ -1,0 +1,114 @@
+using System.Formats.Tar;
+using Scailfin.Core.Jobs;
+using Scailfin.Testing;
+using Scailfin.Testing.Containers;
+using Scailfin.JobWrapper.Tests.Conformance;
+
+namespace Scailfin.JobWrapper.Tests;
+
+/// <summary>Runs attempts of one target, one after the other, in the container of a site.</summary>
+internal static class AttemptBatch
+{
+    // With SCAILFIN_TEST_BASH, an older bash of this machine runs the scripts.
+    private const string RunAll =
+        """
+        export SCAILFIN_TEST_NODE=node
+        shell=bash
+        [ ! -e ../bash ] || shell=$PWD/../bash
+        for place in */; do
+          (
+            cd "$place" || exit
+            sh ./before >before.log 2>&1
+            if [ -e stop ]; then
+              "$shell" wrapper.sh >stdout 2>stderr </dev/null &
+              count=0
+              until grep -q ready output 2>/dev/null || [ $count -gt 400 ]; do sleep 0.05; count=$((count + 1)); done
+              kill -TERM $!
+              wait $!
+            else
+              "$shell" wrapper.sh >stdout 2>stderr </dev/null
+            fi
+            echo $? >code
+          )
+        done
+        """;
+
+    public static async Task<IReadOnlyDictionary<string, AttemptResult>> RunAsync(HpcContainer site, RuntimeTarget target, IEnumerable<Scenario> scenarios, bool allAtOnce = false)
+    {
+        string folder = await site.MakeFolderAsync(target.User);
+        (await site.ExecAsync("root", "site-images", Path.Combine(folder, "images"))).OutputOfSuccess();
+        CopyStandIns(Path.Combine(folder, "stand-ins"));
+        string attempts = Directory.CreateDirectory(Path.Combine(folder, "attempts")).FullName;
+        if (Environment.GetEnvironmentVariable("SCAILFIN_TEST_BASH") is { Length: > 0 } bash)
+            File.Copy(bash, Path.Combine(folder, "bash"));
+        foreach (Scenario scenario in scenarios)
+            Write(target, scenario, folder, Path.Combine(attempts, scenario.Name));
+        File.WriteAllText(Path.Combine(folder, "run-all"), allAtOnce ? RunAll.Replace("\n  )\ndone", "\n  ) &\ndone\nwait", StringComparison.Ordinal) : RunAll);
+        (await site.ExecAsync("root", "sh", "-c",
+            $"cd {folder} && ln -s ../images stand-ins/images && {target.Preparation.Replace("FOLDER", folder, StringComparison.Ordinal)} && chown -R {target.User} {folder} && chmod 755 {folder}"))
+            .OutputOfSuccess();
+        string path = target.StandsIn ? $"{folder}/stand-ins:" : "";
+        string[] command = ["env", $"PATH={path}/usr/local/bin:/usr/bin:/bin", "bash", "../run-all"];
+        if (target.InSlurm)
+        {
+            await site.StartSlurmAsync();
+            command = ["salloc", "-n", "2", "--quiet", .. command];
+        }
+
+        (await site.ExecAsync(target.User, command, "", attempts, TimeSpan.FromMinutes(4))).OutputOfSuccess();
+        var results = Directory.GetDirectories(attempts).ToDictionary(place => Path.GetFileName(place), AttemptResult.Read);
+        (await site.ExecAsync("root", "sh", "-c", $"cp {folder}/stand-ins/*.log {attempts}/ 2>/dev/null; chmod -R a+rX {folder}")).OutputOfSuccess();
+        return results;
+    }
+
+    private static void Write(RuntimeTarget target, Scenario scenario, string folder, string place)
+    {
+        Directory.CreateDirectory(place);
+        SiteProfile profile = scenario.Site(target.Profile with { ImageDirectories = [Path.Combine(folder, "images")], StopGrace = TimeSpan.FromSeconds(2) });
+        JobSpec spec = scenario.Spec(Specs.Valid(scenario.Command.Replace("{W}", target.Workspace, StringComparison.Ordinal)) with
+        {
+            WorkflowWorkspace = target.Workspace,
+            DockerImage = target.Image,
+            Timeout = scenario.Timeout,
+            Environment =
+            [
+                .. scenario.Environment.Select(variable =>
+                    new KeyValuePair<string, string>(variable.Key, variable.Value.Replace("{W}", target.Workspace, StringComparison.Ordinal))),
+            ],
+        });
+        var wrapper = new WrapperPlace { Staging = Core.JobManagers.StagingMode.Transfer, Directory = place };
+        File.WriteAllText(Path.Combine(place, WrapperFiles.ScriptName), WrapperScript.Render(Specs.NewAttempt(spec), profile, wrapper));
+        File.SetUnixFileMode(Path.Combine(place, WrapperFiles.ScriptName), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(Path.Combine(place, "before"), scenario.Before);
+        if (scenario.IsStopped)
+            File.WriteAllText(Path.Combine(place, "stop"), "");
+        using var archive = new TarWriter(File.Create(Path.Combine(place, WrapperFiles.InputArchiveName)));
+        Add(archive, "a", "input a\n");
+        Add(archive, "same", "12345678\n");
+        Add(archive, "kept", "kept\n");
+        Add(archive, "gone", "gone\n");
+        archive.WriteEntry(new GnuTarEntry(TarEntryType.Directory, "sub/") { Mode = (UnixFileMode)0b111_101_101 });
+        Add(archive, "sub/b", "input b\n");
+        Add(archive, "ü 漢", "odd\n");
+        Add(archive, "run-me", "#!/bin/sh\necho ran\n", (UnixFileMode)0b111_101_101);
+        archive.WriteEntry(new GnuTarEntry(TarEntryType.SymbolicLink, "link") { LinkName = "a" });
+    }
+
+    private static void Add(TarWriter archive, string name, string text, UnixFileMode mode = (UnixFileMode)0b110_100_100) =>
+        archive.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, name)
+        {
+            Mode = mode,
+            ModificationTime = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000),
+            DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)),
+        });
+
+    private static void CopyStandIns(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "StandIns")))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            File.SetUnixFileMode(Path.Combine(folder, Path.GetFileName(file)), (UnixFileMode)0b111_101_101);
+        }
+    }
+}
