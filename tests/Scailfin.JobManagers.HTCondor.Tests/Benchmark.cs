@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobWrapper;
 using Scailfin.Testing;
-using Scailfin.Testing.Containers;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
