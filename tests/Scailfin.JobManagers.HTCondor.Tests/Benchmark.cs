@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobWrapper;
 using Scailfin.Testing;
-using Scailfin.Testing.Containers;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
@@ -31,7 +29,12 @@ public sealed class Benchmark(Pool pool)
         while (open.Count > 0)
         {
             // As the service's loop does it: what is hinted at, else everything, every two seconds.
-            Attempt[] asked = hints.TryTake(out JobId job, 2000, Cancellation) ? [.. open.Values.Where(attempt => attempt.JobId == job)] : [.. open.Values];
+            HashSet<JobId> hinted = [];
+            if (hints.TryTake(out JobId job, 2000, Cancellation))
+                hinted.Add(job);
+            while (hints.TryTake(out job))
+                hinted.Add(job);
+            Attempt[] asked = [.. open.Values.Where(attempt => hinted.Count == 0 || hinted.Contains(attempt.JobId))];
             if (asked.Length == 0)
                 continue;
             foreach ((Attempt attempt, Observation seen) in asked.Zip(await manager.ObserveAsync(asked, Cancellation)))

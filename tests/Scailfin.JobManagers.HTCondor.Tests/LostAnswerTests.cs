@@ -1,6 +1,5 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
-using Scailfin.JobManagers.HTCondor.Submitters;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 

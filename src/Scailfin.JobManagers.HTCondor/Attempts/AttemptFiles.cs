@@ -50,13 +50,23 @@ internal static class AttemptFiles
     {
         if (Directory.Exists(place.Directory) && new FileInfo(place.Directory).LinkTarget is null)
             Directory.Delete(place.Directory, recursive: true);
-        if (!Directory.Exists(place.Root) || Directory.EnumerateDirectories(place.Root).Any())
-            return;
+        try
+        {
+            RemoveRoot(place.Root);
+        }
+        catch (IOException)
+        {
+            // Another attempt of the workspace came, or went, at the same time: whoever is the last tries again.
+        }
+    }
 
-        // The last attempt of a workspace takes the event log with it.
-        foreach (string file in Directory.EnumerateFiles(place.Root, "events.log*"))
+    /// <summary>The last attempt of a workspace takes the event log with it.</summary>
+    private static void RemoveRoot(string root)
+    {
+        if (!Directory.Exists(root) || Directory.EnumerateDirectories(root).Any())
+            return;
+        foreach (string file in Directory.EnumerateFiles(root, "events.log*"))
             File.Delete(file);
-        if (!Directory.EnumerateFileSystemEntries(place.Root).Any())
-            Directory.Delete(place.Root);
+        Directory.Delete(root);
     }
 }
