@@ -12,8 +12,7 @@ public static partial class ClassAdJson
     /// <summary>What is nested deeper stays unread: one job of anybody must not make the queue unreadable.</summary>
     private const int MaxDepth = 100;
 
-    /// <summary>For whoever reads ads with a reader of his own: the nesting is bounded here, not there.</summary>
-    internal static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = int.MaxValue };
+    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = int.MaxValue };
 
     /// <summary>Reads one ad, or a list of ads. Nothing at all is an empty list: HTCondor 23 prints nothing where no job matches.</summary>
     /// <exception cref="FormatException">It is neither.</exception>
