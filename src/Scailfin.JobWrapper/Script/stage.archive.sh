@@ -25,7 +25,7 @@ unpack_input() {
   tar -xof "$input"
 }
 
-last_complaint() { tail -n 1 "$dir/wrapper.log" | cut -c 1-500; }
+last_complaint() { tail -n 5 "$dir/wrapper.log" | grep -v 'Exiting with failure status' | tail -n 1 | cut -c 1-500; }
 
 # What the step changed and made, as an archive; one that cannot be made is a failed job.
 stage_out() {
