@@ -1,6 +1,9 @@
 #!/bin/bash
-# quickstart.sh [--keep] - build Scailfin, start it, run the demonstration
-# analysis (deploy/demo/bsm-search) on this machine and say where the plots are.
+# quickstart.sh [--keep] [--demo NAME] - build Scailfin, start it, run a demonstration
+# analysis on this machine and say where the plots are.
+#
+# NAME is a folder of deploy/demo: bsm-search, a search for a new particle (this one
+# if none is named), or likelihood-free, inference with a classifier.
 #
 # Needs Debian 12 and the .NET SDK of global.json.  Root gets the other packages
 # installed; anyone else is told which.  A service that already runs on the data
@@ -16,7 +19,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 out=artifacts/quickstart
 program=$PWD/$out/scailfin
-image=$data/images/scailfin/bsm-search:1
+image=$data/images/scailfin/bsm-search:1 # of both demonstrations
 results=$data/quickstart-results
 log=$data/quickstart.log
 
@@ -26,15 +29,27 @@ fail() {
   exit 1
 }
 
-keep=
-case "$#:${1-}" in
-0:) ;;
-1:--keep) keep=yes ;;
-1:-h | 1:--help)
-  sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "deploy/quickstart.sh"
-  exit 0
-  ;;
-*) fail "usage: deploy/quickstart.sh [--keep]" ;;
+usage='usage: deploy/quickstart.sh [--keep] [--demo NAME]'
+keep='' demo=bsm-search
+while [ $# -gt 0 ]; do
+  case $1 in
+  --keep) keep=yes ;;
+  --demo)
+    [ $# -ge 2 ] || fail "$usage"
+    demo=$2
+    shift
+    ;;
+  -h | --help)
+    sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "deploy/quickstart.sh"
+    exit 0
+    ;;
+  *) fail "$usage" ;;
+  esac
+  shift
+done
+case $demo in
+bsm-search | likelihood-free) workflow=deploy/demo/$demo/reana.yaml ;;
+*) fail "--demo '$demo': there are bsm-search and likelihood-free" ;;
 esac
 
 # Everything in the background gets a session of its own: a signal from the
@@ -216,8 +231,8 @@ run_demo() {
     rm -rf -- "$results.previous"
     mv --no-target-directory -- "$results" "$results.previous"
   fi
-  say "running the analysis, deploy/demo/bsm-search/reana.yaml"
-  setsid "$program" run deploy/demo/bsm-search/reana.yaml --output "$results" &
+  say "running the analysis, $workflow"
+  setsid "$program" run "$workflow" --output "$results" &
   run_pid=$!
   wait "$run_pid" || code=$?
   run_pid=''
@@ -229,13 +244,14 @@ run_demo() {
 number() { sed -n "s/.*\"$1\": *\\(-\\{0,1\\}[0-9][-+.0-9eE]*\\).*/\\1/p" "$2" | head -n 1; }
 
 show_results() {
-  local fit hat error
-  fit=$(find "$results" -name fit.json -print -quit)
-  [ -n "$fit" ] || fail "the analysis left no fit.json in $results"
-  hat=$(number mu_hat "$fit") error=$(number mu_error "$fit")
-  if [ -z "$hat" ] || [ -z "$error" ]; then fail "$fit holds no mu_hat and mu_error"; fi
+  local file=fit.json name=mu fit hat error
+  [ "$demo" = bsm-search ] || { file=estimate.json name=theta; }
+  fit=$(find "$results" -name "$file" -print -quit)
+  [ -n "$fit" ] || fail "the analysis left no $file in $results"
+  hat=$(number ${name}_hat "$fit") error=$(number ${name}_error "$fit")
+  if [ -z "$hat" ] || [ -z "$error" ]; then fail "$fit holds no ${name}_hat and ${name}_error"; fi
   echo
-  echo "The fit:   mu_hat = $(awk -v m="$hat" -v e="$error" 'BEGIN { printf "%.2f +- %.2f", m, e }')   (put into the data: $(number mu_true "$fit"))"
+  echo "The fit:   ${name}_hat = $(awk -v m="$hat" -v e="$error" 'BEGIN { printf "%.2f +- %.2f", m, e }')   (put into the data: $(number ${name}_true "$fit"))"
   echo "The plots:"
   find "$results" \( -name '*.png' -o -name '*.pdf' \) -print | sort | sed 's/^/  /'
   echo

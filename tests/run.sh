@@ -13,7 +13,15 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 ci=${CI:-false}
 scratch=$(mktemp -d)
-trap 'rm -rf -- "$scratch"' EXIT
+engine=
+end_all() {
+  if [ -n "$engine" ]; then
+    kill "$engine" 2>/dev/null || true
+    wait "$engine" || true
+  fi
+  rm -rf -- "$scratch"
+}
+trap end_all EXIT
 
 say() { echo "run.sh: $*"; }
 
@@ -37,6 +45,12 @@ prepare_machine() {
   for pair in bubblewrap:bwrap charliecloud-runtime:ch-run tini:tini podman:podman runc:runc mmdebstrap:mmdebstrap gcc:gcc pgbouncer:pgbouncer; do
     command -v "${pair#*:}" >/dev/null || missing+=("${pair%%:*}")
   done
+  if ! engine_answers; then
+    for pair in docker.io:dockerd iptables:iptables iproute2:ip; do
+      command -v "${pair#*:}" >/dev/null || missing+=("${pair%%:*}")
+    done
+  fi
+  if [ "$(id -u)" -eq 0 ]; then command -v debootstrap >/dev/null || missing+=(debootstrap); fi
   [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
   [ -n "$(find /usr/lib/postgresql -name initdb 2>/dev/null)" ] || missing+=(postgresql)
   if [ "$(id -u)" -eq 0 ]; then
@@ -65,6 +79,25 @@ install_packages() {
   }
 }
 
+engine_answers() { docker version >/dev/null 2>&1; }
+
+# A Docker engine of this script, where none runs; it ends with the script.
+start_engine() {
+  if engine_answers; then return 0; fi
+  # State of an engine that was killed must not confuse this one: process numbers are used again.
+  dockerd --pidfile "$scratch/engine.pid" --exec-root "$scratch/engine" >"$scratch/engine.log" 2>&1 &
+  engine=$!
+  local try
+  for try in $(seq 300); do
+    if engine_answers; then return 0; fi
+    kill -0 "$engine" 2>/dev/null || break
+    sleep 0.2
+  done
+  say "no engine after $try tries" >&2
+  tail -n 20 "$scratch/engine.log" >&2
+  return 1
+}
+
 # The package registry may be a mirror that fetches a package when it is first asked for.
 restore() {
   local try
@@ -79,6 +112,7 @@ restore() {
 
 # Native compilation adds a package of its own, which the lock files (made for
 # the build) do not name: they are not enforced here, and put back afterwards.
+# publish_native PROJECT FOLDER
 publish_native() {
   local rid code=0
   case "$(uname -m)" in
@@ -91,8 +125,8 @@ publish_native() {
   esac
   local options=(-r "$rid" -p:PublishAot=true -p:CppCompilerAndLinker=gcc)
   find src -name packages.lock.json -not -path '*/artifacts/*' -print0 | tar --null -cf "$scratch/locks.tar" -T -
-  if restore src/Scailfin.JobController "${options[@]}" -p:RestoreLockedMode=false; then
-    dotnet publish src/Scailfin.JobController -c Release --no-restore "${options[@]}" -o artifacts/published || code=$?
+  if restore "$1" "${options[@]}" -p:RestoreLockedMode=false; then
+    dotnet publish "$1" -c Release --no-restore "${options[@]}" -o "$2" || code=$?
   else
     code=1
   fi
@@ -116,8 +150,10 @@ stage "format" dotnet format Scailfin.sln --verify-no-changes --no-restore
 stage "build" dotnet build Scailfin.sln -c Release --no-restore
 
 if command -v gcc >/dev/null || [ "$ci" = true ]; then
-  stage "publish" publish_native
+  stage "publish" publish_native src/Scailfin.JobController artifacts/published
+  stage "publish the worker" publish_native src/HTCondor.Net.Worker artifacts/published-worker
   export SCAILFIN_PROGRAM=$PWD/artifacts/published/scailfin
+  export SCAILFIN_CONDOR_WORKER=$PWD/artifacts/published-worker/htcondor-net-worker
 else
   say "publish: left out, gcc is missing; the end-to-end tests will be skipped"
 fi
@@ -127,6 +163,16 @@ if command -v mmdebstrap >/dev/null || [ "$ci" = true ]; then
   export SCAILFIN_TEST_IMAGES=$PWD/artifacts/images
 else
   say "image: left out, mmdebstrap is missing; the tests that need it will be skipped"
+fi
+
+if engine_answers || [ "$ci" = true ] || { [ "$(id -u)" -eq 0 ] && command -v dockerd >/dev/null; }; then
+  stage "engine" start_engine
+  stage "site images" tests/environment/build.sh
+  # Only these images, not what another checkout made meanwhile.
+  SCAILFIN_TEST_ENVIRONMENT=$(tests/environment/build.sh --tag)
+  export SCAILFIN_TEST_ENVIRONMENT
+else
+  say "site images: left out, no Docker engine answers; the tests that need them will be skipped"
 fi
 
 say "tests"

@@ -3,6 +3,7 @@ using Scailfin.JobController.CommandLine;
 using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Hosting;
 using Scailfin.JobController.Logging;
+using Scailfin.JobController.OwnPod;
 
 ServiceStart start = ServiceStart.OfThisProcess(ProcessVariables.Read());
 try
@@ -23,8 +24,24 @@ catch (BackendConfigurationException exception)
 // `scailfin serve`: until TERM or INT. Jobs go on without the service.
 static async Task<int> ServeAsync(CancellationToken cancellationToken)
 {
-    await using JobControllerHost host = await JobControllerHost.StartAsync(ServiceSettings.FromEnvironment(), beside: false, cancellationToken);
-    return await host.WaitAsync(cancellationToken);
+    ServiceSettings settings = OwnPodServices.Hold(ServiceSettings.FromEnvironment());
+    await using JobControllerHost host = await JobControllerHost.StartAsync(settings, beside: false, cancellationToken);
+    if (!settings.Held)
+        return await host.WaitAsync(cancellationToken);
+
+    // A sidecar answers questions at once, and begins to work once its own Pod has told which settings are the operator's.
+    using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    Task<int> waiting = host.WaitAsync(cancellationToken);
+    Task<ServiceSettings?> confirming = host.ConfirmAsync(ProcessVariables.Read(), ended.Token);
+    if (await Task.WhenAny(waiting, confirming) == waiting || await confirming is not { } others)
+    {
+        await ended.CancelAsync();
+        return await waiting;
+    }
+
+    await host.DisposeAsync();
+    await using JobControllerHost again = await JobControllerHost.StartAsync(others, beside: false, cancellationToken);
+    return await again.WaitAsync(cancellationToken);
 }
 
 // `scailfin run` where no service answers: one on a free port of its own, for as long as the run lasts.

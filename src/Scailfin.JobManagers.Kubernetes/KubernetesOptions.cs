@@ -1,10 +1,29 @@
-using Scailfin.Core.JobManagers;
-
 namespace Scailfin.JobManagers.Kubernetes;
 
 /// <summary>Options of a backend of kind <c>kubernetes</c>. Where no file defines the backend, REANA's settings are its options.</summary>
-public sealed record KubernetesOptions
+public sealed partial record KubernetesOptions
 {
+    /// <summary>Where jobs run.</summary>
+    public string Namespace { get; init; } = "default";
+
+    /// <summary>A file that tells the cluster and the credentials; null for those of the pod that the service runs in.</summary>
+    public string? Kubeconfig { get; init; }
+
+    /// <summary>Which context of <see cref="Kubeconfig"/>; null for its current one.</summary>
+    public string? Context { get; init; }
+
+    /// <summary>The first part of the names of REANA's objects.</summary>
+    public string ComponentPrefix { get; init; } = "reana";
+
+    /// <summary>How names are made of <c>{prefix}</c>, <c>{component_type}</c> and <c>{id}</c>.</summary>
+    public string NamingScheme { get; init; } = "{prefix}-{component_type}-{id}";
+
+    /// <summary>The owner of the jobs, whose secrets they get; null for none.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>Whether one workflow only is watched (a sidecar's), or all of REANA's jobs in the namespace.</summary>
+    public bool OneWorkflow { get; init; }
+
     /// <summary>What a job gets that asks for nothing; not compared with <see cref="Maxima"/> (contract C.7).</summary>
     public KubernetesResources Defaults { get; init; } = KubernetesResources.None;
 
@@ -20,29 +39,30 @@ public sealed record KubernetesOptions
     /// <summary>The group id of all jobs.</summary>
     public int DefaultGid { get; init; }
 
-    /// <summary>Reads them, with every problem left in <paramref name="options"/>.</summary>
-    /// <param name="options">What an operator wrote in the file of backends.</param>
-    /// <param name="reana">What an option that is not written means.</param>
-    public static KubernetesOptions Read(BackendOptions options, KubernetesOptions reana) => new()
-    {
-        Defaults = Resources(options, "", reana.Defaults),
-        Maxima = Resources(options, "max_", reana.Maxima),
-        MinimumUid = options.Integer("min_uid", reana.MinimumUid, minimum: 0),
-        DefaultUid = options.Integer("uid", reana.DefaultUid, minimum: 0),
-        DefaultGid = options.Integer("gid", reana.DefaultGid, minimum: 0),
-    };
+    /// <summary>Where pods may run, and how they are treated there.</summary>
+    public KubernetesPlacement Placement { get; init; } = new();
 
-    private static KubernetesResources Resources(BackendOptions options, string prefix, KubernetesResources otherwise) => new()
-    {
-        CpuRequest = Cpu(options, $"{prefix}cpu_request", otherwise.CpuRequest),
-        CpuLimit = Cpu(options, $"{prefix}cpu_limit", otherwise.CpuLimit),
-        MemoryRequest = Memory(options, $"{prefix}memory_request", otherwise.MemoryRequest),
-        MemoryLimit = Memory(options, $"{prefix}memory_limit", otherwise.MemoryLimit),
-    };
+    /// <summary>What pods mount.</summary>
+    public KubernetesStorage Storage { get; init; } = new();
 
-    private static string? Cpu(BackendOptions options, string name, string? otherwise) =>
-        options.Text(name, otherwise, KubernetesQuantities.IsCpu, "a number of cores such as 0.5, or of millicores such as 500m");
+    /// <summary>How credentials are fetched.</summary>
+    public KubernetesAuthentication Authentication { get; init; } = new();
 
-    private static string? Memory(BackendOptions options, string name, string? otherwise) =>
-        options.Text(name, otherwise, KubernetesQuantities.IsMemory, "a number of bytes, or a quantity such as 4Gi");
+    /// <summary>How long things may take.</summary>
+    public KubernetesPatience Patience { get; init; } = new();
+
+    /// <summary>Jobs that ended so are not deleted: any of <c>finished</c>, <c>failed</c>.</summary>
+    public IReadOnlyList<string> KeepAliveStatuses { get; init; } = [];
+
+    /// <summary>Attempts at once; the others wait in our store.</summary>
+    public int InFlight { get; init; } = 10_000;
+
+    /// <summary>Attempts beyond the first after a failure of the infrastructure before the step began.</summary>
+    public int RestartLimit { get; init; }
+
+    /// <summary>Requests to the API server at once, watches and followed logs apart.</summary>
+    public int Requests { get; init; } = 64;
+
+    /// <summary>Mebibytes of a log that are kept of its beginning; of its end, 1 is kept in any case.</summary>
+    public int LogLimit { get; init; } = 8;
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 
@@ -13,6 +14,9 @@ internal static class KubernetesSpecRules
     private const string Uid = "kubernetes_uid";
     private const string Cvmfs = "cvmfs_mounts";
     private const int LongestShown = 200;
+
+    /// <summary>131,071 bytes, less what Kerberos puts before a command.</summary>
+    private const int LongestCommand = 131_000;
 
     public static IReadOnlyList<SpecProblem> Problems(JobSpec spec, KubernetesOptions options)
     {
@@ -36,6 +40,8 @@ internal static class KubernetesSpecRules
         AddPair(problems, "CPU", cpuRequest, cpuLimit, CpuExceeds);
         AddPair(problems, "Memory", memoryRequest, memoryLimit, MemoryExceeds);
 
+        AddImage(problems, spec.DockerImage);
+        AddCommand(problems, spec.Command);
         if (CvmfsRepositories.Parse(spec.CvmfsMounts) is null)
         {
             const string Rule = "must be \"false\" or a list of repository names, such as ['atlas.cern.ch', 'cms.cern.ch'].";
@@ -43,6 +49,21 @@ internal static class KubernetesSpecRules
         }
 
         return problems;
+    }
+
+    /// <summary>Kubernetes takes the Job and then never makes a pod of it.</summary>
+    private static void AddImage(List<SpecProblem> problems, string image)
+    {
+        if (image.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
+            problems.Add(new SpecProblem("docker_img", $"The \"docker_img\" requested '{Shown(image)}' must not contain white space."));
+    }
+
+    /// <summary>Linux takes no longer argument (MAX_ARG_STRLEN); the container would start, and say so in its log only.</summary>
+    private static void AddCommand(List<SpecProblem> problems, string command)
+    {
+        int bytes = Encoding.UTF8.GetByteCount(command);
+        if (bytes > LongestCommand)
+            problems.Add(new SpecProblem("cmd", $"The \"cmd\" requested has {bytes} bytes; a command on Kubernetes may have {LongestCommand}."));
     }
 
     private static string Shown(string text) => text.Length > LongestShown ? text[..LongestShown] + "..." : text;

@@ -17,7 +17,7 @@ public sealed class DemoTests
         await using var service = new ServiceFolder();
         Directory.CreateDirectory(service.Data);
         Directory.CreateSymbolicLink(Path.Combine(service.Data, "images"), PublishedProgram.Images);
-        using Process run = ServiceProcess.Run(service, "run", Demonstration(), [KeyValuePair.Create("SCAILFIN_BACKENDS", "")]);
+        using Process run = ServiceProcess.Run(service, "run", [Demonstration()], [KeyValuePair.Create("SCAILFIN_BACKENDS", "")]);
         await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(240), TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.True(run.ExitCode == 0, service.ReadLog());
 

@@ -24,7 +24,7 @@ public sealed class InterruptTests
                       - echo begun > begun; sleep 300
             """,
             TestContext.Current.CancellationToken);
-        using Process run = ServiceProcess.Run(folder, "run", file, []);
+        using Process run = ServiceProcess.Run(folder, "run", [file], []);
         await Poll.UntilAsync("the step runs", TimeSpan.FromSeconds(20), () => run.HasExited || HasBegun(folder));
         Assert.False(run.HasExited, folder.ReadLog());
         Assert.True(folder.Processes.Count > 2, "the run, the wrapper and the step live");

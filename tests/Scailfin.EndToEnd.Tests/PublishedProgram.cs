@@ -9,6 +9,9 @@ internal static class PublishedProgram
     /// <summary>The folder of unpacked images.</summary>
     public static string Images => Needed("SCAILFIN_TEST_IMAGES", "names a folder with the image scailfin/bsm-search:1");
 
+    /// <summary>The program that holds HTCondor's library.</summary>
+    public static string CondorWorker => Needed("SCAILFIN_CONDOR_WORKER", "names the published program htcondor-net-worker");
+
     private static string Needed(string variable, string what)
     {
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)

@@ -29,7 +29,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         // A service that was killed leaves its address behind; one that runs has no need of it any more.
         if (File.Exists(folder.AddressFile))
             File.Delete(folder.AddressFile);
-        Process process = Run(folder, "serve", null, killAt is null ? [] : [KeyValuePair.Create("SCAILFIN_TEST_KILL_AT", killAt)]);
+        Process process = Run(folder, "serve", [], killAt is null ? [] : [KeyValuePair.Create("SCAILFIN_TEST_KILL_AT", killAt)]);
         string address = await Poll.ForAsync("the service says where it listens", StartBound, () =>
         {
             if (process.HasExited)
@@ -46,12 +46,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the program with its output in the folder's log.</summary>
-    public static Process Run(ServiceFolder folder, string command, string? argument, IEnumerable<KeyValuePair<string, string>> variables)
+    public static Process Run(
+        ServiceFolder folder, string command, IReadOnlyList<string> arguments, IEnumerable<KeyValuePair<string, string>> variables)
     {
         // The shell becomes the program; pipes would be held open by jobs that outlive it.
         var start = new ProcessStartInfo("bash") { UseShellExecute = false };
-        string[] arguments = ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "bash", folder.Log, PublishedProgram.Path, command];
-        foreach (string part in argument is null ? arguments : [.. arguments, argument])
+        string[] shell = ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "bash", folder.Log, PublishedProgram.Path, command];
+        foreach (string part in shell.Concat(arguments))
             start.ArgumentList.Add(part);
         foreach ((string name, string value) in folder.Variables().Concat(variables))
             start.Environment[name] = value;

@@ -41,7 +41,7 @@ public sealed class TwoInstancesTests
         string active = await File.ReadAllTextAsync(folder.AddressFile, TestContext.Current.CancellationToken);
         string address = $"http://127.0.0.1:{FreePort()}";
 
-        using Process standby = ServiceProcess.Run(folder, "serve", null, [KeyValuePair.Create("SCAILFIN_LISTEN", address)]);
+        using Process standby = ServiceProcess.Run(folder, "serve", [], [KeyValuePair.Create("SCAILFIN_LISTEN", address)]);
         try
         {
             using var http = new HttpClient();

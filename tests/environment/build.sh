@@ -21,14 +21,9 @@ if [ "${1:-}" = --tag ]; then
   exit 0
 fi
 
-# An engine older than the program "docker" says which version of their protocol it speaks.
-if [ -z "${DOCKER_API_VERSION:-}" ]; then
-  wanted=$(docker version --format '{{.Server.APIVersion}}' 2>&1 | sed -nE 's/.*Maximum supported API version is ([0-9.]+).*/\1/p')
-  [ -z "$wanted" ] || export DOCKER_API_VERSION=$wanted
-fi
-
 # Debian's mirror of this machine, if it is a Debian; else the base image's own.
 mirror() {
+  # shellcheck disable=SC2016 # apt's own variables
   apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
     sed -nE '/security/d; s/^Debian ([a-z]+:.*[^/])\/?$/\1/p' | head -n 1
 }
@@ -58,10 +53,11 @@ build() {
     say "$name: there already"
     return 0
   fi
+  [ "$1" != hpc-lmod ] || build hpc
   say "$name"
   log=$(mktemp)
   # The old builder: it is in every engine, and needs no plug-in.
-  if ! DOCKER_BUILDKIT=0 docker build --network host --build-arg MIRROR="$(mirror)" \
+  if ! DOCKER_BUILDKIT=0 docker build --network host --build-arg MIRROR="$(mirror)" --build-arg TAG="$tag" \
     -t "$name:$tag" -t "$name:latest" -f "$1/Dockerfile" . >"$log" 2>&1; then
     tail -n 40 "$log" >&2
     rm -f -- "$log"

@@ -14,19 +14,63 @@ public sealed partial class ClassAd : IEnumerable<KeyValuePair<string, ClassAdEx
     public ClassAdExpression? this[string name] => _attributes.GetValueOrDefault(name);
 
     /// <summary>Sets an attribute.</summary>
-    /// <exception cref="ArgumentException">The name is none: a letter or underscore, then letters, digits, underscores.</exception>
-    public void Set(string name, ClassAdExpression value)
+    /// <exception cref="ArgumentException">The name is none: a letter or underscore, then letters, digits, underscores, and no word of the language.</exception>
+    public void Set(string name, ClassAdExpression value) => _attributes[ClassAdNames.Checked(name)] = value;
+
+    /// <summary>Sets an attribute to a text.</summary>
+    /// <exception cref="ArgumentException">The name is none, or the text has a NUL.</exception>
+    public void Set(string name, string value) => Set(name, ClassAdExpression.Of(value));
+
+    /// <summary>Sets an attribute to a whole number.</summary>
+    /// <exception cref="ArgumentException">The name is none.</exception>
+    public void Set(string name, long value) => Set(name, ClassAdExpression.Of(value));
+
+    /// <summary>Sets an attribute to a truth value.</summary>
+    /// <exception cref="ArgumentException">The name is none.</exception>
+    public void Set(string name, bool value) => Set(name, ClassAdExpression.Of(value));
+
+    /// <summary>Forgets an attribute.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Remove(string name) => _attributes.Remove(name);
+
+    /// <summary>The attribute's text; null where it has none, or another type.</summary>
+    public string? Text(string name) => this[name]?.AsText();
+
+    /// <summary>The attribute's whole number; null where it has none, or another type.</summary>
+    public long? Integer(string name) => this[name]?.AsInteger();
+
+    /// <summary>The attribute's number; null where it has none, or another type.</summary>
+    public double? Real(string name) => this[name]?.AsReal();
+
+    /// <summary>The attribute's truth value; null where it has none, or another type.</summary>
+    public bool? Boolean(string name) => this[name]?.AsBoolean();
+
+    /// <summary>The attribute's list; null where it has none, or another type.</summary>
+    public IReadOnlyList<ClassAdExpression>? List(string name) => this[name]?.AsList();
+
+    /// <summary>The attribute's nested ad; null where it has none, or another type.</summary>
+    public ClassAd? Ad(string name) => this[name]?.AsAd();
+
+    /// <summary>Another ad with the same attributes.</summary>
+    public ClassAd Copy()
     {
-        if (!IsName(name))
-            throw new ArgumentException($"'{name}' is not the name of a ClassAd attribute: a letter or underscore, then letters, digits and underscores.", nameof(name));
-        _attributes[name] = value;
+        var copy = new ClassAd();
+        foreach ((string name, ClassAdExpression value) in this)
+            copy._attributes[name] = value;
+        return copy;
     }
+
+    /// <summary>The job that the ad describes; null where ClusterId or ProcId is missing.</summary>
+    public JobKey? Key => Integer("ClusterId") is { } cluster && Integer("ProcId") is { } proc ? new JobKey((int)cluster, (int)proc) : null;
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, ClassAdExpression>> GetEnumerator() => _attributes.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static bool IsName(string name) =>
-        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
+    /// <summary>HTCondor may have any name; one that needs quotes cannot be sent again.</summary>
+    internal void SetAsRead(string name, ClassAdExpression value) => _attributes[name] = value;
+
+    /// <summary>As a nested ad: <c>[Name = value; ...]</c>.</summary>
+    public override string ToString() => ClassAdExpression.Of(this).Text;
 }

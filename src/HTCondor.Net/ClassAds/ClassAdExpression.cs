@@ -1,47 +1,63 @@
-using System.Globalization;
-using System.Text;
-
 namespace HTCondor.Net.ClassAds;
 
-/// <summary>An expression of the ClassAd language, built from values and operators: text of others never becomes a part of it unquoted.</summary>
+/// <summary>
+/// An expression of the ClassAd language, built from values and operators: text of others never becomes a part of it unquoted. Immutable. Two are
+/// equal if their notations are.
+/// </summary>
 public sealed partial class ClassAdExpression : IEquatable<ClassAdExpression>
 {
-    private ClassAdExpression(string text) => Text = text;
+    private readonly object? _value;
+    private readonly Binding _binding;
 
-    /// <summary>In the language's own notation.</summary>
-    public string Text { get; }
-
-    /// <summary>A text.</summary>
-    /// <exception cref="ArgumentException">It contains a NUL, which HTCondor cannot carry.</exception>
-    public static ClassAdExpression Of(string value)
+    private ClassAdExpression(
+        string text, ClassAdType type = ClassAdType.Expression, object? value = null, Binding binding = Binding.Primary, int depth = 1, string? problem = null)
     {
-        if (value.Contains('\0', StringComparison.Ordinal))
-            throw new ArgumentException("A ClassAd text cannot contain a NUL character.", nameof(value));
-        var text = new StringBuilder(value.Length + 2).Append('"');
-        foreach (char letter in value)
-        {
-            _ = letter switch
-            {
-                '"' => text.Append("\\\""),
-                '\\' => text.Append("\\\\"),
-                '\n' => text.Append("\\n"),
-                '\r' => text.Append("\\r"),
-                '\t' => text.Append("\\t"),
-                _ => text.Append(letter),
-            };
-        }
-
-        return new ClassAdExpression(text.Append('"').ToString());
+        Text = text;
+        Type = type;
+        _value = value;
+        _binding = binding;
+        Depth = depth;
+        Problem = problem;
     }
 
-    /// <summary>A whole number.</summary>
-    public static ClassAdExpression Of(long value) => new(value.ToString(CultureInfo.InvariantCulture));
+    /// <summary>
+    /// The notation that HTCondor's protocol, queue and tools read (its "old" ClassAd syntax), canonical: with the parentheses that are needed, and
+    /// in a text a backslash before quotes only. It means what was built if <see cref="Problem"/> is null; else it is for people.
+    /// </summary>
+    public string Text { get; }
 
-    /// <summary>A truth value.</summary>
-    public static ClassAdExpression Of(bool value) => new(value ? "true" : "false");
+    /// <summary>
+    /// Why the expression cannot be sent to HTCondor; null where it can. The notation has no way to write a line break or a carriage return, nor a
+    /// text that ends with a backslash and is not the whole expression.
+    /// </summary>
+    public string? Problem { get; }
+
+    /// <summary>Which value it is; <see cref="ClassAdType.Expression"/> where it is not one.</summary>
+    public ClassAdType Type { get; }
+
+    /// <summary>How deep operators, calls, lists and ads are nested; 1 for a value or a name.</summary>
+    public int Depth { get; }
+
+    /// <summary>The text; null where it is none.</summary>
+    public string? AsText() => _value as string;
+
+    /// <summary>The whole number; null where it is none. A real number with no fraction is not one.</summary>
+    public long? AsInteger() => _value as long?;
+
+    /// <summary>The number, whole ones too; null where it is none.</summary>
+    public double? AsReal() => _value is long whole ? whole : _value as double?;
+
+    /// <summary>The truth value; null where it is none. Numbers are not read as such, although HTCondor does in a condition.</summary>
+    public bool? AsBoolean() => _value as bool?;
+
+    /// <summary>The list's items; null where it is none.</summary>
+    public IReadOnlyList<ClassAdExpression>? AsList() => _value as IReadOnlyList<ClassAdExpression>;
+
+    /// <summary>A copy of the nested ad; null where it is none.</summary>
+    public ClassAd? AsAd() => (_value as ClassAd)?.Copy();
 
     /// <inheritdoc/>
-    public bool Equals(ClassAdExpression? other) => other is not null && other.Text == Text;
+    public bool Equals(ClassAdExpression? other) => other is not null && other.Text == Text && other.Problem == Problem;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ClassAdExpression);
@@ -51,4 +67,8 @@ public sealed partial class ClassAdExpression : IEquatable<ClassAdExpression>
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    /// <summary>What HTCondor printed and the parser does not read.</summary>
+    internal static ClassAdExpression Opaque(string text) =>
+        new(text, binding: Binding.Conditional, problem: "HTCondor printed it in a notation that this library does not read");
 }

@@ -17,7 +17,8 @@ public interface IJobManager
 
     /// <summary>
     /// Hands the attempt to the backend. Resumable: may be called again for an attempt that <see cref="FindAsync"/> says is certainly
-    /// not there, and never makes a second live backend job of one attempt.
+    /// not there, and never makes a second live backend job of one attempt. Called for many attempts at once: a manager whose backend takes
+    /// several in one transaction gathers those that come together, since it alone knows which of them can share one.
     /// </summary>
     Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken);
 
@@ -68,11 +69,4 @@ public interface IChecksHealth
 {
     /// <summary>Null when well, else one sentence that says what is wrong.</summary>
     Task<string?> CheckHealthAsync(CancellationToken cancellationToken);
-}
-
-/// <summary>Implemented where several attempts can be handed over in one transaction.</summary>
-public interface ISubmitsInBatches
-{
-    /// <summary>One submission for each attempt, in their order.</summary>
-    Task<IReadOnlyList<Submission>> SubmitAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken);
 }

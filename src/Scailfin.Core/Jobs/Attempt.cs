@@ -9,6 +9,9 @@ namespace Scailfin.Core.Jobs;
 /// <param name="Handle">What the backend calls it, once known.</param>
 public sealed record Attempt(JobId JobId, int Number, JobSpec Spec, BackendHandle? Handle = null)
 {
+    /// <summary>Who submitted the job; empty where nobody is known.</summary>
+    public string Owner { get; init; } = "";
+
     /// <summary>
     /// The name under which a backend knows this attempt, computable from id and number alone: letters, digits, hyphens and one full stop.
     /// </summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Scailfin.Core.Jobs;
 
@@ -18,15 +16,7 @@ public readonly record struct JobId(Guid Value)
     /// </summary>
     public static JobId FromKey(string user, Guid workflow, string key)
     {
-        string name = $"{user.Length}:{user}{workflow:D}{key.Length}:{key}";
-        byte[] input = [.. KeySpace.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(name)];
-        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // RFC 9562 asks for SHA-1; nothing secret rests on it.
-        SHA1.HashData(input, hash);
-#pragma warning restore CA5350
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x50);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new JobId(new Guid(hash[..16], bigEndian: true));
+        return new JobId(NameBasedUuid.Of(KeySpace, $"{user.Length}:{user}{workflow:D}{key.Length}:{key}"));
     }
 
     /// <summary>Reads the form with hyphens, in either case; anything else is not a job's id.</summary>

@@ -21,6 +21,7 @@ internal static class CommandLineRoot
         root.Add(TokensCommand.Create());
         root.Add(ConfigCommand.Create());
         root.Add(WrapperCommand.Create());
+        root.Add(KubernetesCommand.Create());
         return root;
     }
 

@@ -57,6 +57,8 @@ internal sealed record KubernetesJobSettings
         MinimumUid = MinimumUid,
         DefaultUid = RuntimeUid,
         DefaultGid = RuntimeGid,
+        KeepAliveStatuses = KeepAliveStatuses,
+        Placement = new KubernetesPlacement { NodeLabel = NodeLabel, PullSecrets = PullSecrets, UsesKueue = UsesKueue },
     };
 
     private static KeyValuePair<string, string>? Label(string? text) => text?.Split('=') is [var name, var value] ? KeyValuePair.Create(name, value) : null;

@@ -9,6 +9,9 @@ internal static class OtherVariables
         "CERN_USER", "CERN_KEYTAB", "VONAME", "VOMSPROXY_FILE", "VOMSPROXY_PASS", "RUCIO_USERNAME", "RUCIO_RUCIO_HOST", "RUCIO_AUTH_HOST", "HELMHOLTZ_TOP",
     ];
 
+    /// <summary>What a user's secret may be called without taking the place of a setting.</summary>
+    public static IReadOnlyCollection<string> OfUsers => UserSecrets;
+
     private static readonly string[] WithoutMeaning = ["SHARED_VOLUME_PATH_ROOT", "FLASK_APP", "FLASK_DEBUG", "TERM"];
 
     public static void Read(SettingsReader reader)

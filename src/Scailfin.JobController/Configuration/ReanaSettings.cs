@@ -34,7 +34,7 @@ internal sealed partial record ReanaSettings
         const string Infrastructure = "REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE";
         string prefix = reader.Text("REANA_COMPONENT_PREFIX", "reana");
         string infrastructure = reader.Text(Infrastructure, "default");
-        return new ReanaSettings
+        var reana = new ReanaSettings
         {
             ComponentPrefix = prefix,
             NamingScheme = reader.Text(
@@ -50,7 +50,27 @@ internal sealed partial record ReanaSettings
             Jobs = KubernetesJobSettings.Read(reader, mode),
             Images = AuthenticationImages.Read(reader, prefix),
         };
+        CheckNames(reader, reana);
+        return reana;
     }
+
+    /// <summary>The name of a Job is the value of a label of its pod, which has at most 63 characters, 36 of them the id's.</summary>
+    private static void CheckNames(SettingsReader reader, ReanaSettings reana)
+    {
+        const int Longest = 63;
+        string name = reana.NamingScheme
+            .Replace("{prefix}", reana.ComponentPrefix, StringComparison.Ordinal)
+            .Replace("{component_type}", "run-job", StringComparison.Ordinal)
+            .Replace("{id}", Guid.Empty.ToString("D"), StringComparison.Ordinal);
+        if (name.Length > Longest || !DnsLabel().IsMatch(name))
+        {
+            reader.Problem($"REANA_COMPONENT_NAMING_SCHEME and REANA_COMPONENT_PREFIX make the name '{name}' of a job, but it must be lower-case letters, "
+                + $"digits and hyphens, and have at most {Longest} characters");
+        }
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9]([a-z0-9-]*[a-z0-9])?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex DnsLabel();
 
     [GeneratedRegex(@"\A([^{}]|\{(prefix|component_type|id)\})*\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Scheme();

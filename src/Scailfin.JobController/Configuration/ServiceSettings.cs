@@ -88,6 +88,9 @@ internal sealed partial record ServiceSettings
     /// <summary>OpenTelemetry's own variables.</summary>
     public TelemetrySettings Telemetry { get; init; } = TelemetrySettings.None;
 
+    /// <summary>Not to be acted on before the sidecar's own Pod has confirmed them (design, section 1): jobs are refused until then.</summary>
+    public bool Held { get; init; }
+
     /// <summary>What an operator should know, though the service can start; the service logs them as warnings.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

@@ -9,6 +9,7 @@ using Scailfin.JobController.Health;
 using Scailfin.JobController.JobCache;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Logging;
+using Scailfin.JobController.OwnPod;
 using Scailfin.JobController.Telemetry;
 
 namespace Scailfin.JobController.Hosting;
@@ -65,12 +66,34 @@ internal sealed class JobControllerHost : IAsyncDisposable
 
         var host = new JobControllerHost(Configure(builder.Build(), settings), settings.Data);
         await host._app.StartAsync(cancellationToken);
-        host._supervisor.Start();
         host._address = host._app.Urls.First();
-        if (!File.Exists(settings.Data.AddressFile))
-            host.TellAddress();
-        host._told = host.TellAddressOnceActiveAsync();
+        if (settings.Held)
+            return host;
+        host.Begin();
         return host;
+    }
+
+    /// <summary>Begins to drive jobs: at the start or, where the settings were not to be acted on yet, once they may be.</summary>
+    public void Begin()
+    {
+        _supervisor.Start();
+        if (!File.Exists(_data.AddressFile))
+            TellAddress();
+        _told = TellAddressOnceActiveAsync();
+    }
+
+    /// <summary>
+    /// Finds out which settings a sidecar may act on, and begins if they are those that it was started with. Otherwise it is to be started again
+    /// with those that come back.
+    /// </summary>
+    public async Task<ServiceSettings?> ConfirmAsync(IReadOnlyDictionary<string, string> process, CancellationToken cancellationToken)
+    {
+        var held = _app.Services.GetRequiredService<ServiceSettings>();
+        ServiceSettings confirmed = await _app.Services.GetRequiredService<OwnPodCheck>().ConfirmAsync(process, cancellationToken);
+        if (!ReferenceEquals(confirmed, held))
+            return confirmed;
+        Begin();
+        return null;
     }
 
     /// <summary>Waits until this instance drives the jobs of its data directory.</summary>
@@ -125,6 +148,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
     private static void AddServices(IServiceCollection services, ServiceSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton(TimeProvider.System)
+        .AddOwnPodCheck(settings)
         .AddAccess(settings)
         .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
         .AddSingleton(ServiceScope.Bounds(settings))
@@ -134,6 +158,8 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton(KillAtFaultPoint.FromEnvironment())
         .AddJobStore(settings)
         .AddLocal(settings.Data.Backends, settings.Data.Images)
+        .AddHTCondor()
+        .AddKubernetes(KubernetesBackend.Of(settings))
         .AddSingleton(provider => JobManagerRegistry.Create(
             provider.GetServices<IJobManagerKind>(),
             OfferedBackends.Of(settings, provider.GetServices<IJobManagerKind>(), provider.GetRequiredService<ILogger<OfferedBackends>>())))
@@ -146,6 +172,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
     {
         app.UseErrorAnswers(app.Logger);
         app.UseCallerGuard(settings);
+        app.UseOwnPodGuard(settings);
         app.UseExactRouting();
         app.MapJobs();
         app.MapJobCache();

@@ -91,6 +91,23 @@ public sealed class HpcSiteTests(HpcContainer site) : IClassFixture<HpcContainer
     }
 
     [Fact]
+    public async Task A_ticket_opens_the_pool_and_an_ssh_session()
+    {
+        await using var realm = new HpcContainer();
+        await realm.StartKerberosAsync();
+        await realm.StartPoolAsync();
+        await realm.StartSshdAsync();
+        (await realm.ExecAsync("bob", "kinit", "-k", "-t", "user.keytab", "bob")).OutputOfSuccess();
+        string answer = (await realm.ExecAsync(
+            "bob", "env", "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=KERBEROS", "condor_ping", "-type", "SCHEDD", "WRITE")).OutputOfSuccess();
+        Assert.Contains("KERBEROS", answer, StringComparison.Ordinal);
+        Assert.Contains("bob@pool.test", answer, StringComparison.Ordinal);
+        string name = (await realm.ExecAsync(
+            "bob", "ssh", "-o", "StrictHostKeyChecking=accept-new", "-o", "PubkeyAuthentication=no", "-p", "2222", "hpc", "id", "-un")).OutputOfSuccess();
+        Assert.Equal("bob\n", name);
+    }
+
+    [Fact]
     public async Task Slurm_runs_a_job()
     {
         await site.StartSlurmAsync();

@@ -72,6 +72,9 @@ internal sealed class Edge : IAsyncDisposable
         await _start();
     }
 
+    /// <summary>Lets the sidecar's own Pod say which settings count.</summary>
+    public Task<ServiceSettings?> ConfirmAsync() => _host.ConfirmAsync(new Dictionary<string, string>(), Cancellation);
+
     /// <summary>A client of the same service with another token, or none.</summary>
     public HttpClient As(string? token)
     {

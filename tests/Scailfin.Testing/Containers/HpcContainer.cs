@@ -63,6 +63,12 @@ public sealed partial class HpcContainer : IAsyncLifetime
     /// <summary>Starts sshd, with a new host key.</summary>
     public Task StartSshdAsync() => StartServiceAsync("site-sshd");
 
+    /// <summary>
+    /// Starts the KDC of the realm POOL.TEST. The pool (FS and IDTOKENS otherwise) and sshd (as host "hpc") then take tickets, which users get by
+    /// <c>kinit -k -t ~/user.keytab alice</c>.
+    /// </summary>
+    public Task StartKerberosAsync() => StartServiceAsync("site-kerberos");
+
     /// <summary>Makes a new folder in <see cref="Folder"/> that belongs to a user of the container and is writable for everybody.</summary>
     public async Task<string> MakeFolderAsync(string user)
     {

@@ -1,0 +1,71 @@
+namespace HTCondor.Net.Worker.Native;
+
+/// <summary>A ClassAd of the library's.</summary>
+internal sealed unsafe class NativeAd : IDisposable
+{
+    private readonly CondorLibrary _library;
+
+    public NativeAd(CondorLibrary library)
+        : this(library, library.EmptyAd())
+    {
+    }
+
+    /// <summary>Takes over an ad that the library made.</summary>
+    public NativeAd(CondorLibrary library, void* pointer)
+    {
+        _library = library;
+        Pointer = pointer;
+    }
+
+    public void* Pointer { get; }
+
+    /// <summary>An ad of names and expressions in turn.</summary>
+    public static NativeAd Of(CondorLibrary library, IReadOnlyList<string> attributes)
+    {
+        var ad = new NativeAd(library);
+        try
+        {
+            for (int at = 0; at + 1 < attributes.Count; at += 2)
+                ad.Set(attributes[at], attributes[at + 1]);
+            return ad;
+        }
+        catch
+        {
+            ad.Dispose();
+            throw;
+        }
+    }
+
+    /// <exception cref="CondorFailure">The name is none, or the text is not one whole expression.</exception>
+    public void Set(string name, string expression)
+    {
+        if (!IsName(name))
+            throw CondorFailure.Of("CLIENT", 0, $"'{name}' is not the name of a ClassAd attribute: a letter or underscore, then letters, digits and underscores.");
+        // The queue's log has one line for each attribute.
+        if (expression.AsSpan().ContainsAny('\n', '\r'))
+            throw CondorFailure.Of("CLIENT", 0, $"{name}: an expression with a line break cannot be sent.");
+        using var text = new NativeText(expression);
+        using var key = new NativeText(name);
+        if (_library.AssignExpr(Pointer, key.AsString, text.Pointer) == 0)
+            throw CondorFailure.Of("CLIENT", 0, $"{name}: this is not a ClassAd expression: {(expression.Length > 200 ? expression[..200] + "..." : expression)}");
+    }
+
+    /// <summary>A text of our own: names of attributes, ids of jobs. Nothing that would have to be quoted.</summary>
+    public void SetText(string name, string text)
+    {
+        if (text.AsSpan().ContainsAny('"', '\\'))
+            throw CondorFailure.Of("CLIENT", 0, $"{name}: '{text}' is not a list of names.");
+        Set(name, $"\"{text}\"");
+    }
+
+    public int? Integer(NativeText name)
+    {
+        int value;
+        return _library.EvaluateInteger(Pointer, name.AsString, &value) != 0 ? value : null;
+    }
+
+    public void Dispose() => _library.DeleteClassAd(Pointer);
+
+    private static bool IsName(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
+}

@@ -1,0 +1,36 @@
+using HTCondor.Net.Transports.Native.Protocol;
+using HTCondor.Net.Worker.Native;
+
+namespace HTCondor.Net.Worker.Operations;
+
+/// <summary>Which jobs a request means, as a constraint.</summary>
+internal static class Selection
+{
+    public static string Constraint(CallContext context, WorkerRequest request)
+    {
+        string constraint = request.Jobs is { Length: > 0 } jobs ? string.Join(" || ", jobs.Select(IsJob)) : request.Constraint ?? "";
+        using var scratch = new NativeAd(context.Library);
+        scratch.Set("Requirements", constraint);
+        return constraint;
+    }
+
+    /// <summary>The same, restricted to jobs of the one on whose behalf it is done.</summary>
+    public static string ConstraintOf(CallContext context, WorkerRequest request, string owner)
+    {
+        string constraint = Constraint(context, request);
+        if (!owner.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or '@'))
+            throw CondorFailure.Of("CLIENT", 0, $"'{owner}' is not the name of a user.");
+        return $"({constraint}) && {(owner.Contains('@', StringComparison.Ordinal) ? "User" : "Owner")} =?= \"{owner}\"";
+    }
+
+    private static string IsJob(string job)
+    {
+        NativeJobKey key = JobOf(job);
+        return $"(ClusterId == {key.Cluster} && ProcId == {key.Proc})";
+    }
+
+    private static NativeJobKey JobOf(string job) =>
+        job.Split('.') is [var cluster, var proc] && int.TryParse(cluster, out int clusterId) && int.TryParse(proc, out int procId)
+            ? new NativeJobKey { Cluster = clusterId, Proc = procId }
+            : throw CondorFailure.Of("CLIENT", 0, $"'{job}' is not the id of a job: 12.0.");
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.Json;
+
+namespace HTCondor.Net.ClassAds;
+
+/// <summary>
+/// HTCondor's JSON form of ads, as <c>condor_q -json</c> prints it: values as JSON's, undefined as null, and an expression as a text whose first and
+/// last slash are escaped, <c>"\/Expr(a + 1)\/"</c>. Only the escapes distinguish it from a text that looks alike.
+/// </summary>
+public static partial class ClassAdJson
+{
+    private const int MaxDepth = 200;
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
+
+    /// <summary>Reads one ad, or a list of ads. Nothing at all is an empty list: HTCondor 23 prints nothing where no job matches.</summary>
+    /// <exception cref="FormatException">It is neither.</exception>
+    public static IReadOnlyList<ClassAd> ReadAds(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+            return [];
+        if (!System.Text.Unicode.Utf8.IsValid(json))
+            json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
+        try
+        {
+            var reader = new Utf8JsonReader(json, Options);
+            reader.Read();
+            var ads = new List<ClassAd>();
+            if (reader.TokenType == JsonTokenType.StartArray)
+            {
+                while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+                    ads.Add(ReadAd(ref reader));
+                if (reader.TokenType != JsonTokenType.EndArray)
+                    throw new FormatException($"An ad is expected, not {reader.TokenType}.");
+            }
+            else
+            {
+                ads.Add(ReadAd(ref reader));
+            }
+
+            return reader.Read() ? throw new FormatException("Something follows the ads.") : ads;
+        }
+        catch (JsonException wrong)
+        {
+            throw new FormatException($"The ads cannot be read: {wrong.Message}", wrong);
+        }
+    }
+
+    /// <summary>Reads one ad; the reader stands at its brace, and afterwards at the closing one.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static ClassAd ReadAd(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new FormatException($"An ad is expected, not {reader.TokenType}.");
+        var ad = new ClassAd();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = reader.GetString()!;
+            reader.Read();
+            ad.SetAsRead(name, ReadValue(ref reader));
+        }
+
+        return ad;
+    }
+
+    private static ClassAdExpression ReadValue(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.True or JsonTokenType.False:
+                return ClassAdExpression.Of(reader.GetBoolean());
+            case JsonTokenType.Null:
+                return ClassAdExpression.Undefined;
+            case JsonTokenType.Number:
+                return reader.ValueSpan.IndexOfAny(".eE"u8) < 0 && reader.TryGetInt64(out long whole)
+                    ? ClassAdExpression.Of(whole)
+                    : ClassAdExpression.Of(reader.GetDouble());
+            case JsonTokenType.String:
+                return ReadText(ref reader);
+            case JsonTokenType.StartObject:
+                return ClassAdExpression.Of(ReadAd(ref reader));
+            case JsonTokenType.StartArray:
+                var items = new List<ClassAdExpression>();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                    items.Add(ReadValue(ref reader));
+                return ClassAdExpression.List(items);
+            default:
+                throw new FormatException($"A value is expected, not {reader.TokenType}.");
+        }
+    }
+
+    private static ClassAdExpression ReadText(ref Utf8JsonReader reader)
+    {
+        bool isExpression = reader.ValueSpan.StartsWith(ExpressionBegin) && reader.ValueSpan.EndsWith(ExpressionEnd);
+        string text = reader.GetString()!;
+        return isExpression
+            ? ClassAdExpression.Printed(text[ExpressionPrefix..^ExpressionSuffix])
+            : ClassAdExpression.Of(text.Replace('\0', '\uFFFD'));
+    }
+}

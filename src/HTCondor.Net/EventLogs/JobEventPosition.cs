@@ -1,0 +1,59 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace HTCondor.Net.EventLogs;
+
+/// <summary>
+/// A place in a log: which file, and how far. The file is known by what is written in it, not by its name or inode: names change when logs are
+/// rotated, and inodes are given to new files. To be kept as the text that <see cref="ToString"/> makes.
+/// </summary>
+public sealed record JobEventPosition
+{
+    private const string Format = "1";
+    private const int MaxFinished = 16;
+
+    /// <summary>The byte behind the last event that was delivered.</summary>
+    public long Offset { get; internal init; }
+
+    internal LogMark Head { get; init; } = LogMark.Nothing;
+
+    /// <summary>Of the bytes before <see cref="Offset"/>.</summary>
+    internal LogMark Tail { get; init; } = LogMark.Nothing;
+
+    /// <summary>Heads of the rotated files that were read to their ends, the newest last.</summary>
+    internal IReadOnlyList<LogMark> Finished { get; init; } = [];
+
+    /// <summary>One line, without spaces.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Format}:{Offset}:{Head}:{Tail}:{string.Join(',', Finished)}");
+
+    /// <summary>Reads what <see cref="ToString"/> made.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out JobEventPosition? position)
+    {
+        position = null;
+        if (text.Split(':') is not [Format, var offset, var head, var tail, var finished]
+            || !long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            || !LogMark.TryParse(head, out LogMark? headMark)
+            || !LogMark.TryParse(tail, out LogMark? tailMark))
+            return false;
+        var marks = new List<LogMark>();
+        foreach (string one in finished.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!LogMark.TryParse(one, out LogMark? mark))
+                return false;
+            marks.Add(mark);
+        }
+
+        position = new JobEventPosition { Offset = number, Head = headMark, Tail = tailMark, Finished = marks };
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(JobEventPosition? other) => other is not null && other.ToString() == ToString();
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(ToString());
+
+    /// <summary>The beginning of the next file, after this one was read to its end.</summary>
+    internal JobEventPosition Next(LogMark head) => new() { Finished = [.. Finished.Append(head).TakeLast(MaxFinished)] };
+}

@@ -1,0 +1,45 @@
+namespace HTCondor.Net.EventLogs;
+
+/// <summary>The files of a log: the one of its name, and those that it had before it was rotated.</summary>
+internal sealed class LogFiles(string path, int maxRotations)
+{
+    /// <summary>
+    /// The files to read from the position on, the oldest first. They are looked up from the newest to the oldest, so that one that is moved on
+    /// meanwhile is seen twice rather than not at all.
+    /// </summary>
+    /// <returns>The files, and whether the first one has the position.</returns>
+    public (List<LogFile> Files, bool Found) From(JobEventPosition position)
+    {
+        var files = new List<LogFile>();
+        foreach (string name in Names())
+        {
+            if (LogFile.TryOpen(name) is not { } file)
+                continue;
+            if (file.Has(position))
+            {
+                files.Insert(0, file);
+                return (files, true);
+            }
+
+            bool isRead = file.Length == 0 || files.Any(known => Same(known, file)) || position.Finished.Any(file.Begins);
+            if (isRead)
+                file.Dispose();
+            else
+                files.Insert(0, file);
+        }
+
+        return (files, false);
+    }
+
+    public LogFile? Current() => LogFile.TryOpen(path);
+
+    private static bool Same(LogFile one, LogFile other) => one.Begins(other.Head(one.Length)) || other.Begins(one.Head(other.Length));
+
+    private IEnumerable<string> Names()
+    {
+        yield return path;
+        yield return path + ".old";
+        for (int number = 1; number <= maxRotations; number++)
+            yield return $"{path}.{number}";
+    }
+}

@@ -1,0 +1,127 @@
+namespace HTCondor.Net.EventLogs;
+
+/// <summary>Goes through the files of a log in their order.</summary>
+internal sealed class LogReader : IDisposable
+{
+    private const string Replaced = "The file that was being read is gone, or was truncated or replaced.";
+    private readonly JobEventLogOptions _options;
+    private readonly LogFiles _log;
+    private readonly EventBlocks _blocks;
+    private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly Queue<EventBlock> _ready = new();
+    private List<LogFile> _files = [];
+    private JobEventPosition _position;
+    private string? _gap;
+
+    public LogReader(string path, JobEventLogOptions options, JobEventPosition? from)
+    {
+        _options = options;
+        _log = new LogFiles(path, options.MaxRotations);
+        _blocks = new EventBlocks(Math.Max(options.MaxEventBytes, 1024));
+        _position = from ?? new JobEventPosition();
+    }
+
+    /// <summary>The next events; null where there are none now.</summary>
+    public JobEventBatch? Next()
+    {
+        while (true)
+        {
+            if (_files.Count == 0 && !Open())
+                return null;
+            if (_files[0].Length < _blocks.Offset || (_position.Offset > 0 && !_files[0].Has(_position)))
+                StartAgain();
+            Fill();
+            if (_ready.Count > 0 || _gap is not null)
+                return Batch();
+            if (!MoveOn())
+                return null;
+        }
+    }
+
+    public void Dispose() => Close();
+
+    private bool Open()
+    {
+        (_files, bool found) = _log.From(_position);
+        if (_files.Count == 0)
+            return false;
+        if (!found && _position.Offset > 0)
+            StartAgain();
+        _blocks.StartAt(_position.Offset);
+        return true;
+    }
+
+    private void StartAgain()
+    {
+        _gap = Replaced;
+        _position = new JobEventPosition { Finished = _position.Finished };
+        _ready.Clear();
+        _blocks.StartAt(0);
+    }
+
+    private void Fill()
+    {
+        while (_ready.Count < _options.MaxBatchEvents && _files[0].Read(_buffer, _blocks.Offset) is > 0 and int read)
+        {
+            foreach (EventBlock block in _blocks.Take(_buffer.AsMemory(0, read)))
+                _ready.Enqueue(block);
+        }
+    }
+
+    private JobEventBatch Batch()
+    {
+        var events = new List<JobEvent>();
+        long end = _position.Offset;
+        while (events.Count < _options.MaxBatchEvents && _ready.TryDequeue(out EventBlock? block))
+        {
+            events.Add(JobEventParser.Parse(block.Lines, block.IsCut));
+            end = block.End;
+        }
+
+        _position = _position with { Offset = end, Head = _files[0].Head(end), Tail = _files[0].Tail(end) };
+        var batch = new JobEventBatch(events, _position) { Gap = _gap };
+        _gap = null;
+        return batch;
+    }
+
+    /// <summary>Everything in the first file is read: to the next one, if there is one. Whoever renames a log writes no more to it.</summary>
+    private bool MoveOn()
+    {
+        if (_files.Count == 1 && !IsRotated())
+            return false;
+        Fill();
+        if (_ready.Count > 0)
+            return true;
+        if (_blocks.Rest() is { } rest)
+        {
+            _ready.Enqueue(rest);
+            return true;
+        }
+
+        LogMark head = _files[0].Head(_files[0].Length);
+        _position = _position.Next(head);
+        Close();
+        return Open();
+    }
+
+    private bool IsRotated()
+    {
+        long read = _blocks.Offset;
+        if (read == 0)
+        {
+            // Which file an empty one is cannot be told, and need not be.
+            Close();
+            return false;
+        }
+
+        using LogFile? current = _log.Current();
+        return current is not null && !current.Has(new JobEventPosition { Offset = read, Head = _files[0].Head(read), Tail = _files[0].Tail(read) });
+    }
+
+    private void Close()
+    {
+        foreach (LogFile file in _files)
+            file.Dispose();
+        _files = [];
+    }
+}

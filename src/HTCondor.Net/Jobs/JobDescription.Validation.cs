@@ -1,0 +1,181 @@
+using HTCondor.Net.ClassAds;
+
+namespace HTCondor.Net.Jobs;
+
+public sealed partial record JobDescription
+{
+    private const int ShownLength = 80;
+
+    /// <summary>In the attributes that a job is started with; the job is held if the machine has no such attribute.</summary>
+    private const string MatchTime = "HTCondor replaces what follows '$$(' by an attribute of the machine";
+
+    private static readonly HashSet<string> Reserved = new(
+        [
+            "ClusterId", "ProcId", "JobStatus", "LastJobStatus", "Owner", "User", "OsUser", "OwnerUid", "QDate", "GlobalJobId", "MyType", "TargetType",
+            "HoldReason", "HoldReasonCode", "HoldReasonSubCode", "EnteredCurrentStatus", "CompletionDate", "NumJobStarts", "ExitCode", "ExitStatus",
+            "JobUniverse", "GridResource", "ContainerImage", "DockerImage", "WantContainer", "WantDocker", "RequestGPUs", "AllowedExecuteDuration",
+            "AccountingGroup", "AcctGroup", "AcctGroupUser", "TransferInput", "TransferOutput", "UserLog", "Arguments", "Args", "Environment", "Env",
+            "WantIOProxy", "JobDescription", "JobBatchName", "FileSystemDomain", "StreamOut", "StreamErr", "TransferExecutable", "TransferIn", "TransferOut", "TransferErr", "WantDockerImage", "WantSIF", "WantSandboxImage", "TransferContainer",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Everything that is wrong with it; empty where nothing is.</summary>
+    public IReadOnlyList<JobProblem> Validate()
+    {
+        var problems = new List<JobProblem>();
+        CheckPaths(problems);
+        CheckAmounts(problems);
+        CheckLists(problems);
+        CheckUniverse(problems);
+        CheckExpressions(problems);
+        return problems;
+    }
+
+    private void CheckPaths(List<JobProblem> problems)
+    {
+        CheckText(problems, "Cmd", Executable, "the path of a program");
+        CheckText(problems, "Iwd", WorkingDirectory, "an absolute directory");
+        if (!WorkingDirectory.StartsWith('/'))
+            problems.Add(Problem("Iwd", WorkingDirectory, "it has to be an absolute path"));
+        if (EventLog is not null)
+        {
+            CheckText(problems, "UserLog", EventLog, "an absolute path");
+            if (!EventLog.StartsWith('/'))
+                problems.Add(Problem("UserLog", EventLog, "it has to be an absolute path: a relative one is below the job's directory"));
+        }
+
+        foreach ((string attribute, string? path) in new[] { ("In", Input), ("Out", Output), ("Err", Error) })
+        {
+            if (path is not null)
+                CheckText(problems, attribute, path, "the path of a file");
+        }
+    }
+
+    private void CheckAmounts(List<JobProblem> problems)
+    {
+        if (Cpus < 1)
+            problems.Add(Problem("RequestCpus", $"{Cpus}", "it has to be at least 1"));
+        if (MemoryMiB < 1)
+            problems.Add(Problem("RequestMemory", $"{MemoryMiB}", "it has to be at least 1 (MiB)"));
+        if (DiskKiB < 1)
+            problems.Add(Problem("RequestDisk", $"{DiskKiB}", "it has to be at least 1 (KiB)"));
+        if (Gpus < 0)
+            problems.Add(Problem("RequestGPUs", $"{Gpus}", "it has to be at least 0"));
+        if (MaxRuntime is { } runtime && (runtime < TimeSpan.FromSeconds(1) || runtime.TotalSeconds > int.MaxValue))
+            problems.Add(Problem("AllowedExecuteDuration", $"{runtime.TotalSeconds}", $"it has to be between 1 and {int.MaxValue} (seconds)"));
+    }
+
+    private void CheckLists(List<JobProblem> problems)
+    {
+        foreach (string argument in Arguments)
+            CheckText(problems, "Arguments", argument, rule: null);
+        foreach ((string name, string value) in Environment)
+        {
+            if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal))
+                problems.Add(Problem("Environment", name, "the name of a variable is not empty and has no '='"));
+            if (Unsendable(name) is { } badName)
+                problems.Add(Problem("Environment", name, badName));
+            if (Unsendable(value) is { } badValue)
+                problems.Add(Problem("Environment", name, $"its value: {badValue}"));
+        }
+
+        foreach (string file in InputFiles)
+            CheckFileName(problems, "TransferInput", file);
+        foreach (string file in OutputFiles ?? [])
+            CheckFileName(problems, "TransferOutput", file);
+        foreach ((string attribute, string? text) in new[]
+                 {
+                     ("JobDescription", Description), ("JobBatchName", BatchName), ("FileSystemDomain", FileSystemDomain), ("Arch", Architecture),
+                 })
+        {
+            if (text is not null)
+                CheckText(problems, attribute, text, attribute == "JobDescription" ? null : "a text");
+        }
+
+        CheckAccounting(problems, "AcctGroup", AccountingGroup);
+        CheckAccounting(problems, "AcctGroupUser", AccountingUser);
+        if (AccountingUser is null != AccountingGroup is null)
+            problems.Add(Problem("AcctGroup", AccountingGroup ?? AccountingUser!, "an accounting group and its user belong together"));
+    }
+
+    private void CheckUniverse(List<JobProblem> problems)
+    {
+        if (Universe == JobUniverse.Container)
+            CheckText(problems, "ContainerImage", Image ?? "", "the container universe needs an image");
+        else if (Image is not null)
+            problems.Add(Problem("ContainerImage", Image, "only the container universe has an image"));
+        if (Universe == JobUniverse.Grid)
+            CheckText(problems, "GridResource", GridResource ?? "", "the grid universe needs a resource");
+        else if (GridResource is not null)
+            problems.Add(Problem("GridResource", GridResource, "only the grid universe has a resource"));
+    }
+
+    private void CheckExpressions(List<JobProblem> problems)
+    {
+        foreach ((string attribute, ClassAdExpression? expression) in new[]
+                 {
+                     ("Requirements", Requirements), ("LeaveJobInQueue", LeaveInQueue), ("PeriodicHold", PeriodicHold),
+                     ("PeriodicRelease", PeriodicRelease), ("PeriodicRemove", PeriodicRemove),
+                 })
+        {
+            if (expression?.Problem is { } problem)
+                problems.Add(Problem(attribute, expression.Text, problem));
+        }
+
+        // As a part of a longer expression, a text cannot end with a backslash.
+        if (Requirements is { Problem: null } && Requirements.And(Requirements).Problem is { } inside)
+            problems.Add(Problem("Requirements", Requirements.Text, inside));
+        foreach ((string name, ClassAdExpression value) in Extra)
+        {
+            if (Reserved.Contains(name) || Written.Contains(name))
+                problems.Add(Problem(name, value.Text, "another property writes it, or only the schedd may"));
+            if (value.Problem is { } problem)
+                problems.Add(Problem(name, value.Text, problem));
+        }
+    }
+
+    private static void CheckAccounting(List<JobProblem> problems, string attribute, string? value)
+    {
+        if (value is not null && (value.Length == 0 || value.StartsWith('.') || !value.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or '@')))
+            problems.Add(Problem(attribute, value, "it has letters, digits, '_', '-', '.', '@' only"));
+    }
+
+    private static void CheckFileName(List<JobProblem> problems, string attribute, string file)
+    {
+        CheckText(problems, attribute, file, "a file name is not empty");
+        if (file.Contains(',', StringComparison.Ordinal))
+            problems.Add(Problem(attribute, file, "HTCondor cannot carry a comma in a name of this list"));
+        else if (file.Length > 0 && (char.IsWhiteSpace(file[0]) || char.IsWhiteSpace(file[^1])))
+            problems.Add(Problem(attribute, file, "HTCondor cannot carry white space at the ends of a name of this list"));
+    }
+
+    /// <param name="problems">Where a problem goes.</param>
+    /// <param name="attribute">Its name.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="rule">What an empty value breaks; null where it may be empty.</param>
+    private static void CheckText(List<JobProblem> problems, string attribute, string value, string? rule)
+    {
+        if (value.Length == 0 && rule is not null)
+            problems.Add(Problem(attribute, value, $"{rule} is expected"));
+        else if (Unsendable(value) is { } problem)
+            problems.Add(Problem(attribute, value, problem));
+    }
+
+    private static string? Unsendable(string value)
+    {
+        try
+        {
+            return value.Contains("$$(", StringComparison.Ordinal) ? MatchTime : ClassAdExpression.Of(value).Problem;
+        }
+        catch (ArgumentException wrong)
+        {
+            return wrong.Message;
+        }
+    }
+
+    private static JobProblem Problem(string attribute, string value, string rule)
+    {
+        string shown = string.Concat(value.Take(ShownLength).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
+        return new JobProblem(attribute, value.Length > ShownLength ? shown + "..." : shown, rule);
+    }
+}

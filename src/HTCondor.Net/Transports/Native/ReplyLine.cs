@@ -1,0 +1,53 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using HTCondor.Net.ClassAds;
+using HTCondor.Net.Transports.Native.Protocol;
+
+namespace HTCondor.Net.Transports.Native;
+
+/// <summary>Reads a line of the worker's.</summary>
+internal static class ReplyLine
+{
+    /// <summary>HTCondor's JSON has the same bound.</summary>
+    private const int MaxDepth = 200;
+
+    /// <summary>An ad of the answer to a request; false if the line is something else.</summary>
+    /// <exception cref="FormatException">It begins like one, and is none.</exception>
+    public static bool TryReadAd(ReadOnlySpan<byte> line, out long id, out ClassAd? ad)
+    {
+        ad = null;
+        id = 0;
+        if (!line.StartsWith(WorkerProtocol.AdStart)
+            || !Utf8Parser.TryParse(line[WorkerProtocol.AdStart.Length..], out id, out int digits)
+            || !line[(WorkerProtocol.AdStart.Length + digits)..].StartsWith(WorkerProtocol.AdProperty))
+        {
+            return false;
+        }
+
+        line = line[(WorkerProtocol.AdStart.Length + digits + WorkerProtocol.AdProperty.Length)..];
+        try
+        {
+            var reader = new Utf8JsonReader(line[..^1], new JsonReaderOptions { MaxDepth = MaxDepth });
+            reader.Read();
+            ad = ClassAdJson.ReadAd(ref reader);
+            return line[^1] == '}' && !reader.Read() ? true : throw new FormatException("Something follows an ad.");
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        {
+            throw new FormatException($"This is not an ad: {problem.Message}", problem);
+        }
+    }
+
+    /// <exception cref="FormatException">It is no reply.</exception>
+    public static WorkerReply Parse(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, WorkerJson.Lines.WorkerReply) ?? throw new FormatException("This is not a reply: null");
+        }
+        catch (JsonException problem)
+        {
+            throw new FormatException($"This is not a reply: {problem.Message}", problem);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using HTCondor.Net.Transports.Native.Protocol;
+
+namespace HTCondor.Net.Transports.Native;
+
+/// <summary>One worker: its process, its pipes and its hello.</summary>
+internal sealed class WorkerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly NativeTransportOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Process _process;
+    private readonly LastWords _lastWords;
+    private readonly Stream _output;
+    private readonly LineBuffer _lines = new();
+
+    private WorkerProcess(NativeTransportOptions options, TimeProvider time, Process process)
+    {
+        _options = options;
+        _time = time;
+        _process = process;
+        _lastWords = new LastWords(process.StandardError.BaseStream);
+        _output = process.StandardOutput.BaseStream;
+    }
+
+    /// <summary>What it found; null before it said so.</summary>
+    public WorkerHello? Hello { get; private set; }
+
+    /// <summary>The last line that it wrote on standard error.</summary>
+    public string LastWords => _lastWords.LastLine;
+
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Null while it runs.</summary>
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
+    /// <summary>Starts one and waits for its hello, whatever it says.</summary>
+    /// <exception cref="HTCondorException">It could not be started, or ended or said something else before its hello.</exception>
+    public static async Task<WorkerProcess> StartAsync(NativeTransportOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        string[] arguments = options.Library is { } library ? ["--library", library] : [];
+        Process process;
+        try
+        {
+            process = Process.Start(WorkerCommand.Start(options, arguments)) ?? throw new InvalidOperationException("no process came of it");
+        }
+        catch (Exception problem) when (problem is Win32Exception or InvalidOperationException or IOException)
+        {
+            throw new HTCondorException(WorkerErrors.NotStarted(problem.Message, ""), problem);
+        }
+
+        var worker = new WorkerProcess(options, time, process);
+        try
+        {
+            await worker.ReadHelloAsync(cancellationToken);
+            return worker;
+        }
+        catch
+        {
+            await worker.KillAsync();
+            await worker.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Writes whole lines.</summary>
+    /// <exception cref="IOException">It no longer listens.</exception>
+    public async Task WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    {
+        // A worker that hangs leaves the pipe full; it is killed then, which ends the write.
+        await _process.StandardInput.BaseStream.WriteAsync(lines, CancellationToken.None).AsTask().WaitAsync(cancellationToken);
+    }
+
+    /// <summary>The next line, valid until the next call; null at the end.</summary>
+    /// <exception cref="InvalidDataException">It is too long, or the output ended within it.</exception>
+    public async Task<ReadOnlyMemory<byte>?> ReadLineAsync(CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte>? line;
+        while (!_lines.TryTake(out line))
+        {
+            int count = await _output.ReadAsync(_lines.Space(), CancellationToken.None).AsTask().WaitAsync(cancellationToken);
+            if (count == 0)
+                return _lines.HasRest ? throw new EndOfStreamException("The output ended within a line.") : null;
+            _lines.Added(count);
+        }
+
+        return line;
+    }
+
+    /// <summary>Ends it at once, inside its container too. Waits for the end, for a bounded time.</summary>
+    public async Task KillAsync()
+    {
+        try
+        {
+            bool isElsewhere = _options.CommandPrefix.Count > 0;
+            _process.Kill(entireProcessTree: isElsewhere);
+            if (isElsewhere && Hello is { } hello)
+                await EndInsideAsync(hello.ProcessId);
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It has ended by itself.
+        }
+
+        await WaitForEndAsync(EndTimeout);
+    }
+
+    /// <summary>Waits for its end and for its last words.</summary>
+    /// <returns>Whether it has ended.</returns>
+    public async Task<bool> WaitForEndAsync(TimeSpan timeout)
+    {
+        try
+        {
+            await Task.WhenAll(_process.WaitForExitAsync(), _lastWords.Read).WaitAsync(timeout, _time);
+        }
+        catch (TimeoutException)
+        {
+            // Whoever inherited its standard error may hold it open.
+        }
+
+        return HasEnded;
+    }
+
+    /// <summary>Lets it end: its input ends, and so does it; after a bounded time it is killed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!HasEnded)
+        {
+            try
+            {
+                _process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It reads no more.
+            }
+
+            if (!await WaitForEndAsync(EndTimeout))
+                await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task ReadHelloAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            ReadOnlyMemory<byte>? line = await ReadLineAsync(cancellationToken);
+            if (line is null)
+            {
+                await WaitForEndAsync(EndTimeout);
+                throw new HTCondorException(WorkerErrors.NotStarted($"it ended before its hello ({WorkerErrors.HowItEnded(ExitCode)}).", LastWords));
+            }
+
+            WorkerReply reply = ReplyLine.Parse(line.Value.Span);
+            Hello = reply.Hello ?? throw new FormatException(reply.Except is { } text ? $"HTCondor's library ended it: {text}" : "its first line is no hello.");
+            if (Hello.Protocol != WorkerProtocol.Version)
+                throw new FormatException($"it speaks version {Hello.Protocol} of the protocol, not {WorkerProtocol.Version}.");
+        }
+        catch (Exception problem) when (problem is FormatException or InvalidDataException or EndOfStreamException or IOException)
+        {
+            throw new HTCondorException(WorkerErrors.NotStarted(problem.Message, LastWords), problem);
+        }
+    }
+
+    /// <summary>The process that was killed here may only have been the way to it.</summary>
+    private async Task EndInsideAsync(int processId)
+    {
+        using Process? end = Process.Start(WorkerCommand.Start(_options, "--end", processId.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        if (end is null)
+            return;
+        try
+        {
+            await end.WaitForExitAsync().WaitAsync(EndTimeout, _time);
+        }
+        catch (TimeoutException)
+        {
+            end.Kill(entireProcessTree: true);
+        }
+    }
+}

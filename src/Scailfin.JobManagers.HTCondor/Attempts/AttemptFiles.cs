@@ -1,0 +1,72 @@
+using System.Text;
+using Scailfin.JobWrapper;
+
+namespace Scailfin.JobManagers.HTCondor.Attempts;
+
+/// <summary>Makes, marks and removes an attempt's directory. To be called with the rights of the workspace's owner.</summary>
+internal static class AttemptFiles
+{
+    private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <exception cref="IOException">A link stands in its place, or it cannot be made.</exception>
+    public static void MakeDirectory(AttemptPlace place)
+    {
+        foreach (string directory in new[] { place.Root, place.Directory })
+        {
+            if (new FileInfo(directory).LinkTarget is not null)
+                throw new IOException($"{directory} is a link: the folder {AttemptPlace.Folder} of a workspace is the service's own.");
+            Directory.CreateDirectory(directory, OnlyMine);
+        }
+    }
+
+    /// <summary>Written aside and renamed; mode 0600.</summary>
+    public static void Write(string path, string text)
+    {
+        string fresh = $"{path}.{Guid.NewGuid():N}";
+        var mode = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        using (var writer = new StreamWriter(fresh, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), mode))
+            writer.Write(text);
+        File.Move(fresh, path, overwrite: true);
+    }
+
+    /// <summary>
+    /// From now on no copy of the attempt that has not begun yet can run its step: the claim is taken, and without its script a job that
+    /// waits for its files cannot be started.
+    /// </summary>
+    public static void Bury(AttemptPlace place)
+    {
+        MakeDirectory(place);
+        if (!File.Exists(place.Tombstone))
+            Write(place.Tombstone, "");
+        WrapperFiles files = place.Files;
+        if (!Directory.Exists(files.Claim))
+            Directory.CreateDirectory(files.Claim);
+        if (File.Exists(files.Script))
+            File.Delete(files.Script);
+    }
+
+    /// <summary>Removes everything of the attempt.</summary>
+    public static void Remove(AttemptPlace place)
+    {
+        if (Directory.Exists(place.Directory) && new FileInfo(place.Directory).LinkTarget is null)
+            Directory.Delete(place.Directory, recursive: true);
+        try
+        {
+            RemoveRoot(place.Root);
+        }
+        catch (IOException)
+        {
+            // Another attempt of the workspace came, or went, at the same time: whoever is the last tries again.
+        }
+    }
+
+    /// <summary>The last attempt of a workspace takes the event log with it.</summary>
+    private static void RemoveRoot(string root)
+    {
+        if (!Directory.Exists(root) || Directory.EnumerateDirectories(root).Any())
+            return;
+        foreach (string file in Directory.EnumerateFiles(root, "events.log*"))
+            File.Delete(file);
+        Directory.Delete(root);
+    }
+}

@@ -1,0 +1,31 @@
+namespace Scailfin.JobManagers.HTCondor;
+
+/// <summary>The attributes that are ours in a job's ad, and what is asked for of every job.</summary>
+internal static class HTCondorAttributes
+{
+    /// <summary>The job's id.</summary>
+    public const string JobId = "ScailfinJobId";
+
+    /// <summary>The attempt's number.</summary>
+    public const string Attempt = "ScailfinAttempt";
+
+    /// <summary>The backend that the job belongs to.</summary>
+    public const string Backend = "ScailfinBackend";
+
+    /// <summary>How often the schedd may have given the job to a machine and still give it to another one: only where it certainly did not begin.</summary>
+    public const string AllowedTries = "ScailfinAllowedTries";
+
+    /// <summary>The workflow that the step belongs to.</summary>
+    public const string Workflow = "ScailfinWorkflow";
+
+    /// <summary>Set when we are done with it: from then on it does not exist for us.</summary>
+    public const string Released = "ScailfinReleased";
+
+    /// <summary>What an observation reads.</summary>
+    public static IReadOnlyList<string> Projection { get; } =
+    [
+        "ClusterId", "ProcId", JobId, Attempt, "JobStatus", "NumJobStarts", "NumShadowStarts", "NumHolds", "EnteredCurrentStatus", "QDate", "CompletionDate",
+        "JobCurrentStartDate", "JobCurrentStartExecutingDate", "JobStartDate", "ExitCode", "ExitBySignal", "ExitSignal", "HoldReason", "HoldReasonCode",
+        "HoldReasonSubCode", "RemoveReason", "VacateReason", "VacateReasonCode", AllowedTries, "TransferringInput", "TransferQueued", "StageOutFinish", "LastRejMatchReason", "RemoteHost", "LastRemoteHost",
+    ];
+}

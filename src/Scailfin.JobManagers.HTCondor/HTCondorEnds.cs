@@ -1,0 +1,101 @@
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper;
+
+namespace Scailfin.JobManagers.HTCondor;
+
+/// <summary>What the ends of an attempt mean.</summary>
+internal static class HTCondorEnds
+{
+    /// <summary>The wrapper left a receipt.</summary>
+    public static AttemptEnd Of(Receipt receipt, DateTimeOffset now)
+    {
+        (EndClass kind, string text) = receipt switch
+        {
+            { Cause: "stopped", StepStartedAt: null } => (EndClass.Cancelled, "The job was stopped before its step began."),
+            { Cause: "stopped" } => (EndClass.Cancelled, "The job was stopped while it ran."),
+            { Cause: "timeout" } => (EndClass.Limit, "The job was killed because it ran longer than its time limit."),
+            { Cause: "out_of_memory" } => (EndClass.Limit, "The job was killed because it used more memory than it may."),
+            { FailedPhase: { } phase } => (EndClass.Infrastructure, $"The job could not be run (phase '{phase}'): {receipt.Message}"),
+            { ExitCode: 0 } => (EndClass.Succeeded, "The step ended with exit code 0."),
+            { Signal: { } signal } => (EndClass.Step, $"The step ended with exit code {receipt.ExitCode} (as after signal {signal})."),
+            _ => (EndClass.Step, $"The step ended with exit code {receipt.ExitCode}."),
+        };
+        return new AttemptEnd
+        {
+            Class = kind,
+            StepMayHaveRun = receipt.StepMayHaveRun,
+            StartedAt = receipt.StepStartedAt,
+            EndedAt = receipt.EndedAt,
+            Evidence = new Evidence
+            {
+                Source = EvidenceSource.Receipt,
+                Text = text,
+                ExitCode = receipt.ExitCode,
+                FailedPhase = receipt.FailedPhase,
+                ObservedAt = now,
+            },
+        };
+    }
+
+    /// <summary>It completed and left no receipt.</summary>
+    public static AttemptEnd NoReceipt(HTCondorOutput job, string complaint, DateTimeOffset now)
+    {
+        string how = job.Signal is { } signal ? $"was killed by signal {signal}" : $"ended with exit code {job.ExitCode?.ToString() ?? "unknown"}";
+        string where = job.Host.Length == 0 ? "" : $" on {job.Host}";
+        string words = complaint.Length == 0 ? "" : $" Its last words: {complaint}";
+        return FromBackend(EndClass.Infrastructure, $"The job's wrapper {how}{where} and left no receipt.{words}", job, now) with { StartedAt = job.StartedAt };
+    }
+
+    /// <summary>It left the queue by removal.</summary>
+    public static AttemptEnd Removed(HTCondorOutput job, bool byUs, DateTimeOffset now)
+    {
+        string why = job.RemoveReason.Length == 0 ? "" : $" HTCondor says: {job.RemoveReason}";
+        string text = byUs ? "The job was stopped." : $"The job was removed from HTCondor's queue, not by this service.{why}";
+        return FromBackend(EndClass.Cancelled, text, job, now);
+    }
+
+    /// <summary>It was started, lost its machine, and may not be started again.</summary>
+    public static AttemptEnd Evicted(HTCondorOutput job, DateTimeOffset now)
+    {
+        string why = job.VacateReason.Length == 0 ? "" : $" HTCondor says: {job.VacateReason}";
+        string where = job.Host.Length == 0 ? "its machine" : job.Host;
+        return FromBackend(EndClass.Infrastructure, $"The job was started once and evicted from {where} before it ended; a started step is not started again.{why}", job, now);
+    }
+
+    /// <summary>It was held, and stays so.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="hold">What the hold means.</param>
+    /// <param name="text">For a person.</param>
+    /// <param name="now">When it was seen.</param>
+    public static AttemptEnd Held(HTCondorOutput job, Hold hold, string text, DateTimeOffset now)
+    {
+        AttemptEnd end = FromBackend(hold.Class, text, job, now);
+
+        // These holds come before the program is started.
+        return hold.Outcome is HoldOutcome.Release or HoldOutcome.Unfinished ? end with { StepMayHaveRun = job.Starts > 0 } : end;
+    }
+
+    /// <summary>A stop came before any schedd heard of it.</summary>
+    public static AttemptEnd NeverSubmitted(DateTimeOffset now) => new()
+    {
+        Class = EndClass.Cancelled,
+        StepMayHaveRun = false,
+        Evidence = new Evidence { Source = EvidenceSource.Backend, Text = "The job was stopped before it began.", ObservedAt = now },
+    };
+
+    /// <summary>Outputs came home only in part, or not at all.</summary>
+    public static AttemptEnd StageOutFailed(AttemptEnd end, string problem) => end with
+    {
+        Class = EndClass.Infrastructure,
+        Evidence = end.Evidence with { FailedPhase = "stage_out", Text = $"{end.Evidence.Text} But its outputs did not come home: {problem}." },
+    };
+
+    private static AttemptEnd FromBackend(EndClass kind, string text, HTCondorOutput job, DateTimeOffset now) => new()
+    {
+        Class = kind,
+        StepMayHaveRun = job.Starts > 0 || job.Tries > 0,
+        EndedAt = job.EndedAt ?? job.StatusSince,
+        Evidence = new Evidence { Source = EvidenceSource.Backend, Text = text, ExitCode = job.ExitCode is >= 0 and <= 255 ? job.ExitCode : null, ObservedAt = now },
+    };
+}

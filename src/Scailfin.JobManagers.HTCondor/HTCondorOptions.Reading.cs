@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using HTCondor.Net.ClassAds;
+using HTCondor.Net.Schedds;
+using Scailfin.Core.JobManagers;
+using Scailfin.JobManagers.HTCondor.Submitters;
+using Scailfin.JobWrapper;
+
+namespace Scailfin.JobManagers.HTCondor;
+
+internal sealed partial record HTCondorOptions
+{
+    public const string AccountingGroupRule = "letters, digits and _ - . not beginning with a full stop";
+
+    private const string UserMark = "{user}";
+
+    public static bool IsAccountingGroup(string text) => AccountingGroupName().IsMatch(text);
+
+    /// <summary>Reads them, with every problem left in <paramref name="options"/>.</summary>
+    public static HTCondorOptions Read(BackendOptions options)
+    {
+        var defaults = new HTCondorOptions();
+        HTCondorOptions read = defaults with
+        {
+            Schedd = new ScheddLocation
+            {
+                Name = options.Text("schedd", null, IsHostLike, "the name of a schedd, such as schedd@host"),
+                Pool = options.Text("pool", null, IsHostLike, "a collector, HOST or HOST:PORT"),
+                Address = options.Text("address", null, text => Sinful().IsMatch(text), "a schedd's address, such as <10.1.2.3:9618?sock=schedd>"),
+            },
+            Transport = TransportOf(options.Text("transport", "auto", text => text is "auto" or "native" or "command_line", "one of: auto, native, command_line")!),
+            Prefix = options.Texts("prefix", defaults.Prefix, text => text.Length > 0, "words that are not empty"),
+            Worker = options.Path("worker", defaults.Worker),
+            User = options.Text("user", "", text => text is Submitter.OwnerMark || Submitter.IsLogin(text), $"a login name other than root, or {Submitter.OwnerMark}")!,
+            TokenDirectory = options.Text("token_directory", "", text => Path.IsPathFullyQualified(text), $"an absolute path; {UserMark} in it is replaced")!,
+            Spool = options.Flag("spool"),
+            ContainerUniverse = options.Text("universe", "vanilla", text => text is "vanilla" or "container", "one of: vanilla, container") == "container",
+            Requirements = Expression(options, "requirements"),
+            Architecture = options.Text("architecture", "", text => text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'), "a processor's name in HTCondor, such as X86_64")!,
+            FileSystemDomain = options.Text("file_system_domain", null, IsHostLike, "a domain, as the pool's FILESYSTEM_DOMAIN has it"),
+            Priority = options.Integer("priority", 0, minimum: 0, maximum: 1_000_000),
+            Attributes = AttributesOf(options),
+            AccountingGroup = options.Text("accounting_group", null, IsAccountingGroup, AccountingGroupRule),
+            AccountingGroups = options.Texts("accounting_groups", [], IsAccountingGroup, AccountingGroupRule),
+            Flavours = FlavoursOf(options),
+            MaxRuntimeOtherwise = Positive(options.Integer("max_runtime_otherwise_s", 0, minimum: 0)),
+            DefaultResources = new JobResources
+            {
+                Cpus = options.Integer("cpus", defaults.DefaultResources.Cpus!.Value, minimum: 1, maximum: 100_000),
+                Memory = (long)options.Integer("memory_mb", 1024, minimum: 1) << 20,
+                Disk = (long)options.Integer("disk_mb", 1024, minimum: 1) << 20,
+            },
+            Kerberos = KerberosOf(options),
+            InFlight = options.Integer("in_flight", defaults.InFlight, minimum: 1, maximum: 100_000),
+            SubmitsPerSecond = options.Integer("submits_per_second", defaults.SubmitsPerSecond, minimum: 1, maximum: 1000),
+            HeldBound = options.Seconds("held_bound_s", defaults.HeldBound, minimum: 1),
+            Releases = options.Integer("releases", defaults.Releases, minimum: 0, maximum: 100),
+            Restarts = options.Integer("restarts", defaults.Restarts, minimum: 0, maximum: 20),
+            CallDeadline = options.Seconds("call_deadline_s", defaults.CallDeadline, minimum: 1),
+            LargestOutput = (long)options.Integer("output_limit_gb", 100, minimum: 1, maximum: 1_000_000) << 30,
+            Profile = SiteProfile.Read(options, new SiteProfile { Staging = StagingMode.Transfer, ModuleInit = defaults.Profile.ModuleInit }),
+        };
+        read = read with { Poll = options.Seconds("poll_s", read.Spool ? TimeSpan.FromSeconds(5) : defaults.Poll, minimum: 1) };
+        return read.ContainerUniverse ? read with { Profile = read.Profile with { Runtimes = ["none"] } } : read;
+    }
+
+    private static TransportChoice TransportOf(string text) => text switch
+    {
+        "native" => TransportChoice.Native,
+        "command_line" => TransportChoice.CommandLine,
+        _ => TransportChoice.Automatic,
+    };
+
+    private static ClassAdExpression? Expression(BackendOptions options, string name)
+    {
+        string? text = options.Text(name, null, candidate => ClassAdExpression.TryParse(candidate, out _, out _), "a ClassAd expression");
+        return text is not null && ClassAdExpression.TryParse(text, out ClassAdExpression? expression, out _) ? expression : null;
+    }
+
+    /// <summary>Each of the form <c>NAME = EXPRESSION</c>.</summary>
+    private static ClassAd AttributesOf(BackendOptions options)
+    {
+        var ad = new ClassAd();
+        foreach (string text in options.Texts("attributes", [], text => Assignment(text) is not null, "of the form NAME = EXPRESSION, with a ClassAd expression"))
+        {
+            (string name, ClassAdExpression value) = Assignment(text)!.Value;
+            ad.Set(name, value);
+        }
+
+        return ad;
+    }
+
+    private static (string Name, ClassAdExpression Value)? Assignment(string text)
+    {
+        int sign = text.IndexOf('=', StringComparison.Ordinal);
+        string name = sign > 0 ? text[..sign].Trim() : "";
+        return AttributeName().IsMatch(name) && ClassAdExpression.TryParse(text[(sign + 1)..].Trim(), out ClassAdExpression? value, out _) ? (name, value) : null;
+    }
+
+    /// <summary>Each of the form <c>NAME=SECONDS</c>.</summary>
+    private static Dictionary<string, TimeSpan> FlavoursOf(BackendOptions options) =>
+        options.Texts("flavours", [], text => Flavour().IsMatch(text), "of the form NAME=SECONDS")
+            .Select(text => text.Split('='))
+            .ToDictionary(parts => parts[0], parts => TimeSpan.FromSeconds(int.Parse(parts[1], CultureInfo.InvariantCulture)), StringComparer.Ordinal);
+
+    private static TimeSpan? Positive(int seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static KerberosOptions? KerberosOf(BackendOptions options)
+    {
+        string? keytab = options.Text("kerberos_keytab", null, Path.IsPathFullyQualified, "an absolute path; ${NAME} in it is the environment variable of that name");
+        string? principal = options.Text("kerberos_principal", null, text => text.Contains('@', StringComparison.Ordinal), "of the form USER@REALM; ${NAME} in it is the environment variable of that name");
+        TimeSpan renewal = options.Seconds("kerberos_renew_s", TimeSpan.FromHours(4), minimum: 60);
+        return keytab is null || principal is null ? null : new KerberosOptions(keytab, principal, renewal);
+    }
+
+    private static bool IsHostLike(string text) => HostLike().IsMatch(text);
+
+    [GeneratedRegex("^[A-Za-z0-9_-][A-Za-z0-9_.-]*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AccountingGroupName();
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AttributeName();
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]*=[1-9][0-9]{0,8}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Flavour();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_\[][A-Za-z0-9_.@:\[\]-]*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex HostLike();
+
+    [GeneratedRegex(@"^<[A-Za-z0-9.:\[\]?&=_%+,;*-]+>$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Sinful();
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using HTCondor.Net;
+using HTCondor.Net.ClassAds;
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.JobManagers.HTCondor;
+
+/// <summary>What an ad of the queue or the history says about one attempt.</summary>
+internal sealed record HTCondorOutput
+{
+    private const int LongestReason = 1000;
+
+    public required JobKey Key { get; init; }
+
+    /// <summary>Job id and attempt, as <see cref="Attempt.Identity"/> has them.</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>One of <see cref="HTCondorStates"/>.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>How often its program was started.</summary>
+    public long Starts { get; init; }
+
+    /// <summary>How often it was given to a machine: its program may have been started without anybody hearing of it.</summary>
+    public long Tries { get; init; }
+
+    /// <summary>How many of these tries certainly began nothing.</summary>
+    public long AllowedTries { get; init; }
+
+    /// <summary>How often it was held.</summary>
+    public long Holds { get; init; }
+
+    public DateTimeOffset? StatusSince { get; init; }
+
+    public DateTimeOffset? SubmittedAt { get; init; }
+
+    /// <summary>When the program was started last; before 23.x knew it, when the job was given to the machine.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The wrapper's; null where it did not exit by itself.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>What killed the wrapper.</summary>
+    public int? Signal { get; init; }
+
+    public int HoldCode { get; init; }
+
+    /// <summary>In HTCondor's own words, one line.</summary>
+    public string HoldReason { get; init; } = "";
+
+    public string RemoveReason { get; init; } = "";
+
+    /// <summary>Why it lost its machine; 0 where it did not, or the schedd is too old to say.</summary>
+    public int VacateCode { get; init; }
+
+    public string VacateReason { get; init; } = "";
+
+    /// <summary>Why no machine took it, as the negotiator said last.</summary>
+    public string RejectReason { get; init; } = "";
+
+    /// <summary>Whether its input files are on their way, or wait for their turn.</summary>
+    public bool SendsInput { get; init; }
+
+    /// <summary>The slot.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>Null where the ad is none of ours.</summary>
+    public static HTCondorOutput? Parse(ClassAd ad)
+    {
+        if (ad.Key is not { } key || ad.Text(HTCondorAttributes.JobId) is not { } job || ad.Integer(HTCondorAttributes.Attempt) is not { } attempt || ad.Integer("JobStatus") is not { } status)
+            return null;
+        bool signalled = ad.Boolean("ExitBySignal") == true;
+        return new HTCondorOutput
+        {
+            Key = key,
+            Identity = string.Create(CultureInfo.InvariantCulture, $"{job}.{attempt}"),
+            Status = (int)status,
+            Starts = ad.Integer("NumJobStarts") ?? 0,
+            Tries = ad.Integer("NumShadowStarts") ?? 0,
+            AllowedTries = ad.Integer(HTCondorAttributes.AllowedTries) ?? 0,
+            Holds = ad.Integer("NumHolds") ?? 0,
+            StatusSince = Time(ad, "EnteredCurrentStatus"),
+            SubmittedAt = Time(ad, "QDate"),
+            StartedAt = Time(ad, "JobCurrentStartExecutingDate") ?? Time(ad, "JobCurrentStartDate") ?? Time(ad, "JobStartDate"),
+            EndedAt = Time(ad, "CompletionDate"),
+            ExitCode = signalled ? null : (int?)ad.Integer("ExitCode"),
+            Signal = signalled ? (int?)ad.Integer("ExitSignal") : null,
+            HoldCode = (int)(ad.Integer("HoldReasonCode") ?? 0),
+            HoldReason = Line(ad, "HoldReason"),
+            RemoveReason = Line(ad, "RemoveReason"),
+            VacateCode = (int)(ad.Integer("VacateReasonCode") ?? 0),
+            VacateReason = Line(ad, "VacateReason"),
+            RejectReason = Line(ad, "LastRejMatchReason"),
+            SendsInput = ad.Boolean("TransferringInput") == true && ad.Integer("NumJobStarts") is null or 0,
+            Host = Line(ad, "RemoteHost") is { Length: > 0 } host ? host : Line(ad, "LastRemoteHost"),
+        };
+    }
+
+    /// <summary>Where a history has two of one attempt, or the queue ever had: what was started counts before what was not, the older before the newer.</summary>
+    public bool IsBefore(HTCondorOutput other) =>
+        (Starts > 0, other.Starts > 0) switch
+        {
+            (true, false) => true,
+            (false, true) => false,
+            _ => (Key.Cluster, Key.Proc).CompareTo((other.Key.Cluster, other.Key.Proc)) < 0,
+        };
+
+    private static DateTimeOffset? Time(ClassAd ad, string name) =>
+        ad.Real(name) is > 0 and < 1e11 and var seconds ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)) : null;
+
+    private static string Line(ClassAd ad, string name)
+    {
+        string text = ad.Text(name) ?? "";
+        if (text.Length > LongestReason)
+            text = text[..LongestReason];
+        return string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+    }
+}

@@ -1,0 +1,114 @@
+using Scailfin.Core.JobManagers;
+
+namespace Scailfin.JobManagers.HTCondor;
+
+/// <summary>What a hold means for an attempt.</summary>
+internal enum HoldOutcome
+{
+    /// <summary>Somebody wants it held: it waits, for a bounded time.</summary>
+    Wait,
+
+    /// <summary>Released some times, if the step has not begun; then it fails.</summary>
+    Release,
+
+    /// <summary>It fails with HTCondor's own reason.</summary>
+    Fail,
+
+    /// <summary>Its submission is not finished: its input has not been spooled.</summary>
+    Unfinished,
+}
+
+/// <summary>One hold code.</summary>
+/// <param name="Outcome">What is done about it.</param>
+/// <param name="Class">What kind of end it is, where it comes to that.</param>
+/// <param name="Means">For a person, before HTCondor's own reason.</param>
+internal sealed record Hold(HoldOutcome Outcome, EndClass Class, string Means);
+
+/// <summary>
+/// JobStatus and HoldReasonCode of the manual's appendix "Job ClassAd Attributes"
+/// (https://htcondor.readthedocs.io/en/latest/classad-attributes/job-classad-attributes.html).
+/// </summary>
+internal static class HTCondorStates
+{
+    public const int Idle = 1;
+    public const int Running = 2;
+    public const int Removed = 3;
+    public const int Completed = 4;
+    public const int Held = 5;
+    public const int TransferringOutput = 6;
+    public const int Suspended = 7;
+
+    /// <summary>The hold of a submission whose input is still to be spooled.</summary>
+    public const int SpoolingInput = 16;
+
+    /// <summary>
+    /// VacateReasonCode where the job was given to a machine and its program was certainly not started: "job not started", "failed to activate
+    /// the claim".
+    /// </summary>
+    public static bool BeganNothing(int vacateCode) => vacateCode is 1003 or 1006;
+
+    private static readonly Dictionary<int, Hold> Holds = new()
+    {
+        [1] = new(HoldOutcome.Wait, EndClass.Cancelled, "It was put on hold by a person"),
+        [2] = Fails("The remote grid service refused it"),
+        [3] = Fails("Its own periodic hold became true"),
+        [4] = Fails("Its credential cannot be used"),
+        [5] = Fails("Its own periodic policy cannot be evaluated"),
+        [6] = Fails("Its program could not be started on the execute machine"),
+        [7] = Fails("Its file of standard output could not be opened"),
+        [8] = Fails("Its file of standard input could not be opened"),
+        [9] = Fails("The stream of its standard output could not be opened"),
+        [10] = Fails("The stream of its standard input could not be opened"),
+        [11] = Tries("An acknowledgement of the file transfer was not understood"),
+        [12] = Fails("Its output files could not be brought back"),
+        [13] = Tries("Its input files could not be sent"),
+        [14] = Tries("Its directory on the submit machine cannot be used"),
+        [15] = new(HoldOutcome.Wait, EndClass.Cancelled, "It was submitted on hold"),
+        [SpoolingInput] = new(HoldOutcome.Unfinished, EndClass.Infrastructure, "Its input files are being sent to the schedd"),
+        [17] = Fails("Submit and execute machine do not agree about how to run it"),
+        [18] = Tries("The file transfer was not given leave to begin"),
+        [19] = Fails("A hook of the execute machine that prepares jobs failed"),
+        [20] = Fails("The time at which it should have started was missed"),
+        [21] = Fails("The execute machine put it on hold"),
+        [22] = Fails("Its event log could not be written"),
+        [23] = Tries("The account that it runs under cannot be used"),
+        [24] = Fails("The submit machine has no program that can run it"),
+        [25] = Fails("Its settings for periodic starts are wrong"),
+        [26] = Limits("A rule of the site put it on hold"),
+        [27] = Fails("A rule of the site cannot be evaluated"),
+        [28] = Fails("The ownership of its sandbox could not be changed"),
+        [29] = Fails("The ownership of its sandbox could not be changed"),
+        [30] = Fails("The ownership of its sandbox could not be changed"),
+        [31] = Fails("The ownership of its sandbox could not be changed"),
+        [32] = Limits("Its input files are larger than the site allows"),
+        [33] = Limits("Its output files are larger than the site allows"),
+        [34] = Limits("It used more memory than it asked for"),
+        [35] = Tries("Its container image could not be used"),
+        [36] = Fails("It failed to write a checkpoint"),
+        [37] = Fails("The cloud service refused what the job asked for"),
+        [38] = Fails("HTCondor's cloud universe failed"),
+        [39] = Fails("HTCondor's cloud universe is not set up"),
+        [40] = Fails("The cloud service could not be reached"),
+        [41] = Fails("The cloud service failed"),
+        [42] = Fails("The cloud instance may be lost"),
+        [43] = Fails("The script before the job failed"),
+        [44] = Fails("The script after the job failed"),
+        [45] = Tries("The execute machine's container runtime failed its test"),
+        [46] = Limits("It was longer in the pool than it may be"),
+        [47] = Limits("It ran longer than it may"),
+        [48] = Fails("A hook of the submit machine that prepares jobs failed"),
+    };
+
+    /// <summary>All codes that have a line.</summary>
+    public static IReadOnlyCollection<int> HoldCodes => Holds.Keys;
+
+    /// <summary>A code that the manual does not have (yet) is a failure too: nobody would release it.</summary>
+    public static Hold OfHold(int code) =>
+        Holds.GetValueOrDefault(code) ?? Fails($"HTCondor put it on hold with code {code}");
+
+    private static Hold Fails(string means) => new(HoldOutcome.Fail, EndClass.Infrastructure, means);
+
+    private static Hold Limits(string means) => new(HoldOutcome.Fail, EndClass.Limit, means);
+
+    private static Hold Tries(string means) => new(HoldOutcome.Release, EndClass.Infrastructure, means);
+}

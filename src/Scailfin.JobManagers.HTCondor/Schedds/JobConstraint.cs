@@ -1,0 +1,27 @@
+using HTCondor.Net.ClassAds;
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.JobManagers.HTCondor.Schedds;
+
+/// <summary>Which jobs a call is about.</summary>
+internal static class JobConstraint
+{
+    /// <summary>The queue entries of these attempts.</summary>
+    public static ClassAdExpression Of(IEnumerable<Attempt> attempts) => ClassAdExpression.AnyOf([.. attempts.Select(Of)]);
+
+    /// <summary>Not those that we are done with.</summary>
+    public static ClassAdExpression Unreleased(ClassAdExpression jobs) =>
+        jobs.And(ClassAdExpression.Attribute(HTCondorAttributes.Released).IsNot(ClassAdExpression.Of(value: true)));
+
+    /// <summary>All jobs of a backend; of one workflow, where only its jobs are asked for.</summary>
+    public static ClassAdExpression OfBackend(string backend, Guid? workflow)
+    {
+        ClassAdExpression ours = Text(HTCondorAttributes.Backend, backend);
+        return workflow is { } one ? ours.And(Text(HTCondorAttributes.Workflow, one.ToString())) : ours;
+    }
+
+    private static ClassAdExpression Of(Attempt attempt) => Text(HTCondorAttributes.JobId, attempt.JobId.ToString())
+        .And(ClassAdExpression.Attribute(HTCondorAttributes.Attempt).EqualTo(ClassAdExpression.Of(attempt.Number)));
+
+    private static ClassAdExpression Text(string attribute, string value) => ClassAdExpression.Attribute(attribute).EqualTo(ClassAdExpression.Of(value));
+}

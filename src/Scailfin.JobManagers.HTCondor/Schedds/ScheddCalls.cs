@@ -1,0 +1,154 @@
+using HTCondor.Net;
+using HTCondor.Net.ClassAds;
+using HTCondor.Net.Schedds;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.JobManagers.HTCondor.Schedds;
+
+/// <summary>The calls of one submitter to the schedd. What cannot be reached, or is too busy, is a <see cref="JobManagerUnavailableException"/>.</summary>
+internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation schedd, CallOptions options, Func<Task> login)
+{
+    /// <summary>Ids in one constraint; the schedd evaluates them for every job in its queue.</summary>
+    private const int Chunk = 200;
+
+    public string TransportName => transport.Name;
+
+    /// <summary>All in one transaction. Failures are the caller's: an ambiguous one is not the same as one that can be tried again.</summary>
+    public Task<SubmitResult> SubmitAsync(SubmitRequest request) =>
+        OnceMoreAsync(() => transport.SubmitAsync(schedd, request, options, CancellationToken.None));
+
+    /// <summary>To be called before a submission: what fails here has not reached the schedd.</summary>
+    public Task LogInAsync() => login();
+
+    public Task SpoolAsync(IReadOnlyList<ClassAd> jobs, CancellationToken cancellationToken) =>
+        AskAsync(async () =>
+        {
+            await transport.SpoolAsync(schedd, jobs, options, cancellationToken);
+            return true;
+        });
+
+    public Task RetrieveAsync(JobKey job, CancellationToken cancellationToken) =>
+        AskAsync(async () =>
+        {
+            await transport.RetrieveAsync(schedd, JobSelection.Of(job), options, cancellationToken);
+            return true;
+        });
+
+    /// <summary>What the queue has of these attempts. Few: by their ids; many: all of the backend's.</summary>
+    public async Task<Dictionary<string, List<HTCondorOutput>>> QueueAsync(string backend, IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
+    {
+        Guid[] workflows = [.. attempts.Select(attempt => attempt.Spec.WorkflowUuid).Distinct().Take(2)];
+        ClassAdExpression jobs = attempts.Count <= Chunk ? JobConstraint.Of(attempts) : JobConstraint.OfBackend(backend, workflows.Length == 1 ? workflows[0] : null);
+        return ByIdentity(await AskAsync(() => transport.QueryAsync(
+            schedd, new JobQuery { Constraint = JobConstraint.Unreleased(jobs), Projection = HTCondorAttributes.Projection }, options, cancellationToken)));
+    }
+
+    /// <summary>What the history has of these attempts.</summary>
+    /// <param name="attempts">The attempts.</param>
+    /// <param name="since">None of them left the queue before; null where that is not known.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Dictionary<string, List<HTCondorOutput>>> HistoryAsync(IReadOnlyList<Attempt> attempts, DateTimeOffset? since, CancellationToken cancellationToken)
+    {
+        var found = new List<ClassAd>();
+        foreach (Attempt[] some in attempts.Chunk(Chunk))
+        {
+            var query = new HistoryQuery
+            {
+                Constraint = JobConstraint.Unreleased(JobConstraint.Of(some)),
+                Projection = HTCondorAttributes.Projection,
+                Limit = some.Length,
+                Since = since is { } at ? ClassAdExpression.Attribute("EnteredCurrentStatus").LessThan(ClassAdExpression.Of(at.ToUnixTimeSeconds())) : null,
+            };
+            found.AddRange(await AskAsync(() => transport.HistoryAsync(schedd, query, options, cancellationToken)));
+        }
+
+        return ByIdentity(found);
+    }
+
+    /// <summary>Does it to whatever the queue has of these attempts; nothing is fine.</summary>
+    public async Task ActAsync(JobAction action, IReadOnlyList<Attempt> attempts, string reason)
+    {
+        foreach (Attempt[] some in attempts.Chunk(Chunk))
+        {
+            await AskAsync(() => transport.ActAsync(schedd, action, JobSelection.Where(JobConstraint.Of(some)), reason, options, CancellationToken.None));
+        }
+    }
+
+    public Task<IReadOnlyList<JobActionResult>> ActAsync(JobAction action, JobKey job, string reason) =>
+        AskAsync(() => transport.ActAsync(schedd, action, JobSelection.Of(job), reason, options, CancellationToken.None));
+
+    /// <summary>Its last try began nothing: it may be given to another machine.</summary>
+    public Task AllowAnotherTryAsync(HTCondorOutput job) => EditAsync([job.Key], new KeyValuePair<string, ClassAdExpression>(HTCondorAttributes.AllowedTries, ClassAdExpression.Of(job.Tries)));
+
+    /// <summary>Lets the queue forget these attempts: what completed leaves as completed, what did not is removed.</summary>
+    public async Task ReleaseAsync(IReadOnlyList<Attempt> attempts)
+    {
+        foreach (Attempt[] some in attempts.Chunk(Chunk))
+        {
+            ClassAdExpression jobs = JobConstraint.Of(some);
+            IReadOnlyList<ClassAd> left = await AskAsync(() => transport.QueryAsync(
+                schedd, new JobQuery { Constraint = jobs, Projection = ["ClusterId", "ProcId", "JobStatus"] }, options, CancellationToken.None));
+            JobKey[] all = [.. left.Select(ad => ad.Key).OfType<JobKey>()];
+            if (all.Length == 0)
+                continue;
+            await EditAsync(all, new(HTCondorAttributes.Released, ClassAdExpression.Of(value: true)), new("LeaveJobInQueue", ClassAdExpression.Of(value: false)));
+            JobKey[] unfinished = [.. left.Where(ad => ad.Integer("JobStatus") != HTCondorStates.Completed).Select(ad => ad.Key).OfType<JobKey>()];
+            if (unfinished.Length > 0)
+                await AskAsync(() => transport.ActAsync(schedd, JobAction.Remove, JobSelection.Of(unfinished), "Scailfin is done with it", options, CancellationToken.None));
+        }
+    }
+
+    public Task<ScheddInformation> LocateAsync(CancellationToken cancellationToken) => AskAsync(() => transport.LocateAsync(schedd, options, cancellationToken));
+
+    private async Task EditAsync(JobKey[] jobs, params KeyValuePair<string, ClassAdExpression>[] attributes)
+    {
+        try
+        {
+            await transport.EditAsync(schedd, JobSelection.Of(jobs), attributes, options, CancellationToken.None);
+        }
+        catch (HTCondorException exception) when (!exception.Error.Retryable)
+        {
+            // Between the query and this they may have left the queue by themselves.
+        }
+    }
+
+    private static Dictionary<string, List<HTCondorOutput>> ByIdentity(IEnumerable<ClassAd> ads)
+    {
+        var found = new Dictionary<string, List<HTCondorOutput>>(StringComparer.Ordinal);
+        foreach (HTCondorOutput job in ads.Select(HTCondorOutput.Parse).OfType<HTCondorOutput>())
+        {
+            if (!found.TryGetValue(job.Identity, out List<HTCondorOutput>? same))
+                found[job.Identity] = same = [];
+            same.Add(job);
+        }
+
+        return found;
+    }
+
+    /// <summary>A schedd that was restarted has forgotten the session, and says so to the first who comes; nothing was done then.</summary>
+    private static async Task<T> OnceMoreAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (HTCondorException exception) when (exception.Error is { Subsystem: "SECMAN", Code: 2004, Ambiguous: false })
+        {
+            return await call();
+        }
+    }
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> call)
+    {
+        await login();
+        try
+        {
+            return await OnceMoreAsync(call);
+        }
+        catch (HTCondorException exception)
+        {
+            throw new JobManagerUnavailableException($"HTCondor's schedd does not do what it is asked: {exception.Message}", exception);
+        }
+    }
+}

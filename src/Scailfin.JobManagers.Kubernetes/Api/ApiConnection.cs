@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using k8s;
+
+namespace Scailfin.JobManagers.Kubernetes.Api;
+
+/// <summary>
+/// Sends requests with our credentials. Credentials that the server refuses are read anew, once; a server that is too busy (429) is asked
+/// again when it says so, for it has done nothing.
+/// </summary>
+internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeProvider time) : IDisposable
+{
+    private const int MostTries = 6;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _room = new(requests, requests);
+    private readonly Lock _lock = new();
+    private Session? _session;
+
+    /// <summary>Sends a request and reads the answer by <paramref name="read"/>; waits for room among the others.</summary>
+    /// <exception cref="ApiUnreachableException">There was no answer, or not within <paramref name="timeout"/>.</exception>
+    public async Task<T> AskAsync<T>(
+        Func<HttpRequestMessage> request, TimeSpan timeout, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await _room.WaitAsync(cancellationToken);
+        try
+        {
+            using var deadline = new CancellationTokenSource(timeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+            return await GuardAsync(
+                async () =>
+                {
+                    using HttpResponseMessage response = await SendAsync(request, either.Token);
+                    return await read(response, either.Token);
+                },
+                timeout,
+                cancellationToken);
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    /// <summary>Opens a stream: the answer's head has come, its body is the caller's. It takes no room of the other requests.</summary>
+    /// <exception cref="ApiUnreachableException">There was no answer, or not within <paramref name="timeout"/>.</exception>
+    public async Task<HttpResponseMessage> OpenAsync(Func<HttpRequestMessage> request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        return await GuardAsync(() => SendAsync(request, either.Token), timeout, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _session?.Client.Dispose();
+        _room.Dispose();
+    }
+
+    private static async Task<T> GuardAsync<T>(Func<Task<T>> send, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await send();
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ApiUnreachableException($"The Kubernetes API server has not answered for {timeout.TotalSeconds:0} s.", mayHaveArrived: true, exception);
+        }
+        catch (HttpRequestException exception)
+        {
+            bool refused = exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+                || exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
+            throw new ApiUnreachableException($"The Kubernetes API server cannot be reached: {exception.Message}", mayHaveArrived: !refused, exception);
+        }
+        catch (IOException exception)
+        {
+            throw new ApiUnreachableException($"The connection to the Kubernetes API server broke: {exception.Message}", mayHaveArrived: true, exception);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellationToken)
+    {
+        bool reread = false;
+        for (int tries = 1; ; tries++)
+        {
+            Session session = Current();
+            HttpRequestMessage message = request();
+            message.RequestUri = new Uri(session.Host, message.RequestUri!);
+            message.Version = HttpVersion.Version20;
+            message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+            message.Headers.Authorization = await session.AuthorizeAsync(cancellationToken);
+            HttpResponseMessage response = await session.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.Unauthorized && !reread)
+            {
+                reread = true;
+                Forget(session);
+            }
+            else if (response.StatusCode == HttpStatusCode.TooManyRequests && tries < MostTries)
+            {
+                await Task.Delay(Pause(response), time, cancellationToken);
+            }
+            else
+            {
+                return response;
+            }
+
+            response.Dispose();
+        }
+    }
+
+    /// <summary>As long as the server says, and a little more, not the same for everybody.</summary>
+    private static TimeSpan Pause(HttpResponseMessage response)
+    {
+        TimeSpan asked = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);
+        TimeSpan bounded = asked < LongestPause ? asked : LongestPause;
+#pragma warning disable CA5394 // Jitter is no secret.
+        return bounded + TimeSpan.FromMilliseconds(Random.Shared.Next(500));
+#pragma warning restore CA5394
+    }
+
+    private Session Current()
+    {
+        lock (_lock)
+            return _session ??= new Session(source.Read());
+    }
+
+    /// <summary>Streams that are open under the old credentials go on.</summary>
+    private void Forget(Session session)
+    {
+        lock (_lock)
+        {
+            if (ReferenceEquals(_session, session))
+                _session = null;
+        }
+    }
+
+    private sealed class Session(KubernetesClientConfiguration configuration)
+    {
+        public Uri Host { get; } = new(configuration.Host.TrimEnd('/') + "/");
+
+        public HttpClient Client { get; } = Make(configuration);
+
+        public async Task<AuthenticationHeaderValue?> AuthorizeAsync(CancellationToken cancellationToken)
+        {
+            if (configuration.TokenProvider is { } provider)
+                return await provider.GetAuthenticationHeaderAsync(cancellationToken);
+            if (configuration.AccessToken is { Length: > 0 } token)
+                return new AuthenticationHeaderValue("Bearer", token);
+            return configuration.Username is { Length: > 0 } user
+                ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{configuration.Password}")))
+                : null;
+        }
+
+        private static HttpClient Make(KubernetesClientConfiguration configuration)
+        {
+            var client = new HttpClient(ApiHandlers.Create(configuration)) { Timeout = Timeout.InfiniteTimeSpan };
+            client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("scailfin", typeof(ApiConnection).Assembly.GetName().Version?.ToString(3)));
+            return client;
+        }
+    }
+}

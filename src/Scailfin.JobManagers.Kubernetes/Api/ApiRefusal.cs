@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace Scailfin.JobManagers.Kubernetes.Api;
+
+/// <summary>The API server answered, and it was no.</summary>
+/// <param name="Code">HTTP status.</param>
+/// <param name="Phrase">The status in words.</param>
+/// <param name="Reason">Kubernetes' own word for it, such as <c>AlreadyExists</c>; empty where the answer was no Status object.</param>
+/// <param name="Message">What is wrong, in the server's words.</param>
+/// <param name="Headers">Of the answer.</param>
+/// <param name="Body">Of the answer, bounded.</param>
+internal sealed record ApiRefusal(int Code, string Phrase, string Reason, string Message, string Headers, string Body)
+{
+    /// <summary>Whether the same request may be answered otherwise a moment later, without anybody changing anything.</summary>
+    public bool IsTransient => Code is 401 or 408 or 429 or >= 500;
+
+    /// <summary>In one sentence.</summary>
+    public string Sentence => $"Kubernetes answered {Code} {Phrase}{(Message.Length > 0 ? $": {Message}" : ".")}";
+
+    /// <summary>As REANA's client library words it (contract A.3), which is what users of upstream know.</summary>
+    public string AsUpstreamSays()
+    {
+        var text = new StringBuilder();
+        text.Append('(').Append(Code).Append(")\n");
+        text.Append("Reason: ").Append(Phrase).Append('\n');
+        text.Append("HTTP response headers: ").Append(Headers).Append('\n');
+        text.Append("HTTP response body: ").Append(Body.TrimEnd('\n')).Append('\n');
+        return text.ToString();
+    }
+}
+
+/// <summary>An object, or why there is none.</summary>
+internal readonly record struct ApiResult<T>(T? Value, ApiRefusal? Refusal)
+    where T : class;
+
+/// <summary>The API server gave no answer.</summary>
+internal sealed class ApiUnreachableException(string message, bool mayHaveArrived, Exception inner) : Exception(message, inner)
+{
+    /// <summary>Whether the request may have been carried out all the same.</summary>
+    public bool MayHaveArrived { get; } = mayHaveArrived;
+}

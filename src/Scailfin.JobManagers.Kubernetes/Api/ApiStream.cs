@@ -1,0 +1,13 @@
+namespace Scailfin.JobManagers.Kubernetes.Api;
+
+/// <summary>A watch or a log that is open, or why it is not.</summary>
+internal sealed class ApiStream(HttpResponseMessage? response, ApiRefusal? refusal) : IDisposable
+{
+    /// <summary>Null where the stream is open.</summary>
+    public ApiRefusal? Refusal { get; } = refusal;
+
+    /// <summary>Its bytes; only where nothing was refused.</summary>
+    public Task<Stream> BodyAsync(CancellationToken cancellationToken) => response!.Content.ReadAsStreamAsync(cancellationToken);
+
+    public void Dispose() => response?.Dispose();
+}

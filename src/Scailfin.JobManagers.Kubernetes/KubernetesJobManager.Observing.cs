@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.Kubernetes.Verdicts;
+using Scailfin.JobManagers.Kubernetes.Watching;
+
+namespace Scailfin.JobManagers.Kubernetes;
+
+/// <content>What becomes of attempts.</content>
+internal sealed partial class KubernetesJobManager
+{
+    public async Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
+    {
+        if (attempts.Count == 0)
+            return [];
+        string[] names = [.. attempts.Select(_names.Of)];
+        AwaitedJob[] jobs = [.. attempts.Zip(names, Await)];
+        await _watch.ReadyAsync(cancellationToken);
+        if (names.Zip(attempts, jobs).Any(one => CaseOf(one.First, one.Second, one.Third).PodsAreLate)
+            && await ReachAsync(() => _watch.ListPodsAsync(cancellationToken)) is { } refusal)
+            throw new JobManagerUnavailableException(refusal.Sentence);
+        var observations = new List<Observation>(attempts.Count);
+        for (int i = 0; i < jobs.Length; i++)
+            observations.Add(await ObserveAsync(attempts[i], names[i], jobs[i], cancellationToken));
+        return observations;
+    }
+
+    private async Task<Observation> ObserveAsync(Attempt attempt, string name, AwaitedJob job, CancellationToken cancellationToken)
+    {
+        JobCase @case = CaseOf(name, attempt, job);
+        Judgement judgement = Conclude(@case, job, Verdict.Of(@case));
+        if (judgement.GivenUp is { } end && job.GivenUp is null)
+            await GiveUpAsync(name, job, end, cancellationToken);
+        bool settles = judgement.Phase == ObservedPhase.Running && @case.Entry.Youngest is { MainEndedSince: not null, LeavingSince: null };
+        if (settles || (judgement.End is null && @case.PodsMayBeLate))
+            HintLater(job.Id);
+        if (judgement.Lines.Count > 0 && job.TellOnce())
+            Tell(judgement.Lines);
+        job.Ended = judgement.End?.Class ?? job.Ended;
+        return new Observation
+        {
+            JobId = attempt.JobId,
+            AttemptNumber = attempt.Number,
+            Phase = judgement.Phase,
+            ObservedAt = @case.Now,
+            Since = judgement.Since,
+            Reason = judgement.Reason,
+            End = judgement.End,
+        };
+    }
+
+    private JobCase CaseOf(string name, Attempt attempt, AwaitedJob job) =>
+        new(name, _watch.View.Find(name), job.StopAsked, attempt.Spec.Timeout, _options.Patience, _time.GetUtcNow()) { PodsAsOf = _watch.PodsAsOf };
+
+    /// <summary>What this process did itself counts for more than what it looks like.</summary>
+    private Judgement Conclude(JobCase @case, AwaitedJob job, Judgement judgement)
+    {
+        if (job.GivenUp is { } given && !job.StopAsked)
+        {
+            PodEntry? pod = @case.Entry.Youngest;
+            bool hasRun = pod is not null && PodFailureVerdict.MayHaveRun(pod.Pod) && pod.Pod.Main?.HasRun == true;
+            bool over = @case.Entry.JobGoneAt is not null && (pod is null || pod.GoneAt is not null || pod.Pod.IsOver);
+            bool lost = @case.Now - job.GivenUpAt >= _options.Patience.Removal;
+            return over || lost
+                ? Judgement.Ended(given with { StepMayHaveRun = given.StepMayHaveRun || hasRun || !over })
+                : Judgement.Waiting(given.Evidence.Text);
+        }
+
+        return judgement.Phase == ObservedPhase.NotKnown && job.StopFoundNothing ? Judgement.Ended(PodlessVerdict.Gone(@case, mayHaveRun: true)) : judgement;
+    }
+
+    /// <summary>It could still begin, unless it is deleted first.</summary>
+    private async Task GiveUpAsync(string name, AwaitedJob job, AttemptEnd end, CancellationToken cancellationToken)
+    {
+        await DeleteAsync(name, cancellationToken);
+        job.GivenUpAt = _time.GetUtcNow();
+        job.GivenUp = end;
+        HintLater(job.Id);
+    }
+
+    /// <summary>Nothing may happen any more that would make anybody look.</summary>
+    private void HintLater(JobId job) => _ = HintAsync(job);
+
+    private async Task HintAsync(JobId job)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(3), _time);
+        _changed?.Invoke(job);
+    }
+
+    private void Tell(IReadOnlyList<string> lines)
+    {
+        foreach (string line in lines)
+            LogForUsers(_logger, line);
+    }
+
+    /// <summary>REANA's log collector shows these to users (contract B.7): nothing stands before or behind the words.</summary>
+    [LoggerMessage(EventId = 610, Level = LogLevel.Error, Message = "{Line}")]
+    private static partial void LogForUsers(ILogger logger, string line);
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using Scailfin.Core.JobManagers;
+using Scailfin.JobManagers.Kubernetes.Api;
+
+namespace Scailfin.JobManagers.Kubernetes;
+
+/// <summary>Runs jobs as Kubernetes Jobs.</summary>
+/// <param name="reana">What an option that is not written means.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where the lines for REANA's users go.</param>
+internal sealed class KubernetesJobManagerKind(KubernetesOptions reana, TimeProvider time, ILogger<KubernetesJobManager> logger) : IJobManagerKind
+{
+    public string Name => "kubernetes";
+
+    /// <summary>Upstream's display name (contract G.2).</summary>
+    public string StoredName(string backend) => backend == Name ? "Kubernetes" : backend;
+
+    /// <summary>A kubeconfig alone is no reason: whoever has one for another cluster did not ask for jobs there.</summary>
+    public bool CanWorkHere() => ApiConfiguration.IsInCluster;
+
+    public IJobManager Create(string backend, BackendOptions options) => new KubernetesJobManager(KubernetesOptions.Read(options, reana), time, logger);
+}

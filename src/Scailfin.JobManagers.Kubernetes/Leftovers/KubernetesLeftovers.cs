@@ -1,0 +1,91 @@
+using Scailfin.JobManagers.Kubernetes.Api;
+using Scailfin.JobManagers.Kubernetes.Manifests;
+using Scailfin.JobManagers.Kubernetes.Objects;
+
+namespace Scailfin.JobManagers.Kubernetes.Leftovers;
+
+/// <summary>
+/// Jobs of workflows that are over: their sidecar died before it could stop them, and nobody else will. Found by REANA's labels: a Job of a
+/// workflow of which there is no run-batch Job any more.
+/// </summary>
+public sealed class KubernetesLeftovers(KubernetesOptions options, TimeProvider time) : IDisposable
+{
+    private readonly ApiConnection _connection = new(new ApiConfiguration(options), options.Requests, time);
+
+    private KubernetesApi Api => new(_connection, options.Namespace);
+
+    /// <summary>All of them, or those of one workflow, oldest first.</summary>
+    /// <exception cref="IOException">Kubernetes cannot be asked; the message says why.</exception>
+    public async Task<IReadOnlyList<Leftover>> ListAsync(Guid? workflow, CancellationToken cancellationToken)
+    {
+        string selector = workflow is { } one ? $"{Names.WorkflowLabel}={one:D}" : Names.WorkflowLabel;
+
+        // The jobs first: a workflow that begins in between has its run-batch Job before any of its jobs.
+        IReadOnlyList<JobObject> jobs = await AllAsync(selector, cancellationToken);
+        IReadOnlyList<JobObject> engines = await AllAsync(Names.RunBatchLabel, cancellationToken);
+        HashSet<string?> alive = [.. engines.Where(engine => engine.Outcome is null).Select(engine => engine.Metadata.Labels?.RunBatchWorkflow)];
+        return
+        [
+            .. jobs.Where(job => job.Metadata.Labels?.Workflow is { } owner && !alive.Contains(owner))
+                .OrderBy(job => job.Metadata.CreationTimestamp)
+                .Select(job => new Leftover(
+                    job.Metadata.Name,
+                    job.Metadata.Labels!.Workflow!,
+                    job.Metadata.Labels.User ?? "",
+                    job.Outcome?.Type ?? (job.IsSuspended ? "Suspended" : "Active"),
+                    job.Metadata.CreationTimestamp)),
+        ];
+    }
+
+    /// <summary>Deletes one, with its pods. False where it was gone already.</summary>
+    /// <exception cref="IOException">It could not be deleted; the message says why.</exception>
+    public async Task<bool> RemoveAsync(Leftover leftover, CancellationToken cancellationToken)
+    {
+        ApiRefusal? refusal = await ReachAsync(() => Api.DeleteJobAsync(leftover.Name, cancellationToken));
+        return refusal switch
+        {
+            null => true,
+            { Code: 404 } => false,
+            _ => throw new IOException($"{leftover.Name}: {refusal.Sentence}"),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    private async Task<IReadOnlyList<JobObject>> AllAsync(string selector, CancellationToken cancellationToken)
+    {
+        var all = new List<JobObject>();
+        string? page = null;
+        do
+        {
+            ApiResult<ObjectList<JobObject>> result = await ReachAsync(() => Api.ListAsync(ObjectKinds.Jobs, selector, page, cancellationToken));
+            if (result.Value is not { } list)
+                throw new IOException(result.Refusal!.Sentence);
+            all.AddRange(list.Items);
+            page = list.Metadata.Continue is { Length: > 0 } more ? more : null;
+        }
+        while (page is not null);
+        return all;
+    }
+
+    private static async Task<T> ReachAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (ApiUnreachableException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+    }
+}
+
+/// <summary>A Job that nobody owns any more.</summary>
+/// <param name="Name">Of the Job.</param>
+/// <param name="Workflow">The workflow that it belonged to.</param>
+/// <param name="User">Whose it was; empty where that is not known.</param>
+/// <param name="State"><c>Active</c>, <c>Suspended</c>, <c>Complete</c> or <c>Failed</c>.</param>
+/// <param name="CreatedAt">When it was made.</param>
+public sealed record Leftover(string Name, string Workflow, string User, string State, DateTimeOffset? CreatedAt);

@@ -1,0 +1,37 @@
+using System.Text;
+using Scailfin.JobManagers.Kubernetes.Manifests;
+using Scailfin.JobManagers.Kubernetes.Objects;
+
+namespace Scailfin.JobManagers.Kubernetes.Logs;
+
+/// <summary>A job's log as REANA shows it (contract C.13): each container with its output and how it ended; init containers last.</summary>
+internal static class JobLogText
+{
+    /// <summary>What stands before the output of the step.</summary>
+    public const string MainHeader = $"{Names.MainContainer}: :\n ";
+
+    /// <param name="pod">The pod as it was seen last.</param>
+    /// <param name="logs">The output of each container by its name; missing or null where there is none.</param>
+    public static string Compose(PodObject pod, IReadOnlyDictionary<string, string?> logs)
+    {
+        var text = new StringBuilder();
+        foreach (ContainerStatus container in Containers(pod))
+        {
+            if (container is { Waiting: { } waiting })
+            {
+                text.Append("Container ").Append(container.Name).Append(" failed, error: ").Append(waiting.Message ?? waiting.Reason).Append('\n');
+                continue;
+            }
+
+            text.Append(container.Name).Append(": :\n ").Append(logs.GetValueOrDefault(container.Name)).Append('\n');
+            if (container.Terminated is { } ended)
+                text.Append('\n').Append(ended.Reason).Append('\n');
+        }
+
+        return text.ToString().Replace('\0', '\uFFFD');
+    }
+
+    /// <summary>In the order of the text.</summary>
+    public static IEnumerable<ContainerStatus> Containers(PodObject pod) =>
+        (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []);
+}

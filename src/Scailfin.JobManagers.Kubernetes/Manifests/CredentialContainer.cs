@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace Scailfin.JobManagers.Kubernetes.Manifests;
+
+/// <summary>
+/// What the init containers for VOMS and Rucio have in common: a script of ours, a directory for what it makes, and the user's secrets. What
+/// the script complains of becomes the container's last message, which the job's reason quotes.
+/// </summary>
+internal static class CredentialContainer
+{
+    public static ContainerManifest Of(PodDraft draft, string name, string image, string script, string cache, string cachePath) => new(name, image)
+    {
+        ImagePullPolicy = "IfNotPresent",
+        Command = ["/bin/bash", "-c"],
+        Args = [Dollars.Double(Script.Read(script))],
+        Env =
+        [
+            .. UserSecretsPart.Variables(draft),
+            new EnvironmentEntry("SCAILFIN_JOB_UID") { Value = draft.Uid.ToString(CultureInfo.InvariantCulture) },
+        ],
+        VolumeMounts = [.. UserSecretsPart.Mounts(draft), new MountManifest(cache, cachePath)],
+        TerminationMessagePolicy = "FallbackToLogsOnError",
+    };
+}

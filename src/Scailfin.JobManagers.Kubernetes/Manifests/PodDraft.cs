@@ -1,0 +1,39 @@
+using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.Kubernetes.Secrets;
+
+namespace Scailfin.JobManagers.Kubernetes.Manifests;
+
+/// <summary>A pod in the making: each feature adds what it needs, in the order of contract C.</summary>
+internal sealed class PodDraft(JobSpec spec, KubernetesOptions options, UserSecrets? secrets)
+{
+    public JobSpec Spec { get; } = spec;
+
+    public KubernetesOptions Options { get; } = options;
+
+    /// <summary>Null where jobs have no owner with secrets.</summary>
+    public UserSecrets? Secrets { get; } = secrets;
+
+    public long Uid { get; } = spec.BackendFields.Number("kubernetes_uid") ?? options.DefaultUid;
+
+    /// <summary>The argument of <c>bash -c</c>.</summary>
+    public string Command { get; set; } = Dollars.Double(spec.Command);
+
+    public List<EnvironmentEntry> Environment { get; } = [];
+
+    public List<VolumeManifest> Volumes { get; } = [];
+
+    /// <summary>Of the container that runs the step.</summary>
+    public List<MountManifest> Mounts { get; } = [];
+
+    public List<ContainerManifest> InitContainers { get; } = [];
+
+    /// <summary>Beside the container that runs the step.</summary>
+    public List<ContainerManifest> Companions { get; } = [];
+
+    /// <summary>Adds a volume unless one of that name is there.</summary>
+    public void AddVolume(VolumeManifest volume)
+    {
+        if (!Volumes.Exists(other => other.Name == volume.Name))
+            Volumes.Add(volume);
+    }
+}

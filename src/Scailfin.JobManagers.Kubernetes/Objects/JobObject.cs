@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace Scailfin.JobManagers.Kubernetes.Objects;
+
+/// <summary>What is read of a Job.</summary>
+internal sealed record JobObject : IWatchedObject
+{
+    public ObjectMetadata Metadata { get; init; } = new();
+
+    public JobObjectSpec? Spec { get; init; }
+
+    public JobObjectStatus? Status { get; init; }
+
+    [JsonIgnore]
+    public bool IsSuspended => Spec?.Suspend == true || Condition("Suspended") is not null;
+
+    /// <summary>Whether Kubernetes itself may make further pods of it; never of ours.</summary>
+    [JsonIgnore]
+    public bool MayHaveMorePods => Spec is { BackoffLimit: > 0 } or { PodFailurePolicy: not null };
+
+    /// <summary>The condition that is final: <c>Complete</c> or <c>Failed</c>.</summary>
+    [JsonIgnore]
+    public ObjectCondition? Outcome => Condition("Complete") ?? Condition("Failed");
+
+    /// <summary>The condition that has decided the outcome though a pod may still be ending.</summary>
+    [JsonIgnore]
+    public ObjectCondition? Decision => Outcome ?? Condition("FailureTarget") ?? Condition("SuccessCriteriaMet");
+
+    private ObjectCondition? Condition(string type) => Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.IsTrue);
+}
+
+internal sealed record JobObjectSpec
+{
+    public bool? Suspend { get; init; }
+
+    public int? BackoffLimit { get; init; }
+
+    public PodFailurePolicy? PodFailurePolicy { get; init; }
+}
+
+/// <summary>Only that there is one matters.</summary>
+internal sealed record PodFailurePolicy;
+
+internal sealed record JobObjectStatus
+{
+    public DateTimeOffset? StartTime { get; init; }
+
+    public DateTimeOffset? CompletionTime { get; init; }
+
+    public IReadOnlyList<ObjectCondition>? Conditions { get; init; }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+
+namespace Scailfin.JobManagers.Kubernetes.Objects;
+
+/// <summary>What is read of a pod.</summary>
+internal sealed record PodObject : IWatchedObject
+{
+    public ObjectMetadata Metadata { get; init; } = new();
+
+    public PodObjectSpec? Spec { get; init; }
+
+    public PodObjectStatus? Status { get; init; }
+
+    [JsonIgnore]
+    public string Phase => Status?.Phase ?? "Pending";
+
+    [JsonIgnore]
+    public bool IsOver => Phase is "Succeeded" or "Failed";
+
+    /// <summary>Of the container that runs the step; null while there is none.</summary>
+    [JsonIgnore]
+    public ContainerStatus? Main => Status?.ContainerStatuses?.FirstOrDefault(container => container.Name == Manifests.Names.MainContainer);
+
+    public ObjectCondition? Condition(string type) => Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
+}
+
+internal sealed record PodObjectSpec
+{
+    public string? NodeName { get; init; }
+
+    public long? ActiveDeadlineSeconds { get; init; }
+}
+
+internal sealed record PodObjectStatus
+{
+    public string? Phase { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Message { get; init; }
+
+    public DateTimeOffset? StartTime { get; init; }
+
+    public IReadOnlyList<ObjectCondition>? Conditions { get; init; }
+
+    public IReadOnlyList<ContainerStatus>? ContainerStatuses { get; init; }
+
+    public IReadOnlyList<ContainerStatus>? InitContainerStatuses { get; init; }
+}

@@ -1,0 +1,25 @@
+using Scailfin.JobManagers.Kubernetes.Watching;
+
+namespace Scailfin.JobManagers.Kubernetes.Verdicts;
+
+/// <summary>All that a verdict may rest on.</summary>
+/// <param name="Name">Of the Job.</param>
+/// <param name="Entry">What was seen of it.</param>
+/// <param name="StopAsked">Whether we deleted it because somebody asked for a stop.</param>
+/// <param name="Timeout">The time limit of its pod.</param>
+/// <param name="Patience">How long things may take.</param>
+/// <param name="Now">The time.</param>
+internal sealed record JobCase(string Name, JobEntry Entry, bool StopAsked, TimeSpan Timeout, KubernetesPatience Patience, DateTimeOffset Now)
+{
+    /// <summary>Pods and Jobs are watched apart, and what the one tells may come before what the other told first.</summary>
+    private static readonly TimeSpan Overtaking = TimeSpan.FromSeconds(2);
+
+    /// <summary>Pods were listed at that time, all of them.</summary>
+    public DateTimeOffset PodsAsOf { get; init; } = DateTimeOffset.MinValue;
+
+    /// <summary>The Job is over, and its pods may have ended without anybody having heard of it yet.</summary>
+    public bool PodsMayBeLate => Entry.OverSince is { } over && PodsAsOf < over;
+
+    /// <summary>They are late: it is time to ask.</summary>
+    public bool PodsAreLate => PodsMayBeLate && Now - Entry.OverSince >= Overtaking;
+}

@@ -1,0 +1,48 @@
+using Scailfin.Core.JobManagers;
+using Scailfin.JobManagers.Kubernetes.Manifests;
+using Scailfin.JobManagers.Kubernetes.Objects;
+using Scailfin.JobManagers.Kubernetes.Watching;
+
+namespace Scailfin.JobManagers.Kubernetes.Verdicts;
+
+/// <summary>The container that runs the step has ended: that is the step's end, whatever else still runs beside it.</summary>
+internal static class MainContainerVerdict
+{
+    private const int Killed = 137;
+    private const int Terminated = 143;
+
+    /// <summary>
+    /// A container that was killed may have been killed for a reason that only the pod tells, up to 1.2 s later; a pod whose companions run on
+    /// tells none.
+    /// </summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+
+    public static Judgement Of(JobCase @case, PodEntry entry, ContainerTerminated ended)
+    {
+        if (ended is { ExitCode: Killed or Terminated, Reason: "Error" } && !entry.Pod.IsOver && @case.Now - entry.MainEndedSince < Settling)
+            return Judgement.Running(ended.StartedAt);
+        (EndClass kind, string text, string? phase) = ended switch
+        {
+            { Reason: "OOMKilled" } => (
+                EndClass.Limit, $"The step used more memory than its limit and was killed (OOMKilled, exit code {ended.ExitCode}).", "run"),
+            { Reason: "StartError" or "ContainerCannotRun" } => (
+                EndClass.Step, $"The step could not be started; the image must contain bash: {OneLine(ended.Message)}", "start"),
+            { ExitCode: 0 } => (EndClass.Succeeded, "The step ended with exit code 0.", null),
+            { ExitCode: > 128 and < 160 } => (
+                EndClass.Step, $"The step ended with exit code {ended.ExitCode} (as after signal {ended.ExitCode - 128}).", "run"),
+            _ => (EndClass.Step, $"The step ended with exit code {ended.ExitCode}.", (string?)"run"),
+        };
+        bool couldNotStart = phase == "start";
+        int? exitCode = couldNotStart ? null : ended.ExitCode;
+        var end = Ends.Of(@case, kind, text, mayHaveRun: !couldNotStart, phase, exitCode) with
+        {
+            StartedAt = ended.HasRun ? ended.StartedAt : null,
+            EndedAt = ended.FinishedAt,
+        };
+        return ended is { Reason: "OOMKilled", ExitCode: 0 }
+            ? Judgement.Ended(end, $"Kubernetes job id: {@case.Name} failed, phase 'Succeeded' but container '{Names.MainContainer}' was terminated because of '{ended.Reason}'.")
+            : Judgement.Ended(end);
+    }
+
+    public static string OneLine(string? text) => (text ?? "").ReplaceLineEndings(" ").Trim();
+}

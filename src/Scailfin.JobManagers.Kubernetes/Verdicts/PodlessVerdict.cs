@@ -1,0 +1,62 @@
+using Scailfin.Core.JobManagers;
+using Scailfin.JobManagers.Kubernetes.Objects;
+
+namespace Scailfin.JobManagers.Kubernetes.Verdicts;
+
+/// <summary>A Job of which no pod was seen: not made yet, never to be made, or gone before anybody looked.</summary>
+internal static class PodlessVerdict
+{
+    public static Judgement Of(JobCase @case)
+    {
+        JobObject job = @case.Entry.Job!;
+        if (@case.PodsMayBeLate)
+            return Judgement.Waiting("The job is over; what its pod says of it is awaited.");
+        if (job.Outcome is { } outcome)
+            return Judgement.Ended(OfOutcome(@case, job, outcome));
+        if (@case.Entry.JobGoneAt is not null)
+            return Judgement.Ended(Gone(@case, mayHaveRun: job.Status?.StartTime is not null && !job.IsSuspended));
+        if (job.IsSuspended)
+            return Judgement.Waiting("Suspended: it waits to be admitted to a queue, such as Kueue's.");
+        DateTimeOffset since = job.Status?.StartTime ?? job.Metadata.CreationTimestamp ?? @case.Entry.FirstSeenAt;
+        TimeSpan waited = @case.Now - since;
+        if (waited < TimeSpan.FromSeconds(10))
+            return Judgement.Waiting("Kubernetes is about to make its pod.", since);
+        const string Causes = "a quota, an admission rule of the namespace, or an image name that is not valid";
+        return waited < @case.Patience.NoPod
+            ? Judgement.Waiting($"Kubernetes has made no pod of it yet; the cause may be {Causes}.", since)
+            : Judgement.GiveUp(Ends.Of(
+                @case,
+                EndClass.Infrastructure,
+                $"Kubernetes has made no pod of it for {@case.Patience.NoPod.TotalMinutes:0.#} minutes; the cause may be {Causes}. "
+                    + $"The Job's events would tell (kubectl describe job {@case.Name}).",
+                mayHaveRun: false,
+                "schedule"));
+    }
+
+    /// <summary>The Job's own word, which does not say why (contract: pod-states, 1.2).</summary>
+    public static AttemptEnd OfOutcome(JobCase @case, JobObject job, ObjectCondition outcome)
+    {
+        if (outcome.Type == "Complete")
+        {
+            return Ends.Of(@case, EndClass.Succeeded, "Kubernetes says that the job is complete; its pod is gone.", mayHaveRun: true, failedPhase: null) with
+            {
+                StartedAt = job.Status?.StartTime,
+                EndedAt = job.Status?.CompletionTime,
+            };
+        }
+
+        return outcome.Reason == "DeadlineExceeded"
+            ? Ends.Of(@case, EndClass.Limit, $"The job reached the time limit of its Job: {outcome.Message}", mayHaveRun: true, "run")
+            : Ends.Of(
+                @case,
+                EndClass.Infrastructure,
+                $"Kubernetes says that the job failed ({outcome.Reason}: {MainContainerVerdict.OneLine(outcome.Message)}); its pod is gone, and with it the cause.",
+                mayHaveRun: true,
+                "run");
+    }
+
+    /// <summary>The Job is not there any more, and nothing was seen of its end.</summary>
+    public static AttemptEnd Gone(JobCase @case, bool mayHaveRun) => @case.StopAsked
+        ? Ends.Of(@case, EndClass.Cancelled, mayHaveRun ? "The job was stopped." : "The job was stopped before it began.", mayHaveRun, failedPhase: null)
+        : Ends.Of(@case, EndClass.Cancelled, "Somebody deleted the job in Kubernetes.", mayHaveRun, "run");
+}

@@ -1,0 +1,34 @@
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.JobManagers.Kubernetes.Watching;
+
+/// <summary>What this process knows of an attempt beyond what Kubernetes tells.</summary>
+internal sealed class AwaitedJob(JobId id, int number)
+{
+    private int _told;
+
+    public JobId Id { get; } = id;
+
+    public int Number { get; } = number;
+
+    /// <summary>Somebody asked for a stop, and Kubernetes was told.</summary>
+    public bool StopAsked { get; set; }
+
+    /// <summary>Kubernetes answered to the stop that it has no such Job.</summary>
+    public bool StopFoundNothing { get; set; }
+
+    /// <summary>Given up: how it ends once its pod is gone.</summary>
+    public AttemptEnd? GivenUp { get; set; }
+
+    public DateTimeOffset GivenUpAt { get; set; }
+
+    /// <summary>The log of the step, which was followed because its pod is being taken away.</summary>
+    public Task<string?>? SavedLog { get; set; }
+
+    /// <summary>How it ended, as it was told.</summary>
+    public EndClass? Ended { get; set; }
+
+    /// <summary>True the first time.</summary>
+    public bool TellOnce() => Interlocked.Exchange(ref _told, 1) == 0;
+}

@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using Scailfin.JobManagers.Kubernetes.Objects;
+
+namespace Scailfin.JobManagers.Kubernetes.Watching;
+
+/// <summary>
+/// What was last seen of the Jobs and pods that are watched, by the name of the Job. Events may come twice, late or in another order: an older
+/// version of an object never replaces a newer one. What was deleted is remembered for as long as somebody waits for it.
+/// </summary>
+internal sealed class ClusterView(TimeProvider time)
+{
+    /// <summary>Deleted pods are gone long before.</summary>
+    private static readonly TimeSpan ReleasedFor = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<string, JobEntry> _entries = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _released = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    /// <summary>Called with the name of a Job of which something new was seen.</summary>
+    public Action<string>? Changed { get; set; }
+
+    /// <summary>What is known of a Job; never null.</summary>
+    public JobEntry Find(string name) => _entries.GetValueOrDefault(name) ?? JobEntry.None;
+
+    /// <summary>Everything.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, JobEntry>> All => [.. _entries];
+
+    /// <summary>Somebody waits for what becomes of this Job.</summary>
+    public void Await(string name)
+    {
+        lock (_lock)
+            _awaited.Add(name);
+    }
+
+    /// <summary>Nobody waits any more: what still comes of it is its removal.</summary>
+    public void Release(string name)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            foreach ((string old, _) in _released.Where(pair => now - pair.Value > ReleasedFor).ToList())
+                _released.Remove(old);
+            _awaited.Remove(name);
+            _released[name] = now;
+            _entries.TryRemove(name, out _);
+        }
+    }
+
+    /// <summary>It was certainly deleted, though no event has said so.</summary>
+    public void MissJob(string name) => Update(name, entry => entry.Job is null || entry.JobGoneAt is not null ? entry : Missed(entry));
+
+    /// <summary>Takes a version of a Job.</summary>
+    public void Take(JobObject job, bool deleted) => Update(job.Metadata.Name, entry =>
+    {
+        if (entry.Job is { } known && !IsNewer(job.Metadata, known.Metadata, deleted && entry.JobGoneAt is null))
+            return entry;
+        DateTimeOffset now = time.GetUtcNow();
+        bool over = deleted || job.Outcome is not null;
+        return entry with { Job = job, JobGoneAt = deleted ? now : null, OverSince = over ? entry.OverSince ?? now : null };
+    });
+
+    /// <summary>Takes a version of a pod; one of no Job is of no interest.</summary>
+    public void Take(PodObject pod, bool deleted)
+    {
+        if (pod.Metadata.Labels?.JobName is not { } name)
+            return;
+        Update(name, entry =>
+        {
+            PodEntry? known = entry.Pods.FirstOrDefault(other => other.Pod.Metadata.Uid == pod.Metadata.Uid);
+            if (known is not null && !IsNewer(pod.Metadata, known.Pod.Metadata, deleted && known.GoneAt is null))
+                return entry;
+            PodEntry next = Advance(known ?? new PodEntry(pod), pod) with { GoneAt = deleted ? time.GetUtcNow() : null };
+            return entry with { Pods = [.. entry.Pods.Where(other => !ReferenceEquals(other, known)), next] };
+        });
+    }
+
+    /// <summary>Takes a whole list: what is missing in it and not younger than it is gone.</summary>
+    public void Replace(IReadOnlyList<JobObject> jobs, ulong version)
+    {
+        HashSet<string> there = [.. jobs.Select(job => job.Metadata.Uid)];
+        foreach (JobObject job in jobs)
+            Take(job, deleted: false);
+        foreach ((string name, JobEntry entry) in _entries)
+        {
+            if (entry is { Job: { } job, JobGoneAt: null } && !there.Contains(job.Metadata.Uid) && job.Metadata.Version <= version)
+                MissJob(name);
+        }
+    }
+
+    /// <inheritdoc cref="Replace(IReadOnlyList{JobObject}, ulong)"/>
+    public void Replace(IReadOnlyList<PodObject> pods, ulong version)
+    {
+        HashSet<string> there = [.. pods.Select(pod => pod.Metadata.Uid)];
+        foreach (PodObject pod in pods)
+            Take(pod, deleted: false);
+        foreach ((_, JobEntry entry) in _entries)
+        {
+            foreach (PodEntry pod in entry.Pods)
+            {
+                if (pod.GoneAt is null && !there.Contains(pod.Pod.Metadata.Uid) && pod.Pod.Metadata.Version <= version)
+                    Take(pod.Pod, deleted: true);
+            }
+        }
+    }
+
+    private JobEntry Missed(JobEntry entry) => entry with { JobGoneAt = time.GetUtcNow(), OverSince = entry.OverSince ?? time.GetUtcNow() };
+
+    private PodEntry Advance(PodEntry known, PodObject pod)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return known with
+        {
+            Pod = pod,
+            TroubleSince = PodTrouble.Of(pod) is null ? null : known.TroubleSince ?? now,
+            LeavingFrom = Earlier(known.LeavingFrom, AskedFrom(pod.Metadata)),
+            LeavingSince = pod.Metadata.DeletionTimestamp is null ? null : known.LeavingSince ?? now,
+            MainEndedSince = pod.Main?.Terminated is null ? null : known.MainEndedSince ?? now,
+        };
+    }
+
+    /// <summary>Without a grace period the time is that of the removal; how long before that it was asked for is not known.</summary>
+    private static DateTimeOffset? AskedFrom(ObjectMetadata metadata) => metadata.DeletionGracePeriodSeconds is > 0 and { } grace
+        ? metadata.DeletionTimestamp - TimeSpan.FromSeconds(grace)
+        : metadata.DeletionTimestamp - TimeSpan.FromSeconds(2);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? known, DateTimeOffset? seen) => known is null || seen < known ? seen : known;
+
+    /// <summary>An event of a deletion has the version of the deletion, but may come with that of the last change; it counts once.</summary>
+    private static bool IsNewer(ObjectMetadata candidate, ObjectMetadata known, bool deletion)
+    {
+        if (candidate.Version == 0 || known.Version == 0)
+            return true;
+        return candidate.Version > known.Version || (deletion && candidate.Version == known.Version);
+    }
+
+    private void Update(string name, Func<JobEntry, JobEntry> change)
+    {
+        lock (_lock)
+        {
+            if (_released.ContainsKey(name))
+                return;
+            JobEntry before = Find(name);
+            JobEntry after = change(before.IsKnown ? before : before with { FirstSeenAt = time.GetUtcNow() });
+            if (ReferenceEquals(before, after) || !after.IsKnown)
+                return;
+            if (after.IsGone && !_awaited.Contains(name))
+                _entries.TryRemove(name, out _);
+            else
+                _entries[name] = after;
+        }
+
+        Changed?.Invoke(name);
+    }
+}

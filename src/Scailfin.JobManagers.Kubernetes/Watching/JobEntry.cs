@@ -1,0 +1,56 @@
+using Scailfin.JobManagers.Kubernetes.Objects;
+
+namespace Scailfin.JobManagers.Kubernetes.Watching;
+
+/// <summary>All that is known of one Job and its pods. Replaced, never changed, so that whoever holds one sees one moment.</summary>
+internal sealed record JobEntry
+{
+    /// <summary>Under this name nothing was ever seen.</summary>
+    public static JobEntry None { get; } = new();
+
+    /// <summary>As it was seen last; null where it was never seen.</summary>
+    public JobObject? Job { get; init; }
+
+    /// <summary>When it was first missed, or seen to be deleted; null while it is there.</summary>
+    public DateTimeOffset? JobGoneAt { get; init; }
+
+    /// <summary>When anything was first seen under this name.</summary>
+    public DateTimeOffset FirstSeenAt { get; init; }
+
+    /// <summary>When the Job was first seen to be over, or gone.</summary>
+    public DateTimeOffset? OverSince { get; init; }
+
+    /// <summary>Its pods, those included that are gone.</summary>
+    public IReadOnlyList<PodEntry> Pods { get; init; } = [];
+
+    /// <summary>The pod that counts: the youngest.</summary>
+    public PodEntry? Youngest => Pods.Count == 0 ? null : Pods.MaxBy(pod => (pod.Pod.Metadata.CreationTimestamp, pod.Pod.Metadata.Version));
+
+    /// <summary>Whether Kubernetes has it, or had it.</summary>
+    public bool IsKnown => Job is not null || Pods.Count > 0;
+
+    /// <summary>Whether nothing of it is left.</summary>
+    public bool IsGone => (Job is null || JobGoneAt is not null) && Pods.All(pod => pod.GoneAt is not null);
+}
+
+/// <summary>A pod as it was seen last.</summary>
+internal sealed record PodEntry(PodObject Pod)
+{
+    /// <summary>When it was first missed, or seen to be deleted; null while it is there.</summary>
+    public DateTimeOffset? GoneAt { get; init; }
+
+    /// <summary>Since when its containers cannot be started; null while nothing of that kind is the matter.</summary>
+    public DateTimeOffset? TroubleSince { get; init; }
+
+    /// <summary>When it was first seen with a deletion under way.</summary>
+    public DateTimeOffset? LeavingSince { get; init; }
+
+    /// <summary>
+    /// When Kubernetes was asked for its deletion, by its own clock and to the second. The last version of a pod has the time of its removal
+    /// instead, with a grace period of 0.
+    /// </summary>
+    public DateTimeOffset? LeavingFrom { get; init; }
+
+    /// <summary>When the container of the step was first seen to have ended.</summary>
+    public DateTimeOffset? MainEndedSince { get; init; }
+}

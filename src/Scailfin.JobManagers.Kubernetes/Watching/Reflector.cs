@@ -1,0 +1,194 @@
+using Microsoft.Extensions.Logging;
+using Scailfin.JobManagers.Kubernetes.Api;
+using Scailfin.JobManagers.Kubernetes.Objects;
+
+namespace Scailfin.JobManagers.Kubernetes.Watching;
+
+/// <summary>
+/// Keeps the view of one kind of object up to date: lists, then watches from there on; lists again from time to time, because a watch may fail
+/// to tell. Whatever goes wrong, it tries again with growing pauses.
+/// </summary>
+internal sealed partial class Reflector<T>(
+    ObjectKind<T> kind,
+    string selector,
+    KubernetesApi api,
+    Action<T, bool> take,
+    Action<IReadOnlyList<T>, ulong> replace,
+    TimeSpan relist,
+    TimeProvider time,
+    ILogger logger)
+    where T : class, IWatchedObject
+{
+    /// <summary>Bookmarks come about every minute: a stream that is silent for longer is dead, though nobody has closed it.</summary>
+    private static readonly TimeSpan SilenceBound = TimeSpan.FromSeconds(150);
+
+    /// <summary>A watch that ends sooner counts as a failure for the pause that follows: it must not become a loop without one.</summary>
+    private static readonly TimeSpan ShortestWatch = TimeSpan.FromSeconds(1);
+
+    private readonly Pauses _pauses = new(time);
+    private readonly TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DateTimeOffset _nextList = DateTimeOffset.MinValue;
+    private volatile string? _failure;
+
+    /// <summary>Why what is known may be out of date; null while it is not.</summary>
+    public string? Failure => _failure;
+
+    /// <summary>When the last list was asked for that is complete.</summary>
+    public DateTimeOffset AsOf { get; private set; } = DateTimeOffset.MinValue;
+
+    /// <summary>Completes once the first list is there, or could not be had.</summary>
+    public Task FirstListAsync() => _listed.Task;
+
+    /// <summary>Lists now: what comes back is newer than anything that was asked before.</summary>
+    /// <exception cref="ApiUnreachableException">There was no answer.</exception>
+    public async Task<ApiRefusal?> ListAsync(CancellationToken cancellationToken) => (await ReadListAsync(cancellationToken)).Refusal;
+
+    /// <summary>Runs until it is cancelled; never fails.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        string? version = null;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (version is null || time.GetUtcNow() >= _nextList)
+                {
+                    (ApiRefusal? refusal, version) = await ReadListAsync(cancellationToken);
+                    if (refusal is not null)
+                    {
+                        await RestAsync(refusal.Sentence, cancellationToken);
+                        continue;
+                    }
+
+                    _failure = null;
+                    _listed.TrySetResult();
+                }
+
+                version = await WatchAsync(version!, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (ApiUnreachableException exception)
+            {
+                await RestAsync(exception.Message, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogFailed(logger, kind.Name, exception);
+                version = null;
+                await RestAsync(exception.Message, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<(ApiRefusal? Refusal, string? Version)> ReadListAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset begun = time.GetUtcNow();
+        var items = new List<T>();
+        string? page = null;
+        do
+        {
+            ApiResult<ObjectList<T>> result = await api.ListAsync(kind, selector, page, cancellationToken);
+            if (result.Refusal is { Code: 410 } && page is not null)
+            {
+                // It took so long that the server has forgotten where it began.
+                items.Clear();
+                page = null;
+                continue;
+            }
+
+            if (result.Value is not { } list)
+                return (result.Refusal, null);
+            items.AddRange(list.Items);
+            page = list.Metadata.Continue is { Length: > 0 } more ? more : null;
+            if (page is null)
+            {
+                replace(items, ObjectMetadata.VersionOf(list.Metadata.ResourceVersion));
+                _nextList = begun + relist;
+                AsOf = begun;
+                return (null, list.Metadata.ResourceVersion);
+            }
+        }
+        while (true);
+    }
+
+    /// <summary>The version to watch from next; null where only a list can tell.</summary>
+    private async Task<string?> WatchAsync(string version, CancellationToken cancellationToken)
+    {
+        long begun = time.GetTimestamp();
+        TimeSpan left = _nextList - time.GetUtcNow();
+        int seconds = Math.Max(1, (int)left.TotalSeconds) + Pauses.Spread(30);
+        using ApiStream stream = await api.WatchAsync(kind, selector, version, seconds, cancellationToken);
+        if (stream.Refusal is { } refusal)
+        {
+            if (refusal.Code != 410)
+                await RestAsync(refusal.Sentence, cancellationToken);
+            return refusal.Code is 410 or 500 ? null : version;
+        }
+
+        _failure = null;
+        string? last = version;
+        using var silence = new CancellationTokenSource(SilenceBound, time);
+        using var due = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, due.Token, cancellationToken);
+        try
+        {
+            await using Stream body = await stream.BodyAsync(either.Token);
+            await foreach ((WatchEvent<T>? change, StatusObject? status) in WatchLines.ReadAsync(body, kind, () => silence.CancelAfter(SilenceBound), either.Token))
+            {
+                _pauses.Reset();
+                if (status is not null)
+                {
+                    if (status.Code != 410)
+                        await RestAsync($"The watch of {kind.Name} ended: {status.Message}", cancellationToken);
+                    return null;
+                }
+
+                if (change is { Object: { } changed })
+                    last = Take(change.Type, changed) ?? last;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Silent for too long, or a list is due.
+            return last;
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            LogBroken(logger, kind.Name, exception.Message);
+        }
+
+        if (time.GetElapsedTime(begun) < ShortestWatch)
+            await _pauses.NextAsync(cancellationToken);
+        else
+            _pauses.Reset();
+        return last;
+    }
+
+    private string? Take(string type, T changed)
+    {
+        if (type is "ADDED" or "MODIFIED" or "DELETED")
+            take(changed, type == "DELETED");
+        return changed.Metadata.ResourceVersion is { Length: > 0 } version ? version : null;
+    }
+
+    private async Task RestAsync(string reason, CancellationToken cancellationToken)
+    {
+        if (_failure is null)
+            LogAway(logger, kind.Name, reason);
+        _failure = reason;
+        _listed.TrySetResult();
+        await _pauses.NextAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    [LoggerMessage(EventId = 600, Level = LogLevel.Information, Message = "The watch of {Kind} waits: {Reason}")]
+    private static partial void LogAway(ILogger logger, string kind, string reason);
+
+    [LoggerMessage(EventId = 601, Level = LogLevel.Debug, Message = "The watch of {Kind} broke and is opened again: {Reason}")]
+    private static partial void LogBroken(ILogger logger, string kind, string reason);
+
+    [LoggerMessage(EventId = 602, Level = LogLevel.Error, Message = "The watch of {Kind} failed and is begun anew")]
+    private static partial void LogFailed(ILogger logger, string kind, Exception exception);
+}

@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Scailfin.JobManagers.Kubernetes.Api;
+using Scailfin.JobManagers.Kubernetes.Objects;
+
+namespace Scailfin.JobManagers.Kubernetes.Watching;
+
+/// <summary>The events of a watch, one a line (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).</summary>
+internal static class WatchLines
+{
+    /// <summary>An object has at most 1.5 MiB in etcd; what is longer is no event.</summary>
+    private const int Longest = 8 << 20;
+
+    /// <summary>Reads until the server ends the watch. An ERROR event gives <c>Status</c>, and is the last.</summary>
+    /// <param name="stream">The body of the watch.</param>
+    /// <param name="kind">What is watched.</param>
+    /// <param name="alive">Called when bytes have come.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async IAsyncEnumerable<(WatchEvent<T>? Event, StatusObject? Status)> ReadAsync<T>(
+        Stream stream, ObjectKind<T> kind, Action alive, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        PipeReader reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        try
+        {
+            while (true)
+            {
+                ReadResult result = await reader.ReadAsync(cancellationToken);
+                ReadOnlySequence<byte> buffer = result.Buffer;
+                alive();
+                while (buffer.PositionOf((byte)'\n') is { } end)
+                {
+                    ReadOnlySequence<byte> line = buffer.Slice(0, end);
+                    if (!line.IsEmpty)
+                        yield return Parse(line, kind);
+                    buffer = buffer.Slice(buffer.GetPosition(1, end));
+                }
+
+                if (buffer.Length > Longest)
+                    throw new IOException($"A line of the watch of {kind.Name} has more than {Longest} bytes.");
+                reader.AdvanceTo(buffer.Start, buffer.End);
+
+                // A line that is cut off is no event: what it would have told comes again.
+                if (result.IsCompleted)
+                    yield break;
+            }
+        }
+        finally
+        {
+            await reader.CompleteAsync();
+        }
+    }
+
+    private static (WatchEvent<T>? Event, StatusObject? Status) Parse<T>(ReadOnlySequence<byte> line, ObjectKind<T> kind)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            if (IsError(line))
+                return (null, JsonSerializer.Deserialize(ref reader, ObjectJson.Default.WatchEventStatusObject)?.Object ?? new StatusObject());
+            return (JsonSerializer.Deserialize(ref reader, kind.Event), null);
+        }
+        catch (JsonException exception)
+        {
+            throw new IOException($"A line of the watch of {kind.Name} is no event: {exception.Message}", exception);
+        }
+    }
+
+    private static bool IsError(ReadOnlySequence<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        while (reader.Read())
+        {
+            if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName)
+                continue;
+            bool isType = reader.ValueTextEquals("type"u8);
+            reader.Read();
+            if (isType)
+                return reader.ValueTextEquals("ERROR"u8);
+            reader.Skip();
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,3 @@
+using Scailfin.Testing.Containers;
+
+[assembly: AssemblyFixture(typeof(HpcContainer))]

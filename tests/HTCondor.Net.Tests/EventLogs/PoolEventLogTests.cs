@@ -1,0 +1,140 @@
+using System.Globalization;
+using HTCondor.Net.EventLogs;
+using Scailfin.Testing;
+using Scailfin.Testing.Containers;
+
+namespace HTCondor.Net.Tests.EventLogs;
+
+/// <summary>On a pool of its own, with a global event log that HTCondor itself rotates.</summary>
+public sealed class PoolEventLogTests : IAsyncLifetime
+{
+    private const int Jobs = 500;
+    private const int Changes = 19;
+    private readonly HpcContainer _site = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
+
+    /// <summary>The jobs' own log, which is not rotated, is the witness.</summary>
+    [Fact]
+    public async Task A_log_that_HTCondor_rotates_is_read_through_restarts_with_none_lost_and_none_doubled()
+    {
+        int seed = Environment.GetEnvironmentVariable("SCAILFIN_TEST_SEED") is { Length: > 0 } given ? int.Parse(given) : Random.Shared.Next();
+        TestContext.Current.TestOutputHelper!.WriteLine($"SCAILFIN_TEST_SEED={seed}");
+        var random = new Random(seed);
+        await _site.StartAsync();
+        string folder = await _site.MakeFolderAsync("alice");
+        await _site.ConfigureCondorAsync($"EVENT_LOG = {folder}/EventLog\nEVENT_LOG_MAX_SIZE = 100000\nEVENT_LOG_MAX_ROTATIONS = 9");
+        await _site.StartPoolAsync();
+        Task changing = ChangeAsync(folder);
+        var seen = new List<string>();
+        string[] witness = [];
+        JobEventPosition? position = null;
+        int readers = 0;
+        while (witness.Length == 0 || seen.Count < witness.Length)
+        {
+            var log = new JobEventLog($"{folder}/EventLog", new JobEventLogOptions { MaxBatchEvents = random.Next(1, 300) });
+            int batches = random.Next(1, 12);
+            using var soon = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+            soon.CancelAfter(TimeSpan.FromSeconds(2));
+            try
+            {
+                await foreach (JobEventBatch batch in log.FollowAsync(position, soon.Token))
+                {
+                    Assert.Null(batch.Gap);
+                    seen.AddRange(batch.Events.Where(one => one.Number != 8).Select(one => $"{one.Job} {one.Name}"));
+                    Assert.True(JobEventPosition.TryParse(batch.Position.ToString(), out position));
+                    if (--batches == 0)
+                        break;
+                }
+            }
+            catch (OperationCanceledException) when (!Cancelled.IsCancellationRequested)
+            {
+                // Nothing more came: the next reader looks again, and whether the changes are over.
+            }
+
+            readers++;
+            if (changing.IsCompleted && witness.Length == 0)
+            {
+                await changing;
+                witness = [.. new JobEventLog($"{folder}/jobs.log").Read().SelectMany(batch => batch.Events).Select(one => $"{one.Job} {one.Name}")];
+            }
+        }
+
+        int rotations = Directory.GetFiles(folder, "EventLog.*").Length;
+        TestContext.Current.TestOutputHelper!.WriteLine($"{readers} readers, {seen.Count} events, {rotations} rotated files");
+        Assert.InRange(rotations, 2, 9);
+        Assert.InRange(seen.Count, Jobs * (Changes + 1), int.MaxValue);
+        Assert.Equal(witness.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>From the job's last instruction to the event's delivery. Not a test: it prints a figure.</summary>
+    [Fact(Explicit = true)]
+    public async Task How_long_after_its_end_a_job_is_known_to_have_ended()
+    {
+        const int Count = 100;
+        await _site.StartPoolAsync();
+        string folder = await _site.MakeFolderAsync("alice");
+        await _site.SubmitAsync("alice", $"""
+            executable = /bin/sh
+            transfer_executable = false
+            arguments = "-c 'exec date +%s%N'"
+            output = {folder}/$(Process).end
+            initialdir = {folder}
+            should_transfer_files = no
+            requirements = True
+            request_memory = 1
+            request_disk = 1
+            log = {folder}/jobs.log
+            queue {Count}
+            """, folder);
+        var delivered = new Dictionary<int, double>();
+        await foreach (JobEventBatch batch in new JobEventLog($"{folder}/jobs.log").FollowAsync(null, Cancelled))
+        {
+            double now = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+            foreach (JobEvent one in batch.Events.Where(one => one.Number == 5))
+                delivered[one.Job.Proc] = now;
+            if (delivered.Count == Count)
+                break;
+        }
+
+        double[] delays = [.. delivered.Select(pair => pair.Value - (double.Parse(File.ReadAllText($"{folder}/{pair.Key}.end"), CultureInfo.InvariantCulture) / 1e6)).Order()];
+        TestContext.Current.TestOutputHelper!.WriteLine($"job's end to event, ms: p50 {delays[Count / 2]:F0}, p95 {delays[Count * 95 / 100]:F0}, max {delays[^1]:F0}");
+    }
+
+    private async Task ChangeAsync(string folder)
+    {
+        int cluster = await _site.SubmitAsync("alice", $"""
+            executable = /bin/true
+            transfer_executable = false
+            requirements = False
+            hold = true
+            log = {folder}/jobs.log
+            queue {Jobs}
+            """, folder);
+        for (int change = 0; change < Changes; change++)
+        {
+            bool release = change % 2 == 0;
+            (await _site.ExecAsync("alice", release ? "condor_release" : "condor_hold", $"{cluster}")).OutputOfSuccess();
+            await RunAsync(folder);
+            // The tool does not wait for the schedd to be through with all of them.
+            string[] query = ["condor_q", "-af", "ProcId", "-constraint", $"ClusterId == {cluster} && JobStatus != {(release ? 1 : 5)}"];
+            await Eventually.TrueAsync(async () => (await _site.ExecAsync("alice", query)).OutputOfSuccess().Length == 0, "all jobs have changed");
+        }
+
+        await Eventually.TrueAsync(async () => (await _site.ExecAsync("alice", "condor_q", "-af", "ClusterId", "-constraint", $"ClusterId != {cluster}")).OutputOfSuccess().Length == 0, "the running jobs have ended");
+    }
+
+    /// <summary>HTCondor 23.9's schedd never rotates its log, because it has a new writer for each event; shadows do, at their second event.</summary>
+    private Task<int> RunAsync(string folder) => _site.SubmitAsync("alice", $"""
+        executable = /bin/true
+        transfer_executable = false
+        request_memory = 1
+        request_disk = 1
+        log = {folder}/jobs.log
+        queue 2
+        """, folder);
+}

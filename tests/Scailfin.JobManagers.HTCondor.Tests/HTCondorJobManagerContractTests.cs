@@ -1,0 +1,42 @@
+using HTCondor.Net.Schedds;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.Testing;
+
+namespace Scailfin.JobManagers.HTCondor.Tests;
+
+/// <summary>The promises of every manager, on a real pool.</summary>
+public abstract class HTCondorJobManagerContractTests(Pool pool, StagingMode staging, bool native = true) : JobManagerContract, IAsyncLifetime
+{
+    private HTCondorBench? _bench;
+
+    protected override string ExpectedInLog => "well done";
+
+    private HTCondorBench Bench => _bench!;
+
+    public async ValueTask InitializeAsync() => _bench = await HTCondorBench.CreateAsync(pool.Site, staging, native ? TransportChoice.Native : TransportChoice.CommandLine);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Bench.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected override Task<IJobManager> CreateManager() => Task.FromResult<IJobManager>(Bench.NewManager());
+
+    protected override JobSpec SpecThatSucceeds() => Bench.Marking("echo well done");
+
+    protected override JobSpec SpecThatFails() => Bench.Marking($"exit {FailingExitCode}");
+
+    protected override JobSpec SpecThatRunsLong() => Bench.Marking("sleep 1000");
+
+    protected override Task<int> RunCountAsync(Attempt attempt) => Task.FromResult(Bench.Runs(attempt));
+}
+
+public sealed class NativeTransferContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Transfer);
+
+public sealed class CommandLineTransferContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Transfer, native: false);
+
+public sealed class NativeSharedContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Shared);
+
+public sealed class NativeChirpContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Chirp);

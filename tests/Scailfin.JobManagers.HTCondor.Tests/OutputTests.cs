@@ -1,0 +1,62 @@
+using HTCondor.Net.ClassAds;
+
+namespace Scailfin.JobManagers.HTCondor.Tests;
+
+/// <summary>Ads as a real schedd printed them (Recorded/).</summary>
+public sealed class OutputTests
+{
+    private static readonly Dictionary<int, HTCondorOutput> Jobs = new[] { "queue.json", "history.json" }
+        .SelectMany(file => ClassAdJson.ReadAds(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Recorded", file))))
+        .Select(ad => HTCondorOutput.Parse(ad)!).ToDictionary(job => job.Key.Cluster);
+
+    [Theory]
+    [InlineData(1, HTCondorStates.Completed, 3, null)]
+    [InlineData(2, HTCondorStates.Completed, null, 9)]
+    [InlineData(3, HTCondorStates.Removed, null, 15)]
+    [InlineData(4, HTCondorStates.Idle, null, null)]
+    [InlineData(5, HTCondorStates.Held, null, null)]
+    [InlineData(6, HTCondorStates.Running, null, 9)]
+    public void Status_exit_code_and_signal_are_read(int cluster, int status, int? code, int? signal)
+    {
+        HTCondorOutput job = Jobs[cluster];
+        Assert.Equal((status, code, signal), (job.Status, job.ExitCode, job.Signal));
+        Assert.Equal($"0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f{cluster + 9}.1", job.Identity);
+    }
+
+    [Fact]
+    public void A_held_job_tells_its_code_and_its_reason()
+    {
+        Assert.Equal((13, 0L, 1L), (Jobs[5].HoldCode, Jobs[5].Starts, Jobs[5].Holds));
+        Assert.Contains("No such file or directory", Jobs[5].HoldReason, StringComparison.Ordinal);
+        Assert.Equal((1, 1L, "via condor_hold (by user alice)"), (Jobs[7].HoldCode, Jobs[7].Starts, Jobs[7].HoldReason));
+    }
+
+    [Fact]
+    public void A_removed_job_tells_who_removed_it() => Assert.Equal("via condor_rm (by user alice)", Jobs[3].RemoveReason);
+
+    [Fact]
+    public void A_job_that_was_started_twice_shows_it() => Assert.Equal(2, Jobs[6].Starts);
+
+    [Fact]
+    public void An_ad_that_is_none_of_ours_says_nothing() => Assert.Null(HTCondorOutput.Parse([]));
+
+    [Fact]
+    public void Of_two_entries_the_one_that_was_started_counts_then_the_older()
+    {
+        Assert.True(Jobs[6].IsBefore(Jobs[4]));
+        Assert.False(Jobs[4].IsBefore(Jobs[6]));
+        Assert.True(Jobs[4].IsBefore(Jobs[5]));
+    }
+
+    [Fact]
+    public void What_HTCondor_says_arrives_as_one_line_of_bounded_length()
+    {
+        var ad = new ClassAd();
+        foreach ((string name, ClassAdExpression value) in ClassAdJson.ReadAds(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Recorded", "queue.json")))[0])
+            ad.Set(name, value);
+        ad.Set("RemoveReason", "a\nb\u0007" + new string('x', 5000));
+        string reason = HTCondorOutput.Parse(ad)!.RemoveReason;
+        Assert.StartsWith("a b x", reason, StringComparison.Ordinal);
+        Assert.True(reason.Length <= 1000);
+    }
+}

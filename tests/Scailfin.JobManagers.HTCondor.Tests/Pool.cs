@@ -1,0 +1,34 @@
+using Scailfin.JobManagers.HTCondor.Tests;
+using Scailfin.Testing.Containers;
+
+[assembly: AssemblyFixture(typeof(Pool))]
+
+namespace Scailfin.JobManagers.HTCondor.Tests;
+
+/// <summary>One real pool for all tests that leave it as it is; those that harm it make one for themselves.</summary>
+public sealed class Pool : IAsyncLifetime
+{
+    /// <summary>The worker as native code, where tests/run.sh has made it; else as it was built, with the framework that runs these tests.</summary>
+    private static readonly string? Published = Environment.GetEnvironmentVariable("SCAILFIN_CONDOR_WORKER") is { Length: > 0 } path ? path : null;
+
+    private static readonly string Framework = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+
+    private static readonly string Built = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../HTCondor.Net.Worker", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "htcondor-net-worker.dll"));
+
+    public HpcContainer Site { get; } = NewSite("");
+
+    /// <summary>What starts the worker inside, before its path.</summary>
+    public static IReadOnlyList<string> Host => Published is null ? [Path.Combine(Framework, "dotnet")] : [];
+
+    public static string Worker => Published ?? Built;
+
+    public static HpcContainer NewSite(string configuration)
+    {
+        string[] mounts = Published is null ? [Framework, Path.GetDirectoryName(Built)!] : [Path.GetDirectoryName(Published)!];
+        return new HpcContainer { Options = new HpcOptions { CondorConfiguration = configuration, ReadOnlyMounts = mounts } };
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => Site.DisposeAsync();
+}

@@ -1,0 +1,23 @@
+namespace Scailfin.JobManagers.HTCondor.Tests;
+
+public sealed class StatesTests
+{
+    [Fact]
+    public void Every_hold_code_of_the_manual_has_its_line_and_its_sentence()
+    {
+        Assert.Equal(Enumerable.Range(1, 48), HTCondorStates.HoldCodes.Order());
+        Assert.All(HTCondorStates.HoldCodes, code => Assert.NotEmpty(HTCondorStates.OfHold(code).Means));
+    }
+
+    [Fact]
+    public void A_hold_that_nobody_knows_is_a_failure_that_names_its_code()
+    {
+        Hold hold = HTCondorStates.OfHold(4711);
+        Assert.Equal(HoldOutcome.Fail, hold.Outcome);
+        Assert.Contains("4711", hold.Means, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_hold_of_a_spooling_job_is_an_unfinished_submission() =>
+        Assert.Equal(HoldOutcome.Unfinished, HTCondorStates.OfHold(HTCondorStates.SpoolingInput).Outcome);
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.Testing;
+using Scailfin.Testing.Kubernetes;
+using Scailfin.Testing.Kubernetes.Controllers;
+using Scailfin.Testing.Kubernetes.Objects;
+
+namespace Scailfin.JobManagers.Kubernetes.Tests;
+
+/// <summary>A Kubernetes of its own, in process, and managers that talk to it.</summary>
+internal sealed class KubernetesBench : IAsyncDisposable
+{
+    private readonly string _kubeconfig = Path.GetTempFileName();
+    private readonly List<KubernetesJobManager> _managers = [];
+    private readonly ConcurrentDictionary<string, int> _pods = new(StringComparer.Ordinal);
+
+    private KubernetesBench(KubernetesApiServer server, TimeProvider time)
+    {
+        Server = server;
+        Time = time;
+        server.Lives.Are(LifeOf);
+        UseToken(server.Token);
+    }
+
+    public KubernetesApiServer Server { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>What pods do whose command is not one of the contract's.</summary>
+    public PodLife Life { get; set; } = PodLife.Succeeds("hello\n");
+
+    public KubernetesOptions Options { get; set; } = new() { Namespace = "default" };
+
+    public static async Task<KubernetesBench> StartAsync(ApiServerOptions? options = null)
+    {
+        options ??= new ApiServerOptions();
+        return new KubernetesBench(await KubernetesApiServer.StartAsync(options), options.Time);
+    }
+
+    public void UseToken(string token) => File.WriteAllText(_kubeconfig, Server.Kubeconfig(token));
+
+    /// <summary>As the service makes one when it starts.</summary>
+    public KubernetesJobManager NewManager()
+    {
+        var manager = new KubernetesJobManager(Options with { Kubeconfig = _kubeconfig }, Time, NullLogger.Instance);
+        lock (_managers)
+            _managers.Add(manager);
+        return manager;
+    }
+
+    public static JobSpec Spec(string command = "true") => Specs.Valid(command, "kubernetes") with { CvmfsMounts = "false", WorkflowWorkspace = "/var/reana/users/x" };
+
+    public static string NameOf(Attempt attempt) => $"reana-run-job-{attempt.JobId}";
+
+    /// <summary>How many pods were made of a Job.</summary>
+    public int PodsOf(Attempt attempt) => _pods.GetValueOrDefault(NameOf(attempt));
+
+    public async Task<Attempt> SubmitAsync(KubernetesJobManager manager, JobSpec? spec = null, PodLife? life = null)
+    {
+        Attempt attempt = Specs.NewAttempt(spec ?? Spec());
+        if (life is not null)
+            Server.Lives.Of(NameOf(attempt), life);
+        var accepted = Assert.IsType<Submission.Accepted>(await manager.SubmitAsync(attempt, TestContext.Current.CancellationToken));
+        return attempt with { Handle = accepted.Handle };
+    }
+
+    public static async Task<Observation> ObserveAsync(KubernetesJobManager manager, Attempt attempt) =>
+        Assert.Single(await manager.ObserveAsync([attempt], TestContext.Current.CancellationToken));
+
+    public static async Task<AttemptEnd> EndAsync(KubernetesJobManager manager, Attempt attempt)
+    {
+        AttemptEnd? end = null;
+        await Eventually.TrueAsync(async () => (end = (await ObserveAsync(manager, attempt)).End) is not null, "the attempt ends");
+        return end!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (KubernetesJobManager manager in _managers)
+            await manager.DisposeAsync();
+        await Server.DisposeAsync();
+        File.Delete(_kubeconfig);
+        Assert.Null(Server.Failure);
+    }
+
+    private PodLife LifeOf(StoredObject pod)
+    {
+        string job = pod.Labels["job-name"];
+        _pods.AddOrUpdate(job, 1, (_, count) => count + 1);
+        string command = (string?)((JsonArray)pod.Spec!["containers"]!)[0]!["args"]![0] ?? "";
+        return command switch
+        {
+            "echo well done" => PodLife.Succeeds("well done\n"),
+            "exit 7" => PodLife.Fails(7, "oh\n"),
+            "sleep 1000" => PodLife.RunsForever("begun\n"),
+            _ => Life,
+        };
+    }
+}

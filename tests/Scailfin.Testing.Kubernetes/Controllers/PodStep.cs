@@ -1,0 +1,3 @@
+namespace Scailfin.Testing.Kubernetes.Controllers;
+
+internal sealed record PodStep(Func<ClusterPace, TimeSpan> After, Action<PodActor> Action);
