@@ -70,7 +70,7 @@ internal static class AttemptBatch
     private static void Write(RuntimeTarget target, Scenario scenario, string folder, string place)
     {
         Directory.CreateDirectory(place);
-        SiteProfile profile = scenario.Site(target.Profile with { ImageDirectories = [Path.Combine(folder, "images")], StopGrace = TimeSpan.FromSeconds(2) });
+        SiteProfile profile = scenario.Site(target.Profile with { ImageDirectories = [Path.Combine(folder, "images")], StopGrace = TimeSpan.FromSeconds(40) });
         JobSpec spec = scenario.Spec(Specs.Valid(scenario.Command.Replace("{W}", target.Workspace, StringComparison.Ordinal)) with
         {
             WorkflowWorkspace = scenario.IsShared ? Path.Combine(place, "ws") : target.Workspace,
