@@ -886,6 +886,7 @@ make_command() {
   # shellcheck disable=SC2016 # the same
   [ -z "$step_is_init" ] || shell='trap "kill -TERM -1" TERM; exec 5<&0; { '$shell'; } <&5 5<&- & exec 5<&-
 wait $!; code=$?; while kill -0 $! 2>/dev/null; do wait $!; code=$?; done; exit $code'
+  # shellcheck disable=SC2016 # the same
   command+=(sh -c "$shell" 'eval "$(cat)"')
 }
 
