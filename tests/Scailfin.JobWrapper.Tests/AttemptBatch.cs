@@ -1,9 +1,9 @@
 using System.Formats.Tar;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;
-using Scailfin.JobWrapper.Tests.Conformance;
 
 namespace Scailfin.JobWrapper.Tests;
 

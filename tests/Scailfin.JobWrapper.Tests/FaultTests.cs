@@ -1,6 +1,6 @@
+using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;
-using Scailfin.JobWrapper.Tests.Conformance;
 
 namespace Scailfin.JobWrapper.Tests;
 

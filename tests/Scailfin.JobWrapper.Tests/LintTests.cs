@@ -35,9 +35,18 @@ public sealed partial class LintTests
     /// <summary>Programs beyond POSIX, each with what the script does where it is missing.</summary>
     private static readonly Dictionary<string, string> Beyond = new(StringComparer.Ordinal)
     {
-        ["flock"] = "each job fetches for itself", ["stdbuf"] = "the log comes in blocks", ["base64"] = "openssl", ["openssl"] = "after base64",
-        ["sha256sum"] = "shasum, or no digest", ["shasum"] = "after sha256sum", ["mktemp"] = "in every coreutils and busybox", ["readlink"] = "the same",
-        ["sync"] = "the same", ["tar"] = "without GNU's options", ["getconf"] = "4096", ["unshare"] = "part of the way to run Charliecloud",
+        ["flock"] = "each job fetches for itself",
+        ["stdbuf"] = "the log comes in blocks",
+        ["base64"] = "openssl",
+        ["openssl"] = "after base64",
+        ["sha256sum"] = "shasum, or no digest",
+        ["shasum"] = "after sha256sum",
+        ["mktemp"] = "in every coreutils and busybox",
+        ["readlink"] = "the same",
+        ["sync"] = "the same",
+        ["tar"] = "without GNU's options",
+        ["getconf"] = "4096",
+        ["unshare"] = "part of the way to run Charliecloud",
     };
 
     private static string Scripts => Path.Combine(Root(), "src", "Scailfin.JobWrapper", "Script");

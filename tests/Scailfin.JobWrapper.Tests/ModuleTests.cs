@@ -1,5 +1,5 @@
-using Scailfin.Testing.Containers;
 using Scailfin.JobWrapper.Tests.Conformance;
+using Scailfin.Testing.Containers;
 
 namespace Scailfin.JobWrapper.Tests;
 
