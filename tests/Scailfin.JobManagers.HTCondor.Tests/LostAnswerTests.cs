@@ -51,6 +51,17 @@ public sealed class LostAnswerTests(Pool pool) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_submission_whose_input_was_not_spooled_is_finished()
+    {
+        Bench.Options = Bench.Options with { Spool = true, CallDeadline = TimeSpan.FromSeconds(3) };
+        HTCondorJobManager manager = Bench.NewManager(new LosingTransports(Bench.Transports, seed: 0) { Loses = false, SpoolingsToFail = 1 });
+        Attempt attempt = await HTCondorBench.SubmitAsync(manager, Bench.Marking("true"));
+        Assert.Contains("input files are being sent", (await HTCondorBench.ObserveAsync(manager, attempt)).Reason, StringComparison.Ordinal);
+        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAsync(manager, attempt)).Class);
+        Assert.Equal((1, 1), (await Bench.EntriesAsync(attempt), Bench.Runs(attempt)));
+    }
+
+    [Fact]
     public async Task A_worker_that_is_killed_around_the_commit_makes_no_second_entry()
     {
         int seed = Random.Shared.Next();
