@@ -50,9 +50,14 @@ internal sealed partial class HTCondorJobManager
                 return Running(attempt, now, job, "It is suspended by the machine that it runs on.");
             case HTCondorStates.Completed:
                 return Arrived(session, attempt, job, now, words => HTCondorEnds.NoReceipt(job, words, now));
+            case HTCondorStates.Removed when job.IsQueued:
+                return Running(attempt, now, job, "It was removed and is being ended on its machine.");
             case HTCondorStates.Removed:
                 bool byUs = IsBuried(attempt);
-                return Arrived(session, attempt, job, now, _ => HTCondorEnds.Removed(job, byUs, now));
+                AttemptEnd removed = HTCondorEnds.Removed(job, byUs, now);
+
+                // Who removed it, the schedd knows, not the wrapper that was asked to end.
+                return Arrived(session, attempt, job, now, _ => removed) is var seen && seen.End is { Class: EndClass.Cancelled } ? seen with { End = removed } : seen;
             case HTCondorStates.Held:
                 return await HeldAsync(session, attempt, job, now);
             default:

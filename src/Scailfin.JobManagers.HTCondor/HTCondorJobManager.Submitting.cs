@@ -19,21 +19,24 @@ internal sealed partial class HTCondorJobManager
     /// <summary>Whoever submits the same attempt meanwhile gets the same answer. What has begun is not given up: its outcome must be known.</summary>
     public async Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        var mine = new Lazy<Task<Submission>>(() => SubmitOnceAsync(attempt));
-        Task<Submission> first = _underWay.GetOrAdd(attempt.Identity, mine).Value;
-        try
-        {
-            return await first.WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            if (first.IsCompleted)
-                _underWay.TryRemove(attempt.Identity, out _);
-        }
+        var mine = new Lazy<Task<Submission>>(() => SubmitAloneAsync(attempt));
+        return await _underWay.GetOrAdd(attempt.Identity, mine).Value.WaitAsync(cancellationToken);
     }
 
     public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
         BySubmitterAsync(attempts, (session, some) => FindAsync(session, some, cancellationToken));
+
+    private async Task<Submission> SubmitAloneAsync(Attempt attempt)
+    {
+        try
+        {
+            return await SubmitOnceAsync(attempt);
+        }
+        finally
+        {
+            _underWay.TryRemove(attempt.Identity, out _);
+        }
+    }
 
     private async Task<Submission> SubmitOnceAsync(Attempt attempt)
     {

@@ -18,6 +18,9 @@ internal sealed record HTCondorOutput
     /// <summary>One of <see cref="HTCondorStates"/>.</summary>
     public required int Status { get; init; }
 
+    /// <summary>Whether it is in the queue still, not in the history.</summary>
+    public bool IsQueued { get; init; }
+
     /// <summary>How often its program was started.</summary>
     public long Starts { get; init; }
 
@@ -67,7 +70,9 @@ internal sealed record HTCondorOutput
     public string Host { get; init; } = "";
 
     /// <summary>Null where the ad is none of ours.</summary>
-    public static HTCondorOutput? Parse(ClassAd ad)
+    /// <param name="ad">From the queue or the history.</param>
+    /// <param name="isQueued">From which of the two.</param>
+    public static HTCondorOutput? Parse(ClassAd ad, bool isQueued)
     {
         if (ad.Key is not { } key || ad.Text(HTCondorAttributes.JobId) is not { } job || ad.Integer(HTCondorAttributes.Attempt) is not { } attempt || ad.Integer("JobStatus") is not { } status)
             return null;
@@ -77,6 +82,7 @@ internal sealed record HTCondorOutput
             Key = key,
             Identity = string.Create(CultureInfo.InvariantCulture, $"{job}.{attempt}"),
             Status = (int)status,
+            IsQueued = isQueued,
             Starts = ad.Integer("NumJobStarts") ?? 0,
             Tries = ad.Integer("NumShadowStarts") ?? 0,
             AllowedTries = ad.Integer(HTCondorAttributes.AllowedTries) ?? 0,

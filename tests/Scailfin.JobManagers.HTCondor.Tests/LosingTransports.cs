@@ -14,6 +14,9 @@ internal sealed class LosingTransports(IScheddTransports inner, int seed) : ISch
 
     public bool Loses { get; set; } = true;
 
+    /// <summary>How many spoolings fail.</summary>
+    public int SpoolingsToFail { get; set; }
+
     public IScheddTransport For(Submitter submitter) => new Losing(this, inner.For(submitter));
 
     private sealed class Losing(LosingTransports owner, IScheddTransport inner) : IScheddTransport
@@ -46,7 +49,9 @@ internal sealed class LosingTransports(IScheddTransports inner, int seed) : ISch
             ScheddLocation schedd, JobSelection jobs, IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes, CallOptions options, CancellationToken cancellationToken) =>
             inner.EditAsync(schedd, jobs, attributes, options, cancellationToken);
 
-        public Task SpoolAsync(ScheddLocation schedd, IReadOnlyList<ClassAd> jobs, CallOptions options, CancellationToken cancellationToken) => inner.SpoolAsync(schedd, jobs, options, cancellationToken);
+        public Task SpoolAsync(ScheddLocation schedd, IReadOnlyList<ClassAd> jobs, CallOptions options, CancellationToken cancellationToken) => owner.SpoolingsToFail-- > 0
+            ? throw new HTCondorException(new HTCondorError("TEST", 0, "the input was not sent") { Retryable = true })
+            : inner.SpoolAsync(schedd, jobs, options, cancellationToken);
 
         public Task RetrieveAsync(ScheddLocation schedd, JobSelection jobs, CallOptions options, CancellationToken cancellationToken) => inner.RetrieveAsync(schedd, jobs, options, cancellationToken);
 

@@ -7,7 +7,7 @@ public sealed class OutputTests
 {
     private static readonly Dictionary<int, HTCondorOutput> Jobs = new[] { "queue.json", "history.json" }
         .SelectMany(file => ClassAdJson.ReadAds(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Recorded", file))))
-        .Select(ad => HTCondorOutput.Parse(ad)!).ToDictionary(job => job.Key.Cluster);
+        .Select(ad => HTCondorOutput.Parse(ad, isQueued: false)!).ToDictionary(job => job.Key.Cluster);
 
     [Theory]
     [InlineData(1, HTCondorStates.Completed, 3, null)]
@@ -38,7 +38,7 @@ public sealed class OutputTests
     public void A_job_that_was_started_twice_shows_it() => Assert.Equal(2, Jobs[6].Starts);
 
     [Fact]
-    public void An_ad_that_is_none_of_ours_says_nothing() => Assert.Null(HTCondorOutput.Parse([]));
+    public void An_ad_that_is_none_of_ours_says_nothing() => Assert.Null(HTCondorOutput.Parse([], isQueued: true));
 
     [Fact]
     public void Of_two_entries_the_one_that_was_started_counts_then_the_older()
@@ -55,7 +55,7 @@ public sealed class OutputTests
         foreach ((string name, ClassAdExpression value) in ClassAdJson.ReadAds(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Recorded", "queue.json")))[0])
             ad.Set(name, value);
         ad.Set("RemoveReason", "a\nb\u0007" + new string('x', 5000));
-        string reason = HTCondorOutput.Parse(ad)!.RemoveReason;
+        string reason = HTCondorOutput.Parse(ad, isQueued: true)!.RemoveReason;
         Assert.StartsWith("a b x", reason, StringComparison.Ordinal);
         Assert.True(reason.Length <= 1000);
     }

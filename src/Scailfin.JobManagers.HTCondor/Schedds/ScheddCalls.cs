@@ -40,7 +40,7 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
     {
         Guid[] workflows = [.. attempts.Select(attempt => attempt.Spec.WorkflowUuid).Distinct().Take(2)];
         ClassAdExpression jobs = attempts.Count <= Chunk ? JobConstraint.Of(attempts) : JobConstraint.OfBackend(backend, workflows.Length == 1 ? workflows[0] : null);
-        return ByIdentity(await AskAsync(() => transport.QueryAsync(
+        return ByIdentity(isQueued: true, await AskAsync(() => transport.QueryAsync(
             schedd, new JobQuery { Constraint = JobConstraint.Unreleased(jobs), Projection = HTCondorAttributes.Projection }, options, cancellationToken)));
     }
 
@@ -63,7 +63,7 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
             found.AddRange(await AskAsync(() => transport.HistoryAsync(schedd, query, options, cancellationToken)));
         }
 
-        return ByIdentity(found);
+        return ByIdentity(isQueued: false, found);
     }
 
     /// <summary>Does it to whatever the queue has of these attempts; nothing is fine.</summary>
@@ -113,10 +113,10 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
         }
     }
 
-    private static Dictionary<string, List<HTCondorOutput>> ByIdentity(IEnumerable<ClassAd> ads)
+    private static Dictionary<string, List<HTCondorOutput>> ByIdentity(bool isQueued, IEnumerable<ClassAd> ads)
     {
         var found = new Dictionary<string, List<HTCondorOutput>>(StringComparer.Ordinal);
-        foreach (HTCondorOutput job in ads.Select(HTCondorOutput.Parse).OfType<HTCondorOutput>())
+        foreach (HTCondorOutput job in ads.Select(ad => HTCondorOutput.Parse(ad, isQueued)).OfType<HTCondorOutput>())
         {
             if (!found.TryGetValue(job.Identity, out List<HTCondorOutput>? same))
                 found[job.Identity] = same = [];
