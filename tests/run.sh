@@ -148,6 +148,7 @@ stage "what the machine needs" prepare_machine
 stage "restore" restore Scailfin.sln
 stage "format" dotnet format Scailfin.sln --verify-no-changes --no-restore
 stage "build" dotnet build Scailfin.sln -c Release --no-restore
+stage "package" dotnet pack src/HTCondor.Net -c Release --no-build -o artifacts/packages
 
 if command -v gcc >/dev/null || [ "$ci" = true ]; then
   stage "publish" publish_native src/Scailfin.JobController artifacts/published
