@@ -42,7 +42,12 @@ internal sealed class KubernetesBench : IAsyncDisposable
         return new KubernetesBench(await KubernetesApiServer.StartAsync(options), options.Time);
     }
 
-    public void UseToken(string token) => File.WriteAllText(_kubeconfig, Server.Kubeconfig(token));
+    /// <summary>Replaced in one go, as Kubernetes replaces mounted credentials.</summary>
+    public void UseToken(string token)
+    {
+        File.WriteAllText(_kubeconfig + ".new", Server.Kubeconfig(token));
+        File.Move(_kubeconfig + ".new", _kubeconfig, overwrite: true);
+    }
 
     /// <summary>As the service makes one when it starts.</summary>
     public KubernetesJobManager NewManager(TimeProvider? time = null, ILogger? logger = null)
@@ -77,7 +82,20 @@ internal sealed class KubernetesBench : IAsyncDisposable
     public static async Task<AttemptEnd> EndAsync(KubernetesJobManager manager, Attempt attempt)
     {
         AttemptEnd? end = null;
-        await Eventually.TrueAsync(async () => (end = (await ObserveAsync(manager, attempt)).End) is not null, "the attempt ends");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    return (end = (await ObserveAsync(manager, attempt)).End) is not null;
+                }
+                catch (JobManagerUnavailableException)
+                {
+                    // Asked again, as the lifecycle does.
+                    return false;
+                }
+            },
+            "the attempt ends");
         return end!;
     }
 
