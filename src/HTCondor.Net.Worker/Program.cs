@@ -23,7 +23,7 @@ if (arguments.ProbeOnly)
 
 var replies = new ReplyWriter(output);
 var requests = new RequestReader(Console.OpenStandardInput());
-requests.Start();
+RequestReader.Watch();
 Probe probe = Probe.Look(arguments.Library, text => replies.Write(new WorkerReply { Except = text }));
 replies.Write(new WorkerReply { Hello = probe.Hello });
 if (probe.Library is null)

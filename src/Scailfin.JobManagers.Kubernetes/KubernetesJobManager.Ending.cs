@@ -19,6 +19,8 @@ internal sealed partial class KubernetesJobManager
     {
         string name = _names.Of(attempt);
         AwaitedJob job = Await(attempt, name);
+        if (attempt.Handle is not null && !_watch.View.Find(name).IsKnown)
+            await FirstLookAsync(cancellationToken);
         await SaveLogAsync(name, job, cancellationToken);
         bool found = await DeleteAsync(name, cancellationToken);
         if (!found && attempt.Handle is null && !_watch.View.Find(name).IsKnown)
@@ -101,6 +103,21 @@ internal sealed partial class KubernetesJobManager
         !job.StopAsked
         && entry.Youngest is { Pod.IsOver: true }
         && _options.KeepAliveStatuses.Contains(job.Ended == EndClass.Succeeded ? "finished" : "failed");
+
+    /// <summary>After a start nothing was seen yet, and what is not seen has no log to save; a stop does not wait long for it.</summary>
+    private async Task FirstLookAsync(CancellationToken cancellationToken)
+    {
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(5), _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
+        try
+        {
+            await _watch.ReadyAsync(either.Token);
+        }
+        catch (Exception exception) when (exception is JobManagerUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // The stop matters more than the log.
+        }
+    }
 
     private async Task SaveLogAsync(string name, AwaitedJob job, CancellationToken cancellationToken)
     {

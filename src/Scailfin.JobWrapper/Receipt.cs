@@ -87,7 +87,7 @@ public sealed partial record Receipt
 /// <summary>One phase.</summary>
 /// <param name="Name"><c>claim</c>, <c>runtime</c>, <c>stage_in</c>, <c>image</c>, <c>run</c>, <c>stage_out</c>.</param>
 /// <param name="StartedAt">By the node's clock.</param>
-/// <param name="Duration">To the millisecond where the node's clock has them.</param>
+/// <param name="Duration">To a hundredth of a second.</param>
 public sealed record ReceiptPhase(string Name, DateTimeOffset StartedAt, TimeSpan Duration);
 
 /// <summary>A file that the step made or changed.</summary>

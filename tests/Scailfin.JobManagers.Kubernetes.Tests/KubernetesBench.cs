@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.Kubernetes.Leftovers;
 using Scailfin.Testing;
 using Scailfin.Testing.Kubernetes;
 using Scailfin.Testing.Kubernetes.Controllers;
@@ -43,13 +45,15 @@ internal sealed class KubernetesBench : IAsyncDisposable
     public void UseToken(string token) => File.WriteAllText(_kubeconfig, Server.Kubeconfig(token));
 
     /// <summary>As the service makes one when it starts.</summary>
-    public KubernetesJobManager NewManager()
+    public KubernetesJobManager NewManager(TimeProvider? time = null, ILogger? logger = null)
     {
-        var manager = new KubernetesJobManager(Options with { Kubeconfig = _kubeconfig }, Time, NullLogger.Instance);
+        var manager = new KubernetesJobManager(Options with { Kubeconfig = _kubeconfig }, time ?? Time, logger ?? NullLogger.Instance);
         lock (_managers)
             _managers.Add(manager);
         return manager;
     }
+
+    public KubernetesLeftovers NewLeftovers() => new(Options with { Kubeconfig = _kubeconfig }, Time);
 
     public static JobSpec Spec(string command = "true") => Specs.Valid(command, "kubernetes") with { CvmfsMounts = "false", WorkflowWorkspace = "/var/reana/users/x" };
 

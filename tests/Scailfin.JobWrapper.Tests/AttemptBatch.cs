@@ -1,8 +1,9 @@
 using System.Formats.Tar;
+using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;
-using Scailfin.JobWrapper.Tests.Conformance;
 
 namespace Scailfin.JobWrapper.Tests;
 
@@ -20,20 +21,25 @@ internal static class AttemptBatch
             cd "$place" || exit
             sh ./before >before.log 2>&1
             if [ -e stop ]; then
-              "$shell" wrapper.sh >stdout 2>stderr </dev/null &
+              sh -c "$(cat under); exec \"$shell\" wrapper.sh" >stdout 2>stderr </dev/null &
               count=0
-              until grep -q ready output 2>/dev/null || [ $count -gt 400 ]; do sleep 0.05; count=$((count + 1)); done
-              kill -TERM $!
+              until cat output wrapper.log 2>/dev/null | grep -q -F -f stop || [ $count -gt 400 ]; do sleep 0.05; count=$((count + 1)); done
+              kill -"$(cat signal)" $!
               wait $!
+            elif [ -e twice ]; then
+              "$shell" wrapper.sh >stdout 2>stderr </dev/null & first=$!
+              "$shell" wrapper.sh >stdout.2 2>stderr.2 </dev/null & second=$!
+              wait $second; echo $? >code.2
+              wait $first
             else
-              "$shell" wrapper.sh >stdout 2>stderr </dev/null
+              sh -c "$(cat under); exec \"$shell\" wrapper.sh" >stdout 2>stderr </dev/null
             fi
             echo $? >code
           )
         done
         """;
 
-    public static async Task<IReadOnlyDictionary<string, AttemptResult>> RunAsync(HpcContainer site, RuntimeTarget target, IEnumerable<Scenario> scenarios, bool allAtOnce = false)
+    public static async Task<IReadOnlyDictionary<string, AttemptResult>> RunAsync(HpcContainer site, RuntimeTarget target, IEnumerable<Scenario> scenarios)
     {
         string folder = await site.MakeFolderAsync(target.User);
         (await site.ExecAsync("root", "site-images", Path.Combine(folder, "images"))).OutputOfSuccess();
@@ -43,7 +49,7 @@ internal static class AttemptBatch
             File.Copy(bash, Path.Combine(folder, "bash"));
         foreach (Scenario scenario in scenarios)
             Write(target, scenario, folder, Path.Combine(attempts, scenario.Name));
-        File.WriteAllText(Path.Combine(folder, "run-all"), allAtOnce ? RunAll.Replace("\n  )\ndone", "\n  ) &\ndone\nwait", StringComparison.Ordinal) : RunAll);
+        File.WriteAllText(Path.Combine(folder, "run-all"), RunAll);
         (await site.ExecAsync("root", "sh", "-c",
             $"cd {folder} && ln -s ../images stand-ins/images && {target.Preparation.Replace("FOLDER", folder, StringComparison.Ordinal)} && chown -R {target.User} {folder} && chmod 755 {folder}"))
             .OutputOfSuccess();
@@ -64,10 +70,10 @@ internal static class AttemptBatch
     private static void Write(RuntimeTarget target, Scenario scenario, string folder, string place)
     {
         Directory.CreateDirectory(place);
-        SiteProfile profile = scenario.Site(target.Profile with { ImageDirectories = [Path.Combine(folder, "images")], StopGrace = TimeSpan.FromSeconds(2) });
+        SiteProfile profile = scenario.Site(target.Profile with { ImageDirectories = [Path.Combine(folder, "images")], StopGrace = TimeSpan.FromSeconds(40) });
         JobSpec spec = scenario.Spec(Specs.Valid(scenario.Command.Replace("{W}", target.Workspace, StringComparison.Ordinal)) with
         {
-            WorkflowWorkspace = target.Workspace,
+            WorkflowWorkspace = scenario.IsShared ? Path.Combine(place, "ws") : target.Workspace,
             DockerImage = target.Image,
             Timeout = scenario.Timeout,
             Environment =
@@ -76,12 +82,17 @@ internal static class AttemptBatch
                     new KeyValuePair<string, string>(variable.Key, variable.Value.Replace("{W}", target.Workspace, StringComparison.Ordinal))),
             ],
         });
-        var wrapper = new WrapperPlace { Staging = Core.JobManagers.StagingMode.Transfer, Directory = place };
+        StagingMode staging = scenario.IsShared ? StagingMode.Shared : StagingMode.Transfer;
+        var wrapper = new WrapperPlace { Staging = staging, Directory = place };
         File.WriteAllText(Path.Combine(place, WrapperFiles.ScriptName), WrapperScript.Render(Specs.NewAttempt(spec), profile, wrapper));
         File.SetUnixFileMode(Path.Combine(place, WrapperFiles.ScriptName), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllText(Path.Combine(place, "before"), scenario.Before);
-        if (scenario.IsStopped)
-            File.WriteAllText(Path.Combine(place, "stop"), "");
+        File.WriteAllText(Path.Combine(place, "under"), scenario.Under);
+        File.WriteAllText(Path.Combine(place, "signal"), scenario.Signal);
+        if (scenario.StopsAt is { } text)
+            File.WriteAllText(Path.Combine(place, "stop"), $"{text}\n");
+        if (scenario.Copies > 1)
+            File.WriteAllText(Path.Combine(place, "twice"), "");
         using var archive = new TarWriter(File.Create(Path.Combine(place, WrapperFiles.InputArchiveName)));
         Add(archive, "a", "input a\n");
         Add(archive, "same", "12345678\n");

@@ -6,6 +6,9 @@ namespace Scailfin.JobWrapper.Tests;
 /// <summary>What an attempt left behind in its directory.</summary>
 public sealed record AttemptResult(int ExitCode, string Output, string Complaints, string StandardOutput, Receipt? Receipt, IReadOnlyDictionary<string, TarEntry> Archive)
 {
+    /// <summary>Where it was.</summary>
+    public required string Folder { get; init; }
+
     public static AttemptResult Read(string folder)
     {
         var files = new WrapperFiles(folder);
@@ -15,7 +18,10 @@ public sealed record AttemptResult(int ExitCode, string Output, string Complaint
             ReadText(files.Complaints),
             ReadText(Path.Combine(folder, "stdout")) + ReadText(Path.Combine(folder, "stderr")),
             Receipt.Read(files.Receipt),
-            ReadArchive(files.OutputArchive));
+            ReadArchive(files.OutputArchive))
+        {
+            Folder = folder,
+        };
     }
 
     public string FileText(string name) => Archive.TryGetValue(name, out TarEntry? entry) && entry.DataStream is { } data ? Text(data) : "";

@@ -1,5 +1,5 @@
-using HTCondor.Net.Worker.Serving;
 using System.Runtime.InteropServices;
+using HTCondor.Net.Worker.Serving;
 
 namespace HTCondor.Net.Worker.Native;
 

@@ -1,43 +1,48 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using HTCondor.Net.Transports.Native.Protocol;
 
 namespace HTCondor.Net.Worker.Serving;
 
 /// <summary>
-/// Reads requests on a thread of its own, so that the end of standard input ends the process even while the library hangs. Nobody who asked for
-/// something is left then.
+/// Reads requests on the thread that serves them. Another one watches standard input meanwhile, so that its end ends the process even while the
+/// library hangs. Nobody who asked for something is left then.
 /// </summary>
 internal sealed class RequestReader(Stream input)
 {
-    private const int MostWaiting = 16;
     private const int BadInput = 2;
 
-    private readonly BlockingCollection<WorkerRequest> _requests = new(MostWaiting);
+    private readonly LineBuffer _lines = new();
 
-    public void Start() => new Thread(Read) { IsBackground = true, Name = "requests" }.Start();
+    /// <summary>Begins to watch.</summary>
+    public static void Watch() => new Thread(Wait) { IsBackground = true, Name = "input" }.Start();
 
-    public WorkerRequest Next() => _requests.Take();
-
-    private void Read()
+    /// <summary>The next one; its end, or what is not understood, ends the process.</summary>
+    public WorkerRequest Next()
     {
         try
         {
-            var lines = new LineBuffer();
-            int count;
-            while ((count = input.Read(lines.Space().Span)) > 0)
+            ReadOnlyMemory<byte>? line;
+            while (!_lines.TryTake(out line))
             {
-                lines.Added(count);
-                while (lines.TryTake(out ReadOnlyMemory<byte>? line))
-                    _requests.Add(JsonSerializer.Deserialize(line.Value.Span, WorkerJson.Lines.WorkerRequest) ?? throw new JsonException("A request is null."));
+                int count = input.Read(_lines.Space().Span);
+                if (count == 0)
+                    ProcessControl.ExitNow(0);
+                _lines.Added(count);
             }
+
+            return JsonSerializer.Deserialize(line.Value.Span, WorkerJson.Lines.WorkerRequest) ?? throw new JsonException("A request is null.");
         }
         catch (Exception problem)
         {
             Console.Error.WriteLine($"htcondor-net-worker: a request is not understood: {problem.Message}");
             ProcessControl.ExitNow(BadInput);
+            throw;
         }
+    }
 
-        ProcessControl.ExitNow(0);
+    private static void Wait()
+    {
+        if (ProcessControl.WaitForHangUp())
+            ProcessControl.ExitNow(0);
     }
 }

@@ -9,8 +9,10 @@ namespace HTCondor.Net.ClassAds;
 /// </summary>
 public static partial class ClassAdJson
 {
-    private const int MaxDepth = 200;
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
+    /// <summary>What is nested deeper stays unread: one job of anybody must not make the queue unreadable.</summary>
+    private const int MaxDepth = 100;
+
+    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = int.MaxValue };
 
     /// <summary>Reads one ad, or a list of ads. Nothing at all is an empty list: HTCondor 23 prints nothing where no job matches.</summary>
     /// <exception cref="FormatException">It is neither.</exception>
@@ -22,7 +24,7 @@ public static partial class ClassAdJson
             json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
         try
         {
-            var reader = new Utf8JsonReader(json, Options);
+            var reader = new Utf8JsonReader(json, ReaderOptions);
             reader.Read();
             var ads = new List<ClassAd>();
             if (reader.TokenType == JsonTokenType.StartArray)
@@ -48,7 +50,9 @@ public static partial class ClassAdJson
     /// <summary>Reads one ad; the reader stands at its brace, and afterwards at the closing one.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    public static ClassAd ReadAd(ref Utf8JsonReader reader)
+    public static ClassAd ReadAd(ref Utf8JsonReader reader) => ReadAd(ref reader, 1);
+
+    private static ClassAd ReadAd(ref Utf8JsonReader reader, int depth)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new FormatException($"An ad is expected, not {reader.TokenType}.");
@@ -57,14 +61,20 @@ public static partial class ClassAdJson
         {
             string name = reader.GetString()!;
             reader.Read();
-            ad.SetAsRead(name, ReadValue(ref reader));
+            ad.SetAsRead(name, ReadValue(ref reader, depth));
         }
 
         return ad;
     }
 
-    private static ClassAdExpression ReadValue(ref Utf8JsonReader reader)
+    private static ClassAdExpression ReadValue(ref Utf8JsonReader reader, int depth)
     {
+        if (depth > MaxDepth && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.StartArray))
+        {
+            reader.Skip();
+            return ClassAdExpression.Opaque("...");
+        }
+
         switch (reader.TokenType)
         {
             case JsonTokenType.True or JsonTokenType.False:
@@ -78,11 +88,11 @@ public static partial class ClassAdJson
             case JsonTokenType.String:
                 return ReadText(ref reader);
             case JsonTokenType.StartObject:
-                return ClassAdExpression.Of(ReadAd(ref reader));
+                return ClassAdExpression.Of(ReadAd(ref reader, depth + 1));
             case JsonTokenType.StartArray:
                 var items = new List<ClassAdExpression>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    items.Add(ReadValue(ref reader));
+                    items.Add(ReadValue(ref reader, depth + 1));
                 return ClassAdExpression.List(items);
             default:
                 throw new FormatException($"A value is expected, not {reader.TokenType}.");

@@ -30,7 +30,7 @@ public sealed partial class Schedd
         if (request.Procs.Count == 0)
             throw new ArgumentException("At least one proc is needed.", nameof(request));
         foreach ((string name, ClassAdExpression value) in request.Shared.Concat(request.Procs.SelectMany(proc => proc)))
-            Sendable(name, value);
+            Sendable(ClassAdNames.Checked(name), value);
         return await CallAsync(call, options => _transport.SubmitAsync(_location, request, options, cancellationToken));
     }
 

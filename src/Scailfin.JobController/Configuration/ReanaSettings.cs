@@ -64,8 +64,8 @@ internal sealed partial record ReanaSettings
             .Replace("{id}", Guid.Empty.ToString("D"), StringComparison.Ordinal);
         if (name.Length > Longest || !DnsLabel().IsMatch(name))
         {
-            reader.Problem($"REANA_COMPONENT_NAMING_SCHEME and REANA_COMPONENT_PREFIX make the name '{name}' of a job, but it must be lower-case letters, "
-                + $"digits and hyphens, and have at most {Longest} characters");
+            const string Settings = "the name of a job (REANA_COMPONENT_NAMING_SCHEME, REANA_COMPONENT_PREFIX)";
+            reader.Problem(Settings, name, $"lower-case letters, digits and hyphens, at most {Longest} of them");
         }
     }
 

@@ -1,5 +1,4 @@
 using k8s;
-using k8s.Exceptions;
 
 namespace Scailfin.JobManagers.Kubernetes.Api;
 
@@ -21,8 +20,9 @@ internal sealed class ApiConfiguration(KubernetesOptions options)
                 ? KubernetesClientConfiguration.BuildConfigFromConfigFile(file, options.Context)
                 : KubernetesClientConfiguration.InClusterConfig();
         }
-        catch (Exception exception) when (exception is KubernetesClientException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception exception)
         {
+            // Whatever the client throws: a file that is being replaced may be empty for a moment, or half there.
             string place = options.Kubeconfig ?? "this pod's service account";
             throw new ApiUnreachableException($"The credentials for Kubernetes ({place}) cannot be read: {exception.Message}", mayHaveArrived: false, exception);
         }

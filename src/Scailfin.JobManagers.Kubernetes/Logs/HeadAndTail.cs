@@ -53,8 +53,14 @@ internal sealed class HeadAndTail(int head, int tail) : IBufferWriter<byte>
             return;
         if (_tail.Length == 0)
             _tail = new byte[tail];
-        foreach (byte one in bytes)
-            _tail[(int)(_beyond++ % tail)] = one;
+        while (!bytes.IsEmpty)
+        {
+            int at = (int)(_beyond % tail);
+            int count = Math.Min(tail - at, bytes.Length);
+            bytes[..count].CopyTo(_tail.AsSpan(at));
+            _beyond += count;
+            bytes = bytes[count..];
+        }
     }
 
     private byte[] End()

@@ -123,7 +123,9 @@ internal sealed partial class Reflector<T>(
         using ApiStream stream = await api.WatchAsync(kind, selector, version, seconds, cancellationToken);
         if (stream.Refusal is { } refusal)
         {
-            if (refusal.Code != 410)
+            if (refusal.Code == 410)
+                await _pauses.NextAsync(cancellationToken);
+            else
                 await RestAsync(refusal.Sentence, cancellationToken);
             return refusal.Code is 410 or 500 ? null : version;
         }
@@ -138,16 +140,19 @@ internal sealed partial class Reflector<T>(
             await using Stream body = await stream.BodyAsync(either.Token);
             await foreach ((WatchEvent<T>? change, StatusObject? status) in WatchLines.ReadAsync(body, kind, () => silence.CancelAfter(SilenceBound), either.Token))
             {
-                _pauses.Reset();
                 if (status is not null)
                 {
                     if (status.Code != 410)
                         await RestAsync($"The watch of {kind.Name} ended: {status.Message}", cancellationToken);
+                    else if (time.GetElapsedTime(begun) < ShortestWatch)
+                        await _pauses.NextAsync(cancellationToken);
                     return null;
                 }
 
                 if (change is { Object: { } changed })
                     last = Take(change.Type, changed) ?? last;
+                if (time.GetElapsedTime(begun) >= ShortestWatch)
+                    _pauses.Reset();
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -21,8 +21,10 @@ hopeless() { # FILE: whether these last words say that trying again is of no use
 }
 
 pull() { # COMMAND...: with the tries and the time that the site allows
-  local try code
-  for ((try = 1; try <= pull_tries; try++)); do
+  local try=0 code=1
+  printf '[scailfin] Fetching the image %s.\n' "$name" >&2
+  while [ "$try" -lt "$pull_tries" ]; do
+    try=$((try + 1))
     attend "$pull_timeout_s" "$@" >"$work/pull.log" 2>&1
     code=$?
     cat "$work/pull.log" >&2

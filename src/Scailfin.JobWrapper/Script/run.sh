@@ -31,6 +31,7 @@ make_command() {
   # shellcheck disable=SC2016 # the same
   [ -z "$step_is_init" ] || shell='trap "kill -TERM -1" TERM; exec 5<&0; { '$shell'; } <&5 5<&- & exec 5<&-
 wait $!; code=$?; while kill -0 $! 2>/dev/null; do wait $!; code=$?; done; exit $code'
+  # shellcheck disable=SC2016 # the same
   command+=(sh -c "$shell" 'eval "$(cat)"')
 }
 
@@ -51,10 +52,12 @@ write_step() {
   printf "printf '%%s\\\\n' '%s'\n" "$marker"
   [ -z "$leaked" ] || printf 'unset %s\n' "$leaked"
   [ -z "$step_home" ] || printf 'export HOME=%s\n' "$step_home"
+  # Not every runtime begins in a directory of our choice.
+  [ "$runtime" != shifter ] || printf 'cd %s || exit 1\n' "$(quoted "$container_workspace")"
   if [ "$container_workspace" = "$workspace" ]; then
     payload payload
   else
-    printf 'cd %s || exit 1\nscailfin_workspace=%s\n' "$(quoted "$container_workspace")" "$(quoted "$container_workspace")"
+    printf 'scailfin_workspace=%s\n' "$(quoted "$container_workspace")"
     payload 'payload with the workspace moved'
   fi
 }
@@ -62,8 +65,8 @@ write_step() {
 launch() { # in a process of its own, which becomes the runtime
   trap - TERM INT HUP USR1 USR2 XCPU PIPE
   umask "$site_umask"
-  # Where the container does not have the directory that we are in, some runtimes refuse to start.
-  if [ "$container_workspace" != "$workspace" ] && [ "$runtime" != none ]; then cd /; fi
+  # Where the container does not have the directory that we are in, this one refuses to start.
+  if [ "$runtime" = shifter ]; then cd /; fi
   at_site "${command[@]}" 9>&-
 }
 

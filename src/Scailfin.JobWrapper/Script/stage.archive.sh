@@ -3,6 +3,7 @@
 
 host_workspace=$work/workspace
 archive=$dir/output.tar
+find_prints='' # whether find is GNU's
 
 stage_in() {
   local code=0
@@ -15,6 +16,7 @@ stage_in() {
   esac
   bytes_in=0
   [ ! -e "$input" ] || bytes_in=$(sizes "$input")
+  find . -prune -printf '' 2>/dev/null && find_prints=yes
   attend "$stage_timeout_s" inventory >"$work/before" || fail 211 "The files in the workspace cannot be listed: $(last_complaint)"
 }
 
@@ -25,7 +27,7 @@ unpack_input() {
   tar -xof "$input"
 }
 
-last_complaint() { tail -n 1 "$dir/wrapper.log" | cut -c 1-500; }
+last_complaint() { tail -n 5 "$dir/wrapper.log" | grep -v 'Exiting with failure status' | tail -n 1 | cut -c 1-500; }
 
 # What the step changed and made, as an archive; one that cannot be made is a failed job.
 stage_out() {
@@ -55,9 +57,7 @@ stage_out_failed() { # REASON
 # One line a file: kind, what tells a change, path. NUL ends a line and \1 stands for a newline in a name, so that sort and comm take any name.
 inventory() {
   set -o pipefail
-  # A step may have taken its own rights away; a folder must have them back before find enters it.
-  find . -type d ! -perm -700 -exec chmod u+rwx {} \; && find . -type f ! -perm -400 -exec chmod u+r {} + || return
-  if find . -prune -printf '' 2>/dev/null; then
+  if [ -n "$find_prints" ]; then
     # The change time tells changed content of the same size and age, because nobody can set it.
     find . -path ./.scailfin -prune -o -mindepth 1 -type d -printf 'd - %p\0' -o -mindepth 1 -printf '%y %s/%T@/%C@/%i/%m %p\0'
   else
@@ -74,6 +74,8 @@ inventory() {
 pack() {
   local line link extra=()
   set -o pipefail
+  # A step may have taken its own rights away; a folder must have them back before find enters it.
+  find . -type d ! -perm -700 -exec chmod u+rwx {} \; -o -type f ! -perm -400 -exec chmod u+r {} + || return
   inventory >"$work/after" && comm -13 "$work/before" "$work/after" >"$work/changed" || return
   sed -n 's/^[^fdl] [^ ]* \(.*\)/Neither file nor directory nor link, left behind: \1/p' "$work/changed" | head -n 100 >"$work/refused"
   {

@@ -46,7 +46,7 @@ attend() { # SECONDS COMMAND...
   local code timer limit=$1
   shift
   if [ -n "$cause" ] && [ -z "$insisting" ]; then return 143; fi
-  rm -f "$work/late"
+  [ ! -e "$work/late" ] || rm -f "$work/late"
   "$@" &
   helper=$!
   (sleep "$limit" && : >"$work/late" && kill -TERM -- "-$helper" && sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &

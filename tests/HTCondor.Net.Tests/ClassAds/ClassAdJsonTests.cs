@@ -75,6 +75,17 @@ public sealed class ClassAdJsonTests
     [InlineData("{\"a\":}")]
     public void What_is_no_ad_is_said(string json) => Assert.Throws<FormatException>(() => ClassAdJson.ReadAds(Encoding.UTF8.GetBytes(json)));
 
+    [Theory]
+    [InlineData("[", "]")]
+    [InlineData("{\"a\":", "}")]
+    public void A_value_that_is_nested_without_end_makes_nothing_else_unreadable(string open, string close)
+    {
+        string nested = string.Concat(Enumerable.Repeat(open, 100_000)) + "1" + string.Concat(Enumerable.Repeat(close, 100_000));
+        ClassAd ad = Assert.Single(ClassAdJson.ReadAds(Encoding.UTF8.GetBytes($"[{{\"Deep\": {nested}, \"After\": 1}}]")));
+        Assert.NotNull(ad["Deep"]!.Problem);
+        Assert.Equal(1, ad.Integer("After"));
+    }
+
     [Fact]
     public void Bytes_that_are_no_text_lose_nothing_else()
     {

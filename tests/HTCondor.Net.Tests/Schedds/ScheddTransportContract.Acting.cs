@@ -73,6 +73,29 @@ public abstract partial class ScheddTransportContract
     }
 
     [Fact]
+    public async Task A_strange_job_of_somebody_else_hides_no_other()
+    {
+        JobKey job = await Schedd.SubmitAsync(Held, cancellationToken: Cancelled);
+        string deep = new string('{', 120) + "1" + new string('}', 120);
+        string submitted = (await Site.ExecAsync(
+            "bob",
+            "sh",
+            "-ec",
+            $"printf 'executable = /bin/true\ntransfer_executable = false\nhold = true\nMY.Bytes = \"x\\351y\"\nMY.Deep = {deep}\nqueue\n' | condor_submit -terse -")).OutputOfSuccess();
+        int cluster = int.Parse(submitted.Split('.')[0]);
+        try
+        {
+            IReadOnlyList<ClassAd> ads = await Schedd.QueryAsync(new JobQuery(), cancellationToken: Cancelled);
+            Assert.Contains(ads, ad => ad.Key == job);
+            Assert.Equal("x\uFFFDy", ads.Single(ad => ad.Key == new JobKey(cluster, 0)).Text("Bytes"));
+        }
+        finally
+        {
+            await Site.ExecAsync("bob", "condor_rm", $"{cluster}");
+        }
+    }
+
+    [Fact]
     public async Task Root_changes_nothing()
     {
         await using Schedd root = OpenAs("root");

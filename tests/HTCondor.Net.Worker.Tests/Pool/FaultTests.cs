@@ -104,7 +104,7 @@ public abstract class FaultTests(WorkerSite site)
         await site.Container.FreezeAsync("schedd");
         HTCondorError query = await Calls.FailsAsync(transport.QueryAsync(cluster, 3));
         HTCondorError submit = await Calls.FailsAsync(transport.SubmitAsync(Held, 3));
-        HTCondorError act = await Calls.FailsAsync(transport.ActAsync(JobAction.Release, JobSelection.Of(new JobKey(cluster, 0)), 3));
+        HTCondorError act = await Calls.FailsAsync(transport.ActAsync(JobAction.Hold, JobSelection.Of(new JobKey(cluster, 0)), 3));
         await site.Container.ThawAsync("schedd");
 
         Assert.True(query is { Retryable: true, Ambiguous: false }, $"{query}");

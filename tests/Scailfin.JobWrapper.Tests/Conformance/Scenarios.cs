@@ -25,9 +25,13 @@ internal static class Scenarios
         new("exit-255", "exit 255"),
         new("empty", ""),
         new("signal", "kill -KILL $$"),
-        new("timeout", "echo begun; echo kept >partly; sleep 1000") { Timeout = TimeSpan.FromSeconds(1) },
-        new("stopped", "trap 'echo cleaned >cleaned; exit 3' TERM; echo ready; while :; do sleep 0.1; done") { IsStopped = true },
-        new("stubborn", "trap '' TERM; echo kept >partly; echo ready; while :; do sleep 0.1; done") { IsStopped = true },
+        new("timeout", "echo begun; echo kept >partly; sleep 1000") { Timeout = TimeSpan.FromSeconds(4) },
+        new("stopped", "trap 'echo cleaned >cleaned; exit 3' TERM; echo ready; while :; do sleep 0.1; done") { StopsAt = "ready" },
+        new("stubborn", "trap '' TERM; echo kept >partly; echo ready; while :; do sleep 0.1; done")
+        {
+            StopsAt = "ready",
+            Site = site => site with { StopGrace = TimeSpan.FromSeconds(2) },
+        },
         new("long-log", "printf 0123456789; head -c 3000000 /dev/zero | tr '\\0' x; printf tail-end") { Site = site => site with { LogHead = 10, LogTail = 8 } },
         new("left-behind", "sleep 1000 & (sleep 1000 &) ; echo done"),
         new("files", Files),

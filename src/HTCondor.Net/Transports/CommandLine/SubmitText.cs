@@ -63,6 +63,7 @@ internal static class SubmitText
 
     private static string Value(string name, ClassAdExpression value)
     {
+        ScheddArguments.Names([name]);
         if (value.Problem is { } problem)
             throw new HTCondorException(ToolErrors.Refused($"{name}: {problem}"));
         string text = value.Text;

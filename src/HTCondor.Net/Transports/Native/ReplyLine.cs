@@ -8,9 +8,6 @@ namespace HTCondor.Net.Transports.Native;
 /// <summary>Reads a line of the worker's.</summary>
 internal static class ReplyLine
 {
-    /// <summary>HTCondor's JSON has the same bound.</summary>
-    private const int MaxDepth = 200;
-
     /// <summary>An ad of the answer to a request; false if the line is something else.</summary>
     /// <exception cref="FormatException">It begins like one, and is none.</exception>
     public static bool TryReadAd(ReadOnlySpan<byte> line, out long id, out ClassAd? ad)
@@ -25,17 +22,8 @@ internal static class ReplyLine
         }
 
         line = line[(WorkerProtocol.AdStart.Length + digits + WorkerProtocol.AdProperty.Length)..];
-        try
-        {
-            var reader = new Utf8JsonReader(line[..^1], new JsonReaderOptions { MaxDepth = MaxDepth });
-            reader.Read();
-            ad = ClassAdJson.ReadAd(ref reader);
-            return line[^1] == '}' && !reader.Read() ? true : throw new FormatException("Something follows an ad.");
-        }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
-        {
-            throw new FormatException($"This is not an ad: {problem.Message}", problem);
-        }
+        ad = line[^1] == '}' && ClassAdJson.ReadAds(line[..^1]) is [var read] ? read : throw new FormatException("This is not an ad.");
+        return true;
     }
 
     /// <exception cref="FormatException">It is no reply.</exception>

@@ -21,14 +21,15 @@ internal static class WorkerErrors
     public static HTCondorError Hung(WorkerRequest request, TimeSpan deadline, bool released, string lastWords) =>
         Ended(TimedOut, $"{request.Operation}: no answer within {deadline.TotalSeconds} s; the worker was killed.", released, lastWords);
 
-    public static HTCondorError Garbage(WorkerRequest request, string problem, bool released, string lastWords) =>
-        Ended(0, $"{request.Operation}: the worker said what is not understood ({problem}) and was killed.", released, lastWords);
-
-    public static HTCondorError Except(WorkerRequest request, string text, bool released) =>
-        Ended(0, $"{request.Operation}: HTCondor's library ended the worker: {text}", released, "") with { Subsystem = "EXCEPT" };
-
-    public static HTCondorError Died(WorkerRequest request, int? exitCode, bool released, string lastWords) =>
-        Ended(exitCode ?? 0, $"{request.Operation}: the worker ended meanwhile ({HowItEnded(exitCode)}).", released, lastWords);
+    /// <summary>The worker has died, or said what it must not.</summary>
+    public static HTCondorError Of(WorkerRequest request, ExchangeEnd end, bool released, WorkerProcess worker) => end switch
+    {
+        { Except: { } text } => Ended(0, $"{request.Operation}: HTCondor's library ended the worker: {text}", released, "") with { Subsystem = "EXCEPT" },
+        { Garbage: { } problem } => Ended(
+            0, $"{request.Operation}: the worker said what is not understood ({problem}) and was killed.", released, worker.LastWords),
+        _ => Ended(
+            worker.ExitCode ?? 0, $"{request.Operation}: the worker ended meanwhile ({HowItEnded(worker.ExitCode)}).", released, worker.LastWords),
+    };
 
     public static HTCondorError NotStarted(string problem, string lastWords) => Ended(0, $"The worker could not be started: {problem}", false, lastWords);
 

@@ -7,22 +7,20 @@ namespace HTCondor.Net.Transports.Native;
 /// <summary>One request and all that comes back for it.</summary>
 internal static class WorkerExchange
 {
-    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
     /// <summary>The part of the deadline that one step on the network gets: then there is time left for a typed answer.</summary>
     private const double NetworkShare = 0.8;
 
-    /// <returns>Whether the worker can serve the next one.</returns>
-    /// <exception cref="OperationCanceledException">It took too long.</exception>
-    public static async Task<bool> RunAsync(WorkerProcess worker, WorkerCall call, CancellationToken cancellationToken)
+    /// <summary>Waits for the call's answer, for as long as it takes: whoever kills the worker ends it.</summary>
+    public static ExchangeEnd Run(WorkerProcess worker, WorkerCall call)
     {
         WorkerRequest request = call.Request with { TimeoutSeconds = (int)Math.Max(call.Remaining.TotalSeconds * NetworkShare, Shortest.TotalSeconds) };
         string? except = null;
         try
         {
-            await worker.WriteAsync(Line(request), cancellationToken);
-            while (await worker.ReadLineAsync(cancellationToken) is { } line)
+            worker.Write(Line(request));
+            while (worker.ReadLine() is { } line)
             {
                 if (TryTakeAd(call, line.Span))
                     continue;
@@ -36,26 +34,21 @@ internal static class WorkerExchange
                 if (reply.Id != request.Id)
                     throw new FormatException($"a reply to request {reply.Id}, not {request.Id}");
                 if (reply.Ready)
-                    await worker.WriteAsync(Line(new WorkerRequest { Id = request.Id, Operation = call.TryRelease() ? WorkerOperation.Go : WorkerOperation.Leave }), cancellationToken);
+                    worker.Write(Line(new WorkerRequest { Id = request.Id, Operation = call.TryRelease() ? WorkerOperation.Go : WorkerOperation.Leave }));
                 else
                     return End(call, reply);
             }
         }
         catch (Exception problem) when (problem is FormatException or InvalidDataException)
         {
-            call.Fail(WorkerErrors.Garbage(call.Request, problem.Message, call.IsReleased, worker.LastWords));
-            return false;
+            return new ExchangeEnd(false, Garbage: problem.Message);
         }
-        catch (Exception problem) when (problem is IOException or ObjectDisposedException)
+        catch (Exception problem) when (problem is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // It has died; how, its exit code says.
         }
 
-        await worker.WaitForEndAsync(EndTimeout);
-        call.Fail(except is not null
-            ? WorkerErrors.Except(call.Request, except, call.IsReleased)
-            : WorkerErrors.Died(call.Request, worker.ExitCode, call.IsReleased, worker.LastWords));
-        return false;
+        return new ExchangeEnd(false, Except: except);
     }
 
     private static bool TryTakeAd(WorkerCall call, ReadOnlySpan<byte> line)
@@ -68,14 +61,20 @@ internal static class WorkerExchange
         return true;
     }
 
-    private static bool End(WorkerCall call, WorkerReply reply)
+    private static ExchangeEnd End(WorkerCall call, WorkerReply reply)
     {
         if (reply.Result is { } result)
             call.Succeed(result);
         else
             call.Fail(reply.Error ?? throw new FormatException("a reply with neither a result nor an error"));
-        return true;
+        return new ExchangeEnd(true);
     }
 
     private static byte[] Line(WorkerRequest request) => [.. JsonSerializer.SerializeToUtf8Bytes(request, WorkerJson.Lines.WorkerRequest), (byte)'\n'];
 }
+
+/// <summary>How an exchange ended.</summary>
+/// <param name="IsServed">The call has its answer, and the worker can serve the next one. Else it has died, or must.</param>
+/// <param name="Except">The library's last words; null if it said none.</param>
+/// <param name="Garbage">What was not understood; null if all was.</param>
+internal sealed record ExchangeEnd(bool IsServed, string? Except = null, string? Garbage = null);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using HTCondor.Net.Transports.Native.Protocol;
@@ -15,6 +16,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private readonly LastWords _lastWords;
     private readonly Stream _output;
     private readonly LineBuffer _lines = new();
+    private readonly BlockingCollection<Action> _work = [];
 
     private WorkerProcess(NativeTransportOptions options, TimeProvider time, Process process)
     {
@@ -23,6 +25,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         _process = process;
         _lastWords = new LastWords(process.StandardError.BaseStream);
         _output = process.StandardOutput.BaseStream;
+        new Thread(Work) { IsBackground = true, Name = "htcondor worker" }.Start();
     }
 
     /// <summary>What it found; null before it said so.</summary>
@@ -65,28 +68,46 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes whole lines.</summary>
+    /// <summary>Writes whole lines. A worker that hangs leaves the pipe full; it is killed then, which ends the write.</summary>
     /// <exception cref="IOException">It no longer listens.</exception>
-    public async Task WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
-    {
-        // A worker that hangs leaves the pipe full; it is killed then, which ends the write.
-        await _process.StandardInput.BaseStream.WriteAsync(lines, CancellationToken.None).AsTask().WaitAsync(cancellationToken);
-    }
+    public void Write(ReadOnlySpan<byte> lines) => _process.StandardInput.BaseStream.Write(lines);
 
-    /// <summary>The next line, valid until the next call; null at the end.</summary>
-    /// <exception cref="InvalidDataException">It is too long, or the output ended within it.</exception>
-    public async Task<ReadOnlyMemory<byte>?> ReadLineAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for the next line, valid until the next call; null at the end.</summary>
+    /// <exception cref="InvalidDataException">It is too long.</exception>
+    /// <exception cref="EndOfStreamException">The output ended within it.</exception>
+    public ReadOnlyMemory<byte>? ReadLine()
     {
         ReadOnlyMemory<byte>? line;
         while (!_lines.TryTake(out line))
         {
-            int count = await _output.ReadAsync(_lines.Space(), CancellationToken.None).AsTask().WaitAsync(cancellationToken);
+            int count = _output.Read(_lines.Space().Span);
             if (count == 0)
                 return _lines.HasRest ? throw new EndOfStreamException("The output ended within a line.") : null;
             _lines.Added(count);
         }
 
         return line;
+    }
+
+    /// <summary>
+    /// Lets its thread do what waits for it. The pipes are read by a thread of the worker's own: each line that another thread is woken for costs more
+    /// than what it says.
+    /// </summary>
+    public Task<T> RunAsync<T>(Func<T> act)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(() =>
+        {
+            try
+            {
+                done.SetResult(act());
+            }
+            catch (Exception problem)
+            {
+                done.SetException(problem);
+            }
+        });
+        return done.Task;
     }
 
     /// <summary>Ends it at once, inside its container too. Waits for the end, for a bounded time.</summary>
@@ -141,14 +162,22 @@ internal sealed class WorkerProcess : IAsyncDisposable
                 await KillAsync();
         }
 
+        _work.CompleteAdding();
         _process.Dispose();
+    }
+
+    private void Work()
+    {
+        foreach (Action act in _work.GetConsumingEnumerable())
+            act();
+        _work.Dispose();
     }
 
     private async Task ReadHelloAsync(CancellationToken cancellationToken)
     {
         try
         {
-            ReadOnlyMemory<byte>? line = await ReadLineAsync(cancellationToken);
+            ReadOnlyMemory<byte>? line = await RunAsync(ReadLine).WaitAsync(cancellationToken);
             if (line is null)
             {
                 await WaitForEndAsync(EndTimeout);

@@ -6,6 +6,8 @@ namespace HTCondor.Net.Transports.Native;
 /// <summary>The place of one worker: takes calls in their order, starts a worker when there is none, kills one that takes too long.</summary>
 internal sealed class WorkerSlot(NativeTransportOptions options, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(2);
+
     private WorkerProcess? _worker;
     private int _failures;
     private long _lastFailure;
@@ -59,11 +61,16 @@ internal sealed class WorkerSlot(NativeTransportOptions options, TimeProvider ti
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            if (await WorkerExchange.RunAsync(worker, call, either.Token))
+            ExchangeEnd end = await worker.RunAsync(() => WorkerExchange.Run(worker, call)).WaitAsync(either.Token);
+            if (end.IsServed)
             {
                 _failures = 0;
                 return;
             }
+
+            if (end.Garbage is null)
+                await worker.WaitForEndAsync(EndTimeout);
+            call.Fail(WorkerErrors.Of(call.Request, end, call.IsReleased, worker));
         }
         catch (OperationCanceledException)
         {
@@ -72,7 +79,7 @@ internal sealed class WorkerSlot(NativeTransportOptions options, TimeProvider ti
         catch (Exception problem)
         {
             // Nothing may end this loop but the transport's own end.
-            call.Fail(WorkerErrors.Garbage(call.Request, problem.Message, call.IsReleased, worker.LastWords));
+            call.Fail(WorkerErrors.Of(call.Request, new ExchangeEnd(false, Garbage: problem.Message), call.IsReleased, worker));
         }
 
         await LoseWorkerAsync(worker);

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.Testing;
+using Scailfin.Testing.Kubernetes.Controllers;
+
+namespace Scailfin.JobManagers.Kubernetes.Tests;
+
+/// <summary>An API server that is away for minutes, by the service's clock.</summary>
+public sealed class AwayTests
+{
+    [Fact]
+    public async Task Five_minutes_away_cost_few_tries_and_fewer_lines_and_change_no_end()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var lines = new LineCount();
+        await using KubernetesBench bench = await KubernetesBench.StartAsync();
+        bench.Life = PodLife.Succeeds("late\n", TimeSpan.FromMilliseconds(200));
+        KubernetesJobManager manager = bench.NewManager(time, lines);
+        Attempt attempt = await bench.SubmitAsync(manager);
+        await bench.Server.GoAwayAsync();
+        for (int second = 0; second < 300; second += 5)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Yield();
+        }
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return await Record.ExceptionAsync(() => KubernetesBench.ObserveAsync(manager, attempt)) is JobManagerUnavailableException;
+            },
+            "it is noticed");
+        Assert.InRange(lines.Count, 1, 6);
+        await bench.Server.SettledAsync();
+        await bench.Server.ComeBackAsync();
+        EndClass? end = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(5));
+                return await Record.ExceptionAsync(async () => end = (await KubernetesBench.ObserveAsync(manager, attempt)).End?.Class) is null && end is not null;
+            },
+            "it is back, and the end is known");
+        Assert.Equal(EndClass.Succeeded, end);
+    }
+
+    private sealed class LineCount : ILogger
+    {
+        private readonly ConcurrentQueue<string> _lines = new();
+
+        public int Count => _lines.Count;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                _lines.Enqueue(formatter(state, exception));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using Scailfin.JobWrapper.Tests.Conformance;
+using Scailfin.Testing;
+using Scailfin.Testing.Containers;
+
+namespace Scailfin.JobWrapper.Tests;
+
+/// <summary>What goes wrong is told in the right phase, with a receipt, nothing is left running, and the step ran once at most.</summary>
+public sealed class FaultTests(HpcContainer site)
+{
+    private const string Once = "echo ran >>ran; echo ready; ";
+
+    private static readonly RuntimeTarget Shifter = new()
+    {
+        Name = "shifter",
+        Image = "docker.io/library/box:1",
+        Workspace = "/w",
+        StandsIn = true,
+        Profile = new SiteProfile { Runtimes = ["shifter"], PullTries = 3, PullTimeout = TimeSpan.FromSeconds(20), Scratch = ["/tmp"] },
+        Preparation = "mkdir -p /mnt/small && mount -t tmpfs -o size=128k,mode=1777 small /mnt/small",
+    };
+
+    private static readonly SemaphoreSlim Gate = new(1);
+    private static IReadOnlyDictionary<string, AttemptResult>? _results;
+
+    private static readonly Scenario[] All =
+    [
+        new("missing-image", Once) { Spec = spec => spec with { DockerImage = "docker.io/x/missing:1" } },
+        new("shaky-registry", Once) { Spec = spec => spec with { DockerImage = "docker.io/x/shaky:1" } },
+        new("hanging-registry", Once)
+        {
+            Spec = spec => spec with { DockerImage = "docker.io/x/hanging:1" },
+            Site = site => site with { PullTries = 2, PullTimeout = TimeSpan.FromSeconds(1) },
+        },
+        new("stop-in-image", Once) { Spec = spec => spec with { DockerImage = "docker.io/x/hanging:2" }, StopsAt = "Fetching the image" },
+        new("dying-runtime", Once) { Site = site => site with { Runtimes = ["podman-hpc"] } },
+        new("no-runtime", Once) { Site = site => site with { Runtimes = ["charliecloud"] } },
+        new("broken-archive", Once) { Before = "head -c 3000 /dev/urandom >input.tar" },
+        new("no-archive", Once + "ls -A | wc -l | tr -d ' '") { Before = "rm input.tar" },
+        new("full-scratch", Once) { Site = site => site with { Scratch = ["/mnt/small"] }, Before = "head -c 300000 /dev/zero >big; tar -rf input.tar big" },
+        new("too-large-an-output", Once + "for i in 1 2 3; do head -c 400000 /dev/zero >big$i; done") { Under = "ulimit -f 900" },
+        new("no-workspace", Once) { IsShared = true },
+        new("two-copies", Once) { Copies = 2 },
+        new("killed", Once + "sleep 1000") { StopsAt = "ready", Signal = "KILL" },
+        new("unknown-volume", Once) { Spec = spec => spec with { WorkflowWorkspace = "/var/reana/ws" } },
+    ];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("missing-image", "image", 212, "manifest unknown", false)]
+    [InlineData("hanging-registry", "image", 212, "did not arrive within 1 s, in 2 tries", false)]
+    [InlineData("dying-runtime", "run", 215, "Error: the storage is corrupted", true)]
+    [InlineData("no-runtime", "runtime", 127, "No container runtime here can run the image", false)]
+    [InlineData("broken-archive", "stage_in", 211, "The workspace did not arrive: tar:", false)]
+    [InlineData("full-scratch", "stage_in", 211, "tar: big: ", false)]
+    [InlineData("too-large-an-output", "stage_out", 216, "What the step made cannot be brought out", true)]
+    [InlineData("no-workspace", "stage_in", 214, "cannot be entered", false)]
+    [InlineData("unknown-volume", "run", 215, "Shifter mounts nothing on '/var/reana/ws'", false)]
+    public async Task A_fault_is_told_in_its_phase(string scenario, string phase, int code, string message, bool mayHaveRun)
+    {
+        AttemptResult result = await OfAsync(scenario);
+        Assert.True(result.Receipt is not null, result.ToString());
+        Assert.Equal((phase, code, code), (result.Receipt.FailedPhase, result.Receipt.ExitCode, result.ExitCode));
+        Assert.Contains(message, result.Receipt.Message, StringComparison.Ordinal);
+        Assert.Contains("[Error] ", result.Output, StringComparison.Ordinal);
+        Assert.Equal(mayHaveRun, result.Receipt.StepMayHaveRun);
+        Assert.True(scenario == "no-workspace" || File.Exists(new WrapperFiles(result.Folder).OutputArchive));
+    }
+
+    [Fact]
+    public async Task A_registry_in_trouble_is_asked_again_and_one_that_has_no_such_image_is_not()
+    {
+        AttemptResult result = await OfAsync("shaky-registry");
+        Assert.True(result.Receipt?.ExitCode == 0, result.ToString());
+        string[] asked = await File.ReadAllLinesAsync(Path.Combine(Path.GetDirectoryName(result.Folder)!, "shifterimg.log"), Cancellation);
+        Assert.Equal(2, asked.Count(line => line == "pull docker.io/x/shaky:1"));
+        Assert.Equal(1, asked.Count(line => line == "pull docker.io/x/missing:1"));
+        Assert.Equal(2, asked.Count(line => line == "pull docker.io/x/hanging:1"));
+    }
+
+    [Fact]
+    public async Task A_stop_while_the_image_is_fetched_ends_it_at_once()
+    {
+        AttemptResult result = await OfAsync("stop-in-image");
+        Assert.Equal((143, "stopped", "image", false), (result.ExitCode, result.Receipt?.Cause, result.Receipt?.FailedPhase, result.Receipt?.StepMayHaveRun));
+    }
+
+    [Fact]
+    public async Task A_second_copy_changes_nothing_and_the_step_ran_once()
+    {
+        AttemptResult result = await OfAsync("two-copies");
+        string second = (await File.ReadAllTextAsync(Path.Combine(result.Folder, "code.2"), Cancellation)).Trim();
+        Assert.Equal(["0", "213"], new[] { result.ExitCode.ToString(), second }.Order());
+        Assert.Equal(0, result.Receipt?.ExitCode);
+        Assert.Equal("ran\n", result.FileText("ran"));
+    }
+
+    [Fact]
+    public async Task No_archive_is_an_empty_workspace()
+    {
+        AttemptResult result = await OfAsync("no-archive");
+        Assert.Equal((0, "ready\n1\n"), (result.Receipt?.ExitCode, result.Output));
+    }
+
+    [Fact]
+    public async Task A_killed_wrapper_leaves_no_receipt_and_its_claim_holds()
+    {
+        AttemptResult result = await OfAsync("killed");
+        Assert.Equal((137, null), (result.ExitCode, result.Receipt));
+        CommandResult again = await site.ExecAsync("alice", "bash", Path.Combine(result.Folder, WrapperFiles.ScriptName));
+        Assert.Equal(213, again.ExitCode);
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_running_or_lying_about()
+    {
+        await OfAsync("stop-in-image");
+        // In brackets, so that the searching command lines do not find themselves.
+        await Eventually.TrueAsync(async () => (await site.ExecAsync("root", "pgrep", "-f", "[s]leep 98765")).ExitCode == 1, "no fetching is left");
+        string left = (await site.ExecAsync("root", "sh", "-c", "ls -d /mnt/small/* 2>/dev/null; true")).Output;
+        Assert.Empty(left);
+    }
+
+    private async Task<AttemptResult> OfAsync(string scenario)
+    {
+        await Gate.WaitAsync(Cancellation);
+        try
+        {
+            _results ??= await AttemptBatch.RunAsync(site, Shifter, All);
+        }
+        finally
+        {
+            Gate.Release();
+        }
+
+        return _results[scenario];
+    }
+}
