@@ -8,5 +8,5 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 tests=Scailfin.JobManagers.HTCondor.Tests
-dotnet build -c Release -v quiet "tests/$tests"
+dotnet build -c Release -v quiet -p:Benchmarks=true "tests/$tests"
 "artifacts/bin/$tests/release/$tests" -explicit only -class '*.Benchmark' -showLiveOutput | grep -E 'latency|pair|ratio|FAIL|Total'
