@@ -7,6 +7,11 @@ internal static class TestJobs
     /// <summary>A job that does nothing, held.</summary>
     public static JobDescription Held { get; } = new()
     {
-        Executable = "/bin/true", TransferExecutable = false, WorkingDirectory = "/tmp", MemoryMiB = 1, DiskKiB = 1, Hold = true,
+        Executable = "/bin/true",
+        TransferExecutable = false,
+        WorkingDirectory = "/tmp",
+        MemoryMiB = 1,
+        DiskKiB = 1,
+        Hold = true,
     };
 }
