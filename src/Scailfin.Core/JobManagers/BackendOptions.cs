@@ -20,6 +20,9 @@ public sealed class BackendOptions
         _values = values;
     }
 
+    /// <summary>What is wrong with the options that were read: all that a reader of a part of them can tell.</summary>
+    public IReadOnlyList<string> ProblemsOfWhatWasRead => _problems;
+
     /// <summary>What is wrong, including options that no reader asked for; ask once everything was read.</summary>
     public IReadOnlyList<string> Problems
     {

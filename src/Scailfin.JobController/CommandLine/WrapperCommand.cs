@@ -59,7 +59,9 @@ internal static class WrapperCommand
         string path = site.Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(site) : site;
         var options = new BackendOptions(site, BackendsFile.ReadSite(path));
         SiteProfile profile = SiteProfile.Read(options, new SiteProfile());
-        return options.Problems.Count == 0 ? profile : throw new SettingsException(options.Problems);
+
+        // A site may also have options of one kind of backend, which are no matter of the script.
+        return options.ProblemsOfWhatWasRead.Count == 0 ? profile : throw new SettingsException(options.ProblemsOfWhatWasRead);
     }
 
     private static WrapperPlace Place(string? staging, string? directory, bool echo, SiteProfile profile)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobController.Configuration;
 using Scailfin.JobWrapper;
@@ -14,15 +15,26 @@ public sealed class SiteProfilesTests : IDisposable
 
     [Fact]
     public void The_examples_of_the_design_are_shipped() =>
-        Assert.Equal(["blue-waters", "generic-slurm", "htcondor-cvmfs", "nersc"], ShippedSites.Names);
+        Assert.Equal(["blue-waters", "generic-slurm", "htcondor-cvmfs", "htcondorcern", "htcondorvc3", "nersc"], ShippedSites.Names);
 
+    /// <summary>HTCondor's kind knows the wrapper's options and its own.</summary>
     [Theory]
     [MemberData(nameof(Shipped))]
     public void A_shipped_profile_has_known_options_and_good_values_only(string name)
     {
+        using ServiceProvider services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddHTCondor().BuildServiceProvider();
+        var options = new BackendOptions(name, BackendsFile.ReadSite(name));
+        services.GetRequiredService<IJobManagerKind>().Create(name, options);
+        Assert.Empty(options.Problems);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public void A_script_can_be_shown_for_every_shipped_profile(string name)
+    {
         var options = new BackendOptions(name, BackendsFile.ReadSite(name));
         SiteProfile profile = SiteProfile.Read(options, new SiteProfile());
-        Assert.Empty(options.Problems);
+        Assert.Empty(options.ProblemsOfWhatWasRead);
         Assert.NotEqual(new SiteProfile().Runtimes, profile.Runtimes);
     }
 
