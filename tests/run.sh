@@ -154,7 +154,7 @@ if command -v gcc >/dev/null || [ "$ci" = true ]; then
   stage "publish" publish_native src/Scailfin.JobController artifacts/published
   stage "publish the worker" publish_native src/HTCondor.Net.Worker artifacts/published-worker
   export SCAILFIN_PROGRAM=$PWD/artifacts/published/scailfin
-  export SCAILFIN_CONDOR_WORKER=$PWD/artifacts/published-worker/htcondor-net-worker
+  export SCAILFIN_TEST_CONDOR_WORKER=$PWD/artifacts/published-worker/htcondor-net-worker
 else
   say "publish: left out, gcc is missing; the end-to-end tests will be skipped"
 fi

@@ -10,7 +10,7 @@ internal static class PublishedProgram
     public static string Images => Needed("SCAILFIN_TEST_IMAGES", "names a folder with the image scailfin/bsm-search:1");
 
     /// <summary>The program that holds HTCondor's library.</summary>
-    public static string CondorWorker => Needed("SCAILFIN_CONDOR_WORKER", "names the published program htcondor-net-worker");
+    public static string CondorWorker => Needed("SCAILFIN_TEST_CONDOR_WORKER", "names the published program htcondor-net-worker");
 
     private static string Needed(string variable, string what)
     {

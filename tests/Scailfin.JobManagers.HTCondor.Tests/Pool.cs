@@ -9,7 +9,7 @@ namespace Scailfin.JobManagers.HTCondor.Tests;
 public sealed class Pool : IAsyncLifetime
 {
     /// <summary>The worker as native code, where tests/run.sh has made it; else as it was built, with the framework that runs these tests.</summary>
-    private static readonly string? Published = Environment.GetEnvironmentVariable("SCAILFIN_CONDOR_WORKER") is { Length: > 0 } path ? path : null;
+    private static readonly string? Published = Environment.GetEnvironmentVariable("SCAILFIN_TEST_CONDOR_WORKER") is { Length: > 0 } path ? path : null;
 
     private static readonly string Framework = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
 

@@ -44,7 +44,8 @@ internal sealed partial class JobActor
             change = await ChangeAsync(ask, entry);
         }
 
-        if (!change.Allowed)
+        // A stop that was asked for before changes nothing now; what has ended meanwhile has ended all the same.
+        if (!change.Allowed || _job.Status.IsTerminal())
             return new StopResult.TerminalAlready();
         _services.Faults.Reach(FaultPoints.StopStored);
         _lane.Stop(this);

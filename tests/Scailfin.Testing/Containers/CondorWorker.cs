@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Scailfin.Testing.Containers;
 
 /// <summary>
-/// The published program htcondor-net-worker, which runs inside the containers, where HTCondor's library is: SCAILFIN_CONDOR_WORKER names it. Without
+/// The published program htcondor-net-worker, which runs inside the containers, where HTCondor's library is: SCAILFIN_TEST_CONDOR_WORKER names it. Without
 /// that, it is published here once for each run (not natively, which takes long); in CI it has to be there.
 /// </summary>
 public static class CondorWorker
 {
-    private const string Variable = "SCAILFIN_CONDOR_WORKER";
+    private const string Variable = "SCAILFIN_TEST_CONDOR_WORKER";
     private const string Name = "htcondor-net-worker";
     private static readonly Lazy<Task<string>> Published = new(PublishAsync);
 
