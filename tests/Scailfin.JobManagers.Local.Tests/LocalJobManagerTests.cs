@@ -35,6 +35,7 @@ public sealed class LocalJobManagerTests : IDisposable
         Attempt attempt = await _bench.SubmitAsync("echo once | tee -a runs; ls /nowhere");
         await _bench.EndAsync(attempt);
         WrapperFiles files = _bench.FilesOf(attempt);
+        await Eventually.TrueAsync(() => !Directory.Exists(Path.Combine(files.Directory, "work")), "the first copy has cleared away");
         await File.AppendAllTextAsync(files.Complaints, "a complaint\n", Cancellation);
         Dictionary<string, string> before = Contents(files.Directory);
         Assert.Equal(213, await RunAgainAsync(files));

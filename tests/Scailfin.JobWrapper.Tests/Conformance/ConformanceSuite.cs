@@ -63,7 +63,9 @@ public abstract class ConformanceSuite(HpcContainer site, RuntimeTarget target)
         AttemptResult result = await OfAsync("stopped");
         Assert.True(result.Receipt?.Cause == "stopped", result.ToString());
         Assert.Equal("cleaned\n", result.FileText("cleaned"));
-        Assert.Equal(3, result.Receipt.ExitCode);
+
+        // Slurm sends TERM to every process of a step: the runtime's own end by it may stand for the step's.
+        Assert.Contains(result.Receipt.ExitCode, target.InSlurm ? [3, 143] : new[] { 3 });
     }
 
     [Fact]

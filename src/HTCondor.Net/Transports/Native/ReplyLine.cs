@@ -22,7 +22,15 @@ internal static class ReplyLine
         }
 
         line = line[(WorkerProtocol.AdStart.Length + digits + WorkerProtocol.AdProperty.Length)..];
-        ad = line[^1] == '}' && ClassAdJson.ReadAds(line[..^1]) is [var read] ? read : throw new FormatException("This is not an ad.");
+        try
+        {
+            ad = line[^1] == '}' && ClassAdJson.ReadAds(line[..^1]) is [var read] ? read : throw new FormatException("its end is missing");
+        }
+        catch (FormatException problem)
+        {
+            throw new FormatException($"This is not an ad: {problem.Message}", problem);
+        }
+
         return true;
     }
 

@@ -45,20 +45,3 @@ bubblewrap_command() {
   command+=(--bind "$host_workspace" "$container_workspace" --chdir "$container_workspace" ${runtime_words[@]+"${runtime_words[@]}"} --)
 }
 default_gpu_words=()
-
-descendants() { # PID
-  local child
-  # shellcheck disable=SC2013 # words are wanted
-  for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
-    descendants "$child"
-    printf '%s ' "$child"
-  done
-}
-
-# Bubblewrap kills all that is inside as soon as it ends itself: the step gets its TERM first, and alone.
-terminate_bubblewrap() {
-  local pid name
-  for pid in $(descendants "$step"); do
-    read -r name <"/proc/$pid/comm" && [ "$name" != bwrap ] && kill -TERM "$pid"
-  done
-}

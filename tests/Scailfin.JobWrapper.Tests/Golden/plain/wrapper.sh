@@ -162,10 +162,32 @@ done
 # Somebody who does not read our output is no reason to die.
 trap '' PIPE
 
+descendants() { # PID
+  local child
+  # shellcheck disable=SC2013 # words are wanted
+  for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+    descendants "$child"
+    printf '%s ' "$child"
+  done
+}
+
+# A runtime that gets TERM itself kills what is inside, or ends before the step and hides its exit code: TERM is for the step alone. Where
+# nothing is inside yet, it is for all.
+terminate_inside() { # NAME...: the runtime's own processes
+  local pid name told=''
+  for pid in $(descendants "$step"); do
+    read -r name <"/proc/$pid/comm" || continue
+    case " $* " in *" $name "*) continue ;; esac
+    kill -TERM "$pid" && told=yes
+  done
+  [ -n "$told" ] || kill -TERM -- "-$step"
+}
+
 terminate_step() {
   if launcher_signal TERM; then return; fi
   case $runtime in
-    bubblewrap) terminate_bubblewrap ;;
+    bubblewrap) terminate_inside bwrap ;;
+    apptainer | singularity) terminate_inside apptainer singularity starter starter-suid appinit sinit squashfuse squashfuse_ll fuse2fs fuse-overlayfs ;;
     podman*) terminate_podman ;;
     *) kill -TERM -- "-$step" ;;
   esac 2>/dev/null
@@ -625,23 +647,6 @@ bubblewrap_command() {
   command+=(--bind "$host_workspace" "$container_workspace" --chdir "$container_workspace" ${runtime_words[@]+"${runtime_words[@]}"} --)
 }
 default_gpu_words=()
-
-descendants() { # PID
-  local child
-  # shellcheck disable=SC2013 # words are wanted
-  for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
-    descendants "$child"
-    printf '%s ' "$child"
-  done
-}
-
-# Bubblewrap kills all that is inside as soon as it ends itself: the step gets its TERM first, and alone.
-terminate_bubblewrap() {
-  local pid name
-  for pid in $(descendants "$step"); do
-    read -r name <"/proc/$pid/comm" && [ "$name" != bwrap ] && kill -TERM "$pid"
-  done
-}
 
 # --- runtime charliecloud
 
