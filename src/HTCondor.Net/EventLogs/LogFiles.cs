@@ -21,8 +21,16 @@ internal sealed class LogFiles(string path, int maxRotations)
                 return (files, true);
             }
 
-            bool isRead = file.Length == 0 || files.Any(known => Same(known, file)) || position.Finished.Any(file.Begins);
-            if (isRead)
+            // Seen again under an older name: it was moved on meanwhile, perhaps past those that were found after it.
+            int again = files.FindIndex(known => Same(known, file));
+            if (again >= 0)
+            {
+                LogFile known = files[again];
+                files.RemoveAt(again);
+                files.Insert(0, known);
+            }
+
+            if (again >= 0 || file.Length == 0 || position.Finished.Any(file.Begins))
                 file.Dispose();
             else
                 files.Insert(0, file);
