@@ -887,10 +887,11 @@ make_command() {
   # The image's own shell, bash if there is one: its environment and command arrive on standard input.
   # shellcheck disable=SC2016 # expanded by that shell
   local shell='if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"'
-  # Process 1 of a container does not hear TERM: a shell takes that place, which hands it to all others.
+  # Process 1 of a container does not hear TERM: a shell takes that place, which hands it to all others. A wait that this interrupts says
+  # nothing of the step, even where the step is over by then; a second wait for a step that is known already says 127.
   # shellcheck disable=SC2016 # the same
-  [ -z "$step_is_init" ] || shell='trap "kill -TERM -1" TERM; exec 5<&0; { '$shell'; } <&5 5<&- & exec 5<&-
-wait $!; code=$?; while kill -0 $! 2>/dev/null; do wait $!; code=$?; done; exit $code'
+  [ -z "$step_is_init" ] || shell='told=; trap "told=yes; kill -TERM -1" TERM; exec 5<&0; { '$shell'; } <&5 5<&- & exec 5<&-
+wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; [ $again = 127 ] || code=$again; done; exit $code'
   # shellcheck disable=SC2016 # the same
   command+=(sh -c "$shell" 'eval "$(cat)"')
 }
