@@ -237,22 +237,24 @@ log_cut=false outputs='' output_count=0
 
 text_or_null() { if [ -n "$1" ]; then printf '"%s"' "$(json "$1")"; else printf null; fi; }
 
-# Whole or not at all, and on the disk before anybody can see it.
-write_receipt() { # FILE
+receipt_text() {
   local kernel
   kernel=$(uname -sr 2>/dev/null)
-  {
-    printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,' "$wrapper_version" "$job_id" "$attempt"
-    printf '"exit_code":%s,"failed_phase":%s,"cause":"%s","message":"%s",' "$exit_code" "$(text_or_null "$failed_phase")" "$cause" "$(json "$message")"
-    printf '"step_exit_code":%s,"signal":%s,"step_may_have_run":%s,' "$step_code" "$step_signal" "$may_have_run"
-    printf '"runtime":"%s","runtime_version":"%s","runtime_path":"%s",' "$runtime" "$(json "$runtime_version")" "$(json "$runtime_path")"
-    printf '"launcher":"%s","image":"%s","image_digest":%s,' "$launcher" "$(json "${source:-$image}")" "$(text_or_null "$digest")"
-    printf '"host":"%s","kernel":"%s",' "$(json "${HOSTNAME:-}")" "$(json "$kernel")"
-    printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$(now_ms)" "$phases"
-    printf '"cpu_ms":%s,"peak_memory_bytes":%s,"peak_memory_source":"%s",' "$cpu_ms" "$peak_memory" "$peak_source"
-    printf '"bytes_in":%s,"bytes_out":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$log_cut"
+  printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,' "$wrapper_version" "$job_id" "$attempt" &&
+    printf '"exit_code":%s,"failed_phase":%s,"cause":"%s","message":"%s",' "$exit_code" "$(text_or_null "$failed_phase")" "$cause" "$(json "$message")" &&
+    printf '"step_exit_code":%s,"signal":%s,"step_may_have_run":%s,' "$step_code" "$step_signal" "$may_have_run" &&
+    printf '"runtime":"%s","runtime_version":"%s","runtime_path":"%s",' "$runtime" "$(json "$runtime_version")" "$(json "$runtime_path")" &&
+    printf '"launcher":"%s","image":"%s","image_digest":%s,' "$launcher" "$(json "${source:-$image}")" "$(text_or_null "$digest")" &&
+    printf '"host":"%s","kernel":"%s",' "$(json "${HOSTNAME:-}")" "$(json "$kernel")" &&
+    printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$(now_ms)" "$phases" &&
+    printf '"cpu_ms":%s,"peak_memory_bytes":%s,"peak_memory_source":"%s",' "$cpu_ms" "$peak_memory" "$peak_source" &&
+    printf '"bytes_in":%s,"bytes_out":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$log_cut" &&
     printf '"outputs":[%s],"output_count":%s,"warnings":[%s]}\n' "$outputs" "$output_count" "$warnings"
-  } >"$1.tmp" || return
+}
+
+# Whole or not at all, and on the disk before anybody can see it. Where there is no room for its lists, it goes without them.
+write_receipt() { # FILE
+  receipt_text >"$1.tmp" || { outputs='' warnings='' && receipt_text >"$1.tmp"; } || return
   sync "$1.tmp" 2>/dev/null || sync
   mv -f "$1.tmp" "$1"
 }
@@ -270,6 +272,11 @@ fail() { # EXIT_CODE MESSAGE: ends the job in the phase that it is in
   finish
 }
 
+next() { # PHASE: begins it; a stop that no command of the phase before noticed ends the job in that one
+  [ -z "$cause" ] || fail 143 ''
+  begin "$1"
+}
+
 say() { # LINE: to the job's main stream
   printf '%s\n' "$1" >>"$output"
   if [ -n "$echoes_output" ]; then printf '%s\n' "$1" >&9; fi
@@ -278,10 +285,12 @@ say() { # LINE: to the job's main stream
 finish() {
   local last
   trap '' TERM INT HUP USR1 USR2 XCPU
+  insisting=yes # the receipt goes its way, stopped or not
   [ -z "$timer" ] || end_group "$timer"
   begin ''
   last=$work
   clean_runtime
+  rm -f "$dir/claim/reserve"
   deliver || { [ "$exit_code" -ne 0 ] || exit_code=216; }
   cd / && { rm -rf "$last" || { chmod -R u+rwx "$last" && rm -rf "$last"; }; } 2>/dev/null
   exit "$exit_code"
@@ -331,16 +340,24 @@ mkdir "$dir/claim" 2>/dev/null || {
   printf 'scailfin: the directory %s of job %s cannot be written\n' "$dir" "$identity" >&2
   exit 217
 }
-exec 2>>"$dir/wrapper.log"
 begin claim
 started=$phase_began
 output=$dir/output
 stat=$(<"/proc/$$/stat")
 # shellcheck disable=SC2086 # the fields of /proc/PID/stat behind the name; the 20th is the start time
 set -- ${stat##*) }
-# Whoever looks for us must find out who we are; if that cannot be written (full disk), the attempt ends here, with the claim.
-{ printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner.tmp" && mv "$dir/claim/owner.tmp" "$dir/claim/owner"; } || exit 217
+# Whoever looks for us must find out who we are; if that cannot be written (full disk), the attempt ends here, with the claim. Room for the
+# receipt is taken now, because the step may fill the disk.
+{
+  printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner.tmp" && mv "$dir/claim/owner.tmp" "$dir/claim/owner" &&
+    head -c 65536 /dev/zero >"$dir/claim/reserve"
+} || {
+  rm -f "$dir/claim/reserve"
+  printf 'scailfin: the directory %s of job %s has no room\n' "$dir" "$identity" >&2
+  exit 217
+}
 set --
+exec 2>>"$dir/wrapper.log"
 mark_launched() { printf '%s\n' "$1" >"$dir/claim/started"; }
 make_work
 
@@ -350,6 +367,7 @@ host_workspace=$workspace
 
 stage_in() {
   cd "$workspace" || fail 214 "The workspace '$workspace' cannot be entered on ${HOSTNAME:-this node}."
+  [ -w . ] || fail 214 "The workspace '$workspace' cannot be written on ${HOSTNAME:-this node}."
 }
 
 # Nothing travels. What the step made is listed if that can be found out soon; other steps may work in the same place.
@@ -527,7 +545,10 @@ with_lock() { # FILE COMMAND...
   shift
   (
     if here flock; then
-      flock -w "$pull_timeout_s" 8 || printf '[scailfin] No lock on %s; going on without.\n' "$file" >&2
+      flock -n 8 || {
+        printf '[scailfin] Another job has the lock %s; waiting for it.\n' "$file" >>"$dir/wrapper.log"
+        flock -w "$pull_timeout_s" 8 || printf '[scailfin] No lock on %s; going on without.\n' "$file" >>"$dir/wrapper.log"
+      }
     fi
     "$@" 8>&-
   ) 8>"$file"
@@ -732,14 +753,21 @@ clean_runtime() {
 
 memory_group='' # directory of our control group, where it can be read
 find_memory_group() {
-  local line place
+  local line kind top point kinds
   while IFS= read -r line; do
     case $line in
-      0::/*) place=/sys/fs/cgroup${line#0::} ;;                          # version 2
-      *:memory:/* | *:memory,*) place=/sys/fs/cgroup/memory/${line#*:*:/} ;; # version 1
+      0::/*) kind='cgroup2 ' ;;
+      *:memory:/* | *:memory,*:/*) kind='cgroup ' ;; # version 1
       *) continue ;;
     esac
-    if [ -r "$place/memory.events" ] || [ -r "$place/memory.oom_control" ]; then memory_group=${place%/} && return; fi
+    # In a container the file system may begin with the container's own group.
+    while read -r _ _ _ top point kinds; do
+      case "$kinds," in *" - $kind"*) ;; *) continue ;; esac
+      case $kind$kinds, in 'cgroup2 '* | *,memory,*) ;; *) continue ;; esac
+      point=$point/${line#*:*:/}
+      [ "$top" = / ] || point=${point/"$top"/}
+      if [ -r "$point/memory.events" ] || [ -r "$point/memory.oom_control" ]; then memory_group=${point%/} && return; fi
+    done </proc/self/mountinfo
   done </proc/self/cgroup
 }
 
@@ -754,6 +782,20 @@ own_peak() { # in a group that the scheduler made for this job; a login session'
   esac
 }
 
+wrapper_lives() { # not so if it is gone, or a zombie
+  local pages=0
+  read -r _ pages _ <"/proc/$$/statm"
+  [ "${pages:-0}" != 0 ]
+} 2>/dev/null
+
+abandon_step() { # this wrapper was killed: nobody waits for the step any more, and nothing of it may stay
+  launcher_signal KILL
+  kill -KILL -- "-$step" "-$timer"
+  clean_runtime
+  if [ "$runtime" = none ]; then kill_strays; fi
+  exit
+}
+
 # The largest sum over the step's processes that was seen; less and less often.
 sample_memory() {
   local page wait sum peak=0
@@ -761,6 +803,7 @@ sample_memory() {
   page=$(getconf PAGESIZE 2>/dev/null || printf 4096)
   for wait in 0.1 0.2 0.4 0.8 1.5 3; do
     while sleep "$wait"; do
+      wrapper_lives || abandon_step
       sum=0
       add_memory "$step"
       [ "$sum" != 0 ] || return
@@ -798,8 +841,12 @@ measure_end() { # EXIT_CODE of the step
   : "${cpu_ms:=null}"
   if kills=$(own_peak) && [ -n "$kills" ]; then peak_memory=$kills peak_source=cgroup; fi
   kills=$(oom_kills)
-  if [ "$1" = 137 ] && [ -z "$cause" ] && [ "${kills:-0}" -gt "${oom_before:-0}" ]; then
+  [ "${kills:-0}" -gt "${oom_before:-0}" ] || return 0
+  if [ "$1" = 137 ] && [ -z "$cause" ]; then
     cause=out_of_memory message='The step was killed because the memory of the job was used up.'
+    say "[scailfin] $message"
+  else
+    warn "Processes of this job were killed because its memory was used up: $((kills - ${oom_before:-0}))."
   fi
 }
 
@@ -835,7 +882,8 @@ follow_stream() {
   trap '' TERM INT HUP USR1 USR2 XCPU
   read_until_begun >"$work/preamble"
   if [ "$tasks" = 1 ]; then cat "$work/preamble" >&2; else cat "$work/preamble" >>"$output"; fi
-  if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi
+  set -o pipefail
+  if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi || : >"$work/log.lost"
   # Read to its end, whatever became of the log: a step must not die because our disk is full.
   tail -c "$log_tail" >"$work/tail" || cat >/dev/null
 }
@@ -847,6 +895,7 @@ finish_log() { # PID of follow_stream
   guard=$!
   wait "$1" 2>/dev/null
   end_group "$guard"
+  if [ -e "$work/log.lost" ]; then log_cut=true && warn "What the step printed could not be written whole."; fi
   [ -s "$work/tail" ] || return 0
   log_cut=true
   {
@@ -1011,13 +1060,13 @@ judge() { # EXIT_CODE
 # --- what happens, in its order
 
 [ -n "$work" ] || { work=/nowhere && fail 217 "No working directory can be made beside '$dir', or in a scratch directory."; }
-begin runtime
+next runtime
 locate
-begin stage_in
+next stage_in
 stage_in
-begin image
+next image
 prepare_image
-begin run
+next run
 run_step
 begin stage_out
 stage_out
