@@ -138,6 +138,8 @@ public sealed partial class HpcContainer : IAsyncLifetime
             builder = builder.WithCreateParameterModifier(parameters =>
                 (parameters.HostConfig!.Tmpfs ??= new Dictionary<string, string>(StringComparer.Ordinal))[Spool] = size);
         }
+        if (Options.MemoryMegabytes is { } memory)
+            builder = builder.WithCreateParameterModifier(parameters => parameters.HostConfig!.Memory = parameters.HostConfig.MemorySwap = (long)memory << 20);
         IContainer container = builder.Build();
         await container.StartAsync();
         _container = container;

@@ -27,7 +27,8 @@ podman_command() {
   top=${container_workspace#/} && top=/${top%%/*}
   command+=(${runtime_words[@]+"${runtime_words[@]}"} --entrypoint '')
   if [ -n "$root" ]; then
-    command+=(--unsetenv-all -e "PATH=$container_path" --read-only --tmpfs /tmp --tmpfs "$top" --rootfs "$root")
+    [ "$top" = "$container_workspace" ] || command+=(--tmpfs "$top")
+    command+=(--unsetenv-all -e "PATH=$container_path" --read-only --tmpfs /tmp --rootfs "$root")
   else
     command+=(--pull=never "$name")
   fi
