@@ -90,7 +90,7 @@ internal static class AttemptBatch
         profile = profile with { Binds = [.. profile.Binds.Select(bind => bind.Replace("{P}", place, StringComparison.Ordinal))] };
         JobSpec spec = scenario.Spec(Specs.Valid(scenario.Command.Replace("{W}", target.Workspace, StringComparison.Ordinal)) with
         {
-            WorkflowWorkspace = scenario.IsShared ? Path.Combine(place, "ws") : target.Workspace,
+            WorkflowWorkspace = scenario.Staging == StagingMode.Shared ? Path.Combine(place, "ws") : target.Workspace,
             DockerImage = target.Image,
             Timeout = scenario.Timeout,
             Environment =
@@ -99,8 +99,7 @@ internal static class AttemptBatch
                     new KeyValuePair<string, string>(variable.Key, variable.Value.Replace("{W}", target.Workspace, StringComparison.Ordinal))),
             ],
         });
-        StagingMode staging = scenario.IsShared ? StagingMode.Shared : StagingMode.Transfer;
-        var wrapper = new WrapperPlace { Staging = staging, Directory = scenario.Directory ?? place };
+        var wrapper = new WrapperPlace { Staging = scenario.Staging, Directory = scenario.Directory ?? place };
         File.WriteAllText(Path.Combine(place, WrapperFiles.ScriptName), WrapperScript.Render(Specs.NewAttempt(spec), profile, wrapper));
         File.SetUnixFileMode(Path.Combine(place, WrapperFiles.ScriptName), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllText(Path.Combine(place, "before"), scenario.Before);

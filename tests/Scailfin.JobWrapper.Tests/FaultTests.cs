@@ -1,3 +1,4 @@
+using Scailfin.Core.JobManagers;
 using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;
@@ -45,8 +46,8 @@ public sealed class FaultTests(HpcContainer site)
         new("no-archive", Once + "ls -A | wc -l | tr -d ' '") { Before = "rm input.tar" },
         new("full-scratch", Once) { Site = site => site with { Scratch = ["/mnt/small"] }, Before = "head -c 300000 /dev/zero >big; tar -rf input.tar big" },
         new("too-large-an-output", Once + "for i in 1 2 3; do head -c 400000 /dev/zero >big$i; done") { Under = "ulimit -f 900" },
-        new("no-workspace", Once) { IsShared = true },
-        new("read-only-workspace", Once) { IsShared = true, Before = "mkdir -m 555 ws" },
+        new("no-workspace", Once) { Staging = StagingMode.Shared },
+        new("read-only-workspace", Once) { Staging = StagingMode.Shared, Before = "mkdir -m 555 ws" },
         new("read-only-directory", Once) { Directory = "/usr" },
         new("full-directory", Once) { Directory = "/mnt/full/d", Before = "mkdir /mnt/full/d", After = "bash wrapper.sh; echo $? >code.2; cp -r /mnt/full/d/. ." },
         new("directory-filled-by-output", "head -c 1000000 /dev/zero; exit 7")

@@ -1,3 +1,4 @@
+using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobWrapper.Tests.Conformance;
@@ -19,8 +20,8 @@ public sealed record Scenario(string Name, string Command)
     /// <summary>How many copies are started at once.</summary>
     public int Copies { get; init; } = 1;
 
-    /// <summary>Whether the workspace is used in place: the folder "ws" of the attempt.</summary>
-    public bool IsShared { get; init; }
+    /// <summary>How the workspace travels. Shared is the folder "ws" of the attempt; the attempt's folder is the submit host's for chirp.</summary>
+    public StagingMode Staging { get; init; } = StagingMode.Transfer;
 
     /// <summary>What the shell does that then becomes the wrapper, such as setting a limit.</summary>
     public string Under { get; init; } = ":";
