@@ -20,8 +20,9 @@ make_command() {
   local words suffix=${runtime//-/_}
   user=$(id -un 2>/dev/null || id -u)
   words=runtime_words_$suffix'[@]' && runtime_words=(${!words+"${!words}"})
-  words=gpu_words_$suffix'[@]' && gpu_words=(${!words+"${!words}"})
-  [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${default_gpu_words[@]+"${default_gpu_words[@]}"})
+  for words in gpu_words_$suffix'[@]' usual_gpu_words_$suffix'[@]'; do
+    [ "$gpus" = 0 ] || [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${!words+"${!words}"})
+  done
   look_at_binds
   "$(kind_of "$runtime")_command"
   # The image's own shell, bash if there is one: its environment and command arrive on standard input.

@@ -617,10 +617,9 @@ apptainer_command() {
   local bind
   command=("$runtime_path" exec --cleanenv --containall --bind "$host_workspace:$container_workspace" --pwd "$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(--bind "$bind"); done
-  [ "$gpus" = 0 ] || command+=("${gpu_words[@]}")
-  command+=(${runtime_words[@]+"${runtime_words[@]}"} "$source")
+  command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$source")
 }
-default_gpu_words=(--nv)
+usual_gpu_words_apptainer=(--nv) usual_gpu_words_singularity=(--nv)
 
 # --- runtime bubblewrap
 
@@ -665,9 +664,8 @@ bubblewrap_command() {
       [ ! -e "$device" ] || command+=(--dev-bind "$device" "$device")
     done
   fi
-  command+=(--bind "$host_workspace" "$container_workspace" --chdir "$container_workspace" ${runtime_words[@]+"${runtime_words[@]}"} --)
+  command+=(--bind "$host_workspace" "$container_workspace" --chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --)
 }
-default_gpu_words=()
 
 # --- runtime charliecloud
 
@@ -703,9 +701,8 @@ charliecloud_command() {
   command+=(-b "$work/skeleton:$top" -b "$host_workspace:$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-b "${bind%:ro}"); done # all but the workspace's skeleton is read-only
   [ ! -f "$root/ch/environment" ] || command+=(--set-env)
-  command+=(-c "$container_workspace" ${runtime_words[@]+"${runtime_words[@]}"} "$root" --)
+  command+=(-c "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$root" --)
 }
-default_gpu_words=()
 
 # --- runtimes podman and podman-hpc
 
@@ -731,16 +728,16 @@ podman_command() {
   step_is_init=yes
   command+=(-e HOME=/tmp -v "$host_workspace:$container_workspace" -w "$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done
-  [ "$gpus" = 0 ] || command+=("${gpu_words[@]}")
   top=${container_workspace#/} && top=/${top%%/*}
-  command+=(${runtime_words[@]+"${runtime_words[@]}"} --entrypoint '')
+  command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --entrypoint '')
   if [ -n "$root" ]; then
-    command+=(--unsetenv-all -e "PATH=$container_path" --read-only --tmpfs /tmp --tmpfs "$top" --rootfs "$root")
+    [ "$top" = "$container_workspace" ] || command+=(--tmpfs "$top")
+    command+=(--unsetenv-all -e "PATH=$container_path" --read-only --tmpfs /tmp --rootfs "$root")
   else
     command+=(--pull=never "$name")
   fi
 }
-case " $runtimes " in *' podman-hpc '*) default_gpu_words=(--gpu) ;; *) default_gpu_words=(--device nvidia.com/gpu=all) ;; esac
+usual_gpu_words_podman=(--device nvidia.com/gpu=all) usual_gpu_words_podman_hpc=(--gpu)
 
 # Asked to end itself, podman would leave the step alone, and its exit code would say nothing.
 terminate_podman() { (at_site "$runtime_path" kill --signal TERM "scailfin-$identity") >/dev/null || kill -TERM -- "-$step"; }
@@ -929,8 +926,9 @@ make_command() {
   local words suffix=${runtime//-/_}
   user=$(id -un 2>/dev/null || id -u)
   words=runtime_words_$suffix'[@]' && runtime_words=(${!words+"${!words}"})
-  words=gpu_words_$suffix'[@]' && gpu_words=(${!words+"${!words}"})
-  [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${default_gpu_words[@]+"${default_gpu_words[@]}"})
+  for words in gpu_words_$suffix'[@]' usual_gpu_words_$suffix'[@]'; do
+    [ "$gpus" = 0 ] || [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${!words+"${!words}"})
+  done
   look_at_binds
   "$(kind_of "$runtime")_command"
   # The image's own shell, bash if there is one: its environment and command arrive on standard input.
