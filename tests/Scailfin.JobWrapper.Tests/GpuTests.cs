@@ -50,7 +50,7 @@ public sealed class GpuTests(HpcContainer site)
             // The stand-in runs nothing, which the wrapper says.
             AttemptResult result = results[scenario];
             Assert.True(result.Receipt is { ExitCode: 215, FailedPhase: "run" }, result.ToString());
-            return result.Text("argv").Split('\n').Where(word => AllWords.Contains(word));
+            return result.Text("argv").Split('\0').Where(word => AllWords.Contains(word));
         }
     }
 

@@ -42,7 +42,8 @@ public sealed class PhaseTests(HpcContainer site)
         {
             Blocks = Calls.GetValueOrDefault(phase),
             StopsAt = "ready",
-            AtStop = end == "kill" ? KillAll : "kill -TERM $session",
+            // Some schedulers tell every process to end, not only the first.
+            AtStop = end == "kill" ? KillAll : phase is "stage_out" or "receipt" ? "pkill -TERM -s $session" : "kill -TERM $session",
             Before = "mkdir scratch",
             Under = "export SCRATCH=$PWD/scratch",
             After = end == "kill" ? "bash wrapper.sh; echo $? >code.2" : ":",

@@ -56,8 +56,7 @@ say() { # LINE: to the job's main stream
 
 finish() {
   local last
-  trap '' TERM INT HUP USR1 USR2 XCPU
-  insisting=yes # the receipt goes its way, stopped or not
+  insist_on_the_rest
   [ -z "$timer" ] || end_group "$timer"
   begin ''
   last=$work

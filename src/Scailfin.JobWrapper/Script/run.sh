@@ -29,10 +29,10 @@ make_command() {
   # shellcheck disable=SC2016 # expanded by that shell
   local shell='if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"'
   # Process 1 of a container does not hear TERM: a shell takes that place, which hands it to all others. A wait that this interrupts says
-  # nothing of the step, even where the step is over by then; a second wait for a step that is known already says 127.
+  # nothing of the step, even where the step is over by then; a second wait for a step that is known already says 127, or in bash -1.
   # shellcheck disable=SC2016 # the same
   [ -z "$step_is_init" ] || shell='told=; trap "told=yes; kill -TERM -1" TERM; exec 5<&0; { '$shell'; } <&5 5<&- & exec 5<&-
-wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; [ $again = 127 ] || code=$again; done; exit $code'
+wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; case $again in 127 | -*) ;; *) code=$again ;; esac; done; exit $code'
   # shellcheck disable=SC2016 # the same
   command+=(sh -c "$shell" 'eval "$(cat)"')
 }
@@ -108,10 +108,16 @@ run_step() {
     wait "$step"
     code=$?
     [ -n "$interrupted" ] || break
-    kill -0 "$step" 2>/dev/null || { wait "$step"; again=$?; [ "$again" = 127 ] || code=$again; break; }
+    kill -0 "$step" 2>/dev/null || {
+      wait "$step"
+      again=$?
+      # Bash loses the exit code, and says 127 or -1, if a signal comes in the moment of the end.
+      case $again in 127 | -*) ;; *) code=$again ;; esac
+      break
+    }
   done
   times >"$work/times.after"
-  insisting=yes
+  insist_on_the_rest
   end_group "$timer"
   timer=''
   [ -z "$reaper" ] || end_group "$reaper"

@@ -2,12 +2,11 @@
 # --- stopping: whatever runs can be ended, in time, with all its children
 
 cause='' helper='' step='' reaper='' interrupted=''
-insisting='' # set once the step is over: what it made is brought out, whoever wants us to end
+insisting=''
 
 # A stop, a warning of the scheduler, or our own time limit. The step gets TERM, and KILL when its part of the grace time is over.
 on_signal() { # SIGNAL
   interrupted=1
-  [ -z "$insisting" ] || return 0
   if [ -z "$cause" ]; then
     cause=stopped
     [ ! -e "$work/timeout" ] || cause=timeout
@@ -24,6 +23,11 @@ for signal in TERM INT HUP USR1 USR2 XCPU; do
   # shellcheck disable=SC2064 # the name is meant now
   trap "on_signal $signal" "$signal"
 done
+# Once the step is over, what it made is brought out, whoever wants us to end. Our helpers hear nothing either: some schedulers signal every process.
+insist_on_the_rest() {
+  insisting=yes
+  trap '' TERM INT HUP USR1 USR2 XCPU
+}
 # Somebody who does not read our output is no reason to die.
 trap '' PIPE
 
@@ -80,7 +84,6 @@ attend() { # SECONDS COMMAND...
     code=$?
     [ -n "$interrupted" ] || break
     kill -0 "$helper" 2>/dev/null || { wait "$helper" 2>/dev/null; code=$?; break; }
-    [ -z "$insisting" ] || continue
     # It was asked to end by the trap; it may take two seconds for that.
     (sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &
   done

@@ -137,12 +137,11 @@ sizes() { # FILE...: bytes of all of them
 # --- stopping: whatever runs can be ended, in time, with all its children
 
 cause='' helper='' step='' reaper='' interrupted=''
-insisting='' # set once the step is over: what it made is brought out, whoever wants us to end
+insisting=''
 
 # A stop, a warning of the scheduler, or our own time limit. The step gets TERM, and KILL when its part of the grace time is over.
 on_signal() { # SIGNAL
   interrupted=1
-  [ -z "$insisting" ] || return 0
   if [ -z "$cause" ]; then
     cause=stopped
     [ ! -e "$work/timeout" ] || cause=timeout
@@ -159,6 +158,11 @@ for signal in TERM INT HUP USR1 USR2 XCPU; do
   # shellcheck disable=SC2064 # the name is meant now
   trap "on_signal $signal" "$signal"
 done
+# Once the step is over, what it made is brought out, whoever wants us to end. Our helpers hear nothing either: some schedulers signal every process.
+insist_on_the_rest() {
+  insisting=yes
+  trap '' TERM INT HUP USR1 USR2 XCPU
+}
 # Somebody who does not read our output is no reason to die.
 trap '' PIPE
 
@@ -215,7 +219,6 @@ attend() { # SECONDS COMMAND...
     code=$?
     [ -n "$interrupted" ] || break
     kill -0 "$helper" 2>/dev/null || { wait "$helper" 2>/dev/null; code=$?; break; }
-    [ -z "$insisting" ] || continue
     # It was asked to end by the trap; it may take two seconds for that.
     (sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &
   done
@@ -284,8 +287,7 @@ say() { # LINE: to the job's main stream
 
 finish() {
   local last
-  trap '' TERM INT HUP USR1 USR2 XCPU
-  insisting=yes # the receipt goes its way, stopped or not
+  insist_on_the_rest
   [ -z "$timer" ] || end_group "$timer"
   begin ''
   last=$work
@@ -935,10 +937,10 @@ make_command() {
   # shellcheck disable=SC2016 # expanded by that shell
   local shell='if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"'
   # Process 1 of a container does not hear TERM: a shell takes that place, which hands it to all others. A wait that this interrupts says
-  # nothing of the step, even where the step is over by then; a second wait for a step that is known already says 127.
+  # nothing of the step, even where the step is over by then; a second wait for a step that is known already says 127, or in bash -1.
   # shellcheck disable=SC2016 # the same
   [ -z "$step_is_init" ] || shell='told=; trap "told=yes; kill -TERM -1" TERM; exec 5<&0; { '$shell'; } <&5 5<&- & exec 5<&-
-wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; [ $again = 127 ] || code=$again; done; exit $code'
+wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; case $again in 127 | -*) ;; *) code=$again ;; esac; done; exit $code'
   # shellcheck disable=SC2016 # the same
   command+=(sh -c "$shell" 'eval "$(cat)"')
 }
@@ -1014,10 +1016,16 @@ run_step() {
     wait "$step"
     code=$?
     [ -n "$interrupted" ] || break
-    kill -0 "$step" 2>/dev/null || { wait "$step"; again=$?; [ "$again" = 127 ] || code=$again; break; }
+    kill -0 "$step" 2>/dev/null || {
+      wait "$step"
+      again=$?
+      # Bash loses the exit code, and says 127 or -1, if a signal comes in the moment of the end.
+      case $again in 127 | -*) ;; *) code=$again ;; esac
+      break
+    }
   done
   times >"$work/times.after"
-  insisting=yes
+  insist_on_the_rest
   end_group "$timer"
   timer=''
   [ -z "$reaper" ] || end_group "$reaper"
