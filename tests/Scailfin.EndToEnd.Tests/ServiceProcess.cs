@@ -6,7 +6,7 @@ namespace Scailfin.EndToEnd.Tests;
 /// <summary>One <c>scailfin serve</c>, and a client that carries its token.</summary>
 internal sealed class ServiceProcess : ServiceClient, IAsyncDisposable
 {
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
 
