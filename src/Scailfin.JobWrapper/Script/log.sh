@@ -41,7 +41,7 @@ finish_log() { # PID of follow_stream
   # Something of the step that escaped us may hold the stream open for ever.
   (sleep 5 && kill -KILL -- "-$1") 2>/dev/null &
   guard=$!
-  wait "$1" 2>/dev/null
+  wait_for "$1"
   end_group "$guard"
   [ -s "$work/tail" ] || return 0
   log_cut=true
