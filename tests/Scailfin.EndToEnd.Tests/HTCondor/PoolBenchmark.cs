@@ -78,7 +78,7 @@ public sealed class PoolBenchmark
         Console.WriteLine($"| attempts' directories, claims and event logs in workspaces | {await CountAsync(site, $"find {folder.Root}/workspaces -path '*/.scailfin*' | wc -l")} |");
         Console.WriteLine($"| outputs in workspaces | {await CountAsync(site, $"find {folder.Root}/workspaces -name 'out-*' | wc -l")} |");
         Console.WriteLine($"| execute directories | {await CountAsync(site, "find /var/lib/condor/execute -mindepth 1 -maxdepth 1 -name 'dir_*' | wc -l")} |");
-        Console.WriteLine($"| temporary files of alice | {await CountAsync(site, "find /tmp -user alice | wc -l")} |");
+        Console.WriteLine($"| temporary files of alice | {await CountAsync(site, $"find /tmp -user alice -not -path '{folder.Root}*' | wc -l")} |");
     }
 
     private static async Task RunWorkflowAsync(SiteService service, string workspace, Action onWrong)
