@@ -42,7 +42,7 @@ finish_log() { # PID of follow_stream
   # Something of the step that escaped us may hold the stream open for ever.
   (sleep 5 && kill -KILL -- "-$1") 2>/dev/null &
   guard=$!
-  wait "$1" 2>/dev/null
+  wait_for "$1"
   end_group "$guard"
   if [ -e "$work/log.lost" ]; then log_cut=true && warn "What the step printed could not be written whole."; fi
   [ -s "$work/tail" ] || return 0

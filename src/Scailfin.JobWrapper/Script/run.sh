@@ -105,7 +105,7 @@ run_step() {
   sampler=$!
   while :; do
     interrupted=''
-    wait "$step"
+    wait_for "$step"
     code=$?
     [ -n "$interrupted" ] || break
     kill -0 "$step" 2>/dev/null || {

@@ -62,6 +62,17 @@ terminate_step() {
   esac 2>/dev/null
 }
 
+# A pool may suspend a job. With job control a wait ends then (128 and the number of STOP, TSTP, TTIN or TTOU), but the process does not.
+wait_for() { # PID: its exit code, or that of an interrupted wait
+  local code
+  while :; do
+    wait "$1" 2>/dev/null
+    code=$?
+    if [ "$code" -lt 147 ] || [ "$code" -gt 150 ] || ! kill -0 "$1" 2>/dev/null; then return "$code"; fi
+    sleep 1
+  done
+}
+
 end_group() { # PID: no process of its group stays; its zombie is taken home
   kill -KILL -- "-$1" 2>/dev/null
   wait "$1" 2>/dev/null
@@ -80,7 +91,7 @@ attend() { # SECONDS COMMAND...
   if [ -n "$cause" ] && [ -z "$insisting" ]; then kill -TERM -- "-$helper" 2>/dev/null; fi
   while :; do
     interrupted=''
-    wait "$helper"
+    wait_for "$helper"
     code=$?
     [ -n "$interrupted" ] || break
     kill -0 "$helper" 2>/dev/null || { wait "$helper" 2>/dev/null; code=$?; break; }

@@ -33,6 +33,9 @@ public sealed partial class HpcContainer : IAsyncLifetime
     /// <summary>The engine's name of the container.</summary>
     public string Id => Container.Id;
 
+    /// <summary>Where the host reaches whatever listens inside on all addresses.</summary>
+    public string Address => Container.IpAddress;
+
     private const int SshPortInside = 2222;
 
     private IContainer Container => _container ?? throw NotStarted();
