@@ -77,7 +77,10 @@ internal sealed partial class HTCondorJobManager : IJobManager, IWatchesJobs, IS
     private ScheddSession SessionOf(Submitter submitter) => _sessions.GetOrAdd(
         submitter,
         one => new ScheddSession(
-            new ScheddCalls(_transports.For(one), _options.Schedd, new CallOptions { Deadline = _options.CallDeadline }, LogInAsync), _options, _time, _logger) { Faults = Faults });
+            new ScheddCalls(_transports.For(one), _options.Schedd, new CallOptions { Deadline = _options.CallDeadline }, LogInAsync), _options, _time, _logger)
+        {
+            Faults = Faults,
+        });
 
     private Task LogInAsync() => _kerberos?.EnsureAsync(CancellationToken.None) ?? Task.CompletedTask;
 

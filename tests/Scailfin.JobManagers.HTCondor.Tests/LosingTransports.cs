@@ -7,7 +7,8 @@ namespace Scailfin.JobManagers.HTCondor.Tests;
 
 /// <summary>Loses the answers of submissions, before or after they were carried out: each as its seed has it, beginning with this one.</summary>
 internal sealed class LosingTransports(IScheddTransports inner, int firstSeed) : IScheddTransports
-{    private int _lost;
+{
+    private int _lost;
 
     public bool Loses { get; set; } = true;
 

@@ -23,7 +23,7 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
             backends:
               named: { kind: htcondor, schedd: reana@hpc, pool: 127.0.0.1, user: "{owner}", {{Usual}} }
               addressed: { kind: htcondor, address: "{{address}}", user: "{owner}", {{Usual}} }
-              contained: { kind: htcondor, universe: container, user: "{owner}", {{Usual}} }
+              contained: { kind: htcondor, universe: container, image_directory: /var/lib/scailfin-images, user: "{owner}", {{Usual}} }
             """);
         foreach (string user in Users)
             (await site.ExecAsync("root", "install", "-d", "-o", user, "-g", user, $"{folder.Root}/workspaces/{user}")).OutputOfSuccess();
@@ -36,7 +36,7 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
             foreach (string backend in (string[])["named", "addressed", "contained"])
             {
                 string output = $"{folder.Root}/workspaces/{user}/{backend}";
-                jobs.Add((user, await SubmitAsync(service, tokens[user], $"{folder.Root}/workspaces/{user}", backend, $"id -u >{backend}; ls /only-inside >>{backend} || true", backend == "contained" ? image : ""), output));
+                jobs.Add((user, await SubmitAsync(service, tokens[user], $"{folder.Root}/workspaces/{user}", backend, $"id -u >{backend}; cat /only-inside >>{backend} 2>/dev/null || true", backend == "contained" ? image : ""), output));
             }
         }
 
@@ -94,14 +94,16 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
 
     private static string Usual => $"staging: transfer, runtimes: [none], transport: native, worker: \"{PublishedProgram.CondorWorker}\", poll_s: 1, memory_mb: 64, disk_mb: 1";
 
-    /// <summary>The smallest image there is, and bash, which the wrapper needs where the pool starts the container.</summary>
+    /// <summary>The smallest image there is, and what the wrapper needs beyond that where the pool starts the container. HTCondor tests it first, by what a build puts there.</summary>
     private const string ImageWithBash = """
         site-images /var/lib/scailfin-images
         cp -a /var/lib/scailfin-images/box /var/lib/scailfin-images/bash
         cd /var/lib/scailfin-images/bash
         echo here >only-inside
-        for file in /bin/bash $(ldd /bin/bash | grep -o '/[^ ]*'); do mkdir -p ".${file%/*}"; cp -L --remove-destination "$file" ".$file"; done
-        pwd
+        programs='/bin/bash /bin/tar /usr/bin/cksum /usr/bin/comm'
+        for file in $programs $(ldd $programs | grep -o '/[^ :]*'); do mkdir -p ".${file%/*}"; cp -L --remove-destination "$file" ".$file"; done
+        apptainer -s build -F --sandbox /var/lib/scailfin-images/contained . >/dev/null
+        echo /var/lib/scailfin-images/contained
         """;
 
     private static async Task<Dictionary<string, string>> TokensAsync(SiteFolder folder)

@@ -199,13 +199,19 @@ terminate_step() {
 
 # A pool may suspend a job. With job control a wait ends then (128 and the number of STOP, TSTP, TTIN or TTOU), but the process does not.
 wait_for() { # PID: its exit code, or that of an interrupted wait
-  local code
+  local code again
   while :; do
     wait "$1" 2>/dev/null
     code=$?
-    if [ "$code" -lt 147 ] || [ "$code" -gt 150 ] || ! kill -0 "$1" 2>/dev/null; then return "$code"; fi
+    if [ "$code" -lt 147 ] || [ "$code" -gt 150 ]; then return "$code"; fi
+    kill -0 "$1" 2>/dev/null || break
     sleep 1
   done
+  # It went on and ended before we did; or it ended with that code, and is known already.
+  wait "$1" 2>/dev/null
+  again=$?
+  [ "$again" = 127 ] || code=$again
+  return "$code"
 }
 
 end_group() { # PID: no process of its group stays; its zombie is taken home
