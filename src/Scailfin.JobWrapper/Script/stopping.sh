@@ -62,9 +62,15 @@ terminate_step() {
   esac 2>/dev/null
 }
 
+# A signal in the moment of a child's end makes bash lose that end: it takes the child for running, and a wait for it ends with the last other
+# child, hours later.
+is_lost() { # PID
+  ! kill -0 "$1" 2>/dev/null && jobs -r -p | grep -q -x "$1"
+}
+
 end_group() { # PID: no process of its group stays; its zombie is taken home
   kill -KILL -- "-$1" 2>/dev/null
-  wait "$1" 2>/dev/null
+  is_lost "$1" || wait "$1" 2>/dev/null
 }
 
 # Runs a helper in a process group of its own (so never inside a substitution or a pipe, where there are none). Its exit code; 124 if it took longer than allowed, 143 if the job is to end.
@@ -83,7 +89,7 @@ attend() { # SECONDS COMMAND...
     wait "$helper"
     code=$?
     [ -n "$interrupted" ] || break
-    kill -0 "$helper" 2>/dev/null || { wait "$helper" 2>/dev/null; code=$?; break; }
+    kill -0 "$helper" 2>/dev/null || { is_lost "$helper" || { wait "$helper" 2>/dev/null; code=$?; }; break; }
     # It was asked to end by the trap; it may take two seconds for that.
     (sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &
   done
