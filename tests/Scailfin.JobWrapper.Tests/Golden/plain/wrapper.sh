@@ -197,9 +197,15 @@ terminate_step() {
   esac 2>/dev/null
 }
 
+# A signal in the moment of a child's end makes bash lose that end: it takes the child for running, and a wait for it ends with the last other
+# child, hours later.
+is_lost() { # PID
+  ! kill -0 "$1" 2>/dev/null && jobs -r -p | grep -q -x "$1"
+}
+
 end_group() { # PID: no process of its group stays; its zombie is taken home
   kill -KILL -- "-$1" 2>/dev/null
-  wait "$1" 2>/dev/null
+  is_lost "$1" || wait "$1" 2>/dev/null
 }
 
 # Runs a helper in a process group of its own (so never inside a substitution or a pipe, where there are none). Its exit code; 124 if it took longer than allowed, 143 if the job is to end.
@@ -218,7 +224,7 @@ attend() { # SECONDS COMMAND...
     wait "$helper"
     code=$?
     [ -n "$interrupted" ] || break
-    kill -0 "$helper" 2>/dev/null || { wait "$helper" 2>/dev/null; code=$?; break; }
+    kill -0 "$helper" 2>/dev/null || { is_lost "$helper" || { wait "$helper" 2>/dev/null; code=$?; }; break; }
     # It was asked to end by the trap; it may take two seconds for that.
     (sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &
   done
@@ -981,7 +987,7 @@ launch() { # in a process of its own, which becomes the runtime
 }
 
 run_step() {
-  local logger sampler code again now oom_before
+  local logger sampler code again=127 now oom_before
   make_command
   if [ "$container_workspace" != "$workspace" ] && ! grep -q '^# payload with the workspace moved$' "$script"; then
     fail 214 "The workspace '$workspace' cannot stand at its own path here."
@@ -1017,9 +1023,7 @@ run_step() {
     code=$?
     [ -n "$interrupted" ] || break
     kill -0 "$step" 2>/dev/null || {
-      wait "$step"
-      again=$?
-      # Bash loses the exit code, and says 127 or -1, if a signal comes in the moment of the end.
+      is_lost "$step" || { wait "$step"; again=$?; }
       case $again in 127 | -*) ;; *) code=$again ;; esac
       break
     }
