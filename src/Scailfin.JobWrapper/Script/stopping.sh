@@ -65,13 +65,13 @@ terminate_step() {
 # A signal in the moment of a child's end makes bash lose that end: it takes the child for running, and a wait for it ends with the last other
 # child, hours later.
 is_lost() { # PID
-  ! kill -0 "$1" 2>/dev/null && jobs -r -p | grep -q -x "$1"
-}
+  ! kill -0 "$1" && jobs -r -p | grep -q -x "$1"
+} 2>/dev/null
 
 end_group() { # PID: no process of its group stays; its zombie is taken home
-  kill -KILL -- "-$1" 2>/dev/null
-  is_lost "$1" || wait "$1" 2>/dev/null
-}
+  kill -KILL -- "-$1"
+  is_lost "$1" || wait "$1"
+} 2>/dev/null # bash has something to say of every child that a signal ended
 
 # Runs a helper in a process group of its own (so never inside a substitution or a pipe, where there are none). Its exit code; 124 if it took longer than allowed, 143 if the job is to end.
 attend() { # SECONDS COMMAND...
