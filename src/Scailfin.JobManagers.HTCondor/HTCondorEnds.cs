@@ -1,43 +1,11 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
-using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.HTCondor;
 
-/// <summary>What the ends of an attempt mean.</summary>
+/// <summary>What the ends of an attempt mean where no receipt says so.</summary>
 internal static class HTCondorEnds
 {
-    /// <summary>The wrapper left a receipt.</summary>
-    public static AttemptEnd Of(Receipt receipt, DateTimeOffset now)
-    {
-        (EndClass kind, string text) = receipt switch
-        {
-            { Cause: "stopped", StepStartedAt: null } => (EndClass.Cancelled, "The job was stopped before its step began."),
-            { Cause: "stopped" } => (EndClass.Cancelled, "The job was stopped while it ran."),
-            { Cause: "timeout" } => (EndClass.Limit, "The job was killed because it ran longer than its time limit."),
-            { Cause: "out_of_memory" } => (EndClass.Limit, "The job was killed because it used more memory than it may."),
-            { FailedPhase: { } phase } => (EndClass.Infrastructure, $"The job could not be run (phase '{phase}'): {receipt.Message}"),
-            { ExitCode: 0 } => (EndClass.Succeeded, "The step ended with exit code 0."),
-            { Signal: { } signal } => (EndClass.Step, $"The step ended with exit code {receipt.ExitCode} (as after signal {signal})."),
-            _ => (EndClass.Step, $"The step ended with exit code {receipt.ExitCode}."),
-        };
-        return new AttemptEnd
-        {
-            Class = kind,
-            StepMayHaveRun = receipt.StepMayHaveRun,
-            StartedAt = receipt.StepStartedAt,
-            EndedAt = receipt.EndedAt,
-            Evidence = new Evidence
-            {
-                Source = EvidenceSource.Receipt,
-                Text = text,
-                ExitCode = receipt.ExitCode,
-                FailedPhase = receipt.FailedPhase,
-                ObservedAt = now,
-            },
-        };
-    }
-
     /// <summary>It completed and left no receipt.</summary>
     public static AttemptEnd NoReceipt(HTCondorOutput job, string complaint, DateTimeOffset now)
     {

@@ -21,13 +21,13 @@ internal static class LocalAttempt
 
         // Asked in this order, a wrapper that ends meanwhile is seen by its receipt.
         if (ReadReceipt(files) is { } receipt)
-            return Ended(attempt, now, LocalEnds.Of(receipt, now));
+            return Ended(attempt, now, receipt.ToEnd(now));
         if (alive)
             return At(attempt, now, File.Exists(files.Started) ? ObservedPhase.Running : ObservedPhase.Waiting) with { Since = StartedAt(files) };
         if (File.Exists(Path.Combine(files.Claim, Forbidden)))
             return Ended(attempt, now, LocalEnds.NeverBegun(now));
         if (Directory.Exists(files.Claim) || (attempt.Handle?.State is { Length: > 0 } && Directory.Exists(files.Directory)))
-            return ReadReceipt(files) is { } late ? Ended(attempt, now, LocalEnds.Of(late, now)) : Vanished(attempt, files, now);
+            return ReadReceipt(files) is { } late ? Ended(attempt, now, late.ToEnd(now)) : Vanished(attempt, files, now);
         return At(attempt, now, ObservedPhase.NotKnown);
     }
 

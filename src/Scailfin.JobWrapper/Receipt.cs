@@ -72,7 +72,7 @@ public sealed partial record Receipt
 
     public long? BytesOut { get; init; }
 
-    /// <summary>Whether the main stream was longer than is kept.</summary>
+    /// <summary>Whether the main stream was longer than is kept, or could not be written whole.</summary>
     public bool LogCut { get; init; }
 
     /// <summary>Files that the step made or changed, in the order of their names; the first of them only where <see cref="OutputCount"/> is larger.</summary>

@@ -49,7 +49,7 @@ public sealed partial class LintTests
         ["unshare"] = "part of the way to run Charliecloud",
     };
 
-    private static string Scripts => Path.Combine(Root(), "src", "Scailfin.JobWrapper", "Script");
+    internal static string Scripts => Path.Combine(Root(), "src", "Scailfin.JobWrapper", "Script");
 
     [Fact]
     public void No_part_uses_what_bash_3_2_does_not_know()

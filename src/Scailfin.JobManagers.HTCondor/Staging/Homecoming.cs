@@ -92,7 +92,7 @@ internal sealed partial class Homecoming(HTCondorOptions options, TimeProvider t
             return new Arrival(ending(exception.Message), []);
         }
 
-        AttemptEnd end = receipt is null ? ending(LastWords.Of(place)) : HTCondorEnds.Of(receipt, time.GetUtcNow());
+        AttemptEnd end = receipt is null ? ending(LastWords.Of(place)) : receipt.ToEnd(time.GetUtcNow());
         if (options.Profile.Staging == StagingMode.Shared)
             return new Arrival(end, []);
         Unpacked outputs = new OutputArchive(place, SnapshotOf(place), options.LargestOutput, CancellationToken.None).Unpack();

@@ -73,7 +73,7 @@ launch() { # in a process of its own, which becomes the runtime
 }
 
 run_step() {
-  local logger sampler code again now oom_before
+  local logger sampler code again=127 now oom_before
   make_command
   if [ "$container_workspace" != "$workspace" ] && ! grep -q '^# payload with the workspace moved$' "$script"; then
     fail 214 "The workspace '$workspace' cannot stand at its own path here."
@@ -109,9 +109,7 @@ run_step() {
     code=$?
     [ -n "$interrupted" ] || break
     kill -0 "$step" 2>/dev/null || {
-      wait "$step"
-      again=$?
-      # Bash loses the exit code, and says 127 or -1, if a signal comes in the moment of the end.
+      is_lost "$step" || { wait "$step"; again=$?; }
       case $again in 127 | -*) ;; *) code=$again ;; esac
       break
     }

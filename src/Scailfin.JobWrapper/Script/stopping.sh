@@ -62,6 +62,12 @@ terminate_step() {
   esac 2>/dev/null
 }
 
+# A signal in the moment of a child's end makes bash lose that end: it takes the child for running, and a wait for it ends with the last other
+# child, hours later.
+is_lost() { # PID
+  ! kill -0 "$1" && jobs -r -p | grep -q -x "$1"
+} 2>/dev/null
+
 # A pool may suspend a job. With job control a wait ends then (128 and the number of STOP, TSTP, TTIN or TTOU), but the process does not.
 wait_for() { # PID: its exit code, or that of an interrupted wait
   local code again
@@ -73,16 +79,18 @@ wait_for() { # PID: its exit code, or that of an interrupted wait
     sleep 1
   done
   # It went on and ended before we did; or it ended with that code, and is known already.
-  wait "$1" 2>/dev/null
-  again=$?
-  [ "$again" = 127 ] || code=$again
+  is_lost "$1" || {
+    wait "$1" 2>/dev/null
+    again=$?
+    [ "$again" = 127 ] || code=$again
+  }
   return "$code"
 }
 
 end_group() { # PID: no process of its group stays; its zombie is taken home
-  kill -KILL -- "-$1" 2>/dev/null
-  wait "$1" 2>/dev/null
-}
+  kill -KILL -- "-$1"
+  is_lost "$1" || wait "$1"
+} 2>/dev/null # bash has something to say of every child that a signal ended
 
 # Runs a helper in a process group of its own (so never inside a substitution or a pipe, where there are none). Its exit code; 124 if it took longer than allowed, 143 if the job is to end.
 attend() { # SECONDS COMMAND...
@@ -100,7 +108,7 @@ attend() { # SECONDS COMMAND...
     wait_for "$helper"
     code=$?
     [ -n "$interrupted" ] || break
-    kill -0 "$helper" 2>/dev/null || { wait "$helper" 2>/dev/null; code=$?; break; }
+    kill -0 "$helper" 2>/dev/null || { is_lost "$helper" || { wait "$helper" 2>/dev/null; code=$?; }; break; }
     # It was asked to end by the trap; it may take two seconds for that.
     (sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &
   done
