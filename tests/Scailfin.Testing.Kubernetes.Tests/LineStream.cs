@@ -5,7 +5,7 @@ namespace Scailfin.Testing.Kubernetes.Tests;
 
 internal sealed class LineStream(HttpResponseMessage response, Stream stream) : IDisposable
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private readonly StreamReader _reader = new(stream, Encoding.UTF8);
 
     public int Status => (int)response.StatusCode;
