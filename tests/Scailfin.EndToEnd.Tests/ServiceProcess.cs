@@ -65,10 +65,15 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return answer.StatusCode == HttpStatusCode.OK;
     });
 
-    public async Task KillAsync()
+    public void Kill()
     {
         if (!_process.HasExited)
             _process.Kill();
+    }
+
+    public async Task KillAsync()
+    {
+        Kill();
         await _process.WaitForExitAsync();
     }
 
@@ -79,13 +84,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>A request that the local backend accepts.</summary>
-    public static Dictionary<string, object> Request(string workspace, string command) => new(StringComparer.Ordinal)
+    /// <summary>A request that the local backend accepts, and with an image others.</summary>
+    public static Dictionary<string, object> Request(string workspace, string command, string image = "") => new(StringComparer.Ordinal)
     {
         ["job_name"] = "step",
         ["workflow_uuid"] = "a35fe8a8-4b2c-4b5e-9a6f-3f5f8f7f0a11",
         ["workflow_workspace"] = workspace,
-        ["docker_img"] = "",
+        ["docker_img"] = image,
         ["cmd"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(command)),
     };
 
@@ -97,9 +102,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Submits a job that must be accepted.</summary>
-    public async Task<string> SubmitAsync(string workspace, string command)
+    public async Task<string> SubmitAsync(string workspace, string command, string image = "")
     {
-        (HttpStatusCode status, JsonElement body) = await PostAsync(Request(workspace, command));
+        (HttpStatusCode status, JsonElement body) = await PostAsync(Request(workspace, command, image));
         Assert.True(status == HttpStatusCode.Created, $"POST /jobs: {status} {body}");
         return body.GetProperty("job_id").GetString()!;
     }
