@@ -67,7 +67,7 @@ internal sealed partial class HTCondorJobManager
 
     private async Task<Observation> HeldAsync(ScheddSession session, Attempt attempt, HTCondorOutput job, DateTimeOffset now)
     {
-        Hold hold = HTCondorStates.OfHold(job.HoldCode);
+        Hold hold = HTCondorStates.OfHold(job.HoldCode, job.HoldSubcode);
         string text = job.HoldReason.Length == 0 ? $"{hold.Means}." : $"{hold.Means}. HTCondor says: {job.HoldReason}";
         switch (hold.Outcome)
         {

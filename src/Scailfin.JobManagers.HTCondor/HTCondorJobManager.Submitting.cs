@@ -44,6 +44,8 @@ internal sealed partial class HTCondorJobManager
             return new Submission.Rejected($"The owner '{attempt.Owner}' of the job is no user who can submit to HTCondor.");
         if (!Directory.Exists(attempt.Spec.WorkflowWorkspace))
             return new Submission.Rejected($"The workspace '{attempt.Spec.WorkflowWorkspace}' does not exist on this machine.");
+        if (submitter.Login.Length > 0 && WorkspaceOwner.IsOnlyRoot(attempt.Spec.WorkflowWorkspace))
+            return new Submission.Rejected($"The workspace '{attempt.Spec.WorkflowWorkspace}' belongs to root, but '{submitter.Login}' submits the job and has to own it: chown it.");
         ScheddSession session = SessionOf(submitter);
         if (await InWorkspaceAsync(attempt, place => File.Exists(place.Submitting), CancellationToken.None))
             return await FindEarlierAsync(session, attempt);

@@ -27,7 +27,7 @@ internal sealed partial class HTCondorJobManager
             HTCondorStates.Idle when job.Starts == 0 && job.RejectReason.Length > 0 =>
                 [$"It waits as job {job.Key}: no machine takes it ({job.RejectReason}).", $"HTCondor tells more by: condor_q -better-analyze {job.Key}"],
             HTCondorStates.Idle => [$"It waits as job {job.Key} for the pool's next round of matches."],
-            HTCondorStates.Held => [$"It is held as job {job.Key}: {HTCondorStates.OfHold(job.HoldCode).Means}.", $"HTCondor says: {job.HoldReason} (code {job.HoldCode})"],
+            HTCondorStates.Held => [$"It is held as job {job.Key}: {HTCondorStates.OfHold(job.HoldCode, job.HoldSubcode).Means}.", $"HTCondor says: {job.HoldReason} (code {job.HoldCode})"],
             HTCondorStates.Running => [$"It runs as job {job.Key}{where}."],
             HTCondorStates.Suspended => [$"It is suspended as job {job.Key}{where}: the machine's own rules do that."],
             HTCondorStates.TransferringOutput => [$"Job {job.Key} has ended{where}; its output files are on their way."],

@@ -3,6 +3,7 @@ using HTCondor.Net.Schedds;
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Lifecycle;
 using Scailfin.JobManagers.HTCondor.Attempts;
 using Scailfin.JobManagers.HTCondor.Requests;
 using Scailfin.JobManagers.HTCondor.Schedds;
@@ -59,6 +60,9 @@ internal sealed partial class HTCondorJobManager : IJobManager, IWatchesJobs, IS
 
     public JobManagerTraits Traits { get; }
 
+    /// <summary>Where tests kill the service.</summary>
+    public FaultPoints Faults { get; init; } = FaultPoints.None;
+
     public IReadOnlyList<SpecProblem> Validate(JobSpec spec)
     {
         var problems = new List<SpecProblem>(WrapperScript.Validate(spec, _options.Profile));
@@ -73,7 +77,7 @@ internal sealed partial class HTCondorJobManager : IJobManager, IWatchesJobs, IS
     private ScheddSession SessionOf(Submitter submitter) => _sessions.GetOrAdd(
         submitter,
         one => new ScheddSession(
-            new ScheddCalls(_transports.For(one), _options.Schedd, new CallOptions { Deadline = _options.CallDeadline }, LogInAsync), _options, _time, _logger));
+            new ScheddCalls(_transports.For(one), _options.Schedd, new CallOptions { Deadline = _options.CallDeadline }, LogInAsync), _options, _time, _logger) { Faults = Faults });
 
     private Task LogInAsync() => _kerberos?.EnsureAsync(CancellationToken.None) ?? Task.CompletedTask;
 

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
+using Scailfin.Core.Lifecycle;
 using Scailfin.JobManagers.HTCondor.Submitters;
 
 namespace Scailfin.JobManagers.HTCondor;
 
 /// <summary>Runs jobs on an HTCondor pool.</summary>
-internal sealed class HTCondorJobManagerKind(TimeProvider time, ILoggerFactory loggers) : IJobManagerKind
+internal sealed class HTCondorJobManagerKind(TimeProvider time, ILoggerFactory loggers, FaultPoints faults) : IJobManagerKind
 {
     /// <summary>REANA's own backend of this kind.</summary>
     private const string UpstreamBackend = "htcondorcern";
@@ -22,6 +23,6 @@ internal sealed class HTCondorJobManagerKind(TimeProvider time, ILoggerFactory l
     public IJobManager Create(string backend, BackendOptions options)
     {
         HTCondorOptions read = HTCondorOptions.Read(options);
-        return new HTCondorJobManager(backend, read, new ScheddTransports(read, time, loggers), time, loggers.CreateLogger<HTCondorJobManager>());
+        return new HTCondorJobManager(backend, read, new ScheddTransports(read, time, loggers), time, loggers.CreateLogger<HTCondorJobManager>()) { Faults = faults };
     }
 }

@@ -50,6 +50,8 @@ internal sealed record HTCondorOutput
 
     public int HoldCode { get; init; }
 
+    public int HoldSubcode { get; init; }
+
     /// <summary>In HTCondor's own words, one line.</summary>
     public string HoldReason { get; init; } = "";
 
@@ -94,6 +96,7 @@ internal sealed record HTCondorOutput
             ExitCode = signalled ? null : (int?)ad.Integer("ExitCode"),
             Signal = signalled ? (int?)ad.Integer("ExitSignal") : null,
             HoldCode = (int)(ad.Integer("HoldReasonCode") ?? 0),
+            HoldSubcode = (int)(ad.Integer("HoldReasonSubCode") ?? 0),
             HoldReason = Line(ad, "HoldReason"),
             RemoveReason = Line(ad, "RemoveReason"),
             VacateCode = (int)(ad.Integer("VacateReasonCode") ?? 0),

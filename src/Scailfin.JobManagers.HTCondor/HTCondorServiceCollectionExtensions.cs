@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
+using Scailfin.Core.Lifecycle;
 using Scailfin.JobManagers.HTCondor;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -9,5 +10,6 @@ public static class HTCondorServiceCollectionExtensions
 {
     /// <summary>Nothing of a backend lies in the service's own directory: an attempt's files are in its workspace.</summary>
     public static IServiceCollection AddHTCondor(this IServiceCollection services) => services
-        .AddSingleton<IJobManagerKind>(provider => new HTCondorJobManagerKind(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        .AddSingleton<IJobManagerKind>(provider => new HTCondorJobManagerKind(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetService<FaultPoints>() ?? FaultPoints.None));
 }

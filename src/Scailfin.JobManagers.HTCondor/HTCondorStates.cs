@@ -41,6 +41,8 @@ internal static class HTCondorStates
     /// <summary>The hold of a submission whose input is still to be spooled.</summary>
     public const int SpoolingInput = 16;
 
+    private const int HeldByMachine = 21;
+
     /// <summary>
     /// VacateReasonCode where the job was given to a machine and its program was certainly not started: "job not started", "failed to activate
     /// the claim".
@@ -69,7 +71,7 @@ internal static class HTCondorStates
         [18] = Tries("The file transfer was not given leave to begin"),
         [19] = Fails("A hook of the execute machine that prepares jobs failed"),
         [20] = Fails("The time at which it should have started was missed"),
-        [21] = Fails("The execute machine put it on hold"),
+        [HeldByMachine] = Fails("The execute machine put it on hold"),
         [22] = Fails("Its event log could not be written"),
         [23] = Tries("The account that it runs under cannot be used"),
         [24] = Fails("The submit machine has no program that can run it"),
@@ -99,12 +101,19 @@ internal static class HTCondorStates
         [48] = Fails("A hook of the submit machine that prepares jobs failed"),
     };
 
+    /// <summary>Subcodes of 21 as HTCondor's own policies HOLD_IF_MEMORY_EXCEEDED and HOLD_IF_DISK_EXCEEDED set them.</summary>
+    private static readonly Dictionary<int, Hold> HoldsByMachine = new()
+    {
+        [102] = Limits("It used more memory than it asked for"),
+        [104] = Limits("It used more disk space than it asked for"),
+    };
+
     /// <summary>All codes that have a line.</summary>
     public static IReadOnlyCollection<int> HoldCodes => Holds.Keys;
 
     /// <summary>A code that the manual does not have (yet) is a failure too: nobody would release it.</summary>
-    public static Hold OfHold(int code) =>
-        Holds.GetValueOrDefault(code) ?? Fails($"HTCondor put it on hold with code {code}");
+    public static Hold OfHold(int code, int subcode = 0) =>
+        code == HeldByMachine && HoldsByMachine.TryGetValue(subcode, out Hold? hold) ? hold : Holds.GetValueOrDefault(code) ?? Fails($"HTCondor put it on hold with code {code}");
 
     private static Hold Fails(string means) => new(HoldOutcome.Fail, EndClass.Infrastructure, means);
 

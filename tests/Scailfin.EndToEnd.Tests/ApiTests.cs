@@ -7,7 +7,7 @@ namespace Scailfin.EndToEnd.Tests;
 /// <summary>The contract, asked of the published program.</summary>
 public sealed class ApiTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private static readonly string[] TimelineKeys = ["at", "attempt", "detail", "event"];
 
     private ServiceFolder? _folder;
@@ -159,7 +159,7 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Cancellation));
         await Service.WaitForAsync(id, "stopped", Bound);
-        await Poll.UntilAsync("only the service is left", TimeSpan.FromSeconds(5), () => _folder.Processes.Count == 1);
+        await Poll.UntilAsync("only the service is left", TimeSpan.FromSeconds(10), () => _folder.Processes.Count == 1);
     }
 
     [Fact]

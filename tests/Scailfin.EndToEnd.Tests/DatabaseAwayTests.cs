@@ -40,7 +40,7 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
         Assert.NotEmpty(load.Accepted);
         await Poll.UntilAsync("every accepted job is finished", TimeSpan.FromSeconds(60), async () =>
             (await service.ListAsync()).Where(job => load.Accepted.ContainsKey(job.Id)).All(job => job.Status == "finished"));
-        await Poll.UntilAsync("every row says so", TimeSpan.FromSeconds(30), async () =>
+        await Poll.UntilAsync("every row says so", TimeSpan.FromSeconds(60), async () =>
             await server.SqlAsync(database, "SELECT count(*) FROM scailfin.job WHERE status NOT IN ('finished', 'failed') OR NOT released") == "0");
 
         string[] rows = (await server.SqlAsync(database, "SELECT id FROM scailfin.job WHERE status = 'finished'")).Split('\n');

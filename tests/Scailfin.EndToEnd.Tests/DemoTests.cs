@@ -32,7 +32,7 @@ public sealed class DemoTests
         Assert.True(fit.GetProperty("converged").GetBoolean());
         double distance = Math.Abs(fit.GetProperty("mu_hat").GetDouble() - fit.GetProperty("mu_true").GetDouble());
         Assert.InRange(distance, 0, 2 * fit.GetProperty("mu_error").GetDouble());
-        await Poll.UntilAsync("nothing of the run is left alive", TimeSpan.FromSeconds(5), () => service.Processes.Count == 0);
+        await Poll.UntilAsync("nothing of the run is left alive", TimeSpan.FromSeconds(10), () => service.Processes.Count == 0);
     }
 
     private static string Demonstration([CallerFilePath] string here = "") =>

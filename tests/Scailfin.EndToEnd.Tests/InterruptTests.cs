@@ -25,13 +25,13 @@ public sealed class InterruptTests
             """,
             TestContext.Current.CancellationToken);
         using Process run = ServiceProcess.Run(folder, "run", [file], []);
-        await Poll.UntilAsync("the step runs", TimeSpan.FromSeconds(20), () => run.HasExited || HasBegun(folder));
+        await Poll.UntilAsync("the step runs", TimeSpan.FromSeconds(60), () => run.HasExited || HasBegun(folder));
         Assert.False(run.HasExited, folder.ReadLog());
         Assert.True(folder.Processes.Count > 2, "the run, the wrapper and the step live");
         ProcessTable.Signal(run.Id, ProcessTable.Terminate);
         await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(40), TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.True(run.ExitCode == 130, $"{run.ExitCode}: {folder.ReadLog()}");
-        await Poll.UntilAsync("nothing of the run is left alive", TimeSpan.FromSeconds(5), () => folder.Processes.Count == 0);
+        await Poll.UntilAsync("nothing of the run is left alive", TimeSpan.FromSeconds(10), () => folder.Processes.Count == 0);
     }
 
     private static bool HasBegun(ServiceFolder folder)

@@ -66,19 +66,19 @@ public sealed class KillTests(ITestOutputHelper output)
         await using (ServiceProcess service = await ServiceProcess.StartAsync(folder, $"{plan.Point}:{plan.Count}"))
         {
             await Task.WhenAll(plan.Jobs.Select(job => PlayAsync(service, workspace, job, answered)));
-            await Poll.UntilAsync("the service kills itself, or has nothing left to do", TimeSpan.FromSeconds(30), async () => service.HasExited || await IsIdleAsync(service));
+            await Poll.UntilAsync("the service kills itself, or has nothing left to do", TimeSpan.FromSeconds(60), async () => service.HasExited || await IsIdleAsync(service));
             if (!service.HasExited)
                 await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
             killed = service.HasExited;
         }
 
         await using ServiceProcess again = await ServiceProcess.StartAsync(folder);
-        await Poll.UntilAsync("every job is terminal", TimeSpan.FromSeconds(30), () => IsIdleAsync(again));
+        await Poll.UntilAsync("every job is terminal", TimeSpan.FromSeconds(60), () => IsIdleAsync(again));
         IReadOnlyList<JobSeen> jobs = await again.ListAsync();
         Assert.Empty(answered.Keys.Except(jobs.Select(job => job.Id)));
         foreach (JobSeen seen in jobs)
             await CheckAsync(again, workspace, seen, plan.Jobs.Single(job => job.Command == seen.Command), answered.ContainsKey(seen.Id));
-        await Poll.UntilAsync("only the service is left alive", TimeSpan.FromSeconds(5), () => folder.Processes.Count == 1);
+        await Poll.UntilAsync("only the service is left alive", TimeSpan.FromSeconds(10), () => folder.Processes.Count == 1);
         return killed;
     }
 

@@ -25,7 +25,7 @@ public sealed class LikelihoodFreeDemoTests
         Assert.InRange(Math.Abs(estimate.RootElement.GetProperty("theta_hat").GetDouble() - 0.4), 0, 3 * estimate.RootElement.GetProperty("theta_error").GetDouble());
         using JsonDocument coverage = await ReadAsync(Path.Combine(results, "coverage.json"));
         Assert.Equal(150, coverage.RootElement.GetProperty("experiments").GetInt32());
-        await Poll.UntilAsync("nothing of the run is left alive", TimeSpan.FromSeconds(5), () => service.Processes.Count == 0);
+        await Poll.UntilAsync("nothing of the run is left alive", TimeSpan.FromSeconds(10), () => service.Processes.Count == 0);
     }
 
     /// <summary>The data are mirrored, as if theta were -0.4, behind the back of the check.</summary>

@@ -22,7 +22,7 @@ internal static partial class ProcessTable
     }
 
     /// <summary>Kills them all, and those that they started meanwhile.</summary>
-    public static Task KillAllAsync(string folder) => Poll.UntilAsync($"no process of {folder} is left", TimeSpan.FromSeconds(10), () =>
+    public static Task KillAllAsync(string folder) => Poll.UntilAsync($"no process of {folder} is left", TimeSpan.FromSeconds(60), () =>
     {
         IReadOnlyList<int> left = Of(folder);
         foreach (int pid in left)

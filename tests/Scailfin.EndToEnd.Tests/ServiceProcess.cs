@@ -1,25 +1,17 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 
 namespace Scailfin.EndToEnd.Tests;
 
 /// <summary>One <c>scailfin serve</c>, and a client that carries its token.</summary>
-internal sealed class ServiceProcess : IAsyncDisposable
+internal sealed class ServiceProcess : ServiceClient, IAsyncDisposable
 {
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
 
     private ServiceProcess(Process process, HttpClient http)
-    {
-        _process = process;
-        Http = http;
-    }
-
-    public HttpClient Http { get; }
+        : base(http) => _process = process;
 
     public bool HasExited => _process.HasExited;
 
@@ -59,12 +51,6 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    public Task ReadyAsync(TimeSpan bound) => Poll.UntilAsync("the service is ready", bound, async () =>
-    {
-        using HttpResponseMessage answer = await Http.GetAsync("/readyz");
-        return answer.StatusCode == HttpStatusCode.OK;
-    });
-
     public void Kill()
     {
         if (!_process.HasExited)
@@ -84,70 +70,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>A request that the local backend accepts, and with an image others.</summary>
-    public static Dictionary<string, object> Request(string workspace, string command, string image = "") => new(StringComparer.Ordinal)
-    {
-        ["job_name"] = "step",
-        ["workflow_uuid"] = "a35fe8a8-4b2c-4b5e-9a6f-3f5f8f7f0a11",
-        ["workflow_workspace"] = workspace,
-        ["docker_img"] = image,
-        ["cmd"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(command)),
-    };
-
-    public async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(object request)
-    {
-        using var content = new StringContent(JsonSerializer.Serialize(request), Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await Http.PostAsync("/jobs", content);
-        return (answer.StatusCode, Parse(await answer.Content.ReadAsStringAsync()));
-    }
-
-    /// <summary>Submits a job that must be accepted.</summary>
-    public async Task<string> SubmitAsync(string workspace, string command, string image = "")
-    {
-        (HttpStatusCode status, JsonElement body) = await PostAsync(Request(workspace, command, image));
-        Assert.True(status == HttpStatusCode.Created, $"POST /jobs: {status} {body}");
-        return body.GetProperty("job_id").GetString()!;
-    }
-
-    public async Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path)
-    {
-        using HttpResponseMessage answer = await Http.GetAsync(path);
-        return (answer.StatusCode, Parse(await answer.Content.ReadAsStringAsync()));
-    }
-
-    /// <summary>All jobs in the order of the answer.</summary>
-    public async Task<IReadOnlyList<JobSeen>> ListAsync()
-    {
-        (HttpStatusCode status, JsonElement body) = await GetAsync("/jobs");
-        Assert.Equal(HttpStatusCode.OK, status);
-        return
-        [
-            .. body.GetProperty("jobs").EnumerateArray().Select(entry => entry.EnumerateObject().Single())
-                .Select(entry => new JobSeen(entry.Name, entry.Value.GetProperty("status").GetString()!, entry.Value.GetProperty("cmd").GetString()!)),
-        ];
-    }
-
-    public async Task<string> StatusAsync(string id) => (await GetAsync($"/jobs/{id}")).Body.GetProperty("status").GetString()!;
-
-    public Task WaitForAsync(string id, string status, TimeSpan bound) =>
-        Poll.UntilAsync($"job {id} is {status}", bound, async () => await StatusAsync(id) == status);
-
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
         Http.Dispose();
         _process.Dispose();
     }
-
-    private static JsonElement Parse(string text)
-    {
-        using JsonDocument document = JsonDocument.Parse(text);
-        return document.RootElement.Clone();
-    }
-}
-
-/// <summary>A job as the list shows it.</summary>
-internal sealed record JobSeen(string Id, string Status, string Command)
-{
-    public bool IsTerminal => Status is "finished" or "failed" or "stopped";
 }

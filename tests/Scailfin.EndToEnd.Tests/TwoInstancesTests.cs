@@ -24,10 +24,10 @@ public sealed class TwoInstancesTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second.GetAsync("/shutdown")).Status);
 
         await first.KillAsync();
-        await second.ReadyAsync(TimeSpan.FromSeconds(10));
+        await second.ReadyAsync(TimeSpan.FromSeconds(60));
         await File.WriteAllTextAsync(Path.Combine(workspace, "go"), "", TestContext.Current.CancellationToken);
-        await second.WaitForAsync(running, "finished", TimeSpan.FromSeconds(20));
-        await second.WaitForAsync(queued, "finished", TimeSpan.FromSeconds(20));
+        await second.WaitForAsync(running, "finished", TimeSpan.FromSeconds(60));
+        await second.WaitForAsync(queued, "finished", TimeSpan.FromSeconds(60));
         Assert.Equal("begin\n", await File.ReadAllTextAsync(Path.Combine(workspace, "mark-1"), TestContext.Current.CancellationToken));
         Assert.Equal("begin\n", await File.ReadAllTextAsync(Path.Combine(workspace, "mark-2"), TestContext.Current.CancellationToken));
     }
@@ -45,7 +45,7 @@ public sealed class TwoInstancesTests
         try
         {
             using var http = new HttpClient();
-            await Poll.UntilAsync("the standby listens", TimeSpan.FromSeconds(20), async () =>
+            await Poll.UntilAsync("the standby listens", TimeSpan.FromSeconds(60), async () =>
             {
                 try
                 {

@@ -17,7 +17,7 @@ public sealed class Benchmark(Pool pool)
     [Fact(Explicit = true)]
     public async Task Latency_of_ends()
     {
-        int count = Number("BENCH_JOBS", 60);
+        int count = Number("BENCH_ENDS", 60);
         await using HTCondorBench bench = await HTCondorBench.CreateAsync(pool.Site, StagingMode.Transfer);
         bench.Options = bench.Options with { Poll = TimeSpan.FromSeconds(2) };
         HTCondorJobManager manager = bench.NewManager();

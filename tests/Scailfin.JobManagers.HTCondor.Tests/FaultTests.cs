@@ -68,6 +68,47 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_program_that_the_machine_cannot_start_fails_with_HTCondors_reason()
+    {
+        Bench.Options = Bench.Options with { Requirements = Never };
+        HTCondorJobManager manager = Bench.NewManager();
+        Attempt attempt = await HTCondorBench.SubmitAsync(manager, Bench.Marking("true"));
+        (await Bench.RunAsync("condor_qedit", attempt.Handle!.Id, "Cmd", "\"/no/such/bash\"", "Requirements", "(NumShadowStarts ?: 0) <= (ScailfinAllowedTries ?: 0)")).OutputOfSuccess();
+        AttemptEnd end = await HTCondorBench.EndAsync(manager, attempt);
+        Assert.Equal(EndClass.Infrastructure, end.Class);
+        Assert.Contains("could not be started on the execute machine. HTCondor says:", end.Evidence.Text, StringComparison.Ordinal);
+        Assert.Contains("/no/such/bash", end.Evidence.Text, StringComparison.Ordinal);
+        Assert.Equal(0, Bench.Runs(attempt));
+    }
+
+    [Fact]
+    public async Task A_step_whose_program_does_not_exist_fails_with_the_shells_words()
+    {
+        HTCondorJobManager manager = Bench.NewManager();
+        Attempt attempt = await HTCondorBench.SubmitAsync(manager, Bench.Marking("no-such-program"));
+        AttemptEnd end = await HTCondorBench.EndAsync(manager, attempt);
+        Assert.Equal((EndClass.Step, 127, 1), (end.Class, end.Evidence.ExitCode, Bench.Runs(attempt)));
+        Assert.Contains("no-such-program", (await manager.CollectAsync(attempt, Cancellation)).Logs, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_suspended_job_runs_with_a_reason_and_goes_on()
+    {
+        HTCondorJobManager manager = Bench.NewManager();
+        Attempt attempt = await HTCondorBench.SubmitAsync(manager, Bench.Marking($"until [ -e '{Bench.Marks}/go' ]; do sleep 0.1; done"));
+        await Eventually.TrueAsync(() => Bench.Runs(attempt) == 1, "the step begins", Generous);
+        await HTCondorBench.PhaseAsync(manager, attempt, ObservedPhase.Running);
+        (await Bench.RunAsync("condor_suspend", attempt.Handle!.Id)).OutputOfSuccess();
+        await Eventually.TrueAsync(async () => (await HTCondorBench.ObserveAsync(manager, attempt)) is { Phase: ObservedPhase.Running, Reason: "It is suspended by the machine that it runs on." }, "the suspension shows", Generous);
+        Assert.StartsWith("It is suspended", Assert.Single(await manager.ExplainAsync(attempt, Cancellation)), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(Bench.Marks, "go"), "", Cancellation);
+        (await Bench.RunAsync("condor_continue", attempt.Handle!.Id)).OutputOfSuccess();
+        AttemptEnd end = await HTCondorBench.EndAsync(manager, attempt);
+        Assert.True(end.Class == EndClass.Succeeded, $"{end.Evidence.Text} {(await manager.CollectAsync(attempt, Cancellation)).Logs}");
+        Assert.Equal(1, Bench.Runs(attempt));
+    }
+
+    [Fact]
     public async Task A_job_that_waits_says_why_and_one_that_is_removed_by_hand_fails_with_that_reason()
     {
         Bench.Options = Bench.Options with { Requirements = Never };
@@ -153,6 +194,8 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
         Assert.Equal(1, Bench.Runs(attempt));
         await Eventually.TrueAsync(async () => await Bench.EntriesAsync(attempt) == 0, "nothing of it is left in the queue");
     }
+
+    private static readonly TimeSpan Generous = TimeSpan.FromSeconds(90);
 
     private static ClassAdExpression Never => ClassAdExpression.Of(value: false);
 

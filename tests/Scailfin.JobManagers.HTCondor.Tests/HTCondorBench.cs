@@ -59,9 +59,9 @@ internal sealed class HTCondorBench : IAsyncDisposable
     public IScheddTransports Transports => _transports ??= new SharedTransports(new ScheddTransports(Options, TimeProvider.System, NullLoggerFactory.Instance));
 
     /// <summary>A manager as the service makes one when it starts.</summary>
-    public HTCondorJobManager NewManager(IScheddTransports? transports = null)
+    public HTCondorJobManager NewManager(IScheddTransports? transports = null, TimeProvider? time = null)
     {
-        var manager = new HTCondorJobManager("htcondor", Options, transports ?? Transports, TimeProvider.System, NullLogger.Instance);
+        var manager = new HTCondorJobManager("htcondor", Options, transports ?? Transports, time ?? TimeProvider.System, NullLogger.Instance);
         _managers.Add(manager);
         return manager;
     }

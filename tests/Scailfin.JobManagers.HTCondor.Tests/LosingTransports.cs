@@ -5,17 +5,16 @@ using Scailfin.JobManagers.HTCondor.Submitters;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
-/// <summary>Loses the answers of submissions, before or after they were carried out, as the seed has it.</summary>
-internal sealed class LosingTransports(IScheddTransports inner, int seed) : IScheddTransports
-{
-    private readonly Random _random = new(seed);
-
-    public int Lost { get; private set; }
+/// <summary>Loses the answers of submissions, before or after they were carried out: each as its seed has it, beginning with this one.</summary>
+internal sealed class LosingTransports(IScheddTransports inner, int firstSeed) : IScheddTransports
+{    private int _lost;
 
     public bool Loses { get; set; } = true;
 
     /// <summary>How many spoolings fail.</summary>
     public int SpoolingsToFail { get; set; }
+
+    private int NextSeed() => firstSeed + Interlocked.Increment(ref _lost) - 1;
 
     public IScheddTransport For(Submitter submitter) => new Losing(this, inner.For(submitter));
 
@@ -27,8 +26,7 @@ internal sealed class LosingTransports(IScheddTransports inner, int seed) : ISch
         {
             if (!owner.Loses)
                 return await inner.SubmitAsync(schedd, request, options, cancellationToken);
-            owner.Lost++;
-            if (owner._random.Next(2) == 0)
+            if (new Random(owner.NextSeed()).Next(2) == 0)
                 await inner.SubmitAsync(schedd, request, options, cancellationToken);
             throw new HTCondorException(new HTCondorError("TEST", 0, "the answer was lost") { Retryable = true, Ambiguous = true });
         }

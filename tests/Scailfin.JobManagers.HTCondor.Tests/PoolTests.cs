@@ -94,7 +94,7 @@ public sealed class PoolTests(Pool pool)
         var hinted = new TaskCompletionSource<JobId>(TaskCreationOptions.RunContinuationsAsynchronously);
         manager.Changed = job => hinted.TrySetResult(job);
         Attempt attempt = await HTCondorBench.SubmitAsync(manager, bench.Spec("true"));
-        Assert.Equal(attempt.JobId, await hinted.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation));
+        Assert.Equal(attempt.JobId, await hinted.Task.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation));
     }
 
     [Fact]

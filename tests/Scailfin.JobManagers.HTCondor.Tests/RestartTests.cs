@@ -27,6 +27,11 @@ public sealed class RestartTests
         bench.Options = bench.Options with { Requirements = ClassAdExpression.Of(value: false) };
         Attempt waiting = await HTCondorBench.SubmitAsync(bench.NewManager(), bench.Marking("true"));
 
+        // Committed, its input not spooled yet.
+        bench.Options = bench.Options with { Spool = true, CallDeadline = TimeSpan.FromSeconds(3), Requirements = null };
+        HTCondorJobManager spooling = bench.NewManager(new LosingTransports(bench.Transports, firstSeed: 0) { Loses = false, SpoolingsToFail = 1 });
+        Attempt unspooled = await HTCondorBench.SubmitAsync(spooling, bench.Marking("true"));
+
         await site.RestartDaemonAsync("schedd", how);
 
         await File.WriteAllTextAsync(Path.Combine(bench.Marks, "go"), "", Cancellation);
@@ -36,7 +41,8 @@ public sealed class RestartTests
         Assert.Equal(EndClass.Succeeded, (await EndAsync(manager, waiting)).Class);
         AttemptEnd end = await EndAsync(manager, running);
         Assert.True(end.Class == EndClass.Succeeded || end.Evidence.Text.Contains("started once", StringComparison.Ordinal), end.Evidence.Text);
-        Assert.Equal([1, 1, 1], new[] { done, running, waiting }.Select(bench.Runs));
+        Assert.Equal(EndClass.Succeeded, (await EndAsync(spooling, unspooled)).Class);
+        Assert.Equal([1, 1, 1, 1], new[] { done, running, waiting, unspooled }.Select(bench.Runs));
     }
 
     [Fact]
@@ -84,7 +90,8 @@ public sealed class RestartTests
                     return false;
                 }
             },
-            "the attempt ends");
+            "the attempt ends",
+            TimeSpan.FromSeconds(90));
         return end!;
     }
 }

@@ -13,30 +13,46 @@ internal static class AttemptBatch
     // With SCAILFIN_TEST_BASH, an older bash of this machine runs the scripts.
     private const string RunAll =
         """
-        export SCAILFIN_TEST_NODE=node
-        shell=bash
-        [ ! -e ../bash ] || shell=$PWD/../bash
+        export SCAILFIN_TEST_NODE=node STAND_INS=${PWD%/*}/stand-ins TEST_SHELL=bash
+        [ ! -e ../bash ] || TEST_SHELL=${PWD%/*}/bash
+        mkdir ../tools
+        for tool in mv tar sync shifter shifterimg singularity condor_chirp; do ln -s "$STAND_INS/gate" "../tools/$tool"; done
         for place in */; do
           (
             cd "$place" || exit
-            sh ./before >before.log 2>&1
-            if [ -e stop ]; then
-              sh -c "$(cat under); exec \"$shell\" wrapper.sh" >stdout 2>stderr </dev/null &
-              count=0
-              until cat output wrapper.log 2>/dev/null | grep -q -F -f stop || [ $count -gt 400 ]; do sleep 0.05; count=$((count + 1)); done
-              kill -"$(cat signal)" $!
-              wait $!
-            elif [ -e twice ]; then
-              "$shell" wrapper.sh >stdout 2>stderr </dev/null & first=$!
-              "$shell" wrapper.sh >stdout.2 2>stderr.2 </dev/null & second=$!
+            mkfifo gate
+            exec 7<>gate
+            sh ./before >before.log 2>&1 7>&-
+            if [ -e twice ]; then
+              "$TEST_SHELL" wrapper.sh >stdout 2>stderr </dev/null 7>&- & first=$!
+              "$TEST_SHELL" wrapper.sh >stdout.2 2>stderr.2 </dev/null 7>&- & second=$!
               wait $second; echo $? >code.2
-              wait $first
+              wait $first; echo $? >code
             else
-              sh -c "$(cat under); exec \"$shell\" wrapper.sh" >stdout 2>stderr </dev/null
+              setsid sh -c "$(cat under)
+              exec \"\$TEST_SHELL\" wrapper.sh" >stdout 2>stderr </dev/null 7>&- & session=$!
+              if [ -s stop ]; then
+                count=0
+                until cat output wrapper.log blocked 2>/dev/null | grep -q -F -f stop || [ $count -gt 1200 ] || ! kill -0 $session; do sleep 0.05; count=$((count + 1)); done
+                . ./at-stop
+                echo go >&7
+              fi
+              wait $session; echo $? >code
+              count=0
+              while pgrep -s $session >/dev/null && [ $count -lt 600 ]; do sleep 0.05; count=$((count + 1)); done
+              pgrep -a -s $session >left
             fi
-            echo $? >code
+            . ./after >after.log 2>&1
           )
         done
+        """;
+
+    // The stand-in "gate" comes before every other program of its names, also on the wrapper's own PATH; no other attempt sees that.
+    private const string Gate =
+        """
+        export BLOCK='CALL' PLACE=$PWD TOOLS=${STAND_INS%/*}/tools
+        export PATH=$TOOLS:$PATH
+        exec unshare --user --map-current-user --keep-caps --mount sh -c 'mount --bind "$TOOLS" /usr/local/sbin && exec "$TEST_SHELL" wrapper.sh'
         """;
 
     public static async Task<IReadOnlyDictionary<string, AttemptResult>> RunAsync(HpcContainer site, RuntimeTarget target, IEnumerable<Scenario> scenarios)
@@ -71,9 +87,10 @@ internal static class AttemptBatch
     {
         Directory.CreateDirectory(place);
         SiteProfile profile = scenario.Site(target.Profile with { ImageDirectories = [Path.Combine(folder, "images")], StopGrace = TimeSpan.FromSeconds(40) });
+        profile = profile with { Binds = [.. profile.Binds.Select(bind => bind.Replace("{P}", place, StringComparison.Ordinal))] };
         JobSpec spec = scenario.Spec(Specs.Valid(scenario.Command.Replace("{W}", target.Workspace, StringComparison.Ordinal)) with
         {
-            WorkflowWorkspace = scenario.IsShared ? Path.Combine(place, "ws") : target.Workspace,
+            WorkflowWorkspace = scenario.Staging == StagingMode.Shared ? Path.Combine(place, "ws") : target.Workspace,
             DockerImage = target.Image,
             Timeout = scenario.Timeout,
             Environment =
@@ -82,14 +99,14 @@ internal static class AttemptBatch
                     new KeyValuePair<string, string>(variable.Key, variable.Value.Replace("{W}", target.Workspace, StringComparison.Ordinal))),
             ],
         });
-        StagingMode staging = scenario.IsShared ? StagingMode.Shared : StagingMode.Transfer;
-        var wrapper = new WrapperPlace { Staging = staging, Directory = place };
+        var wrapper = new WrapperPlace { Staging = scenario.Staging, Directory = scenario.Directory ?? place };
         File.WriteAllText(Path.Combine(place, WrapperFiles.ScriptName), WrapperScript.Render(Specs.NewAttempt(spec), profile, wrapper));
         File.SetUnixFileMode(Path.Combine(place, WrapperFiles.ScriptName), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllText(Path.Combine(place, "before"), scenario.Before);
-        File.WriteAllText(Path.Combine(place, "under"), scenario.Under);
-        File.WriteAllText(Path.Combine(place, "signal"), scenario.Signal);
-        if (scenario.StopsAt is { } text)
+        File.WriteAllText(Path.Combine(place, "under"), scenario.Blocks is { } call ? $"{scenario.Under}\n{Gate.Replace("CALL", call, StringComparison.Ordinal)}" : scenario.Under);
+        File.WriteAllText(Path.Combine(place, "at-stop"), scenario.AtStop);
+        File.WriteAllText(Path.Combine(place, "after"), scenario.After);
+        if ((scenario.Blocks is null ? scenario.StopsAt : "blocked") is { } text)
             File.WriteAllText(Path.Combine(place, "stop"), $"{text}\n");
         if (scenario.Copies > 1)
             File.WriteAllText(Path.Combine(place, "twice"), "");

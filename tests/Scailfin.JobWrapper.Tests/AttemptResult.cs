@@ -9,6 +9,11 @@ public sealed record AttemptResult(int ExitCode, string Output, string Complaint
     /// <summary>Where it was.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>Processes of its session that stayed.</summary>
+    public string Left => Text("left");
+
+    public string Text(string file) => ReadText(Path.Combine(Folder, file));
+
     public static AttemptResult Read(string folder)
     {
         var files = new WrapperFiles(folder);
@@ -27,7 +32,7 @@ public sealed record AttemptResult(int ExitCode, string Output, string Complaint
     public string FileText(string name) => Archive.TryGetValue(name, out TarEntry? entry) && entry.DataStream is { } data ? Text(data) : "";
 
     public override string ToString() =>
-        $"exit code {ExitCode}, receipt {Receipt}\noutput: {Output}\ncomplaints: {Complaints}\nstandard output: {StandardOutput}\narchive: {string.Join(' ', Archive.Keys)}";
+        $"{Path.GetFileName(Folder)}: exit code {ExitCode}, receipt {Receipt}\noutput: {Output}\ncomplaints: {Complaints}\nstandard output: {StandardOutput}\narchive: {string.Join(' ', Archive.Keys)}";
 
     private static string ReadText(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
 

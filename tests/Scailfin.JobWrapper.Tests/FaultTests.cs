@@ -1,3 +1,4 @@
+using Scailfin.Core.JobManagers;
 using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;
@@ -16,8 +17,15 @@ public sealed class FaultTests(HpcContainer site)
         Workspace = "/w",
         StandsIn = true,
         Profile = new SiteProfile { Runtimes = ["shifter"], PullTries = 3, PullTimeout = TimeSpan.FromSeconds(20), Scratch = ["/tmp"] },
-        Preparation = "mkdir -p /mnt/small && mount -t tmpfs -o size=128k,mode=1777 small /mnt/small",
+        Preparation =
+            """
+            for name in small:128 full:64 filled:256; do
+              mkdir -p /mnt/${name%:*} && mount -t tmpfs -o size=${name#*:}k,mode=1777 small /mnt/${name%:*} || exit
+            done; ! cat /dev/zero >/mnt/full/filler 2>/dev/null
+            """,
     };
+
+    private const string Cache = "export CACHE=${STAND_INS%/*}/cache; mkdir -p $CACHE\n";
 
     private static readonly SemaphoreSlim Gate = new(1);
     private static IReadOnlyDictionary<string, AttemptResult>? _results;
@@ -38,9 +46,26 @@ public sealed class FaultTests(HpcContainer site)
         new("no-archive", Once + "ls -A | wc -l | tr -d ' '") { Before = "rm input.tar" },
         new("full-scratch", Once) { Site = site => site with { Scratch = ["/mnt/small"] }, Before = "head -c 300000 /dev/zero >big; tar -rf input.tar big" },
         new("too-large-an-output", Once + "for i in 1 2 3; do head -c 400000 /dev/zero >big$i; done") { Under = "ulimit -f 900" },
-        new("no-workspace", Once) { IsShared = true },
+        new("no-workspace", Once) { Staging = StagingMode.Shared },
+        new("read-only-workspace", Once) { Staging = StagingMode.Shared, Before = "mkdir -m 555 ws" },
+        new("read-only-directory", Once) { Directory = "/usr" },
+        new("full-directory", Once) { Directory = "/mnt/full/d", Before = "mkdir /mnt/full/d", After = "bash wrapper.sh; echo $? >code.2; cp -r /mnt/full/d/. ." },
+        new("directory-filled-by-output", "head -c 1000000 /dev/zero; exit 7")
+        {
+            Directory = "/mnt/filled/d",
+            Before = "mkdir /mnt/filled/d",
+            After = "cp -r /mnt/filled/d/. .",
+        },
+        Locked("lock-1-killed") with { Blocks = "singularity pull *", AtStop = "pkill -KILL -s $session" },
+        Locked("lock-2-next"),
+        Locked("lock-3-waiting") with
+        {
+            Before = Cache + "rm $CACHE/*/*.sif; flock $CACHE/*/*.lock sh -c 'read -r _ <gate' & while flock -n $CACHE/*/*.lock true; do sleep 0.05; done",
+            StopsAt = "Another job has the lock",
+            AtStop = ":",
+        },
         new("two-copies", Once) { Copies = 2 },
-        new("killed", Once + "sleep 1000") { StopsAt = "ready", Signal = "KILL" },
+        new("killed", Once + "sleep 1000") { StopsAt = "ready", AtStop = "kill -KILL $session" },
         new("unknown-volume", Once) { Spec = spec => spec with { WorkflowWorkspace = "/var/reana/ws" } },
     ];
 
@@ -55,6 +80,7 @@ public sealed class FaultTests(HpcContainer site)
     [InlineData("full-scratch", "stage_in", 211, "tar: big: ", false)]
     [InlineData("too-large-an-output", "stage_out", 216, "What the step made cannot be brought out", true)]
     [InlineData("no-workspace", "stage_in", 214, "cannot be entered", false)]
+    [InlineData("read-only-workspace", "stage_in", 214, "cannot be written", false)]
     [InlineData("unknown-volume", "run", 215, "Shifter mounts nothing on '/var/reana/ws'", false)]
     public async Task A_fault_is_told_in_its_phase(string scenario, string phase, int code, string message, bool mayHaveRun)
     {
@@ -64,7 +90,7 @@ public sealed class FaultTests(HpcContainer site)
         Assert.Contains(message, result.Receipt.Message, StringComparison.Ordinal);
         Assert.Contains("[Error] ", result.Output, StringComparison.Ordinal);
         Assert.Equal(mayHaveRun, result.Receipt.StepMayHaveRun);
-        Assert.True(scenario == "no-workspace" || File.Exists(new WrapperFiles(result.Folder).OutputArchive));
+        Assert.True(scenario.EndsWith("-workspace", StringComparison.Ordinal) || File.Exists(new WrapperFiles(result.Folder).OutputArchive));
     }
 
     [Fact]
@@ -107,8 +133,51 @@ public sealed class FaultTests(HpcContainer site)
     {
         AttemptResult result = await OfAsync("killed");
         Assert.Equal((137, null), (result.ExitCode, result.Receipt));
+        Assert.Equal("", result.Left);
         CommandResult again = await site.ExecAsync("alice", "bash", Path.Combine(result.Folder, WrapperFiles.ScriptName));
         Assert.Equal(213, again.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("read-only-directory", "cannot be written")]
+    [InlineData("full-directory", "has no room")]
+    public async Task A_directory_that_cannot_take_the_claim_is_told_to_the_scheduler_and_no_step_runs(string scenario, string complaint)
+    {
+        AttemptResult result = await OfAsync(scenario);
+        Assert.True((result.ExitCode, result.Receipt, result.Output) is (217, null, ""), result.ToString());
+        Assert.Contains(complaint, result.StandardOutput, StringComparison.Ordinal);
+        Assert.DoesNotContain("ready", result.StandardOutput, StringComparison.Ordinal);
+        Assert.True(scenario != "full-directory" || result.Text("code.2") == "213\n", result.Text("code.2"));
+    }
+
+    [Fact]
+    public async Task A_step_that_fills_the_disk_with_its_output_ends_by_itself_and_the_receipt_says_what_is_missing()
+    {
+        AttemptResult result = await OfAsync("directory-filled-by-output");
+        Assert.True(result.Receipt is { ExitCode: 7, StepExitCode: 7, FailedPhase: "stage_out", LogCut: true }, result.ToString());
+        Assert.Contains("What the step made cannot be brought out: ", result.Receipt.Message, StringComparison.Ordinal);
+        Assert.Contains("What the step printed could not be written whole.", result.Receipt.Warnings);
+        Assert.False(File.Exists(Path.Combine(result.Folder, "claim", "reserve")));
+    }
+
+    [Fact]
+    public async Task A_dead_holders_lock_on_an_image_is_free()
+    {
+        AttemptResult killed = await OfAsync("lock-1-killed");
+        Assert.True((killed.ExitCode, killed.Receipt, killed.Text("blocked"), killed.Left) is (137, null, "blocked\n", ""), killed.ToString());
+        AttemptResult next = await OfAsync("lock-2-next");
+        Assert.True(next.Receipt is { ExitCode: 0, Runtime: "singularity" }, next.ToString());
+        Assert.DoesNotContain("Another job", next.Complaints, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_lock_on_an_image_says_so_and_then_fetches_it()
+    {
+        AttemptResult result = await OfAsync("lock-3-waiting");
+        Assert.True(result.Receipt?.ExitCode == 0, result.ToString());
+        Assert.Contains("Another job has the lock", result.Complaints, StringComparison.Ordinal);
+        string[] asked = await File.ReadAllLinesAsync(Path.Combine(Path.GetDirectoryName(result.Folder)!, "singularity.log"), Cancellation);
+        Assert.Equal(2, asked.Length);
     }
 
     [Fact]
@@ -120,6 +189,13 @@ public sealed class FaultTests(HpcContainer site)
         string left = (await site.ExecAsync("root", "sh", "-c", "ls -d /mnt/small/* 2>/dev/null; true")).Output;
         Assert.Empty(left);
     }
+
+    private static Scenario Locked(string name) => new(name, Once)
+    {
+        Spec = spec => spec with { DockerImage = "docker.io/x/locked:1" },
+        Site = site => site with { Runtimes = ["singularity"], ImageCache = ["$CACHE"] },
+        Under = Cache,
+    };
 
     private async Task<AttemptResult> OfAsync(string scenario)
     {

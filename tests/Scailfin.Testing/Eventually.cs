@@ -11,15 +11,16 @@ public static class Eventually
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
-    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+    public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? bound = null) => TrueAsync(() => Task.FromResult(condition()), what, bound);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? bound = null)
     {
+        TimeSpan most = bound ?? Bound;
         long begin = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(begin) > Bound)
-                Assert.Fail($"Not within {Bound.TotalSeconds} s: {what}");
+            if (TimeProvider.System.GetElapsedTime(begin) > most)
+                Assert.Fail($"Not within {most.TotalSeconds} s: {what}");
             await Task.Delay(Poll, TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

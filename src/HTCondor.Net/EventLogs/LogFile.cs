@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace HTCondor.Net.EventLogs;
 
 /// <summary>One file of a log, held open: what was rotated away or removed can still be read to its end.</summary>
-internal sealed class LogFile : IDisposable
+internal sealed partial class LogFile : IDisposable
 {
     private const int HeadBytes = 1024;
     private const int TailBytes = 256;
@@ -14,12 +14,14 @@ internal sealed class LogFile : IDisposable
 
     public long Length => RandomAccess.GetLength(_handle);
 
-    /// <summary>Null where there is none, or it may not be read.</summary>
+    /// <summary>Null where there is none, it may not be read, or it is no plain file.</summary>
     public static LogFile? TryOpen(string path)
     {
         try
         {
-            return new LogFile(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            return (OperatingSystem.IsLinux() ? OpenUnlessSpecial(path) : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)) is { } handle
+                ? new LogFile(handle)
+                : null;
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {

@@ -1,8 +1,10 @@
 namespace HTCondor.Net.EventLogs;
 
 /// <summary>The files of a log: the one of its name, and those that it had before it was rotated.</summary>
-internal sealed class LogFiles(string path, int maxRotations)
+internal sealed class LogFiles(string path, int maxRotations, Func<string, LogFile?>? open = null)
 {
+    private readonly Func<string, LogFile?> _open = open ?? LogFile.TryOpen;
+
     /// <summary>
     /// The files to read from the position on, the oldest first. They are looked up from the newest to the oldest, so that one that is moved on
     /// meanwhile is seen twice rather than not at all.
@@ -13,7 +15,7 @@ internal sealed class LogFiles(string path, int maxRotations)
         var files = new List<LogFile>();
         foreach (string name in Names())
         {
-            if (LogFile.TryOpen(name) is not { } file)
+            if (_open(name) is not { } file)
                 continue;
             if (file.Has(position))
             {
@@ -39,7 +41,7 @@ internal sealed class LogFiles(string path, int maxRotations)
         return (files, false);
     }
 
-    public LogFile? Current() => LogFile.TryOpen(path);
+    public LogFile? Current() => _open(path);
 
     private static bool Same(LogFile one, LogFile other) => one.Begins(other.Head(one.Length)) || other.Begins(one.Head(other.Length));
 

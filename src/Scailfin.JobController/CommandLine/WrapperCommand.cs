@@ -26,7 +26,7 @@ internal static class WrapperCommand
         var staging = new Option<string?>("--staging") { Description = "shared, transfer or chirp; by default the site's." };
         var directory = new Option<string?>("--directory") { Description = "The attempt's directory, absolute.", HelpName = "DIR" };
         var jobId = new Option<Guid?>("--job-id") { Description = "By default a new one." };
-        var attempt = new Option<int>("--attempt") { Description = "Which attempt of the job.", DefaultValueFactory = _ => 1 };
+        var attempt = new Option<int>("--attempt") { Description = "Which attempt of the job, from 1.", DefaultValueFactory = _ => 1 };
         var echo = new Option<bool>("--echo") { Description = "The step's output also goes to the script's standard output." };
         var command = new Command(name, description) { request, site, staging, directory, jobId, attempt, echo };
         command.SetAction((parsed, outer) => Invocation.RunAsync(
@@ -38,19 +38,21 @@ internal static class WrapperCommand
                     JobSpec spec = WrapperRequest.Read(parsed.GetRequiredValue(request), profile);
                     var id = new JobId(parsed.GetValue(jobId) ?? Guid.NewGuid());
                     WrapperPlace place = Place(parsed.GetValue(staging), parsed.GetValue(directory), parsed.GetValue(echo), profile);
-                    await Console.Out.WriteAsync(show(new Attempt(id, parsed.GetValue(attempt), spec), profile, place));
+                    await parsed.InvocationConfiguration.Output.WriteAsync(show(new Attempt(id, Number(parsed.GetValue(attempt)), spec), profile, place));
                     return ExitCodes.Well;
                 }
                 catch (SettingsException exception)
                 {
                     foreach (string problem in exception.Problems)
-                        await Invocation.ErrorAsync(problem, ExitCodes.Usage);
+                        await parsed.InvocationConfiguration.Error.WriteLineAsync($"scailfin: {problem}");
                     return ExitCodes.Usage;
                 }
             },
             outer));
         return command;
     }
+
+    private static int Number(int attempt) => attempt >= 1 ? attempt : throw new SettingsException([$"--attempt is '{attempt}', but must be 1 or more"]);
 
     private static SiteProfile Profile(string? site)
     {

@@ -18,7 +18,7 @@ internal static class WrapperRequest
     /// <exception cref="SettingsException">It is no request, or one that the site refuses.</exception>
     public static JobSpec Read(string path, SiteProfile profile)
     {
-        byte[] text = path == "-" ? ReadAll(Console.OpenStandardInput()) : File.ReadAllBytes(path);
+        byte[] text = ReadAll(path);
         if (text.Length > Longest)
             throw new SettingsException([$"{path} is longer than the {Longest} bytes that a request may have"]);
         try
@@ -35,6 +35,18 @@ internal static class WrapperRequest
         catch (JsonException exception)
         {
             throw new SettingsException([$"{path} is not JSON: {exception.Message}"]);
+        }
+    }
+
+    private static byte[] ReadAll(string path)
+    {
+        try
+        {
+            return path == "-" ? ReadAll(Console.OpenStandardInput()) : File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([$"{path} cannot be read: {exception.Message}"]);
         }
     }
 

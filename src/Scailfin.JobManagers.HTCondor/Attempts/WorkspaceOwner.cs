@@ -13,6 +13,9 @@ internal static partial class WorkspaceOwner
     private const int UidOffset = 20;
     private const int GidOffset = 24;
 
+    /// <summary>Whether this service is root and the workspace is root's as well: then nobody who may submit can use what is made there.</summary>
+    public static bool IsOnlyRoot(string workspace) => EffectiveUser() == 0 && OwnerOf(workspace).User == 0;
+
     /// <summary>Runs it on a thread of the pool.</summary>
     public static Task<T> DoAsync<T>(string workspace, Func<T> work, CancellationToken cancellationToken) =>
         Task.Run(() => Do(workspace, work), cancellationToken);

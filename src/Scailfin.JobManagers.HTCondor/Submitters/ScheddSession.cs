@@ -5,6 +5,7 @@ using HTCondor.Net.Schedds;
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Lifecycle;
 using Scailfin.JobManagers.HTCondor.Attempts;
 using Scailfin.JobManagers.HTCondor.Schedds;
 
@@ -34,6 +35,8 @@ internal sealed partial class ScheddSession
     }
 
     public ScheddCalls Calls { get; }
+
+    public FaultPoints Faults { get; init; } = FaultPoints.None;
 
     public Gathering<ReadyAttempt, Submission> Submissions { get; }
 
@@ -82,9 +85,11 @@ internal sealed partial class ScheddSession
             SubmitRequest request = JobDescription.ToSubmitRequest([.. batch.Select(ready => ready.Description)], _options.Spool);
             foreach (ReadyAttempt ready in batch)
                 MarkSubmitting(ready.Attempt);
-            SubmitResult result = await Calls.SubmitAsync(request);
+            Faults.Reach(FaultPoints.SubmissionBegun);
+            var result = await Calls.SubmitAsync(request);
+            Faults.Reach(FaultPoints.SubmissionCommitted);
             if (_options.Spool)
-                await TrySpoolAsync(request, result);
+                await TrySpoolAsync(request, result.Cluster);
             return [.. batch.Select((_, proc) => new Submission.Accepted(AttemptHandle.Of(new JobKey(result.Cluster, proc))))];
         }
         catch (JobDescriptionException exception) when (batch.Count == 1)
@@ -116,16 +121,16 @@ internal sealed partial class ScheddSession
         }
     }
 
-    private async Task TrySpoolAsync(SubmitRequest request, SubmitResult result)
+    private async Task TrySpoolAsync(SubmitRequest request, int cluster)
     {
         try
         {
-            await Calls.SpoolAsync([.. request.Procs.Select((_, proc) => WithKey(request, proc, new JobKey(result.Cluster, proc)))], CancellationToken.None);
+            await Calls.SpoolAsync([.. request.Procs.Select((_, proc) => WithKey(request, proc, new JobKey(cluster, proc)))], CancellationToken.None);
         }
         catch (JobManagerUnavailableException exception)
         {
             // The jobs are there, held with code 16; the observation comes back to them.
-            LogSpoolFailed(_logger, result.Cluster, exception.Message);
+            LogSpoolFailed(_logger, cluster, exception.Message);
         }
     }
 

@@ -9,6 +9,7 @@ namespace Scailfin.JobManagers.HTCondor.Submitters;
 internal sealed class ScheddTransports(HTCondorOptions options, TimeProvider time, ILoggerFactory loggers) : IScheddTransports
 {
     private const string WorkerName = "htcondor-net-worker";
+    private const string Methods = "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS";
 
     public IScheddTransport For(Submitter submitter) => options.Transport switch
     {
@@ -52,9 +53,10 @@ internal sealed class ScheddTransports(HTCondorOptions options, TimeProvider tim
         },
         time);
 
-    /// <summary>A prefix becomes the user by itself, a token speaks for him; otherwise root's worker does.</summary>
+    /// <summary>A prefix becomes the user by itself, and a token speaks for him, but for root, as whom nothing is ever submitted.</summary>
     private bool NeedsToBecome(Submitter submitter) =>
-        submitter.Login.Length > 0 && options.Prefix.Count == 0 && options.TokenDirectory.Length == 0 && submitter.Login != Environment.UserName;
+        submitter.Login.Length > 0 && options.Prefix.Count == 0 && submitter.Login != Environment.UserName
+        && (options.TokenDirectory.Length == 0 || Environment.IsPrivilegedProcess);
 
     private Dictionary<string, string> EnvironmentOf(Submitter submitter)
     {
@@ -63,6 +65,11 @@ internal sealed class ScheddTransports(HTCondorOptions options, TimeProvider tim
             environment["_CONDOR_SEC_TOKEN_DIRECTORY"] = InNameOf(submitter, options.TokenDirectory);
         if (options.Kerberos is not null)
             environment["KRB5CCNAME"] = KerberosLogin.CacheOf(options.Kerberos);
+
+        // A schedd on this machine would know the process by its user otherwise, before it asked for anything else.
+        string methods = options.TokenDirectory.Length > 0 ? "IDTOKENS" : options.Kerberos is not null ? "KERBEROS" : "";
+        if (methods.Length > 0 && Environment.GetEnvironmentVariable(Methods) is not { Length: > 0 })
+            environment[Methods] = methods;
         return environment;
     }
 

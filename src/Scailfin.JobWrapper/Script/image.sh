@@ -10,7 +10,10 @@ with_lock() { # FILE COMMAND...
   shift
   (
     if here flock; then
-      flock -w "$pull_timeout_s" 8 || printf '[scailfin] No lock on %s; going on without.\n' "$file" >&2
+      flock -n 8 || {
+        printf '[scailfin] Another job has the lock %s; waiting for it.\n' "$file" >>"$dir/wrapper.log"
+        flock -w "$pull_timeout_s" 8 || printf '[scailfin] No lock on %s; going on without.\n' "$file" >>"$dir/wrapper.log"
+      }
     fi
     "$@" 8>&-
   ) 8>"$file"

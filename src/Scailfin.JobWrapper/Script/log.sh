@@ -31,7 +31,8 @@ follow_stream() {
   trap '' TERM INT HUP USR1 USR2 XCPU
   read_until_begun >"$work/preamble"
   if [ "$tasks" = 1 ]; then cat "$work/preamble" >&2; else cat "$work/preamble" >>"$output"; fi
-  if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi
+  set -o pipefail
+  if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi || : >"$work/log.lost"
   # Read to its end, whatever became of the log: a step must not die because our disk is full.
   tail -c "$log_tail" >"$work/tail" || cat >/dev/null
 }
@@ -41,8 +42,9 @@ finish_log() { # PID of follow_stream
   # Something of the step that escaped us may hold the stream open for ever.
   (sleep 5 && kill -KILL -- "-$1") 2>/dev/null &
   guard=$!
-  wait "$1" 2>/dev/null
+  wait_for "$1"
   end_group "$guard"
+  if [ -e "$work/log.lost" ]; then log_cut=true && warn "What the step printed could not be written whole."; fi
   [ -s "$work/tail" ] || return 0
   log_cut=true
   {

@@ -2,13 +2,13 @@
 # --- what happens, in its order
 
 [ -n "$work" ] || { work=/nowhere && fail 217 "No working directory can be made beside '$dir', or in a scratch directory."; }
-begin runtime
+next runtime
 locate
-begin stage_in
+next stage_in
 stage_in
-begin image
+next image
 prepare_image
-begin run
+next run
 run_step
 begin stage_out
 stage_out

@@ -3,14 +3,21 @@
 
 memory_group='' # directory of our control group, where it can be read
 find_memory_group() {
-  local line place
+  local line kind top point kinds
   while IFS= read -r line; do
     case $line in
-      0::/*) place=/sys/fs/cgroup${line#0::} ;;                          # version 2
-      *:memory:/* | *:memory,*) place=/sys/fs/cgroup/memory/${line#*:*:/} ;; # version 1
+      0::/*) kind='cgroup2 ' ;;
+      *:memory:/* | *:memory,*:/*) kind='cgroup ' ;; # version 1
       *) continue ;;
     esac
-    if [ -r "$place/memory.events" ] || [ -r "$place/memory.oom_control" ]; then memory_group=${place%/} && return; fi
+    # In a container the file system may begin with the container's own group.
+    while read -r _ _ _ top point kinds; do
+      case "$kinds," in *" - $kind"*) ;; *) continue ;; esac
+      case $kind$kinds, in 'cgroup2 '* | *,memory,*) ;; *) continue ;; esac
+      point=$point/${line#*:*:/}
+      [ "$top" = / ] || point=${point/"$top"/}
+      if [ -r "$point/memory.events" ] || [ -r "$point/memory.oom_control" ]; then memory_group=${point%/} && return; fi
+    done </proc/self/mountinfo
   done </proc/self/cgroup
 }
 
@@ -25,6 +32,20 @@ own_peak() { # in a group that the scheduler made for this job; a login session'
   esac
 }
 
+wrapper_lives() { # not so if it is gone, or a zombie
+  local pages=0
+  read -r _ pages _ <"/proc/$$/statm"
+  [ "${pages:-0}" != 0 ]
+} 2>/dev/null
+
+abandon_step() { # this wrapper was killed: nobody waits for the step any more, and nothing of it may stay
+  launcher_signal KILL
+  kill -KILL -- "-$step" "-$timer"
+  clean_runtime
+  if [ "$runtime" = none ]; then kill_strays; fi
+  exit
+}
+
 # The largest sum over the step's processes that was seen; less and less often.
 sample_memory() {
   local page wait sum peak=0
@@ -32,6 +53,7 @@ sample_memory() {
   page=$(getconf PAGESIZE 2>/dev/null || printf 4096)
   for wait in 0.1 0.2 0.4 0.8 1.5 3; do
     while sleep "$wait"; do
+      wrapper_lives || abandon_step
       sum=0
       add_memory "$step"
       [ "$sum" != 0 ] || return
@@ -69,7 +91,11 @@ measure_end() { # EXIT_CODE of the step
   : "${cpu_ms:=null}"
   if kills=$(own_peak) && [ -n "$kills" ]; then peak_memory=$kills peak_source=cgroup; fi
   kills=$(oom_kills)
-  if [ "$1" = 137 ] && [ -z "$cause" ] && [ "${kills:-0}" -gt "${oom_before:-0}" ]; then
+  [ "${kills:-0}" -gt "${oom_before:-0}" ] || return 0
+  if [ "$1" = 137 ] && [ -z "$cause" ]; then
     cause=out_of_memory message='The step was killed because the memory of the job was used up.'
+    say "[scailfin] $message"
+  else
+    warn "Processes of this job were killed because its memory was used up: $((kills - ${oom_before:-0}))."
   fi
 }

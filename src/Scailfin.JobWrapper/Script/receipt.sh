@@ -9,22 +9,24 @@ log_cut=false outputs='' output_count=0
 
 text_or_null() { if [ -n "$1" ]; then printf '"%s"' "$(json "$1")"; else printf null; fi; }
 
-# Whole or not at all, and on the disk before anybody can see it.
-write_receipt() { # FILE
+receipt_text() {
   local kernel
   kernel=$(uname -sr 2>/dev/null)
-  {
-    printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,' "$wrapper_version" "$job_id" "$attempt"
-    printf '"exit_code":%s,"failed_phase":%s,"cause":"%s","message":"%s",' "$exit_code" "$(text_or_null "$failed_phase")" "$cause" "$(json "$message")"
-    printf '"step_exit_code":%s,"signal":%s,"step_may_have_run":%s,' "$step_code" "$step_signal" "$may_have_run"
-    printf '"runtime":"%s","runtime_version":"%s","runtime_path":"%s",' "$runtime" "$(json "$runtime_version")" "$(json "$runtime_path")"
-    printf '"launcher":"%s","image":"%s","image_digest":%s,' "$launcher" "$(json "${source:-$image}")" "$(text_or_null "$digest")"
-    printf '"host":"%s","kernel":"%s",' "$(json "${HOSTNAME:-}")" "$(json "$kernel")"
-    printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$(now_ms)" "$phases"
-    printf '"cpu_ms":%s,"peak_memory_bytes":%s,"peak_memory_source":"%s",' "$cpu_ms" "$peak_memory" "$peak_source"
-    printf '"bytes_in":%s,"bytes_out":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$log_cut"
+  printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,' "$wrapper_version" "$job_id" "$attempt" &&
+    printf '"exit_code":%s,"failed_phase":%s,"cause":"%s","message":"%s",' "$exit_code" "$(text_or_null "$failed_phase")" "$cause" "$(json "$message")" &&
+    printf '"step_exit_code":%s,"signal":%s,"step_may_have_run":%s,' "$step_code" "$step_signal" "$may_have_run" &&
+    printf '"runtime":"%s","runtime_version":"%s","runtime_path":"%s",' "$runtime" "$(json "$runtime_version")" "$(json "$runtime_path")" &&
+    printf '"launcher":"%s","image":"%s","image_digest":%s,' "$launcher" "$(json "${source:-$image}")" "$(text_or_null "$digest")" &&
+    printf '"host":"%s","kernel":"%s",' "$(json "${HOSTNAME:-}")" "$(json "$kernel")" &&
+    printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$(now_ms)" "$phases" &&
+    printf '"cpu_ms":%s,"peak_memory_bytes":%s,"peak_memory_source":"%s",' "$cpu_ms" "$peak_memory" "$peak_source" &&
+    printf '"bytes_in":%s,"bytes_out":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$log_cut" &&
     printf '"outputs":[%s],"output_count":%s,"warnings":[%s]}\n' "$outputs" "$output_count" "$warnings"
-  } >"$1.tmp" || return
+}
+
+# Whole or not at all, and on the disk before anybody can see it. Where there is no room for its lists, it goes without them.
+write_receipt() { # FILE
+  receipt_text >"$1.tmp" || { outputs='' warnings='' && receipt_text >"$1.tmp"; } || return
   sync "$1.tmp" 2>/dev/null || sync
   mv -f "$1.tmp" "$1"
 }
@@ -42,6 +44,11 @@ fail() { # EXIT_CODE MESSAGE: ends the job in the phase that it is in
   finish
 }
 
+next() { # PHASE: begins it; a stop that no command of the phase before noticed ends the job in that one
+  [ -z "$cause" ] || fail 143 ''
+  begin "$1"
+}
+
 say() { # LINE: to the job's main stream
   printf '%s\n' "$1" >>"$output"
   if [ -n "$echoes_output" ]; then printf '%s\n' "$1" >&9; fi
@@ -49,11 +56,12 @@ say() { # LINE: to the job's main stream
 
 finish() {
   local last
-  trap '' TERM INT HUP USR1 USR2 XCPU
+  insist_on_the_rest
   [ -z "$timer" ] || end_group "$timer"
   begin ''
   last=$work
   clean_runtime
+  rm -f "$dir/claim/reserve"
   deliver || { [ "$exit_code" -ne 0 ] || exit_code=216; }
   cd / && { rm -rf "$last" || { chmod -R u+rwx "$last" && rm -rf "$last"; }; } 2>/dev/null
   exit "$exit_code"

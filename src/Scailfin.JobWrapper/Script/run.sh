@@ -20,18 +20,19 @@ make_command() {
   local words suffix=${runtime//-/_}
   user=$(id -un 2>/dev/null || id -u)
   words=runtime_words_$suffix'[@]' && runtime_words=(${!words+"${!words}"})
-  words=gpu_words_$suffix'[@]' && gpu_words=(${!words+"${!words}"})
-  [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${default_gpu_words[@]+"${default_gpu_words[@]}"})
+  for words in gpu_words_$suffix'[@]' usual_gpu_words_$suffix'[@]'; do
+    [ "$gpus" = 0 ] || [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${!words+"${!words}"})
+  done
   look_at_binds
   "$(kind_of "$runtime")_command"
   # The image's own shell, bash if there is one: its environment and command arrive on standard input.
   # shellcheck disable=SC2016 # expanded by that shell
   local shell='if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"'
   # Process 1 of a container does not hear TERM: a shell takes that place, which hands it to all others. A wait that this interrupts says
-  # nothing of the step, even where the step is over by then; a second wait for a step that is known already says 127.
+  # nothing of the step, even where the step is over by then; a second wait for a step that is known already says 127, or in bash -1.
   # shellcheck disable=SC2016 # the same
   [ -z "$step_is_init" ] || shell='told=; trap "told=yes; kill -TERM -1" TERM; exec 5<&0; { '$shell'; } <&5 5<&- & exec 5<&-
-wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; [ $again = 127 ] || code=$again; done; exit $code'
+wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; case $again in 127 | -*) ;; *) code=$again ;; esac; done; exit $code'
   # shellcheck disable=SC2016 # the same
   command+=(sh -c "$shell" 'eval "$(cat)"')
 }
@@ -104,13 +105,19 @@ run_step() {
   sampler=$!
   while :; do
     interrupted=''
-    wait "$step"
+    wait_for "$step"
     code=$?
     [ -n "$interrupted" ] || break
-    kill -0 "$step" 2>/dev/null || { wait "$step"; again=$?; [ "$again" = 127 ] || code=$again; break; }
+    kill -0 "$step" 2>/dev/null || {
+      wait "$step"
+      again=$?
+      # Bash loses the exit code, and says 127 or -1, if a signal comes in the moment of the end.
+      case $again in 127 | -*) ;; *) code=$again ;; esac
+      break
+    }
   done
   times >"$work/times.after"
-  insisting=yes
+  insist_on_the_rest
   end_group "$timer"
   timer=''
   [ -z "$reaper" ] || end_group "$reaper"

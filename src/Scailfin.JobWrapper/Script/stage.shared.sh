@@ -5,6 +5,7 @@ host_workspace=$workspace
 
 stage_in() {
   cd "$workspace" || fail 214 "The workspace '$workspace' cannot be entered on ${HOSTNAME:-this node}."
+  [ -w . ] || fail 214 "The workspace '$workspace' cannot be written on ${HOSTNAME:-this node}."
 }
 
 # Nothing travels. What the step made is listed if that can be found out soon; other steps may work in the same place.

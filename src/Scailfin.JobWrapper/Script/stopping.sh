@@ -2,12 +2,11 @@
 # --- stopping: whatever runs can be ended, in time, with all its children
 
 cause='' helper='' step='' reaper='' interrupted=''
-insisting='' # set once the step is over: what it made is brought out, whoever wants us to end
+insisting=''
 
 # A stop, a warning of the scheduler, or our own time limit. The step gets TERM, and KILL when its part of the grace time is over.
 on_signal() { # SIGNAL
   interrupted=1
-  [ -z "$insisting" ] || return 0
   if [ -z "$cause" ]; then
     cause=stopped
     [ ! -e "$work/timeout" ] || cause=timeout
@@ -24,6 +23,11 @@ for signal in TERM INT HUP USR1 USR2 XCPU; do
   # shellcheck disable=SC2064 # the name is meant now
   trap "on_signal $signal" "$signal"
 done
+# Once the step is over, what it made is brought out, whoever wants us to end. Our helpers hear nothing either: some schedulers signal every process.
+insist_on_the_rest() {
+  insisting=yes
+  trap '' TERM INT HUP USR1 USR2 XCPU
+}
 # Somebody who does not read our output is no reason to die.
 trap '' PIPE
 
@@ -58,6 +62,17 @@ terminate_step() {
   esac 2>/dev/null
 }
 
+# A pool may suspend a job. With job control a wait ends then (128 and the number of STOP, TSTP, TTIN or TTOU), but the process does not.
+wait_for() { # PID: its exit code, or that of an interrupted wait
+  local code
+  while :; do
+    wait "$1" 2>/dev/null
+    code=$?
+    if [ "$code" -lt 147 ] || [ "$code" -gt 150 ] || ! kill -0 "$1" 2>/dev/null; then return "$code"; fi
+    sleep 1
+  done
+}
+
 end_group() { # PID: no process of its group stays; its zombie is taken home
   kill -KILL -- "-$1" 2>/dev/null
   wait "$1" 2>/dev/null
@@ -76,11 +91,10 @@ attend() { # SECONDS COMMAND...
   if [ -n "$cause" ] && [ -z "$insisting" ]; then kill -TERM -- "-$helper" 2>/dev/null; fi
   while :; do
     interrupted=''
-    wait "$helper"
+    wait_for "$helper"
     code=$?
     [ -n "$interrupted" ] || break
     kill -0 "$helper" 2>/dev/null || { wait "$helper" 2>/dev/null; code=$?; break; }
-    [ -z "$insisting" ] || continue
     # It was asked to end by the trap; it may take two seconds for that.
     (sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &
   done

@@ -32,6 +32,21 @@ public sealed class JobEventLogTests : IDisposable
         Assert.Equal(2 * one.Length, position!.Offset);
     }
 
+    [Theory]
+    [InlineData("mkfifo")]
+    [InlineData("ln", "-s", "/dev/zero")]
+    public async Task What_is_no_plain_file_is_no_log_and_keeps_nobody_waiting(params string[] command)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There are no pipes in folders.");
+        string path = LogWriter.TemporaryPath();
+        using var make = System.Diagnostics.Process.Start(command[0], [.. command.Skip(1), path]);
+        await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, make.ExitCode);
+        JobEventBatch[] batches = await Task.Run(() => new JobEventLog(path).Read().ToArray()).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken);
+        File.Delete(path);
+        Assert.Empty(batches);
+    }
+
     [Fact]
     public void A_position_survives_as_text()
     {

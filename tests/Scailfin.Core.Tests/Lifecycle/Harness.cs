@@ -45,7 +45,7 @@ internal sealed class Harness : IAsyncDisposable
         SupervisorOptions? scope = null, JobMetrics? metrics = null)
     {
         Harness harness = Start(manager, store, options, time, scope, metrics);
-        await harness._supervisor.Active.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
+        await harness._supervisor.Active.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
         return harness;
     }
 

@@ -98,7 +98,7 @@ internal sealed class Edge : IAsyncDisposable
             },
             Cancellation);
         if (_active)
-            await _host.BecomeActiveAsync(TimeSpan.FromSeconds(30), Cancellation);
+            await _host.BecomeActiveAsync(TimeSpan.FromSeconds(60), Cancellation);
         Http = As(File.Exists(settings.Data.TokenFile) ? (await File.ReadAllTextAsync(settings.Data.TokenFile, Cancellation)).Trim() : null);
     }
 

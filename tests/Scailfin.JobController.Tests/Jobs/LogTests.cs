@@ -112,7 +112,7 @@ public sealed class LogTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
         await LineAsync(lines);
         Task<string> rest = lines.ReadToEndAsync(Cancellation);
         edge.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        Assert.Equal("", await rest.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation));
+        Assert.Equal("", await rest.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class LogTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
 
     private static async Task<JsonElement> LineAsync(StreamReader lines)
     {
-        string? line = await lines.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
+        string? line = await lines.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
         return JsonDocument.Parse(line!).RootElement;
     }
 }

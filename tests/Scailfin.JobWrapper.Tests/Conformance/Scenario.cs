@@ -1,3 +1,4 @@
+using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobWrapper.Tests.Conformance;
@@ -7,17 +8,20 @@ public sealed record Scenario(string Name, string Command)
 {
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>TERM is sent as soon as this stands in the job's output or in the wrapper's log; null for never.</summary>
+    /// <summary>As soon as this stands in the job's output or in the wrapper's log, <see cref="AtStop"/> happens; null for never.</summary>
     public string? StopsAt { get; init; }
 
-    /// <summary>The signal that is sent then.</summary>
-    public string Signal { get; init; } = "TERM";
+    /// <summary>For the same, a call of a tool, as a pattern of the shell: it waits until that happened.</summary>
+    public string? Blocks { get; init; }
+
+    /// <summary>What the shell does then; <c>$session</c> is the wrapper, and its session.</summary>
+    public string AtStop { get; init; } = "kill -TERM $session";
 
     /// <summary>How many copies are started at once.</summary>
     public int Copies { get; init; } = 1;
 
-    /// <summary>Whether the workspace is used in place: the folder "ws" of the attempt.</summary>
-    public bool IsShared { get; init; }
+    /// <summary>How the workspace travels. Shared is the folder "ws" of the attempt; the attempt's folder is the submit host's for chirp.</summary>
+    public StagingMode Staging { get; init; } = StagingMode.Transfer;
 
     /// <summary>What the shell does that then becomes the wrapper, such as setting a limit.</summary>
     public string Under { get; init; } = ":";
@@ -30,4 +34,10 @@ public sealed record Scenario(string Name, string Command)
 
     /// <summary>Run by the attempts' user, in the attempt's folder, before the wrapper.</summary>
     public string Before { get; init; } = ":";
+
+    /// <summary>The same, when it has ended.</summary>
+    public string After { get; init; } = ":";
+
+    /// <summary>The wrapper's directory; null for the attempt's folder.</summary>
+    public string? Directory { get; init; }
 }

@@ -12,7 +12,7 @@ namespace Scailfin.Storage.Tests.PostgreSql;
 public sealed class PostgreSqlLeaseTests(PostgreSqlServer server) : IAsyncLifetime
 {
     private const string Expire = "UPDATE scailfin.lease SET expires_at = now() - interval '1 second'";
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private readonly FakeTimeProvider _time = new();
     private TestDatabase? _database;
 

@@ -29,7 +29,7 @@ public sealed class FileLeaseTests : IDisposable
         Task waiting = second.AcquireAsync(Cancellation);
         await Assert.ThrowsAsync<TimeoutException>(() => waiting.WaitAsync(TimeSpan.FromMilliseconds(700), TimeProvider.System, Cancellation));
         await first.DisposeAsync();
-        await waiting.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
+        await waiting.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
 
         await using FileLease third = NewLease();
         using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(500), TimeProvider.System);
@@ -62,7 +62,7 @@ public sealed class FileLeaseTests : IDisposable
     }
 
     private static Task AcquireAsync(FileLease lease) =>
-        lease.AcquireAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
+        lease.AcquireAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
 
     private FileLease NewLease() => new(LockFile, TimeProvider.System);
 }

@@ -33,6 +33,9 @@ public sealed partial class HpcContainer : IAsyncLifetime
     /// <summary>The engine's name of the container.</summary>
     public string Id => Container.Id;
 
+    /// <summary>Where the host reaches whatever listens inside on all addresses.</summary>
+    public string Address => Container.IpAddress;
+
     private const int SshPortInside = 2222;
 
     private IContainer Container => _container ?? throw NotStarted();
@@ -138,6 +141,8 @@ public sealed partial class HpcContainer : IAsyncLifetime
             builder = builder.WithCreateParameterModifier(parameters =>
                 (parameters.HostConfig!.Tmpfs ??= new Dictionary<string, string>(StringComparer.Ordinal))[Spool] = size);
         }
+        if (Options.MemoryMegabytes is { } memory)
+            builder = builder.WithCreateParameterModifier(parameters => parameters.HostConfig!.Memory = parameters.HostConfig.MemorySwap = (long)memory << 20);
         IContainer container = builder.Build();
         await container.StartAsync();
         _container = container;

@@ -14,4 +14,7 @@ public sealed record HpcOptions
 
     /// <summary>Megabytes of a disk of its own for the schedd's SPOOL, for tests that fill it; <see langword="null"/>: the container's disk.</summary>
     public int? SpoolMegabytes { get; init; }
+
+    /// <summary>Megabytes of memory that all of it may use together, without swap; <see langword="null"/>: the host's.</summary>
+    public int? MemoryMegabytes { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Diagnostics;
 
 namespace HTCondor.Net.Transports.CommandLine;
@@ -6,9 +5,6 @@ namespace HTCondor.Net.Transports.CommandLine;
 /// <summary>How a tool's process is started: by a list of arguments, which no shell reads.</summary>
 internal static class ToolCommand
 {
-    private static readonly string[] Inherited = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "CONDOR_CONFIG", "DOCKER_HOST", "DOCKER_API_VERSION"];
-    private static readonly string[] InheritedPrefixes = ["_CONDOR_", "LC_", "KRB5"];
-
     public static ProcessStartInfo Start(CommandLineOptions options, string tool, IReadOnlyList<string> arguments)
     {
         string program = options.Directory is { } directory && tool.StartsWith("condor_", StringComparison.Ordinal) ? Path.Combine(directory, tool) : tool;
@@ -23,16 +19,7 @@ internal static class ToolCommand
         };
         foreach (string word in words.Skip(1))
             start.ArgumentList.Add(word);
-        start.Environment.Clear();
-        foreach (DictionaryEntry pair in System.Environment.GetEnvironmentVariables())
-        {
-            string name = (string)pair.Key;
-            if (Inherited.Contains(name) || InheritedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
-                start.Environment[name] = (string?)pair.Value;
-        }
-
-        foreach ((string name, string value) in options.Environment)
-            start.Environment[name] = value;
+        InheritedEnvironment.Give(start, options.Environment);
         return start;
     }
 }

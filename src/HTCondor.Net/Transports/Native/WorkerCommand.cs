@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Diagnostics;
 
 namespace HTCondor.Net.Transports.Native;
@@ -6,12 +5,6 @@ namespace HTCondor.Net.Transports.Native;
 /// <summary>How a worker's process is started.</summary>
 internal static class WorkerCommand
 {
-    private static readonly string[] Inherited = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "CONDOR_CONFIG", "DOCKER_HOST", "DOCKER_API_VERSION"];
-    private static readonly string[] InheritedPrefixes = ["_CONDOR_", "LC_", "KRB5"];
-
-    // Another user's home is not ours.
-    private static readonly string[] Personal = ["HOME", "USER", "LOGNAME", "TMPDIR"];
-
     public static ProcessStartInfo Start(NativeTransportOptions options, params IReadOnlyList<string> arguments)
     {
         string[] words = [.. options.CommandPrefix, options.WorkerProgram, .. arguments];
@@ -28,19 +21,7 @@ internal static class WorkerCommand
         if (options.UserName is { } user)
             start.UserName = user;
 
-        start.Environment.Clear();
-        foreach (DictionaryEntry pair in System.Environment.GetEnvironmentVariables())
-        {
-            string name = (string)pair.Key;
-            if (IsInherited(name) && (options.UserName is null || !Personal.Contains(name)))
-                start.Environment[name] = (string?)pair.Value;
-        }
-
-        foreach ((string name, string value) in options.Environment)
-            start.Environment[name] = value;
+        InheritedEnvironment.Give(start, options.Environment);
         return start;
     }
-
-    private static bool IsInherited(string name) =>
-        Inherited.Contains(name) || InheritedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 }

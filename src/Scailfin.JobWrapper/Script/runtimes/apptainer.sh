@@ -27,7 +27,6 @@ apptainer_command() {
   local bind
   command=("$runtime_path" exec --cleanenv --containall --bind "$host_workspace:$container_workspace" --pwd "$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(--bind "$bind"); done
-  [ "$gpus" = 0 ] || command+=("${gpu_words[@]}")
-  command+=(${runtime_words[@]+"${runtime_words[@]}"} "$source")
+  command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$source")
 }
-default_gpu_words=(--nv)
+usual_gpu_words_apptainer=(--nv) usual_gpu_words_singularity=(--nv)

@@ -42,6 +42,5 @@ bubblewrap_command() {
       [ ! -e "$device" ] || command+=(--dev-bind "$device" "$device")
     done
   fi
-  command+=(--bind "$host_workspace" "$container_workspace" --chdir "$container_workspace" ${runtime_words[@]+"${runtime_words[@]}"} --)
+  command+=(--bind "$host_workspace" "$container_workspace" --chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --)
 }
-default_gpu_words=()

@@ -33,6 +33,5 @@ charliecloud_command() {
   command+=(-b "$work/skeleton:$top" -b "$host_workspace:$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-b "${bind%:ro}"); done # all but the workspace's skeleton is read-only
   [ ! -f "$root/ch/environment" ] || command+=(--set-env)
-  command+=(-c "$container_workspace" ${runtime_words[@]+"${runtime_words[@]}"} "$root" --)
+  command+=(-c "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$root" --)
 }
-default_gpu_words=()

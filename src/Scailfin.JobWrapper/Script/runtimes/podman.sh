@@ -23,16 +23,16 @@ podman_command() {
   step_is_init=yes
   command+=(-e HOME=/tmp -v "$host_workspace:$container_workspace" -w "$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done
-  [ "$gpus" = 0 ] || command+=("${gpu_words[@]}")
   top=${container_workspace#/} && top=/${top%%/*}
-  command+=(${runtime_words[@]+"${runtime_words[@]}"} --entrypoint '')
+  command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --entrypoint '')
   if [ -n "$root" ]; then
-    command+=(--unsetenv-all -e "PATH=$container_path" --read-only --tmpfs /tmp --tmpfs "$top" --rootfs "$root")
+    [ "$top" = "$container_workspace" ] || command+=(--tmpfs "$top")
+    command+=(--unsetenv-all -e "PATH=$container_path" --read-only --tmpfs /tmp --rootfs "$root")
   else
     command+=(--pull=never "$name")
   fi
 }
-case " $runtimes " in *' podman-hpc '*) default_gpu_words=(--gpu) ;; *) default_gpu_words=(--device nvidia.com/gpu=all) ;; esac
+usual_gpu_words_podman=(--device nvidia.com/gpu=all) usual_gpu_words_podman_hpc=(--gpu)
 
 # Asked to end itself, podman would leave the step alone, and its exit code would say nothing.
 terminate_podman() { (at_site "$runtime_path" kill --signal TERM "scailfin-$identity") >/dev/null || kill -TERM -- "-$step"; }

@@ -32,9 +32,8 @@ shifter_command() {
   command=("$runtime_path" "--image=$source")
   [ -z "$volume" ] || command+=("--volume=$volume")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=("--volume=$bind"); done
-  [ "$gpus" = 0 ] || command+=("${gpu_words[@]}")
-  command+=(${runtime_words[@]+"${runtime_words[@]}"} --)
+  command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --)
   # It hands the node's environment on; the step takes off what is not its own.
   leaked=$(compgen -e | grep -v -x -E 'PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG' | tr '\n' ' ')
 }
-default_gpu_words=(--module=gpu)
+usual_gpu_words_shifter=(--module=gpu)

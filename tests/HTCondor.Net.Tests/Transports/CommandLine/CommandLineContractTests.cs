@@ -10,6 +10,12 @@ public sealed class CommandLineContractTests(HpcContainer site) : ScheddTranspor
     protected override IScheddTransport Open(IReadOnlyList<string> prefix) => new CommandLineTransport(new CommandLineOptions { CommandPrefix = prefix }, TimeProvider.System);
 }
 
+/// <summary>The same on the newest version.</summary>
+public sealed class CommandLineContractOnNewestTests(NewestPool pool) : ScheddTransportContract(pool.Site), IClassFixture<NewestPool>
+{
+    protected override IScheddTransport Open(IReadOnlyList<string> prefix) => new CommandLineTransport(new CommandLineOptions { CommandPrefix = prefix }, TimeProvider.System);
+}
+
 public sealed class CommandLineFaultTests : ScheddFaultContract
 {
     protected override IScheddTransport Open(IReadOnlyList<string> prefix) => new CommandLineTransport(new CommandLineOptions { CommandPrefix = prefix }, TimeProvider.System);

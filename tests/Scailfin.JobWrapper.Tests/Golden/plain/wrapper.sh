@@ -137,12 +137,11 @@ sizes() { # FILE...: bytes of all of them
 # --- stopping: whatever runs can be ended, in time, with all its children
 
 cause='' helper='' step='' reaper='' interrupted=''
-insisting='' # set once the step is over: what it made is brought out, whoever wants us to end
+insisting=''
 
 # A stop, a warning of the scheduler, or our own time limit. The step gets TERM, and KILL when its part of the grace time is over.
 on_signal() { # SIGNAL
   interrupted=1
-  [ -z "$insisting" ] || return 0
   if [ -z "$cause" ]; then
     cause=stopped
     [ ! -e "$work/timeout" ] || cause=timeout
@@ -159,6 +158,11 @@ for signal in TERM INT HUP USR1 USR2 XCPU; do
   # shellcheck disable=SC2064 # the name is meant now
   trap "on_signal $signal" "$signal"
 done
+# Once the step is over, what it made is brought out, whoever wants us to end. Our helpers hear nothing either: some schedulers signal every process.
+insist_on_the_rest() {
+  insisting=yes
+  trap '' TERM INT HUP USR1 USR2 XCPU
+}
 # Somebody who does not read our output is no reason to die.
 trap '' PIPE
 
@@ -193,6 +197,17 @@ terminate_step() {
   esac 2>/dev/null
 }
 
+# A pool may suspend a job. With job control a wait ends then (128 and the number of STOP, TSTP, TTIN or TTOU), but the process does not.
+wait_for() { # PID: its exit code, or that of an interrupted wait
+  local code
+  while :; do
+    wait "$1" 2>/dev/null
+    code=$?
+    if [ "$code" -lt 147 ] || [ "$code" -gt 150 ] || ! kill -0 "$1" 2>/dev/null; then return "$code"; fi
+    sleep 1
+  done
+}
+
 end_group() { # PID: no process of its group stays; its zombie is taken home
   kill -KILL -- "-$1" 2>/dev/null
   wait "$1" 2>/dev/null
@@ -211,11 +226,10 @@ attend() { # SECONDS COMMAND...
   if [ -n "$cause" ] && [ -z "$insisting" ]; then kill -TERM -- "-$helper" 2>/dev/null; fi
   while :; do
     interrupted=''
-    wait "$helper"
+    wait_for "$helper"
     code=$?
     [ -n "$interrupted" ] || break
     kill -0 "$helper" 2>/dev/null || { wait "$helper" 2>/dev/null; code=$?; break; }
-    [ -z "$insisting" ] || continue
     # It was asked to end by the trap; it may take two seconds for that.
     (sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &
   done
@@ -237,22 +251,24 @@ log_cut=false outputs='' output_count=0
 
 text_or_null() { if [ -n "$1" ]; then printf '"%s"' "$(json "$1")"; else printf null; fi; }
 
-# Whole or not at all, and on the disk before anybody can see it.
-write_receipt() { # FILE
+receipt_text() {
   local kernel
   kernel=$(uname -sr 2>/dev/null)
-  {
-    printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,' "$wrapper_version" "$job_id" "$attempt"
-    printf '"exit_code":%s,"failed_phase":%s,"cause":"%s","message":"%s",' "$exit_code" "$(text_or_null "$failed_phase")" "$cause" "$(json "$message")"
-    printf '"step_exit_code":%s,"signal":%s,"step_may_have_run":%s,' "$step_code" "$step_signal" "$may_have_run"
-    printf '"runtime":"%s","runtime_version":"%s","runtime_path":"%s",' "$runtime" "$(json "$runtime_version")" "$(json "$runtime_path")"
-    printf '"launcher":"%s","image":"%s","image_digest":%s,' "$launcher" "$(json "${source:-$image}")" "$(text_or_null "$digest")"
-    printf '"host":"%s","kernel":"%s",' "$(json "${HOSTNAME:-}")" "$(json "$kernel")"
-    printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$(now_ms)" "$phases"
-    printf '"cpu_ms":%s,"peak_memory_bytes":%s,"peak_memory_source":"%s",' "$cpu_ms" "$peak_memory" "$peak_source"
-    printf '"bytes_in":%s,"bytes_out":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$log_cut"
+  printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,' "$wrapper_version" "$job_id" "$attempt" &&
+    printf '"exit_code":%s,"failed_phase":%s,"cause":"%s","message":"%s",' "$exit_code" "$(text_or_null "$failed_phase")" "$cause" "$(json "$message")" &&
+    printf '"step_exit_code":%s,"signal":%s,"step_may_have_run":%s,' "$step_code" "$step_signal" "$may_have_run" &&
+    printf '"runtime":"%s","runtime_version":"%s","runtime_path":"%s",' "$runtime" "$(json "$runtime_version")" "$(json "$runtime_path")" &&
+    printf '"launcher":"%s","image":"%s","image_digest":%s,' "$launcher" "$(json "${source:-$image}")" "$(text_or_null "$digest")" &&
+    printf '"host":"%s","kernel":"%s",' "$(json "${HOSTNAME:-}")" "$(json "$kernel")" &&
+    printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$(now_ms)" "$phases" &&
+    printf '"cpu_ms":%s,"peak_memory_bytes":%s,"peak_memory_source":"%s",' "$cpu_ms" "$peak_memory" "$peak_source" &&
+    printf '"bytes_in":%s,"bytes_out":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$log_cut" &&
     printf '"outputs":[%s],"output_count":%s,"warnings":[%s]}\n' "$outputs" "$output_count" "$warnings"
-  } >"$1.tmp" || return
+}
+
+# Whole or not at all, and on the disk before anybody can see it. Where there is no room for its lists, it goes without them.
+write_receipt() { # FILE
+  receipt_text >"$1.tmp" || { outputs='' warnings='' && receipt_text >"$1.tmp"; } || return
   sync "$1.tmp" 2>/dev/null || sync
   mv -f "$1.tmp" "$1"
 }
@@ -270,6 +286,11 @@ fail() { # EXIT_CODE MESSAGE: ends the job in the phase that it is in
   finish
 }
 
+next() { # PHASE: begins it; a stop that no command of the phase before noticed ends the job in that one
+  [ -z "$cause" ] || fail 143 ''
+  begin "$1"
+}
+
 say() { # LINE: to the job's main stream
   printf '%s\n' "$1" >>"$output"
   if [ -n "$echoes_output" ]; then printf '%s\n' "$1" >&9; fi
@@ -277,11 +298,12 @@ say() { # LINE: to the job's main stream
 
 finish() {
   local last
-  trap '' TERM INT HUP USR1 USR2 XCPU
+  insist_on_the_rest
   [ -z "$timer" ] || end_group "$timer"
   begin ''
   last=$work
   clean_runtime
+  rm -f "$dir/claim/reserve"
   deliver || { [ "$exit_code" -ne 0 ] || exit_code=216; }
   cd / && { rm -rf "$last" || { chmod -R u+rwx "$last" && rm -rf "$last"; }; } 2>/dev/null
   exit "$exit_code"
@@ -331,16 +353,24 @@ mkdir "$dir/claim" 2>/dev/null || {
   printf 'scailfin: the directory %s of job %s cannot be written\n' "$dir" "$identity" >&2
   exit 217
 }
-exec 2>>"$dir/wrapper.log"
 begin claim
 started=$phase_began
 output=$dir/output
 stat=$(<"/proc/$$/stat")
 # shellcheck disable=SC2086 # the fields of /proc/PID/stat behind the name; the 20th is the start time
 set -- ${stat##*) }
-# Whoever looks for us must find out who we are; if that cannot be written (full disk), the attempt ends here, with the claim.
-{ printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner.tmp" && mv "$dir/claim/owner.tmp" "$dir/claim/owner"; } || exit 217
+# Whoever looks for us must find out who we are; if that cannot be written (full disk), the attempt ends here, with the claim. Room for the
+# receipt is taken now, because the step may fill the disk.
+{
+  printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner.tmp" && mv "$dir/claim/owner.tmp" "$dir/claim/owner" &&
+    head -c 65536 /dev/zero >"$dir/claim/reserve"
+} || {
+  rm -f "$dir/claim/reserve"
+  printf 'scailfin: the directory %s of job %s has no room\n' "$dir" "$identity" >&2
+  exit 217
+}
 set --
+exec 2>>"$dir/wrapper.log"
 mark_launched() { printf '%s\n' "$1" >"$dir/claim/started"; }
 make_work
 
@@ -350,6 +380,7 @@ host_workspace=$workspace
 
 stage_in() {
   cd "$workspace" || fail 214 "The workspace '$workspace' cannot be entered on ${HOSTNAME:-this node}."
+  [ -w . ] || fail 214 "The workspace '$workspace' cannot be written on ${HOSTNAME:-this node}."
 }
 
 # Nothing travels. What the step made is listed if that can be found out soon; other steps may work in the same place.
@@ -527,7 +558,10 @@ with_lock() { # FILE COMMAND...
   shift
   (
     if here flock; then
-      flock -w "$pull_timeout_s" 8 || printf '[scailfin] No lock on %s; going on without.\n' "$file" >&2
+      flock -n 8 || {
+        printf '[scailfin] Another job has the lock %s; waiting for it.\n' "$file" >>"$dir/wrapper.log"
+        flock -w "$pull_timeout_s" 8 || printf '[scailfin] No lock on %s; going on without.\n' "$file" >>"$dir/wrapper.log"
+      }
     fi
     "$@" 8>&-
   ) 8>"$file"
@@ -596,10 +630,9 @@ apptainer_command() {
   local bind
   command=("$runtime_path" exec --cleanenv --containall --bind "$host_workspace:$container_workspace" --pwd "$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(--bind "$bind"); done
-  [ "$gpus" = 0 ] || command+=("${gpu_words[@]}")
-  command+=(${runtime_words[@]+"${runtime_words[@]}"} "$source")
+  command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$source")
 }
-default_gpu_words=(--nv)
+usual_gpu_words_apptainer=(--nv) usual_gpu_words_singularity=(--nv)
 
 # --- runtime bubblewrap
 
@@ -644,9 +677,8 @@ bubblewrap_command() {
       [ ! -e "$device" ] || command+=(--dev-bind "$device" "$device")
     done
   fi
-  command+=(--bind "$host_workspace" "$container_workspace" --chdir "$container_workspace" ${runtime_words[@]+"${runtime_words[@]}"} --)
+  command+=(--bind "$host_workspace" "$container_workspace" --chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --)
 }
-default_gpu_words=()
 
 # --- runtime charliecloud
 
@@ -682,9 +714,8 @@ charliecloud_command() {
   command+=(-b "$work/skeleton:$top" -b "$host_workspace:$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-b "${bind%:ro}"); done # all but the workspace's skeleton is read-only
   [ ! -f "$root/ch/environment" ] || command+=(--set-env)
-  command+=(-c "$container_workspace" ${runtime_words[@]+"${runtime_words[@]}"} "$root" --)
+  command+=(-c "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$root" --)
 }
-default_gpu_words=()
 
 # --- runtimes podman and podman-hpc
 
@@ -710,16 +741,16 @@ podman_command() {
   step_is_init=yes
   command+=(-e HOME=/tmp -v "$host_workspace:$container_workspace" -w "$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done
-  [ "$gpus" = 0 ] || command+=("${gpu_words[@]}")
   top=${container_workspace#/} && top=/${top%%/*}
-  command+=(${runtime_words[@]+"${runtime_words[@]}"} --entrypoint '')
+  command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --entrypoint '')
   if [ -n "$root" ]; then
-    command+=(--unsetenv-all -e "PATH=$container_path" --read-only --tmpfs /tmp --tmpfs "$top" --rootfs "$root")
+    [ "$top" = "$container_workspace" ] || command+=(--tmpfs "$top")
+    command+=(--unsetenv-all -e "PATH=$container_path" --read-only --tmpfs /tmp --rootfs "$root")
   else
     command+=(--pull=never "$name")
   fi
 }
-case " $runtimes " in *' podman-hpc '*) default_gpu_words=(--gpu) ;; *) default_gpu_words=(--device nvidia.com/gpu=all) ;; esac
+usual_gpu_words_podman=(--device nvidia.com/gpu=all) usual_gpu_words_podman_hpc=(--gpu)
 
 # Asked to end itself, podman would leave the step alone, and its exit code would say nothing.
 terminate_podman() { (at_site "$runtime_path" kill --signal TERM "scailfin-$identity") >/dev/null || kill -TERM -- "-$step"; }
@@ -732,14 +763,21 @@ clean_runtime() {
 
 memory_group='' # directory of our control group, where it can be read
 find_memory_group() {
-  local line place
+  local line kind top point kinds
   while IFS= read -r line; do
     case $line in
-      0::/*) place=/sys/fs/cgroup${line#0::} ;;                          # version 2
-      *:memory:/* | *:memory,*) place=/sys/fs/cgroup/memory/${line#*:*:/} ;; # version 1
+      0::/*) kind='cgroup2 ' ;;
+      *:memory:/* | *:memory,*:/*) kind='cgroup ' ;; # version 1
       *) continue ;;
     esac
-    if [ -r "$place/memory.events" ] || [ -r "$place/memory.oom_control" ]; then memory_group=${place%/} && return; fi
+    # In a container the file system may begin with the container's own group.
+    while read -r _ _ _ top point kinds; do
+      case "$kinds," in *" - $kind"*) ;; *) continue ;; esac
+      case $kind$kinds, in 'cgroup2 '* | *,memory,*) ;; *) continue ;; esac
+      point=$point/${line#*:*:/}
+      [ "$top" = / ] || point=${point/"$top"/}
+      if [ -r "$point/memory.events" ] || [ -r "$point/memory.oom_control" ]; then memory_group=${point%/} && return; fi
+    done </proc/self/mountinfo
   done </proc/self/cgroup
 }
 
@@ -754,6 +792,20 @@ own_peak() { # in a group that the scheduler made for this job; a login session'
   esac
 }
 
+wrapper_lives() { # not so if it is gone, or a zombie
+  local pages=0
+  read -r _ pages _ <"/proc/$$/statm"
+  [ "${pages:-0}" != 0 ]
+} 2>/dev/null
+
+abandon_step() { # this wrapper was killed: nobody waits for the step any more, and nothing of it may stay
+  launcher_signal KILL
+  kill -KILL -- "-$step" "-$timer"
+  clean_runtime
+  if [ "$runtime" = none ]; then kill_strays; fi
+  exit
+}
+
 # The largest sum over the step's processes that was seen; less and less often.
 sample_memory() {
   local page wait sum peak=0
@@ -761,6 +813,7 @@ sample_memory() {
   page=$(getconf PAGESIZE 2>/dev/null || printf 4096)
   for wait in 0.1 0.2 0.4 0.8 1.5 3; do
     while sleep "$wait"; do
+      wrapper_lives || abandon_step
       sum=0
       add_memory "$step"
       [ "$sum" != 0 ] || return
@@ -798,8 +851,12 @@ measure_end() { # EXIT_CODE of the step
   : "${cpu_ms:=null}"
   if kills=$(own_peak) && [ -n "$kills" ]; then peak_memory=$kills peak_source=cgroup; fi
   kills=$(oom_kills)
-  if [ "$1" = 137 ] && [ -z "$cause" ] && [ "${kills:-0}" -gt "${oom_before:-0}" ]; then
+  [ "${kills:-0}" -gt "${oom_before:-0}" ] || return 0
+  if [ "$1" = 137 ] && [ -z "$cause" ]; then
     cause=out_of_memory message='The step was killed because the memory of the job was used up.'
+    say "[scailfin] $message"
+  else
+    warn "Processes of this job were killed because its memory was used up: $((kills - ${oom_before:-0}))."
   fi
 }
 
@@ -835,7 +892,8 @@ follow_stream() {
   trap '' TERM INT HUP USR1 USR2 XCPU
   read_until_begun >"$work/preamble"
   if [ "$tasks" = 1 ]; then cat "$work/preamble" >&2; else cat "$work/preamble" >>"$output"; fi
-  if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi
+  set -o pipefail
+  if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi || : >"$work/log.lost"
   # Read to its end, whatever became of the log: a step must not die because our disk is full.
   tail -c "$log_tail" >"$work/tail" || cat >/dev/null
 }
@@ -845,8 +903,9 @@ finish_log() { # PID of follow_stream
   # Something of the step that escaped us may hold the stream open for ever.
   (sleep 5 && kill -KILL -- "-$1") 2>/dev/null &
   guard=$!
-  wait "$1" 2>/dev/null
+  wait_for "$1"
   end_group "$guard"
+  if [ -e "$work/log.lost" ]; then log_cut=true && warn "What the step printed could not be written whole."; fi
   [ -s "$work/tail" ] || return 0
   log_cut=true
   {
@@ -880,18 +939,19 @@ make_command() {
   local words suffix=${runtime//-/_}
   user=$(id -un 2>/dev/null || id -u)
   words=runtime_words_$suffix'[@]' && runtime_words=(${!words+"${!words}"})
-  words=gpu_words_$suffix'[@]' && gpu_words=(${!words+"${!words}"})
-  [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${default_gpu_words[@]+"${default_gpu_words[@]}"})
+  for words in gpu_words_$suffix'[@]' usual_gpu_words_$suffix'[@]'; do
+    [ "$gpus" = 0 ] || [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${!words+"${!words}"})
+  done
   look_at_binds
   "$(kind_of "$runtime")_command"
   # The image's own shell, bash if there is one: its environment and command arrive on standard input.
   # shellcheck disable=SC2016 # expanded by that shell
   local shell='if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"'
   # Process 1 of a container does not hear TERM: a shell takes that place, which hands it to all others. A wait that this interrupts says
-  # nothing of the step, even where the step is over by then; a second wait for a step that is known already says 127.
+  # nothing of the step, even where the step is over by then; a second wait for a step that is known already says 127, or in bash -1.
   # shellcheck disable=SC2016 # the same
   [ -z "$step_is_init" ] || shell='told=; trap "told=yes; kill -TERM -1" TERM; exec 5<&0; { '$shell'; } <&5 5<&- & exec 5<&-
-wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; [ $again = 127 ] || code=$again; done; exit $code'
+wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; case $again in 127 | -*) ;; *) code=$again ;; esac; done; exit $code'
   # shellcheck disable=SC2016 # the same
   command+=(sh -c "$shell" 'eval "$(cat)"')
 }
@@ -964,13 +1024,19 @@ run_step() {
   sampler=$!
   while :; do
     interrupted=''
-    wait "$step"
+    wait_for "$step"
     code=$?
     [ -n "$interrupted" ] || break
-    kill -0 "$step" 2>/dev/null || { wait "$step"; again=$?; [ "$again" = 127 ] || code=$again; break; }
+    kill -0 "$step" 2>/dev/null || {
+      wait "$step"
+      again=$?
+      # Bash loses the exit code, and says 127 or -1, if a signal comes in the moment of the end.
+      case $again in 127 | -*) ;; *) code=$again ;; esac
+      break
+    }
   done
   times >"$work/times.after"
-  insisting=yes
+  insist_on_the_rest
   end_group "$timer"
   timer=''
   [ -z "$reaper" ] || end_group "$reaper"
@@ -1011,13 +1077,13 @@ judge() { # EXIT_CODE
 # --- what happens, in its order
 
 [ -n "$work" ] || { work=/nowhere && fail 217 "No working directory can be made beside '$dir', or in a scratch directory."; }
-begin runtime
+next runtime
 locate
-begin stage_in
+next stage_in
 stage_in
-begin image
+next image
 prepare_image
-begin run
+next run
 run_step
 begin stage_out
 stage_out

@@ -1,0 +1,34 @@
+using System.Collections;
+using System.Diagnostics;
+
+namespace HTCondor.Net.Transports;
+
+/// <summary>What HTCondor's programs are told of our environment: what they need to find their pool and their user's credentials, and no secret of ours.</summary>
+internal static class InheritedEnvironment
+{
+    private static readonly string[] Names = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "CONDOR_CONFIG", "DOCKER_HOST", "DOCKER_API_VERSION"];
+    private static readonly string[] Prefixes = ["_CONDOR_", "LC_", "KRB5"];
+
+    // Another user's home is not ours.
+    private static readonly string[] Personal = ["HOME", "USER", "LOGNAME", "TMPDIR"];
+
+    /// <summary>Gives a program this and nothing else.</summary>
+    /// <param name="start">How it is started.</param>
+    /// <param name="further">Added, or in place of ours.</param>
+    public static void Give(ProcessStartInfo start, IReadOnlyDictionary<string, string> further)
+    {
+        start.Environment.Clear();
+        foreach (DictionaryEntry pair in System.Environment.GetEnvironmentVariables())
+        {
+            string name = (string)pair.Key;
+            if (IsInherited(name) && (start.UserName.Length == 0 || !Personal.Contains(name)))
+                start.Environment[name] = (string?)pair.Value;
+        }
+
+        foreach ((string name, string value) in further)
+            start.Environment[name] = value;
+    }
+
+    private static bool IsInherited(string name) =>
+        Names.Contains(name) || Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+}

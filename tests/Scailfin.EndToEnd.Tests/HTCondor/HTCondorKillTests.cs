@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Scailfin.Testing.Containers;
+
+namespace Scailfin.EndToEnd.Tests.HTCondor;
+
+/// <summary>The published service of an ordinary user beside a schedd, killed around its submissions: every attempt is one queue entry, and ends as it should.</summary>
+public sealed class HTCondorKillTests(ITestOutputHelper output)
+{
+    /// <summary>Killed from outside, whatever it is doing then.</summary>
+    internal const string AnyMoment = "any-moment";
+
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(150);
+
+    private static readonly string[] Points =
+    [
+        "submission-begun", "submission-committed", "submitted", AnyMoment, "handle-stored", "stop-sent", "submission-committed", "end-observed", AnyMoment, "intent-stored",
+        "collected", "submission-begun", "terminal-stored", "stop-stored", AnyMoment, "released", "submission-committed", "running-stored",
+    ];
+
+    [Fact]
+    public async Task No_job_is_twice_in_the_queue_or_stuck_wherever_the_service_is_killed()
+    {
+        string[] programs = [Path.GetDirectoryName(PublishedProgram.Path)!, PublishedProgram.CondorWorker];
+        int seeds = Number("SCAILFIN_FAULT_SEEDS", 20);
+        int from = Number("SCAILFIN_FAULT_FIRST_SEED", 0);
+        await using var site = new HpcContainer { Options = new HpcOptions { ReadOnlyMounts = programs } };
+        await site.StartPoolAsync();
+        var failures = new ConcurrentQueue<string>();
+        var killed = new ConcurrentBag<string>();
+        var begun = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        await Parallel.ForEachAsync(Enumerable.Range(from, seeds), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (seed, _) =>
+        {
+            var plan = HTCondorKillPlan.Of(seed, Points[seed % Points.Length]);
+            string again = $"{plan} (again: SCAILFIN_FAULT_FIRST_SEED={seed} SCAILFIN_FAULT_SEEDS=1)";
+            try
+            {
+                if (await PlayAsync(site, plan, id => begun[id] = again))
+                    killed.Add(plan.Point);
+            }
+            catch (Exception exception)
+            {
+                failures.Enqueue($"{again}: {exception}");
+            }
+        });
+        output.WriteLine($"killed at: {string.Join(", ", killed.CountBy(point => point).Select(pair => $"{pair.Key} {pair.Value}"))}");
+        await CheckPoolAsync(site, begun, failures);
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+        if (seeds < Points.Length)
+            return;
+
+        // A busy machine may pass the other points by; these it cannot.
+        Assert.Empty(new[] { "submission-begun", "submission-committed", "submitted", AnyMoment }.Except(killed));
+    }
+
+    /// <returns>Whether the service was killed.</returns>
+    private static async Task<bool> PlayAsync(HpcContainer site, HTCondorKillPlan plan, Action<string> begun)
+    {
+        SiteFolder folder = await SiteFolder.MakeAsync(site, "alice", plan.Backends);
+        bool killed;
+        var answered = new ConcurrentDictionary<int, string>();
+        await using (SiteService service = await SiteService.StartAsync(folder, plan.Point == AnyMoment ? "" : $"{plan.Point}:1"))
+        {
+            Task end = plan.Point == AnyMoment ? KillAfterAsync(service, plan.Moment) : Task.CompletedTask;
+            await Task.WhenAll(plan.Jobs.Select(job => PlayAsync(service, folder, plan, job, answered)));
+            await end;
+            await Poll.UntilAsync("the service kills itself, or has nothing left to do", Bound, async () => service.HasExited || (await IsIdleAsync(service) && plan.Point != "released"));
+            killed = service.HasExited;
+        }
+
+        await using SiteService next = await SiteService.StartAsync(folder);
+
+        // A client with a key that got no answer asks again; without a key it must not.
+        foreach (HTCondorKillJob job in plan.Jobs.Where(job => job.HasKey && !answered.ContainsKey(job.Number)))
+            await PlayAsync(next, folder, plan, job, answered);
+        await Poll.UntilAsync("every job is terminal", Bound, () => IsIdleAsync(next));
+        IReadOnlyList<JobSeen> jobs = await next.ListAsync();
+        Assert.Empty(answered.Values.Except(jobs.Select(job => job.Id)));
+        Assert.Equal(jobs.Count, jobs.DistinctBy(job => job.Command).Count());
+        foreach (JobSeen seen in jobs)
+        {
+            begun(seen.Id);
+            await CheckAsync(next, folder, seen, plan.Jobs.Single(job => job.Command(folder) == seen.Command), answered.Values.Contains(seen.Id));
+        }
+
+        await Poll.UntilAsync("nothing of the service is left in the workspace", Bound, () => !Directory.Exists($"{folder.Workspace}/.scailfin"));
+        await next.TerminateAsync();
+        return killed;
+    }
+
+    private static async Task PlayAsync(ServiceClient service, SiteFolder folder, HTCondorKillPlan plan, HTCondorKillJob job, ConcurrentDictionary<int, string> answered)
+    {
+        try
+        {
+            Dictionary<string, object> request = ServiceProcess.Request(folder.Workspace, job.Command(folder));
+            request["workflow_uuid"] = plan.Workflow;
+            using var post = new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = new StringContent(JsonSerializer.Serialize(request), Encoding.UTF8, "application/json") };
+            if (job.HasKey)
+                post.Headers.Add("Idempotency-Key", $"{plan.Seed}-{job.Number}");
+            using HttpResponseMessage answer = await service.Http.SendAsync(post);
+            string body = await answer.Content.ReadAsStringAsync();
+            Assert.True(answer.StatusCode == HttpStatusCode.Created, $"POST /jobs: {answer.StatusCode} {body}");
+            using JsonDocument document = JsonDocument.Parse(body);
+            string id = answered[job.Number] = document.RootElement.GetProperty("job_id").GetString()!;
+            if (job.StopAfter is not { } wait)
+                return;
+            await Task.Delay(wait, TimeProvider.System);
+            using HttpResponseMessage stopped = await service.Http.DeleteAsync($"/jobs/{id}");
+            Assert.Equal(HttpStatusCode.NoContent, stopped.StatusCode);
+        }
+        catch (HttpRequestException)
+        {
+            // The service died; what it did not answer it did not promise.
+        }
+    }
+
+    private static async Task KillAfterAsync(SiteService service, TimeSpan moment)
+    {
+        await Task.Delay(moment, TimeProvider.System);
+        await service.KillAsync();
+    }
+
+    private static async Task<bool> IsIdleAsync(ServiceClient service)
+    {
+        try
+        {
+            return (await service.ListAsync()).All(job => job.IsTerminal);
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task CheckAsync(ServiceClient service, SiteFolder folder, JobSeen seen, HTCondorKillJob job, bool answered)
+    {
+        string mark = $"{folder.Marks}/{job.Number}";
+        int runs = File.Exists(mark) ? (await File.ReadAllLinesAsync(mark)).Length : 0;
+        string what = $"job {job.Number} ({(answered ? "answered" : "not answered")}) is {seen.Status}, ran {runs} times: {(await service.GetAsync($"/jobs/{seen.Id}/explain")).Body} {await folder.ReadLogAsync()}";
+        Assert.True(runs <= 1, what);
+
+        // Of a job that nobody was told of no more is promised than that it ends, and that it does not run twice.
+        if (!answered)
+            return;
+        string[] allowed = [job.Fails ? "failed" : "finished", .. job.StopAfter is null ? [] : new[] { "stopped" }];
+        Assert.True(allowed.Contains(seen.Status), what);
+        Assert.True(runs == 1 || seen.Status == "stopped", what);
+        if (seen.Status == "finished")
+            Assert.True(File.Exists($"{folder.Workspace}/out-{job.Number}"), what);
+        if (seen.Status == "failed")
+            Assert.Contains($"last words {job.Number}", await service.Http.GetStringAsync($"/jobs/{seen.Id}/logs"), StringComparison.Ordinal);
+    }
+
+    /// <summary>The queue is empty, no attempt was in it twice, and no worker outlived its service.</summary>
+    private static async Task CheckPoolAsync(HpcContainer site, IReadOnlyDictionary<string, string> begun, ConcurrentQueue<string> failures)
+    {
+        string queue = "";
+        try
+        {
+            await Poll.UntilAsync("the queue is empty", Bound, async () => (queue = (await site.ExecAsync("alice", "condor_q", "-af:j", "ScailfinJobId", "JobStatus", "HoldReason")).OutputOfSuccess()).Trim().Length == 0);
+            await Poll.UntilAsync("no worker is left", Bound, async () => (await site.ExecAsync("root", "pgrep", "-f", "[h]tcondor-net-worker")).ExitCode != 0);
+        }
+        catch (TimeoutException exception)
+        {
+            failures.Enqueue($"{exception.Message}: {queue}");
+        }
+
+        string history = (await site.ExecAsync("alice", "condor_history", "-af", "ScailfinJobId", "ScailfinAttempt")).OutputOfSuccess();
+        foreach ((string attempt, int entries) in history.Split('\n', StringSplitOptions.RemoveEmptyEntries).CountBy(line => line))
+        {
+            if (entries != 1)
+                failures.Enqueue($"{begun.GetValueOrDefault(attempt.Split(' ')[0], "a job that no service knows")}: attempt {attempt} was {entries} times in the queue");
+        }
+    }
+
+    private static int Number(string name, int byDefault) => int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : byDefault;
+}
+
+/// <summary>What one seed does.</summary>
+internal sealed record HTCondorKillPlan(int Seed, string Point, bool Spool, TimeSpan Moment, IReadOnlyList<HTCondorKillJob> Jobs)
+{
+    public string Workflow => $"00000000-0000-4000-8000-{Seed:d12}";
+
+    public string Backends =>
+        $"""
+        backends:
+          pool:
+            kind: htcondor
+            staging: transfer
+            spool: {(Spool ? "true" : "false")}
+            runtimes: [none]
+            transport: native
+            worker: {PublishedProgram.CondorWorker}
+            call_deadline_s: 5
+            poll_s: 1
+            stop_grace_s: 1
+            memory_mb: 32
+            disk_mb: 1
+        """;
+
+    public static HTCondorKillPlan Of(int seed, string point)
+    {
+        // Not a secret; the same seed must give the same plan.
+#pragma warning disable CA5394
+        var random = new Random(seed);
+        bool stops = point.StartsWith("stop-", StringComparison.Ordinal);
+        bool isLong = stops || point == "running-stored";
+        return new HTCondorKillPlan(seed, point, random.Next(2) == 0, TimeSpan.FromMilliseconds(random.Next(0, 3000)), [.. Enumerable.Range(0, 3).Select(number =>
+            new HTCondorKillJob(number, isLong ? 3 : random.Next(2), random.Next(4) == 0, random.Next(2) == 0, stops && number < 2 ? TimeSpan.FromMilliseconds(random.Next(0, 3000)) : null))]);
+#pragma warning restore CA5394
+    }
+
+    public override string ToString() =>
+        $"Seed {Seed}: killed at {(Point == HTCondorKillTests.AnyMoment ? $"{Moment.TotalMilliseconds} ms" : Point)}, {(Spool ? "spooled" : "not spooled")}, {string.Join(", ", Jobs)}";
+}
+
+/// <summary>One job of a seed.</summary>
+internal sealed record HTCondorKillJob(int Number, int Seconds, bool Fails, bool HasKey, TimeSpan? StopAfter)
+{
+    public string Command(SiteFolder folder) =>
+        $"echo begin >>'{folder.Marks}/{Number}'; sleep {Seconds}; {(Fails ? $"echo last words {Number}; exit 3" : $"echo out >out-{Number}")}";
+}
