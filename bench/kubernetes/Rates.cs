@@ -8,6 +8,7 @@ using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Hosting;
 using Scailfin.Testing.Kubernetes;
 using Scailfin.Testing.Kubernetes.Controllers;
+using Scailfin.Testing.Kubernetes.Objects;
 
 namespace Scailfin.Bench.Kubernetes;
 
@@ -34,12 +35,14 @@ internal static class Rates
             var load = new Load(http, workspace);
 
             await load.ToTheEndAsync(50, Clients);
+            await NothingIsLeftAsync(server);
             server.Requests.Clear();
             long begin = Stopwatch.GetTimestamp();
             double cpu = Process.GetCurrentProcess().TotalProcessorTime.TotalMilliseconds;
             await load.ToTheEndAsync(Short, Clients);
             Say("terminal_jobs_per_s", Short / Stopwatch.GetElapsedTime(begin).TotalSeconds);
             Say("terminal_cpu_ms_both_sides", (Process.GetCurrentProcess().TotalProcessorTime.TotalMilliseconds - cpu) / Short);
+            await NothingIsLeftAsync(server);
             foreach ((string verb, string resource) in ((string, string)[])[("create", "jobs"), ("get", "pods/log"), ("delete", "jobs"), ("list", "pods"), ("list", "jobs"), ("watch", "pods"), ("watch", "jobs")])
                 Say($"calls_{verb}_{resource}", server.Requests.Count(verb, resource));
 
@@ -54,6 +57,13 @@ internal static class Rates
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>A job is terminal before its Job is deleted: the delete must not be counted with the next ones.</summary>
+    private static async Task NothingIsLeftAsync(KubernetesApiServer server)
+    {
+        while (server.Store.List(ResourceType.Jobs).Count > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
     }
 
     private static PodLife LifeOf(string job, string command, ConcurrentDictionary<string, long> ended) => command switch

@@ -15,6 +15,12 @@ public sealed record KubernetesAuthentication
     /// <summary>Has <c>j2</c> and the template of Rucio's configuration.</summary>
     public string RucioImage { get; init; } = "docker.io/reanahub/reana-auth-rucio:1.1.1";
 
+    /// <summary>
+    /// What the init containers for VOMS and Rucio get from the service's own environment, such as <c>RUCIO_RUCIO_HOST</c>, where the user
+    /// has no secret of that name (contract C.10, C.11). Never a password.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];
+
     /// <summary>Whether the renewer of Kerberos tickets is a sidecar that the kubelet ends by itself (Kubernetes 1.29 and newer).</summary>
     public bool NativeSidecars { get; init; }
 }

@@ -19,7 +19,7 @@ internal sealed partial class KubernetesJobManager
     {
         string name = _names.Of(attempt);
         AwaitedJob job = Await(attempt, name);
-        if (attempt.Handle is not null && !_watch.View.Find(name).IsKnown)
+        if (!_watch.View.Find(name).IsKnown)
             await FirstLookAsync(cancellationToken);
         await SaveLogAsync(name, job, cancellationToken);
         bool found = await DeleteAsync(name, cancellationToken);
@@ -104,7 +104,7 @@ internal sealed partial class KubernetesJobManager
         && entry.Youngest is { Pod.IsOver: true }
         && _options.KeepAliveStatuses.Contains(job.Ended == EndClass.Succeeded ? "finished" : "failed");
 
-    /// <summary>After a start nothing was seen yet, and what is not seen has no log to save; a stop does not wait long for it.</summary>
+    /// <summary>After a start nothing was seen yet: what is not seen has no log to save, and no end that could be told. A stop does not wait long for it.</summary>
     private async Task FirstLookAsync(CancellationToken cancellationToken)
     {
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(5), _time);

@@ -33,7 +33,7 @@ internal sealed partial class KubernetesJobManager
             await GiveUpAsync(name, job, end, cancellationToken);
         bool settles = judgement.Phase == ObservedPhase.Running && @case.Entry.Youngest is { MainEndedSince: not null, LeavingSince: null };
         if (settles || (judgement.End is null && @case.PodsMayBeLate))
-            HintLater(job.Id);
+            HintLater(job);
         if (judgement.Lines.Count > 0 && job.TellOnce())
             Tell(judgement.Lines);
         job.Ended = judgement.End?.Class ?? job.Ended;
@@ -75,16 +75,22 @@ internal sealed partial class KubernetesJobManager
         await DeleteAsync(name, cancellationToken);
         job.GivenUpAt = _time.GetUtcNow();
         job.GivenUp = end;
-        HintLater(job.Id);
+        HintLater(job);
     }
 
     /// <summary>Nothing may happen any more that would make anybody look.</summary>
-    private void HintLater(JobId job) => _ = HintAsync(job);
-
-    private async Task HintAsync(JobId job)
+    private void HintLater(AwaitedJob job)
     {
-        await Task.Delay(TimeSpan.FromSeconds(3), _time);
-        _changed?.Invoke(job);
+        if (job.BeginHint())
+            _ = HintAsync(job);
+    }
+
+    private async Task HintAsync(AwaitedJob job)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(3), _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        job.EndHint();
+        if (!_stopping.IsCancellationRequested)
+            _changed?.Invoke(job.Id);
     }
 
     private void Tell(IReadOnlyList<string> lines)

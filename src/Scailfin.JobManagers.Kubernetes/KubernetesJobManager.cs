@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Kubernetes.Api;
+using Scailfin.JobManagers.Kubernetes.Leftovers;
 using Scailfin.JobManagers.Kubernetes.Logs;
 using Scailfin.JobManagers.Kubernetes.Manifests;
 using Scailfin.JobManagers.Kubernetes.Secrets;
@@ -28,6 +29,9 @@ internal sealed partial class KubernetesJobManager : IJobManager, IWatchesJobs, 
     private readonly ContainerLog _logs;
     private readonly LiveLogs _live;
     private readonly ConcurrentDictionary<string, AwaitedJob> _awaited = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
+    private Task? _removal;
     private Action<JobId>? _changed;
 
     public KubernetesJobManager(KubernetesOptions options, TimeProvider time, ILogger logger)
@@ -68,6 +72,8 @@ internal sealed partial class KubernetesJobManager : IJobManager, IWatchesJobs, 
 
     public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync();
+        await (_removal ?? Task.CompletedTask);
         await _watch.DisposeAsync();
         _secrets.Dispose();
         _connection.Dispose();
@@ -77,6 +83,8 @@ internal sealed partial class KubernetesJobManager : IJobManager, IWatchesJobs, 
     private AwaitedJob Await(Attempt attempt, string name)
     {
         _watch.Start(attempt.Spec.WorkflowUuid);
+        if (_options.RemovesLeftovers)
+            RemoveLeftoversOnce();
         if (_awaited.TryGetValue(name, out AwaitedJob? known))
             return known;
         _watch.View.Await(name);
@@ -89,6 +97,13 @@ internal sealed partial class KubernetesJobManager : IJobManager, IWatchesJobs, 
             return;
         SaveLogBeforeItIsLost(name, job);
         _changed?.Invoke(job.Id);
+    }
+
+    /// <summary>Beside the first job, which does not wait for it.</summary>
+    private void RemoveLeftoversOnce()
+    {
+        lock (_lock)
+            _removal ??= new LeftoverRemoval(new KubernetesLeftovers(_api), _time, _logger).RunAsync(_stopping.Token);
     }
 
     /// <summary>Turns "no answer" into what the lifecycle understands.</summary>

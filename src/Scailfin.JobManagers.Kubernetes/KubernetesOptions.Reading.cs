@@ -25,6 +25,7 @@ public sealed partial record KubernetesOptions
         Authentication = reana.Authentication with { NativeSidecars = options.Flag("native_sidecars", reana.Authentication.NativeSidecars) },
         Patience = ReadPatience(options, reana.Patience),
         KeepAliveStatuses = options.Choices("keep_alive", reana.KeepAliveStatuses, Statuses),
+        RemovesLeftovers = options.Flag("remove_leftovers", reana.RemovesLeftovers),
         InFlight = options.Integer("in_flight", reana.InFlight, minimum: 1, maximum: 100_000),
         RestartLimit = options.Integer("max_restart_count", reana.RestartLimit, minimum: 0, maximum: 100),
         Requests = options.Integer("requests", reana.Requests, minimum: 1, maximum: 1000),

@@ -54,6 +54,9 @@ public sealed partial record KubernetesOptions
     /// <summary>Jobs that ended so are not deleted: any of <c>finished</c>, <c>failed</c>.</summary>
     public IReadOnlyList<string> KeepAliveStatuses { get; init; } = [];
 
+    /// <summary>Whether the first job makes the service delete what dead sidecars left in the namespace.</summary>
+    public bool RemovesLeftovers { get; init; }
+
     /// <summary>Attempts at once; the others wait in our store.</summary>
     public int InFlight { get; init; } = 10_000;
 

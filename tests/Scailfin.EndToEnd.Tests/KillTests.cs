@@ -8,12 +8,14 @@ namespace Scailfin.EndToEnd.Tests;
 /// <summary>The service is killed at every place where that could hurt; seed by seed, so that a failure can be played again.</summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
-    private static readonly string[] Points =
+    internal static readonly string[] Points =
     [
         "intent-stored", "submitted", "handle-stored", "running-stored", "end-observed", "collected", "terminal-stored", "released", "stop-stored", "stop-sent",
     ];
 
-    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_FAULT_SEEDS"), out int seeds) ? seeds : 20;
+    internal static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_FAULT_SEEDS"), out int seeds) ? seeds : 20;
+
+    internal static int FirstSeed => int.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_FAULT_FIRST_SEED"), out int first) ? first : 0;
 
     [Fact]
     public async Task No_answered_job_is_lost_or_run_twice_wherever_the_service_is_killed()
@@ -35,8 +37,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         var failures = new ConcurrentQueue<Exception>();
         var killed = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
-        int from = int.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_FAULT_FIRST_SEED"), out int first) ? first : 0;
-        await Parallel.ForEachAsync(Enumerable.Range(from, seeds), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(FirstSeed, seeds), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
         {
             var plan = KillPlan.Of(seed, Points[seed % Points.Length]);
             try
@@ -81,11 +82,11 @@ public sealed class KillTests(ITestOutputHelper output)
         return killed;
     }
 
-    private static async Task PlayAsync(ServiceProcess service, string workspace, KillJob job, ConcurrentDictionary<string, KillJob> answered)
+    internal static async Task PlayAsync(ServiceProcess service, string workspace, KillJob job, ConcurrentDictionary<string, KillJob> answered, string image = "")
     {
         try
         {
-            (HttpStatusCode status, JsonElement body) = await service.PostAsync(ServiceProcess.Request(workspace, job.Command));
+            (HttpStatusCode status, JsonElement body) = await service.PostAsync(ServiceProcess.Request(workspace, job.Command, image));
             Assert.Equal(HttpStatusCode.Created, status);
             string id = body.GetProperty("job_id").GetString()!;
             answered[id] = job;
@@ -101,7 +102,7 @@ public sealed class KillTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<bool> IsIdleAsync(ServiceProcess service)
+    internal static async Task<bool> IsIdleAsync(ServiceProcess service)
     {
         try
         {

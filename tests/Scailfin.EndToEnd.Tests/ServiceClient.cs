@@ -15,13 +15,13 @@ internal abstract class ServiceClient(HttpClient http)
         return answer.StatusCode == HttpStatusCode.OK;
     });
 
-    /// <summary>A request that the local backend accepts.</summary>
-    public static Dictionary<string, object> Request(string workspace, string command) => new(StringComparer.Ordinal)
+    /// <summary>A request that the local backend accepts, and with an image others.</summary>
+    public static Dictionary<string, object> Request(string workspace, string command, string image = "") => new(StringComparer.Ordinal)
     {
         ["job_name"] = "step",
         ["workflow_uuid"] = "a35fe8a8-4b2c-4b5e-9a6f-3f5f8f7f0a11",
         ["workflow_workspace"] = workspace,
-        ["docker_img"] = "",
+        ["docker_img"] = image,
         ["cmd"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(command)),
     };
 
@@ -33,9 +33,9 @@ internal abstract class ServiceClient(HttpClient http)
     }
 
     /// <summary>Submits a job that must be accepted.</summary>
-    public async Task<string> SubmitAsync(string workspace, string command)
+    public async Task<string> SubmitAsync(string workspace, string command, string image = "")
     {
-        (HttpStatusCode status, JsonElement body) = await PostAsync(Request(workspace, command));
+        (HttpStatusCode status, JsonElement body) = await PostAsync(Request(workspace, command, image));
         Assert.True(status == HttpStatusCode.Created, $"POST /jobs: {status} {body}");
         return body.GetProperty("job_id").GetString()!;
     }

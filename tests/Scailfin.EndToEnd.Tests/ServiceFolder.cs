@@ -10,6 +10,16 @@ internal sealed class ServiceFolder : IAsyncDisposable
         File.WriteAllText(BackendsFile, $"backends:\n  local:\n    kind: local\n    in_flight: {inFlight}\n    stop_grace_s: 2\n    runtimes:\n      - none\n");
     }
 
+    /// <summary>With one backend: the cluster that this kubeconfig leads to.</summary>
+    public static ServiceFolder OfKubernetes(string kubeconfig)
+    {
+        var folder = new ServiceFolder();
+        string file = Path.Combine(folder.Root, "kubeconfig");
+        File.WriteAllText(file, kubeconfig);
+        File.WriteAllText(folder.BackendsFile, $"backends:\n  kubernetes:\n    kind: kubernetes\n    kubeconfig: {file}\n");
+        return folder;
+    }
+
     /// <summary>The database of this folder's services, as SCAILFIN_DATABASE takes it; empty for the embedded one.</summary>
     public string Database { get; init; } = "";
 

@@ -51,10 +51,15 @@ internal sealed class ServiceProcess : ServiceClient, IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    public async Task KillAsync()
+    public void Kill()
     {
         if (!_process.HasExited)
             _process.Kill();
+    }
+
+    public async Task KillAsync()
+    {
+        Kill();
         await _process.WaitForExitAsync();
     }
 

@@ -47,6 +47,23 @@ public sealed class EndingTests
         Assert.StartsWith("job: :\n begun\nlast words\n", logs, StringComparison.Ordinal);
     }
 
+    /// <summary>As after a restart: this manager has seen nothing yet, and its service has no handle.</summary>
+    [Fact]
+    public async Task A_stop_of_a_job_whose_create_was_never_confirmed_saves_its_log_and_ends_it()
+    {
+        await using KubernetesBench bench = await KubernetesBench.StartAsync();
+        KubernetesJobManager before = bench.NewManager();
+        Attempt attempt = await bench.SubmitAsync(before, life: PodLife.RunsForever("begun\n").OnSignal(0, output: "last words\n"));
+        await RunsAsync(before, attempt);
+        Attempt unconfirmed = attempt with { Handle = null };
+        KubernetesJobManager manager = bench.NewManager();
+        await manager.StopAsync(unconfirmed, Cancellation);
+        AttemptEnd end = await KubernetesBench.EndAsync(manager, unconfirmed);
+        Assert.Equal((EndClass.Cancelled, "The job was stopped while it ran."), (end.Class, end.Evidence.Text));
+        Assert.StartsWith("job: :\n begun\nlast words\n", (await manager.CollectAsync(unconfirmed, Cancellation)).Logs, StringComparison.Ordinal);
+        Assert.Equal(1, bench.Server.Requests.Count("create", "jobs"));
+    }
+
     [Fact]
     public async Task The_log_of_a_pod_that_is_taken_away_is_saved_before_it_is_lost()
     {

@@ -14,8 +14,8 @@ public sealed class KubernetesJobManagerContractTests : JobManagerContract, IAsy
 
     public async ValueTask InitializeAsync()
     {
-        if (RealCluster.Kubeconfig is { } kubeconfig)
-            _cluster = await RealCluster.StartAsync(kubeconfig);
+        if (RealCluster.Kubeconfig is not null)
+            _cluster = await RealCluster.StartAsync();
         else
             _bench = await KubernetesBench.StartAsync();
     }

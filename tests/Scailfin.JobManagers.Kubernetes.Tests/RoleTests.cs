@@ -3,6 +3,7 @@ using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Kubernetes.Leftovers;
 using Scailfin.Testing;
 using Scailfin.Testing.Kubernetes.Access;
+using Scailfin.Testing.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Tests;
 
@@ -56,6 +57,8 @@ public sealed class RoleTests
     public async Task Jobs_whose_engine_is_gone_are_left_over_and_can_be_removed()
     {
         await using KubernetesBench bench = await KubernetesBench.StartAsync();
+        Attempt standalone = await bench.SubmitAsync(bench.NewManager(), KubernetesBench.Spec("sleep 1000"));
+        bench.Options = bench.Options with { UserId = "00000000-0000-0000-0000-000000000000" };
         Attempt attempt = await bench.SubmitAsync(bench.NewManager(), KubernetesBench.Spec("sleep 1000"));
         using KubernetesLeftovers leftovers = bench.NewLeftovers();
         Assert.Empty(await leftovers.ListAsync(Guid.NewGuid(), Cancellation));
@@ -64,5 +67,6 @@ public sealed class RoleTests
         Assert.True(await leftovers.RemoveAsync(found, Cancellation));
         Assert.False(await leftovers.RemoveAsync(found, Cancellation));
         Assert.Empty(await leftovers.ListAsync(null, Cancellation));
+        Assert.NotNull(bench.Server.Store.Find(ResourceType.Jobs, "default", KubernetesBench.NameOf(standalone)));
     }
 }

@@ -72,9 +72,11 @@ internal sealed partial class JobActor
             return false;
         if (!_backendGate.Wait(0, CancellationToken.None))
         {
-            // Looked at again as soon as it is free: what was seen now may have been the only hint.
+            // Looked at again as soon as it is free: what was seen now may have been the only hint. It may have become free in between.
             _missed = true;
-            return false;
+            if (!_backendGate.Wait(0, CancellationToken.None))
+                return false;
+            _missed = false;
         }
 
         Work = RunAsync(work);

@@ -236,6 +236,9 @@ public sealed partial class JobSupervisor : IAsyncDisposable
             JobActor actor = Track(job, Recovery.StageOf(job), reserved: false);
             if (Recovery.WasNeverAnswered(job))
                 await GiveUpAsync(actor);
+
+            // What happened meanwhile nobody will tell: it is looked at now, and not after a whole interval.
+            Lane(job.Spec.Backend).Hint(job.Id);
             adopted++;
         }
 

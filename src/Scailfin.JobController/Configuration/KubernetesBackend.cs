@@ -24,6 +24,7 @@ internal static class KubernetesBackend
                 KerberosConfigMap = reana.Images.KerberosConfigMap,
                 VomsProxyImage = reana.Images.VomsProxy,
                 RucioImage = reana.Images.Rucio,
+                Variables = reana.Images.Variables,
             },
         };
     }

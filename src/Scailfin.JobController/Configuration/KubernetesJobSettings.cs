@@ -34,6 +34,9 @@ internal sealed record KubernetesJobSettings
     /// <summary><c>KUEUE_ENABLED</c>.</summary>
     public bool UsesKueue { get; init; }
 
+    /// <summary><c>SCAILFIN_KUBERNETES_LEFTOVERS</c>: whether what dead sidecars left is removed.</summary>
+    public bool RemovesLeftovers { get; init; }
+
     public static KubernetesJobSettings Read(SettingsReader reader, ServiceMode mode) => new()
     {
         Defaults = ResourceVariables.Read(reader, Prefix, problemsAreNotes: mode == ServiceMode.Sidecar),
@@ -47,6 +50,7 @@ internal sealed record KubernetesJobSettings
         KeepAliveStatuses = reader.Parsed<IReadOnlyList<string>>(
             "REANA_RUNTIME_KUBERNETES_KEEP_ALIVE_JOBS_WITH_STATUSES", [], "a list of any of: finished, failed", Statuses, list => string.Join(',', list)),
         UsesKueue = reader.Flag("KUEUE_ENABLED", false),
+        RemovesLeftovers = reader.Optional("SCAILFIN_KUBERNETES_LEFTOVERS", text => text is "keep" or "remove", "keep or remove") == "remove",
     };
 
     /// <summary>What the rules of the Kubernetes backend need of them.</summary>
@@ -58,6 +62,7 @@ internal sealed record KubernetesJobSettings
         DefaultUid = RuntimeUid,
         DefaultGid = RuntimeGid,
         KeepAliveStatuses = KeepAliveStatuses,
+        RemovesLeftovers = RemovesLeftovers,
         Placement = new KubernetesPlacement { NodeLabel = NodeLabel, PullSecrets = PullSecrets, UsesKueue = UsesKueue },
     };
 

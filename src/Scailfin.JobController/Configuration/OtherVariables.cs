@@ -20,7 +20,7 @@ internal static class OtherVariables
         reader.Secret("SCAILFIN_TOKEN");
         reader.Optional("KUBERNETES_SERVICE_HOST");
         reader.Optional("KUBERNETES_SERVICE_PORT");
-        foreach (string name in UserSecrets)
+        foreach (string name in UserSecrets.Except(AuthenticationImages.Passed))
             reader.Secret(name);
         foreach (string name in WithoutMeaning)
             reader.Optional(name);

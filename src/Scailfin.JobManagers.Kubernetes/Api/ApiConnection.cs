@@ -86,13 +86,22 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
         bool reread = false;
         for (int tries = 1; ; tries++)
         {
-            Session session = Current();
-            HttpRequestMessage message = request();
-            message.RequestUri = new Uri(session.Host, message.RequestUri!);
-            message.Version = HttpVersion.Version20;
-            message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
-            message.Headers.Authorization = await session.AuthorizeAsync(cancellationToken);
-            HttpResponseMessage response = await session.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            Session session = Enter();
+            HttpResponseMessage response;
+            try
+            {
+                HttpRequestMessage message = request();
+                message.RequestUri = new Uri(session.Host, message.RequestUri!);
+                message.Version = HttpVersion.Version20;
+                message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+                message.Headers.Authorization = await session.AuthorizeAsync(cancellationToken);
+                response = await session.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            }
+            finally
+            {
+                Leave(session);
+            }
+
             if (response.StatusCode == HttpStatusCode.Unauthorized && !reread)
             {
                 reread = true;
@@ -121,24 +130,48 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
 #pragma warning restore CA5394
     }
 
-    private Session Current()
+    private Session Enter()
     {
         lock (_lock)
-            return _session ??= new Session(source.Read());
+        {
+            Session session = _session ??= new Session(source.Read());
+            session.Users++;
+            return session;
+        }
     }
 
-    /// <summary>Streams that are open under the old credentials go on.</summary>
+    private void Leave(Session session)
+    {
+        lock (_lock)
+        {
+            session.Users--;
+            DisposeUnused(session);
+        }
+    }
+
     private void Forget(Session session)
     {
         lock (_lock)
         {
-            if (ReferenceEquals(_session, session))
-                _session = null;
+            if (!ReferenceEquals(_session, session))
+                return;
+            _session = null;
+            DisposeUnused(session);
         }
+    }
+
+    /// <summary>Requests that wait for their answer would be cancelled; streams that are open under the old credentials go on.</summary>
+    private void DisposeUnused(Session session)
+    {
+        if (session.Users == 0 && !ReferenceEquals(_session, session))
+            session.Client.Dispose();
     }
 
     private sealed class Session(KubernetesClientConfiguration configuration)
     {
+        /// <summary>Requests under way.</summary>
+        public int Users { get; set; }
+
         public Uri Host { get; } = new(configuration.Host.TrimEnd('/') + "/");
 
         public HttpClient Client { get; } = Make(configuration);

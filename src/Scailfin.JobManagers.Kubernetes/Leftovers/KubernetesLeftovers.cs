@@ -6,13 +6,21 @@ namespace Scailfin.JobManagers.Kubernetes.Leftovers;
 
 /// <summary>
 /// Jobs of workflows that are over: their sidecar died before it could stop them, and nobody else will. Found by REANA's labels: a Job of a
-/// workflow of which there is no run-batch Job any more.
+/// user's workflow of which there is no run-batch Job any more. Jobs of a standalone service belong to no user of REANA's, and are no leftovers.
 /// </summary>
-public sealed class KubernetesLeftovers(KubernetesOptions options, TimeProvider time) : IDisposable
+public sealed class KubernetesLeftovers : IDisposable
 {
-    private readonly ApiConnection _connection = new(new ApiConfiguration(options), options.Requests, time);
+    private readonly ApiConnection? _connection;
+    private readonly KubernetesApi _api;
 
-    private KubernetesApi Api => new(_connection, options.Namespace);
+    /// <summary>With a connection of its own.</summary>
+    public KubernetesLeftovers(KubernetesOptions options, TimeProvider time)
+    {
+        _connection = new ApiConnection(new ApiConfiguration(options), options.Requests, time);
+        _api = new KubernetesApi(_connection, options.Namespace);
+    }
+
+    internal KubernetesLeftovers(KubernetesApi api) => _api = api;
 
     /// <summary>All of them, or those of one workflow, oldest first.</summary>
     /// <exception cref="IOException">Kubernetes cannot be asked; the message says why.</exception>
@@ -26,12 +34,12 @@ public sealed class KubernetesLeftovers(KubernetesOptions options, TimeProvider 
         HashSet<string?> alive = [.. engines.Where(engine => engine.Outcome is null).Select(engine => engine.Metadata.Labels?.RunBatchWorkflow)];
         return
         [
-            .. jobs.Where(job => job.Metadata.Labels?.Workflow is { } owner && !alive.Contains(owner))
+            .. jobs.Where(job => job.Metadata.Labels is { Workflow: { } owner, User: { Length: > 0 } } && !alive.Contains(owner))
                 .OrderBy(job => job.Metadata.CreationTimestamp)
                 .Select(job => new Leftover(
                     job.Metadata.Name,
                     job.Metadata.Labels!.Workflow!,
-                    job.Metadata.Labels.User ?? "",
+                    job.Metadata.Labels.User!,
                     job.Outcome?.Type ?? (job.IsSuspended ? "Suspended" : "Active"),
                     job.Metadata.CreationTimestamp)),
         ];
@@ -41,7 +49,7 @@ public sealed class KubernetesLeftovers(KubernetesOptions options, TimeProvider 
     /// <exception cref="IOException">It could not be deleted; the message says why.</exception>
     public async Task<bool> RemoveAsync(Leftover leftover, CancellationToken cancellationToken)
     {
-        ApiRefusal? refusal = await ReachAsync(() => Api.DeleteJobAsync(leftover.Name, cancellationToken));
+        ApiRefusal? refusal = await ReachAsync(() => _api.DeleteJobAsync(leftover.Name, cancellationToken));
         return refusal switch
         {
             null => true,
@@ -51,7 +59,7 @@ public sealed class KubernetesLeftovers(KubernetesOptions options, TimeProvider 
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _connection?.Dispose();
 
     private async Task<IReadOnlyList<JobObject>> AllAsync(string selector, CancellationToken cancellationToken)
     {
@@ -59,7 +67,7 @@ public sealed class KubernetesLeftovers(KubernetesOptions options, TimeProvider 
         string? page = null;
         do
         {
-            ApiResult<ObjectList<JobObject>> result = await ReachAsync(() => Api.ListAsync(ObjectKinds.Jobs, selector, page, cancellationToken));
+            ApiResult<ObjectList<JobObject>> result = await ReachAsync(() => _api.ListAsync(ObjectKinds.Jobs, selector, page, cancellationToken));
             if (result.Value is not { } list)
                 throw new IOException(result.Refusal!.Sentence);
             all.AddRange(list.Items);
@@ -85,7 +93,7 @@ public sealed class KubernetesLeftovers(KubernetesOptions options, TimeProvider 
 /// <summary>A Job that nobody owns any more.</summary>
 /// <param name="Name">Of the Job.</param>
 /// <param name="Workflow">The workflow that it belonged to.</param>
-/// <param name="User">Whose it was; empty where that is not known.</param>
+/// <param name="User">Whose it was.</param>
 /// <param name="State"><c>Active</c>, <c>Suspended</c>, <c>Complete</c> or <c>Failed</c>.</param>
 /// <param name="CreatedAt">When it was made.</param>
 public sealed record Leftover(string Name, string Workflow, string User, string State, DateTimeOffset? CreatedAt);

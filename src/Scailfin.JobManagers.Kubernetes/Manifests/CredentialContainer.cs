@@ -16,6 +16,8 @@ internal static class CredentialContainer
         Env =
         [
             .. UserSecretsPart.Variables(draft),
+            .. draft.Options.Authentication.Variables.Where(variable => draft.Secrets?.Variables.Contains(variable.Key) != true)
+                .Select(variable => new EnvironmentEntry(variable.Key) { Value = Dollars.Double(variable.Value) }),
             new EnvironmentEntry("SCAILFIN_JOB_UID") { Value = draft.Uid.ToString(CultureInfo.InvariantCulture) },
         ],
         VolumeMounts = [.. UserSecretsPart.Mounts(draft), new MountManifest(cache, cachePath)],

@@ -7,6 +7,7 @@ namespace Scailfin.JobManagers.Kubernetes.Watching;
 internal sealed class AwaitedJob(JobId id, int number)
 {
     private int _told;
+    private int _hinting;
 
     public JobId Id { get; } = id;
 
@@ -28,6 +29,12 @@ internal sealed class AwaitedJob(JobId id, int number)
 
     /// <summary>How it ended, as it was told.</summary>
     public EndClass? Ended { get; set; }
+
+    /// <summary>True unless somebody is to be reminded of it already.</summary>
+    public bool BeginHint() => Interlocked.Exchange(ref _hinting, 1) == 0;
+
+    /// <summary>The reminder is due.</summary>
+    public void EndHint() => Volatile.Write(ref _hinting, 0);
 
     /// <summary>True the first time.</summary>
     public bool TellOnce() => Interlocked.Exchange(ref _told, 1) == 0;

@@ -25,6 +25,9 @@ internal sealed partial class Reflector<T>(
     /// <summary>A watch that ends sooner counts as a failure for the pause that follows: it must not become a loop without one.</summary>
     private static readonly TimeSpan ShortestWatch = TimeSpan.FromSeconds(1);
 
+    /// <summary>So often a list that takes too long is begun anew at once; after that there is a pause.</summary>
+    private const int MostExpiries = 3;
+
     private readonly Pauses _pauses = new(time);
     private readonly TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _nextList = DateTimeOffset.MinValue;
@@ -88,10 +91,11 @@ internal sealed partial class Reflector<T>(
         DateTimeOffset begun = time.GetUtcNow();
         var items = new List<T>();
         string? page = null;
+        int expiries = 0;
         do
         {
             ApiResult<ObjectList<T>> result = await api.ListAsync(kind, selector, page, cancellationToken);
-            if (result.Refusal is { Code: 410 } && page is not null)
+            if (result.Refusal is { Code: 410 } && page is not null && ++expiries <= MostExpiries)
             {
                 // It took so long that the server has forgotten where it began.
                 items.Clear();

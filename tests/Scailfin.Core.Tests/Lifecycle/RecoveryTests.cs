@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
@@ -33,6 +34,17 @@ public sealed class RecoveryTests
         await harness.UntilAsync(job.Id, seen => seen.Handle is not null, "it is submitted");
         await harness.ObservedAsync();
         Assert.Equal((1, 1), (_manager.Arrivals(job.Id), _manager.SubmitCalls));
+    }
+
+    /// <summary>By a clock that stands still: no interval has to pass first.</summary>
+    [Fact]
+    public async Task What_an_adopted_job_does_is_looked_at_at_once()
+    {
+        Job job = await LeftAsync(Held());
+        _manager.Hold(job.Attempt);
+        _manager.Start(job.Id);
+        await using Harness harness = await Harness.StartAsync(_manager, _store, time: new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        await harness.UntilAsync(job.Id, JobStatus.Running);
     }
 
     [Fact]

@@ -68,6 +68,10 @@ internal static class ManifestScenarios
             Secrets),
         ["voms-proxy"] = new(With(new BackendFields { { "voms_proxy", true } }), Plain, Secrets),
         ["rucio"] = new(With(new BackendFields { { "rucio", true } }), Plain, Secrets),
+        ["rucio-hosts-of-the-operator"] = new(
+            With(new BackendFields { { "rucio", true } }),
+            Plain with { Authentication = Plain.Authentication with { Variables = [new("VONAME", "atlas"), new("RUCIO_RUCIO_HOST", "https://rucio.$lab")] } },
+            Secrets),
         ["kueue"] = new(Step, Plain with { Placement = new KubernetesPlacement { UsesKueue = true } }, Secrets),
         ["node-label-and-pull-secrets"] = new(
             Step,

@@ -10,6 +10,7 @@ public sealed class NamespaceRules
 {
     private readonly ConcurrentDictionary<string, byte> _names = [];
     private readonly ConcurrentDictionary<string, byte> _terminating = [];
+    private readonly ConcurrentDictionary<string, byte> _podless = [];
     private readonly ConcurrentDictionary<string, (string Quota, int Count)> _jobQuotas = [];
 
     internal NamespaceRules(IEnumerable<string> names)
@@ -19,6 +20,16 @@ public sealed class NamespaceRules
     }
 
     public void Add(string name) => _names[name] = 0;
+
+    /// <summary>It is gone, and with it what it held.</summary>
+    public void Remove(string name) => _names.TryRemove(name, out _);
+
+    public IReadOnlyCollection<string> Names => [.. _names.Keys];
+
+    /// <summary>A ResourceQuota that leaves no pod. The Jobs are made all the same.</summary>
+    public void ForbidPods(string name) => _podless[name] = 0;
+
+    public bool AllowsPods(string name) => !_podless.ContainsKey(name);
 
     /// <summary>The namespace is being deleted: nothing new goes in.</summary>
     public void Terminate(string name)

@@ -36,12 +36,12 @@ public static partial class ShellLife
                     life = life.Writes(rest.Replace("\\n", "\n"));
                     last = 0;
                     break;
+                case "sleep" when rest == "infinity": // also a number
+                    return life;
                 case "sleep" when double.TryParse(rest, CultureInfo.InvariantCulture, out double seconds):
                     life = life.For(TimeSpan.FromSeconds(seconds));
                     last = 0;
                     break;
-                case "sleep" when rest == "infinity":
-                    return life;
                 case "exit":
                     return life.Exits(rest.Length == 0 ? last : int.Parse(rest, CultureInfo.InvariantCulture) & 255);
                 case "true":

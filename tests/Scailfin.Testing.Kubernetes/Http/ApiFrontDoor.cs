@@ -46,6 +46,11 @@ internal sealed class ApiFrontDoor(ApiServerParts parts)
             await WriteAsync(context, facts);
             return;
         }
+        if (await parts.Namespaces.AnswerAsync(context.Request) is { } space)
+        {
+            await WriteAsync(context, space);
+            return;
+        }
         if (ApiRequest.Parse(context.Request) is not { } request)
             throw new ApiFailureException(new ApiFailure(404, "NotFound", "the server could not find the requested resource", []));
         parts.Requests.Add(request);

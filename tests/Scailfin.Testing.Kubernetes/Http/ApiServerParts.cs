@@ -11,6 +11,7 @@ internal sealed record ApiServerParts(
     ApiFaults Faults,
     RequestLog Requests,
     ResourceAnswers Resources,
+    NamespaceAnswers Namespaces,
     LogAnswers Logs,
     Func<ApiRequest, WatchWire, WatchStream> Watches,
     Action<Exception> Bug,
