@@ -15,9 +15,11 @@ internal static class HTCondorEnds
         return FromBackend(EndClass.Infrastructure, $"The job's wrapper {how}{where} and left no receipt.{words}", job, now) with { StartedAt = job.StartedAt };
     }
 
-    /// <summary>It left the queue by removal.</summary>
+    /// <summary>It left the queue by removal: ours, a person's, or the schedd's own, where the spooling of its input broke off and it never began.</summary>
     public static AttemptEnd Removed(HTCondorOutput job, bool byUs, DateTimeOffset now)
     {
+        if (!byUs && job.RemoveReason.StartsWith(HTCondorStates.SpoolingBrokeOff, StringComparison.Ordinal))
+            return FromBackend(EndClass.Infrastructure, "The submission broke off while the job's input was on its way; HTCondor gave it up before the step began.", job, now);
         string why = job.RemoveReason.Length == 0 ? "" : $" HTCondor says: {job.RemoveReason}";
         string text = byUs ? "The job was stopped." : $"The job was removed from HTCondor's queue, not by this service.{why}";
         return FromBackend(EndClass.Cancelled, text, job, now);

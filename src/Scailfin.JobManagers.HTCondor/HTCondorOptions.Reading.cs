@@ -55,12 +55,17 @@ internal sealed partial record HTCondorOptions
             SubmitsPerSecond = options.Integer("submits_per_second", defaults.SubmitsPerSecond, minimum: 1, maximum: 1000),
             HeldBound = options.Seconds("held_bound_s", defaults.HeldBound, minimum: 1),
             Releases = options.Integer("releases", defaults.Releases, minimum: 0, maximum: 100),
-            Restarts = options.Integer("restarts", defaults.Restarts, minimum: 0, maximum: 20),
             CallDeadline = options.Seconds("call_deadline_s", defaults.CallDeadline, minimum: 1),
             LargestOutput = (long)options.Integer("output_limit_gb", 100, minimum: 1, maximum: 1_000_000) << 30,
             Profile = SiteProfile.Read(options, new SiteProfile { Staging = StagingMode.Transfer, ModuleInit = defaults.Profile.ModuleInit }),
         };
-        read = read with { Poll = options.Seconds("poll_s", read.Spool ? TimeSpan.FromSeconds(5) : defaults.Poll, minimum: 1) };
+        read = read with
+        {
+            Poll = options.Seconds("poll_s", read.Spool ? TimeSpan.FromSeconds(5) : defaults.Poll, minimum: 1),
+
+            // A schedd removes a job whose spooling breaks off, as when this service dies; that alone should not fail a step.
+            Restarts = options.Integer("restarts", read.Spool ? 1 : defaults.Restarts, minimum: 0, maximum: 20),
+        };
         return read.ContainerUniverse ? read with { Profile = read.Profile with { Runtimes = ["none"] } } : read;
     }
 

@@ -41,6 +41,9 @@ internal static class HTCondorStates
     /// <summary>The hold of a submission whose input is still to be spooled.</summary>
     public const int SpoolingInput = 16;
 
+    /// <summary>RemoveReason of a job that the schedd itself removed, because the connection that spooled its input ended in the middle.</summary>
+    public const string SpoolingBrokeOff = "Staging of job files failed";
+
     private const int HeldByMachine = 21;
 
     /// <summary>

@@ -1,3 +1,6 @@
+using HTCondor.Net;
+using Scailfin.Core.JobManagers;
+
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
 public sealed class StatesTests
@@ -19,9 +22,25 @@ public sealed class StatesTests
 
     [Fact]
     public void What_HTCondors_own_policies_hold_for_too_much_of_something_is_a_limit() =>
-        Assert.All([102, 104], subcode => Assert.Equal((HoldOutcome.Fail, Scailfin.Core.JobManagers.EndClass.Limit), (HTCondorStates.OfHold(21, subcode).Outcome, HTCondorStates.OfHold(21, subcode).Class)));
+        Assert.All([102, 104], subcode => Assert.Equal((HoldOutcome.Fail, EndClass.Limit), (HTCondorStates.OfHold(21, subcode).Outcome, HTCondorStates.OfHold(21, subcode).Class)));
 
     [Fact]
     public void The_hold_of_a_spooling_job_is_an_unfinished_submission() =>
         Assert.Equal(HoldOutcome.Unfinished, HTCondorStates.OfHold(HTCondorStates.SpoolingInput).Outcome);
+
+    [Fact]
+    public void A_job_that_its_schedd_removed_because_its_input_did_not_arrive_never_began_and_may_be_tried_again()
+    {
+        AttemptEnd end = HTCondorEnds.Removed(Removed("Staging of job files failed"), byUs: false, DateTimeOffset.UnixEpoch);
+        Assert.Equal((EndClass.Infrastructure, false), (end.Class, end.StepMayHaveRun));
+    }
+
+    [Theory]
+    [InlineData("via condor_rm (by user alice)", false)]
+    [InlineData("Staging of job files failed", true)]
+    public void Any_other_removal_is_the_end_that_somebody_wanted(string reason, bool byUs) =>
+        Assert.Equal(EndClass.Cancelled, HTCondorEnds.Removed(Removed(reason), byUs, DateTimeOffset.UnixEpoch).Class);
+
+    private static HTCondorOutput Removed(string reason) =>
+        new() { Key = new JobKey(1, 0), Identity = "", Status = HTCondorStates.Removed, RemoveReason = reason };
 }

@@ -52,7 +52,7 @@ public sealed class ScriptTests : IDisposable
         Secret("userkey.pem");
         Secret("usercert.pem");
         (_variables["VOMSPROXY_PASS"], _variables["VONAME"]) = ("cGFzcw==", "atlas");
-        Stub("voms-proxy-init", "echo no such VO; exit 7");
+        Stub("voms-proxy-init", "cat >/dev/null; echo no such VO; exit 7");
         Assert.Equal((1, "no such VO\n[ERROR] voms-proxy-init ended with exit code 7.\n"), await RunScriptAsync("voms-proxy.sh"));
     }
 
