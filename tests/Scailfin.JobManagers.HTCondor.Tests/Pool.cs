@@ -22,10 +22,13 @@ public sealed class Pool : IAsyncLifetime
 
     public static string Worker => Published ?? Built;
 
+    /// <summary>A shadow serves one job only, whose number is then in its command line.</summary>
+    private const string OneJobForAShadow = "SHADOW_WORKLIFE = 0\n";
+
     public static HpcContainer NewSite(string configuration)
     {
         string[] mounts = Published is null ? [Framework, Path.GetDirectoryName(Built)!] : [Path.GetDirectoryName(Published)!];
-        return new HpcContainer { Options = new HpcOptions { CondorConfiguration = configuration, ReadOnlyMounts = mounts } };
+        return new HpcContainer { Options = new HpcOptions { CondorConfiguration = OneJobForAShadow + configuration, ReadOnlyMounts = mounts } };
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
