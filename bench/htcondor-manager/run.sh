@@ -18,4 +18,4 @@ SCAILFIN_TEST_ENVIRONMENT=$(tests/environment/build.sh --tag)
 export SCAILFIN_TEST_ENVIRONMENT
 dotnet build -c Release -v quiet -p:Benchmarks=true "tests/$tests" >/dev/null
 # The container ends with the program that made it.
-timeout 1500 "artifacts/bin/$tests/release/$tests" -explicit only -class '*.Benchmark' -showLiveOutput | grep -E 'latency|pair|ratio|FAIL|Total:'
+timeout 1500 "artifacts/bin/$tests/release/$tests" -explicit only -class '*.Benchmark' -showLiveOutput | grep --line-buffered -E 'latency|pair|ratio|FAIL|Total:'

@@ -27,4 +27,4 @@ export SCAILFIN_TEST_ENVIRONMENT
 tests=Scailfin.EndToEnd.Tests
 dotnet build -c Release -v quiet -p:Benchmarks=true "tests/$tests" >/dev/null
 # The container ends with the program that made it.
-timeout 1200 "artifacts/bin/$tests/release/$tests" -explicit only -class '*.PoolBenchmark' -method "$method" -showLiveOutput | grep -E '^\||latency|FAIL|Exception|Not within|Total:'
+timeout 1200 "artifacts/bin/$tests/release/$tests" -explicit only -class '*.PoolBenchmark' -method "$method" -showLiveOutput | grep --line-buffered -E '^\||latency|FAIL|Exception|Not within|Total:'

@@ -56,7 +56,7 @@ public sealed class FaultTests(HpcContainer site)
             Before = "mkdir /mnt/filled/d",
             After = "cp -r /mnt/filled/d/. .",
         },
-        Locked("lock-1-killed") with { Blocks = "singularity pull *", AtStop = "pkill -KILL -s $session" },
+        Locked("lock-1-killed") with { Blocks = "singularity pull *", AtStop = Scenario.KillAll },
         Locked("lock-2-next"),
         Locked("lock-3-waiting") with
         {

@@ -6,7 +6,6 @@ namespace Scailfin.JobWrapper.Tests;
 /// <summary>An end from outside, in each phase: by TERM, or by KILL of everything at once, as schedulers do it.</summary>
 public sealed class PhaseTests(HpcContainer site)
 {
-    private const string KillAll = "pkill -KILL -s $session";
     private const string Step = "echo ran >>/home/ran; echo made >made; echo ready; ";
 
     private static readonly RuntimeTarget Target = new()
@@ -43,7 +42,7 @@ public sealed class PhaseTests(HpcContainer site)
             Blocks = Calls.GetValueOrDefault(phase),
             StopsAt = "ready",
             // Some schedulers tell every process to end, not only the first.
-            AtStop = end == "kill" ? KillAll : phase is "stage_out" or "receipt" ? "pkill -TERM -s $session" : "kill -TERM $session",
+            AtStop = end == "kill" ? Scenario.KillAll : phase is "stage_out" or "receipt" ? "pkill -TERM -s $session" : "kill -TERM $session",
             Before = "mkdir scratch",
             Under = "export SCRATCH=$PWD/scratch",
             After = end == "kill" ? "bash wrapper.sh; echo $? >code.2" : ":",
@@ -105,7 +104,7 @@ public sealed class PhaseTests(HpcContainer site)
         await OfAsync("term-claim");
         foreach ((string name, AttemptResult result) in _results!)
         {
-            Assert.Equal("", result.Left);
+            Assert.True(result.Left.Length == 0, $"{name}: {result.Left}");
             Assert.True(name == "term-run" || name == "kill-run" || result.Text("blocked") == "blocked\n", result.ToString());
             if (!name.StartsWith("term", StringComparison.Ordinal))
                 continue;

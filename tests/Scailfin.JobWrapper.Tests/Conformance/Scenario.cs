@@ -8,6 +8,9 @@ public sealed record Scenario(string Name, string Command)
 {
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Everything at once, as schedulers do it: again, because a process may begin between pkill's look at it and at its parent.</summary>
+    public const string KillAll = "for again in 1 2 3; do pkill -KILL -s $session; sleep 0.1; done";
+
     /// <summary>As soon as this stands in the job's output or in the wrapper's log, <see cref="AtStop"/> happens; null for never.</summary>
     public string? StopsAt { get; init; }
 
