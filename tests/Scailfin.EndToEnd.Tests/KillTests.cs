@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Text.Json;
 using Scailfin.Testing.PostgreSql;
 
 namespace Scailfin.EndToEnd.Tests;
@@ -66,14 +64,14 @@ public sealed class KillTests(ITestOutputHelper output)
         await using (ServiceProcess service = await ServiceProcess.StartAsync(folder, $"{plan.Point}:{plan.Count}"))
         {
             await Task.WhenAll(plan.Jobs.Select(job => PlayAsync(service, workspace, job, answered)));
-            await Poll.UntilAsync("the service kills itself, or has nothing left to do", TimeSpan.FromSeconds(60), async () => service.HasExited || await IsIdleAsync(service));
+            await Poll.UntilAsync("the service kills itself, or has nothing left to do", TimeSpan.FromSeconds(60), async () => service.HasExited || await service.IsIdleAsync());
             if (!service.HasExited)
                 await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
             killed = service.HasExited;
         }
 
         await using ServiceProcess again = await ServiceProcess.StartAsync(folder);
-        await Poll.UntilAsync("every job is terminal", TimeSpan.FromSeconds(60), () => IsIdleAsync(again));
+        await Poll.UntilAsync("every job is terminal", TimeSpan.FromSeconds(60), again.IsIdleAsync);
         IReadOnlyList<JobSeen> jobs = await again.ListAsync();
         Assert.Empty(answered.Keys.Except(jobs.Select(job => job.Id)));
         foreach (JobSeen seen in jobs)
@@ -82,55 +80,14 @@ public sealed class KillTests(ITestOutputHelper output)
         return killed;
     }
 
-    internal static async Task PlayAsync(ServiceProcess service, string workspace, KillJob job, ConcurrentDictionary<string, KillJob> answered, string image = "")
-    {
-        try
-        {
-            (HttpStatusCode status, JsonElement body) = await service.PostAsync(ServiceProcess.Request(workspace, job.Command, image));
-            Assert.Equal(HttpStatusCode.Created, status);
-            string id = body.GetProperty("job_id").GetString()!;
-            answered[id] = job;
-            if (job.StopAfter is not { } wait)
-                return;
-            await Task.Delay(wait, TimeProvider.System);
-            using HttpResponseMessage stopped = await service.Http.DeleteAsync($"/jobs/{id}");
-            Assert.Equal(HttpStatusCode.NoContent, stopped.StatusCode);
-        }
-        catch (HttpRequestException)
-        {
-            // The service died; what it did not answer it did not promise.
-        }
-    }
-
-    internal static async Task<bool> IsIdleAsync(ServiceProcess service)
-    {
-        try
-        {
-            return (await service.ListAsync()).All(job => job.IsTerminal);
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
+    internal static Task PlayAsync(ServiceProcess service, string workspace, KillJob job, ConcurrentDictionary<string, KillJob> answered, string image = "") =>
+        service.SubmitToMortalAsync(ServiceProcess.Request(workspace, job.Command, image), job.StopAfter, id => answered[id] = job);
 
     private static async Task CheckAsync(ServiceProcess service, string workspace, JobSeen seen, KillJob job, bool answered)
     {
         string mark = Path.Combine(workspace, $"mark-{job.Number}");
         int begun = File.Exists(mark) ? (await File.ReadAllLinesAsync(mark)).Length : 0;
-        string what = $"job {job.Number} ({job.Kind}, {(answered ? "answered" : "not answered")}) is {seen.Status}, begun {begun} times: {(await service.GetAsync($"/jobs/{seen.Id}/explain")).Body}";
-        Assert.True(begun <= 1, what);
-
-        // Of a job that nobody was told of no more is promised than that it ends, and that it does not run twice.
-        if (!answered)
-            return;
-        string[] allowed = job.StopAfter is not null ? ["stopped", "finished"] : job.Kind == "failing" ? ["failed"] : ["finished"];
-        Assert.True(allowed.Contains(seen.Status), what);
-        Assert.True(begun == 1 || seen.Status == "stopped", what);
-        if (seen.Status == "finished")
-            Assert.True(File.Exists(Path.Combine(workspace, $"out-{job.Number}")), what);
-        if (seen.Status == "failed")
-            Assert.Contains($"last words {job.Number}", await service.Http.GetStringAsync($"/jobs/{seen.Id}/logs"), StringComparison.Ordinal);
+        await new KilledJob(job.Number, job.Allowed, answered, begun, Path.Combine(workspace, $"out-{job.Number}")).CheckAsync(service, seen);
     }
 }
 
@@ -162,6 +119,8 @@ internal sealed record KillPlan(int Seed, string Point, int Count, IReadOnlyList
 
 internal sealed record KillJob(int Number, string Kind, TimeSpan? StopAfter)
 {
+    public IReadOnlyList<string> Allowed => StopAfter is not null ? ["stopped", "finished"] : Kind == "failing" ? ["failed"] : ["finished"];
+
     public string Command { get; } = Kind switch
     {
         "failing" => $"echo begin >> mark-{Number}; echo last words {Number}; exit 3",

@@ -25,11 +25,51 @@ internal abstract class ServiceClient(HttpClient http)
         ["cmd"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(command)),
     };
 
-    public async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(object request)
+    public async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(object request, string? key = null)
     {
-        using var content = new StringContent(JsonSerializer.Serialize(request), Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await Http.PostAsync("/jobs", content);
+        using var post = new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = new StringContent(JsonSerializer.Serialize(request), Encoding.UTF8, "application/json") };
+        if (key is not null)
+            post.Headers.Add("Idempotency-Key", key);
+        using HttpResponseMessage answer = await Http.SendAsync(post);
         return (answer.StatusCode, Parse(await answer.Content.ReadAsStringAsync()));
+    }
+
+    /// <summary>Submits to a service that may die meanwhile, and stops the job after a while where that is wanted. What a dead service did not answer it did not promise.</summary>
+    /// <param name="request">The job's.</param>
+    /// <param name="stopAfter">How long after the answer; null for never.</param>
+    /// <param name="answered">Called with the job's id once it is promised.</param>
+    /// <param name="key">The Idempotency-Key, if it has one.</param>
+    public async Task SubmitToMortalAsync(object request, TimeSpan? stopAfter, Action<string> answered, string? key = null)
+    {
+        try
+        {
+            (HttpStatusCode status, JsonElement body) = await PostAsync(request, key);
+            Assert.True(status == HttpStatusCode.Created, $"POST /jobs: {status} {body}");
+            string id = body.GetProperty("job_id").GetString()!;
+            answered(id);
+            if (stopAfter is not { } wait)
+                return;
+            await Task.Delay(wait, TimeProvider.System);
+            using HttpResponseMessage stopped = await Http.DeleteAsync($"/jobs/{id}");
+            Assert.Equal(HttpStatusCode.NoContent, stopped.StatusCode);
+        }
+        catch (HttpRequestException)
+        {
+            // It died.
+        }
+    }
+
+    /// <summary>Whether it answers, and every job has ended.</summary>
+    public async Task<bool> IsIdleAsync()
+    {
+        try
+        {
+            return (await ListAsync()).All(job => job.IsTerminal);
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Submits a job that must be accepted.</summary>

@@ -98,6 +98,27 @@ internal sealed class HTCondorBench : IAsyncDisposable
         return end!;
     }
 
+    /// <summary>The same where the schedd may still be on its way back.</summary>
+    public static async Task<AttemptEnd> EndAfterAbsenceAsync(HTCondorJobManager manager, Attempt attempt)
+    {
+        AttemptEnd? end = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    return (end = (await ObserveAsync(manager, attempt)).End) is not null;
+                }
+                catch (JobManagerUnavailableException)
+                {
+                    return false;
+                }
+            },
+            "the attempt ends",
+            TimeSpan.FromSeconds(90));
+        return end!;
+    }
+
     public static Task PhaseAsync(HTCondorJobManager manager, Attempt attempt, ObservedPhase phase) =>
         Eventually.TrueAsync(async () => (await ObserveAsync(manager, attempt)).Phase == phase, $"the attempt is {phase}");
 

@@ -19,7 +19,7 @@ public sealed class HarmTests(HarmTests.HarmedPool pool) : IClassFixture<HarmTes
         await using HTCondorBench bench = await HTCondorBench.CreateAsync(pool.Site, StagingMode.Transfer);
         HTCondorJobManager manager = bench.NewManager();
         Attempt attempt = await HTCondorBench.SubmitAsync(manager, bench.Marking("x=$(head -c 300000000 /dev/zero | tr '\\0' x); sleep 1000"));
-        AttemptEnd end = await EndAsync(manager, attempt);
+        AttemptEnd end = await HTCondorBench.EndAfterAbsenceAsync(manager, attempt);
         Assert.Equal((EndClass.Limit, true), (end.Class, end.StepMayHaveRun));
         Assert.StartsWith("It used more memory than it asked for. HTCondor says:", end.Evidence.Text, StringComparison.Ordinal);
         Assert.Equal(1, bench.Runs(attempt));
@@ -41,7 +41,7 @@ public sealed class HarmTests(HarmTests.HarmedPool pool) : IClassFixture<HarmTes
         await Eventually.TrueAsync(async () => await bench.EntriesAsync(done) + await bench.EntriesAsync(removed) == 0, "the queue has forgotten both", Bound);
         (await pool.Site.ExecAsync("root", "find", "/var/spool/condor", "-maxdepth", "1", "-name", "history*", "-delete")).OutputOfSuccess();
 
-        AttemptEnd end = await EndAsync(bench.NewManager(), done);
+        AttemptEnd end = await HTCondorBench.EndAfterAbsenceAsync(bench.NewManager(), done);
         Assert.Equal((EndClass.Step, 3), (end.Class, end.Evidence.ExitCode));
         Assert.True(File.Exists(bench.InWorkspace("out")));
         Assert.Equal(ObservedPhase.NotKnown, (await HTCondorBench.ObserveAsync(manager, removed)).Phase);
@@ -68,8 +68,8 @@ public sealed class HarmTests(HarmTests.HarmedPool pool) : IClassFixture<HarmTes
         (await pool.Site.ExecAsync("root", "condor_on", "-daemon", "schedd")).OutputOfSuccess();
 
         await Eventually.TrueAsync(async () => await IsSubmittedAsync(manager, late), "the late job is submitted", Bound);
-        Assert.Equal(EndClass.Succeeded, (await EndAsync(manager, late)).Class);
-        AttemptEnd end = await EndAsync(manager, running);
+        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAfterAbsenceAsync(manager, late)).Class);
+        AttemptEnd end = await HTCondorBench.EndAfterAbsenceAsync(manager, running);
         Assert.True(end.Class == EndClass.Succeeded || end.Evidence.Text.Contains("started once", StringComparison.Ordinal), end.Evidence.Text);
         Assert.Equal([1, 1], new[] { running, late }.Select(bench.Runs));
     }
@@ -78,7 +78,8 @@ public sealed class HarmTests(HarmTests.HarmedPool pool) : IClassFixture<HarmTes
     {
         try
         {
-            return (await HTCondorBench.ObserveAsync(manager, attempt)) is null;
+            await HTCondorBench.ObserveAsync(manager, attempt);
+            return false;
         }
         catch (JobManagerUnavailableException)
         {
@@ -112,26 +113,6 @@ public sealed class HarmTests(HarmTests.HarmedPool pool) : IClassFixture<HarmTes
         {
             return false;
         }
-    }
-
-    private static async Task<AttemptEnd> EndAsync(HTCondorJobManager manager, Attempt attempt)
-    {
-        AttemptEnd? end = null;
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                try
-                {
-                    return (end = (await HTCondorBench.ObserveAsync(manager, attempt)).End) is not null;
-                }
-                catch (JobManagerUnavailableException)
-                {
-                    return false;
-                }
-            },
-            "the attempt ends",
-            Bound);
-        return end!;
     }
 
     /// <summary>The clock of our own bounds; timers go on as ever.</summary>

@@ -36,12 +36,12 @@ public sealed class RestartTests
 
         await File.WriteAllTextAsync(Path.Combine(bench.Marks, "go"), "", Cancellation);
         (await bench.RunAsync("condor_qedit", waiting.Handle!.Id, "Requirements", "(NumJobStarts ?: 0) == 0")).OutputOfSuccess();
-        Assert.Equal(EndClass.Succeeded, (await EndAsync(manager, done)).Class);
+        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAfterAbsenceAsync(manager, done)).Class);
         Assert.Equal("done\n", await File.ReadAllTextAsync(bench.InWorkspace("out"), Cancellation));
-        Assert.Equal(EndClass.Succeeded, (await EndAsync(manager, waiting)).Class);
-        AttemptEnd end = await EndAsync(manager, running);
+        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAfterAbsenceAsync(manager, waiting)).Class);
+        AttemptEnd end = await HTCondorBench.EndAfterAbsenceAsync(manager, running);
         Assert.True(end.Class == EndClass.Succeeded || end.Evidence.Text.Contains("started once", StringComparison.Ordinal), end.Evidence.Text);
-        Assert.Equal(EndClass.Succeeded, (await EndAsync(spooling, unspooled)).Class);
+        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAfterAbsenceAsync(spooling, unspooled)).Class);
         Assert.Equal([1, 1, 1, 1], new[] { done, running, waiting, unspooled }.Select(bench.Runs));
     }
 
@@ -57,7 +57,7 @@ public sealed class RestartTests
         await Assert.ThrowsAsync<JobManagerUnavailableException>(() => manager.ObserveAsync([attempt], Cancellation));
         Assert.NotNull(await manager.CheckHealthAsync(Cancellation) ?? await ProblemOfQueryAsync(manager, attempt));
         await site.ThawAsync("schedd");
-        Assert.Equal(EndClass.Succeeded, (await EndAsync(manager, attempt)).Class);
+        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAfterAbsenceAsync(manager, attempt)).Class);
         Assert.Equal(1, bench.Runs(attempt));
     }
 
@@ -72,26 +72,5 @@ public sealed class RestartTests
         {
             return exception.Message;
         }
-    }
-
-    /// <summary>The schedd may still be on its way back.</summary>
-    private static async Task<AttemptEnd> EndAsync(HTCondorJobManager manager, Attempt attempt)
-    {
-        AttemptEnd? end = null;
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                try
-                {
-                    return (end = (await HTCondorBench.ObserveAsync(manager, attempt)).End) is not null;
-                }
-                catch (JobManagerUnavailableException)
-                {
-                    return false;
-                }
-            },
-            "the attempt ends",
-            TimeSpan.FromSeconds(90));
-        return end!;
     }
 }

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Text;
-using System.Text.Json;
 using Scailfin.Testing.Containers;
 
 namespace Scailfin.EndToEnd.Tests.HTCondor;
@@ -24,14 +21,12 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
     public async Task No_job_is_twice_in_the_queue_or_stuck_wherever_the_service_is_killed()
     {
         string[] programs = [Path.GetDirectoryName(PublishedProgram.Path)!, PublishedProgram.CondorWorker];
-        int seeds = Number("SCAILFIN_FAULT_SEEDS", 20);
-        int from = Number("SCAILFIN_FAULT_FIRST_SEED", 0);
         await using var site = new HpcContainer { Options = new HpcOptions { ReadOnlyMounts = programs } };
         await site.StartPoolAsync();
         var failures = new ConcurrentQueue<string>();
         var killed = new ConcurrentBag<string>();
         var begun = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(Enumerable.Range(from, seeds), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (seed, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(KillTests.FirstSeed, KillTests.Seeds), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (seed, _) =>
         {
             var plan = HTCondorKillPlan.Of(seed, Points[seed % Points.Length]);
             string again = $"{plan} (again: SCAILFIN_FAULT_FIRST_SEED={seed} SCAILFIN_FAULT_SEEDS=1)";
@@ -48,7 +43,7 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
         output.WriteLine($"killed at: {string.Join(", ", killed.CountBy(point => point).Select(pair => $"{pair.Key} {pair.Value}"))}");
         await CheckPoolAsync(site, begun, failures);
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
-        if (seeds < Points.Length)
+        if (KillTests.Seeds < Points.Length)
             return;
 
         // A busy machine may pass the other points by; these it cannot.
@@ -66,7 +61,7 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
             Task end = plan.Point == AnyMoment ? KillAfterAsync(service, plan.Moment) : Task.CompletedTask;
             await Task.WhenAll(plan.Jobs.Select(job => PlayAsync(service, folder, plan, job, answered)));
             await end;
-            await Poll.UntilAsync("the service kills itself, or has nothing left to do", Bound, async () => service.HasExited || (await IsIdleAsync(service) && plan.Point != "released"));
+            await Poll.UntilAsync("the service kills itself, or has nothing left to do", Bound, async () => service.HasExited || (await service.IsIdleAsync() && plan.Point != "released"));
             killed = service.HasExited;
         }
 
@@ -75,7 +70,7 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
         // A client with a key that got no answer asks again; without a key it must not.
         foreach (HTCondorKillJob job in plan.Jobs.Where(job => job.HasKey && !answered.ContainsKey(job.Number)))
             await PlayAsync(next, folder, plan, job, answered);
-        await Poll.UntilAsync("every job is terminal", Bound, () => IsIdleAsync(next));
+        await Poll.UntilAsync("every job is terminal", Bound, next.IsIdleAsync);
         IReadOnlyList<JobSeen> jobs = await next.ListAsync();
         Assert.Empty(answered.Values.Except(jobs.Select(job => job.Id)));
         Assert.Equal(jobs.Count, jobs.DistinctBy(job => job.Command).Count());
@@ -90,30 +85,11 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
         return killed;
     }
 
-    private static async Task PlayAsync(ServiceClient service, SiteFolder folder, HTCondorKillPlan plan, HTCondorKillJob job, ConcurrentDictionary<int, string> answered)
+    private static Task PlayAsync(ServiceClient service, SiteFolder folder, HTCondorKillPlan plan, HTCondorKillJob job, ConcurrentDictionary<int, string> answered)
     {
-        try
-        {
-            Dictionary<string, object> request = ServiceProcess.Request(folder.Workspace, job.Command(folder));
-            request["workflow_uuid"] = plan.Workflow;
-            using var post = new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = new StringContent(JsonSerializer.Serialize(request), Encoding.UTF8, "application/json") };
-            if (job.HasKey)
-                post.Headers.Add("Idempotency-Key", $"{plan.Seed}-{job.Number}");
-            using HttpResponseMessage answer = await service.Http.SendAsync(post);
-            string body = await answer.Content.ReadAsStringAsync();
-            Assert.True(answer.StatusCode == HttpStatusCode.Created, $"POST /jobs: {answer.StatusCode} {body}");
-            using JsonDocument document = JsonDocument.Parse(body);
-            string id = answered[job.Number] = document.RootElement.GetProperty("job_id").GetString()!;
-            if (job.StopAfter is not { } wait)
-                return;
-            await Task.Delay(wait, TimeProvider.System);
-            using HttpResponseMessage stopped = await service.Http.DeleteAsync($"/jobs/{id}");
-            Assert.Equal(HttpStatusCode.NoContent, stopped.StatusCode);
-        }
-        catch (HttpRequestException)
-        {
-            // The service died; what it did not answer it did not promise.
-        }
+        Dictionary<string, object> request = ServiceClient.Request(folder.Workspace, job.Command(folder));
+        request["workflow_uuid"] = plan.Workflow;
+        return service.SubmitToMortalAsync(request, job.StopAfter, id => answered[job.Number] = id, job.HasKey ? $"{plan.Seed}-{job.Number}" : null);
     }
 
     private static async Task KillAfterAsync(SiteService service, TimeSpan moment)
@@ -122,36 +98,11 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
         await service.KillAsync();
     }
 
-    private static async Task<bool> IsIdleAsync(ServiceClient service)
-    {
-        try
-        {
-            return (await service.ListAsync()).All(job => job.IsTerminal);
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
-
     private static async Task CheckAsync(ServiceClient service, SiteFolder folder, JobSeen seen, HTCondorKillJob job, bool answered)
     {
         string mark = $"{folder.Marks}/{job.Number}";
-        int runs = File.Exists(mark) ? (await File.ReadAllLinesAsync(mark)).Length : 0;
-        string what = $"job {job.Number} ({(answered ? "answered" : "not answered")}) is {seen.Status}, ran {runs} times: {(await service.GetAsync($"/jobs/{seen.Id}/explain")).Body} {await folder.ReadLogAsync()}";
-        Assert.True(runs <= 1, what);
-
-        // Of a job that nobody was told of no more is promised than that it ends, and that it does not run twice.
-        if (!answered)
-            return;
-
-        string[] allowed = [job.Fails ? "failed" : "finished", .. job.StopAfter is null ? [] : new[] { "stopped" }];
-        Assert.True(allowed.Contains(seen.Status), what);
-        Assert.True(runs == 1 || seen.Status == "stopped", what);
-        if (seen.Status == "finished")
-            Assert.True(File.Exists($"{folder.Workspace}/out-{job.Number}"), what);
-        if (seen.Status == "failed")
-            Assert.Contains($"last words {job.Number}", await service.Http.GetStringAsync($"/jobs/{seen.Id}/logs"), StringComparison.Ordinal);
+        int begun = File.Exists(mark) ? (await File.ReadAllLinesAsync(mark)).Length : 0;
+        await new KilledJob(job.Number, job.Allowed, answered, begun, $"{folder.Workspace}/out-{job.Number}") { Log = folder.ReadLogAsync }.CheckAsync(service, seen);
     }
 
     /// <summary>The queue is empty, no attempt was in it twice, and no worker outlived its service.</summary>
@@ -175,8 +126,6 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
                 failures.Enqueue($"{begun.GetValueOrDefault(attempt.Split(' ')[0], "a job that no service knows")}: attempt {attempt} was {entries} times in the queue");
         }
     }
-
-    private static int Number(string name, int byDefault) => int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : byDefault;
 }
 
 /// <summary>What one seed does.</summary>
@@ -220,6 +169,8 @@ internal sealed record HTCondorKillPlan(int Seed, string Point, bool Spool, Time
 /// <summary>One job of a seed.</summary>
 internal sealed record HTCondorKillJob(int Number, int Seconds, bool Fails, bool HasKey, TimeSpan? StopAfter)
 {
+    public IReadOnlyList<string> Allowed => StopAfter is null ? [Fails ? "failed" : "finished"] : [Fails ? "failed" : "finished", "stopped"];
+
     public string Command(SiteFolder folder) =>
         $"echo begin >>'{folder.Marks}/{Number}'; sleep {Seconds}; {(Fails ? $"echo last words {Number}; exit 3" : $"echo out >out-{Number}")}";
 }

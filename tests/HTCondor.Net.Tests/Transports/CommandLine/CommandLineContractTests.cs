@@ -5,18 +5,19 @@ using Scailfin.Testing.Containers;
 
 namespace HTCondor.Net.Tests.Transports.CommandLine;
 
-public sealed class CommandLineContractTests(HpcContainer site) : ScheddTransportContract(site)
+public abstract class CommandLineContract(HpcContainer site) : ScheddTransportContract(site)
 {
-    protected override IScheddTransport Open(IReadOnlyList<string> prefix) => new CommandLineTransport(new CommandLineOptions { CommandPrefix = prefix }, TimeProvider.System);
+    protected override IScheddTransport Open(IReadOnlyList<string> prefix) => OpenTools(prefix);
+
+    internal static CommandLineTransport OpenTools(IReadOnlyList<string> prefix) => new(new CommandLineOptions { CommandPrefix = prefix }, TimeProvider.System);
 }
 
+public sealed class CommandLineContractTests(HpcContainer site) : CommandLineContract(site);
+
 /// <summary>The same on the newest version.</summary>
-public sealed class CommandLineContractOnNewestTests(NewestPool pool) : ScheddTransportContract(pool.Site), IClassFixture<NewestPool>
-{
-    protected override IScheddTransport Open(IReadOnlyList<string> prefix) => new CommandLineTransport(new CommandLineOptions { CommandPrefix = prefix }, TimeProvider.System);
-}
+public sealed class CommandLineContractOnNewestTests(NewestPool pool) : CommandLineContract(pool.Site), IClassFixture<NewestPool>;
 
 public sealed class CommandLineFaultTests : ScheddFaultContract
 {
-    protected override IScheddTransport Open(IReadOnlyList<string> prefix) => new CommandLineTransport(new CommandLineOptions { CommandPrefix = prefix }, TimeProvider.System);
+    protected override IScheddTransport Open(IReadOnlyList<string> prefix) => CommandLineContract.OpenTools(prefix);
 }

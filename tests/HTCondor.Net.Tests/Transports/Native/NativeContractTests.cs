@@ -6,7 +6,7 @@ using Scailfin.Testing.Containers;
 
 namespace HTCondor.Net.Tests.Transports.Native;
 
-public sealed class NativeContractTests(HpcContainer site) : ScheddTransportContract(site)
+public abstract class NativeContract(HpcContainer site) : ScheddTransportContract(site)
 {
     private string _worker = "";
 
@@ -16,24 +16,16 @@ public sealed class NativeContractTests(HpcContainer site) : ScheddTransportCont
         await base.InitializeAsync();
     }
 
-    protected override IScheddTransport Open(IReadOnlyList<string> prefix) => new NativeTransport(
-        new NativeTransportOptions { WorkerProgram = _worker, CommandPrefix = prefix }, TimeProvider.System, NullLogger<NativeTransport>.Instance);
+    protected override IScheddTransport Open(IReadOnlyList<string> prefix) => OpenWorker(_worker, prefix);
+
+    internal static NativeTransport OpenWorker(string worker, IReadOnlyList<string> prefix) => new(
+        new NativeTransportOptions { WorkerProgram = worker, CommandPrefix = prefix }, TimeProvider.System, NullLogger<NativeTransport>.Instance);
 }
+
+public sealed class NativeContractTests(HpcContainer site) : NativeContract(site);
 
 /// <summary>The same on the newest version.</summary>
-public sealed class NativeContractOnNewestTests(NewestPool pool) : ScheddTransportContract(pool.Site), IClassFixture<NewestPool>
-{
-    private string _worker = "";
-
-    public override async ValueTask InitializeAsync()
-    {
-        _worker = await CondorWorker.InstallAsync(Site);
-        await base.InitializeAsync();
-    }
-
-    protected override IScheddTransport Open(IReadOnlyList<string> prefix) => new NativeTransport(
-        new NativeTransportOptions { WorkerProgram = _worker, CommandPrefix = prefix }, TimeProvider.System, NullLogger<NativeTransport>.Instance);
-}
+public sealed class NativeContractOnNewestTests(NewestPool pool) : NativeContract(pool.Site), IClassFixture<NewestPool>;
 
 public sealed class NativeFaultTests : ScheddFaultContract
 {
@@ -45,6 +37,5 @@ public sealed class NativeFaultTests : ScheddFaultContract
         await base.InitializeAsync();
     }
 
-    protected override IScheddTransport Open(IReadOnlyList<string> prefix) => new NativeTransport(
-        new NativeTransportOptions { WorkerProgram = _worker, CommandPrefix = prefix }, TimeProvider.System, NullLogger<NativeTransport>.Instance);
+    protected override IScheddTransport Open(IReadOnlyList<string> prefix) => NativeContract.OpenWorker(_worker, prefix);
 }
