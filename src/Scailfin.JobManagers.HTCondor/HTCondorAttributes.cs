@@ -26,6 +26,6 @@ internal static class HTCondorAttributes
     [
         "ClusterId", "ProcId", JobId, Attempt, "JobStatus", "NumJobStarts", "NumShadowStarts", "NumHolds", "EnteredCurrentStatus", "QDate", "CompletionDate",
         "JobCurrentStartDate", "JobCurrentStartExecutingDate", "JobStartDate", "ExitCode", "ExitBySignal", "ExitSignal", "HoldReason", "HoldReasonCode",
-        "HoldReasonSubCode", "RemoveReason", "VacateReason", "VacateReasonCode", AllowedTries, "TransferringInput", "TransferQueued", "StageOutFinish", "LastRejMatchReason", "RemoteHost", "LastRemoteHost",
+        "HoldReasonSubCode", "RemoveReason", "VacateReason", "VacateReasonCode", AllowedTries, "TransferringInput", "TransferQueued", "StageOutFinish", "LastRejMatchReason", "JobDisconnectedDate", "JobLeaseDuration", "RemoteHost", "LastRemoteHost",
     ];
 }

@@ -43,7 +43,7 @@ internal sealed partial class HTCondorJobManager
             case HTCondorStates.Running when job.SendsInput:
                 return Waiting(attempt, now, "Its input files are being sent.");
             case HTCondorStates.Running:
-                return Running(attempt, now, job, "");
+                return Running(attempt, now, job, job.Disconnected);
             case HTCondorStates.TransferringOutput:
                 return Running(attempt, now, job, "Its output files are being brought back.");
             case HTCondorStates.Suspended:

@@ -68,6 +68,17 @@ internal sealed record HTCondorOutput
     /// <summary>Whether its input files are on their way, or wait for their turn.</summary>
     public bool SendsInput { get; init; }
 
+    /// <summary>Since when HTCondor has no connection to the machine that it runs on, or ran on; null while it has one.</summary>
+    public DateTimeOffset? DisconnectedSince { get; init; }
+
+    /// <summary>For how long HTCondor tries to find it again, before it gives the machine up.</summary>
+    public TimeSpan Lease { get; init; }
+
+    /// <summary>What a person should know of a job that runs as far as HTCondor knows; empty if there is nothing.</summary>
+    public string Disconnected => DisconnectedSince is not { } since
+        ? ""
+        : $"HTCondor lost the connection to {(Host.Length == 0 ? "its machine" : Host)} at {since:yyyy-MM-dd HH:mm:ss} UTC, and tries to find it there for at most {Lease.TotalMinutes:0} minutes.";
+
     /// <summary>The slot.</summary>
     public string Host { get; init; } = "";
 
@@ -102,6 +113,8 @@ internal sealed record HTCondorOutput
             VacateCode = (int)(ad.Integer("VacateReasonCode") ?? 0),
             VacateReason = Line(ad, "VacateReason"),
             RejectReason = Line(ad, "LastRejMatchReason"),
+            DisconnectedSince = Time(ad, "JobDisconnectedDate"),
+            Lease = TimeSpan.FromSeconds(Math.Clamp(ad.Integer("JobLeaseDuration") ?? 0, 0, int.MaxValue)),
             SendsInput = ad.Boolean("TransferringInput") == true && ad.Integer("NumJobStarts") is null or 0,
             Host = Line(ad, "RemoteHost") is { Length: > 0 } host ? host : Line(ad, "LastRemoteHost"),
         };

@@ -34,6 +34,25 @@ public sealed class OutputTests
     [Fact]
     public void A_removed_job_tells_who_removed_it() => Assert.Equal("via condor_rm (by user alice)", Jobs[3].RemoveReason);
 
+    [Theory]
+    [InlineData("1795579981", "HTCondor lost the connection to slot1_8@node at 2026-11-25 04:13:01 UTC, and tries to find it there for at most 40 minutes.")]
+    [InlineData("undefined", "")]
+    public void A_job_whose_machine_does_not_answer_says_so_until_it_is_found_again(string date, string says)
+    {
+        var ad = new ClassAd();
+        foreach ((string name, string value) in new[]
+        {
+            ("ClusterId", "1"), ("ProcId", "0"), ("ScailfinJobId", "\"j\""), ("ScailfinAttempt", "1"), ("JobStatus", "2"),
+            ("RemoteHost", "\"slot1_8@node\""), ("JobLeaseDuration", "2400"), ("JobDisconnectedDate", date),
+        })
+        {
+            Assert.True(ClassAdExpression.TryParse(value, out ClassAdExpression? expression, out _));
+            ad.Set(name, expression);
+        }
+
+        Assert.Equal(says, HTCondorOutput.Parse(ad, isQueued: true)!.Disconnected);
+    }
+
     [Fact]
     public void A_job_that_was_started_twice_shows_it() => Assert.Equal(2, Jobs[6].Starts);
 
