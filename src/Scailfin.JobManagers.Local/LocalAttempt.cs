@@ -36,7 +36,9 @@ internal static class LocalAttempt
     {
         try
         {
-            return ParseProcess(File.ReadAllText(files.Owner));
+            // A wrapper may be about to write it.
+            string line = File.ReadAllText(files.Owner);
+            return line.EndsWith('\n') ? ParseProcess(line) : null;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

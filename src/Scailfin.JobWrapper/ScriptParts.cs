@@ -8,7 +8,7 @@ namespace Scailfin.JobWrapper;
 /// <summary>The readable parts that a script is put together from: only what applies to the site and the place.</summary>
 internal static partial class ScriptParts
 {
-    /// <summary>The parts, in their order; the first has the placeholders.</summary>
+    /// <summary>The parts between head and step, in their order.</summary>
     public static string Text(SiteProfile profile, StagingMode staging)
     {
         IEnumerable<string> runtimes = profile.Runtimes.Select(KindOf).Distinct().Select(kind => $"runtimes/{kind}.sh");
@@ -21,14 +21,17 @@ internal static partial class ScriptParts
         };
         IEnumerable<string> parts =
         [
-            "words.sh", "stopping.sh", "receipt.sh", "scratch.sh", claim, .. stage, "outputs.sh", "locate.sh", "image.sh", .. runtimes, "measure.sh", "log.sh",
-            $"launch.{profile.Launcher}.sh", "run.sh", "main.sh",
+            "words.sh", "watch.sh", "stopping.sh", "receipt.sh", "scratch.sh", claim, .. stage, "outputs.sh", "locate.sh", "image.sh", .. runtimes, "measure.sh", "log.sh",
+            $"launch.{profile.Launcher}.sh", "run.sh",
         ];
         return string.Concat(parts.Select(Read));
     }
 
     /// <summary>The settings at the beginning, each placeholder filled exactly once: no value is looked at for placeholders.</summary>
     public static string Head(IReadOnlyDictionary<string, string> values) => Placeholder().Replace(Read("head.sh"), match => values[match.Groups["name"].Value]);
+
+    /// <summary>The last part: what happens, in its order.</summary>
+    public static string Main() => Read("main.sh");
 
     /// <summary>Runtimes that are used in the same way share a part.</summary>
     private static string KindOf(string runtime) => runtime switch

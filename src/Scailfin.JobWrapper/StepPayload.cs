@@ -4,8 +4,8 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.JobWrapper;
 
 /// <summary>
-/// What the step's shell evaluates: its environment, then the command, with standard input empty. It travels as base64 at the script's end, and
-/// is written for any POSIX shell, because not every image has bash.
+/// What the step's shell evaluates: its environment, then the command, with standard input empty. It travels as base64 near the script's end,
+/// and is written for any POSIX shell, because not every image has bash.
 /// </summary>
 internal static class StepPayload
 {
@@ -38,5 +38,5 @@ internal static class StepPayload
     }
 
     private static string Lines(string text) =>
-        Convert.ToBase64String(Encoding.UTF8.GetBytes(text), Base64FormattingOptions.InsertLineBreaks).ReplaceLineEndings("\n") + "\n";
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(text), Base64FormattingOptions.InsertLineBreaks).ReplaceLineEndings("\n");
 }

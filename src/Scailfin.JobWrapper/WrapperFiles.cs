@@ -19,7 +19,7 @@ public sealed class WrapperFiles(string directory)
     /// <summary>Made by whoever runs the attempt; exists for ever once the attempt was begun or may not begin any more.</summary>
     public string Claim => Path.Combine(Directory, ClaimName);
 
-    /// <summary>Process id and start time (clock ticks after boot) of the wrapper that has the claim.</summary>
+    /// <summary>Process id and start time (clock ticks after boot) of the wrapper that has the claim; whole once its line has ended.</summary>
     public string Owner => Path.Combine(Claim, "owner");
 
     /// <summary>When the runtime was started, in milliseconds since 1970; missing until then. The step did not run before.</summary>

@@ -35,9 +35,13 @@ public static class WrapperScript
     public static string Render(Attempt attempt, SiteProfile profile, WrapperPlace place)
     {
         place.Check();
-        string script = ScriptParts.Head(ScriptSettings.Of(attempt, profile, place)) + ScriptParts.Text(profile, place.Staging)
-            + "# payload\n" + StepPayload.Encode(attempt);
-        return MayMove(profile, place) ? $"{script}# payload with the workspace moved\n{StepPayload.EncodeMoved(attempt)}" : script;
+        return string.Concat(
+            ScriptParts.Head(ScriptSettings.Of(attempt, profile, place)),
+            ScriptParts.Text(profile, place.Staging),
+            "\n# --- the step: its environment and command, as base64; then the same with the workspace at another path\n\n",
+            $"payload='{StepPayload.Encode(attempt)}'\n",
+            $"payload_moved='{(MayMove(profile, place) ? StepPayload.EncodeMoved(attempt) : "")}'\n",
+            ScriptParts.Main());
     }
 
     /// <summary>Whether the step may have to do with its workspace at another path than its own.</summary>

@@ -16,7 +16,7 @@ internal static class AttemptBatch
         export SCAILFIN_TEST_NODE=node STAND_INS=${PWD%/*}/stand-ins TEST_SHELL=bash
         [ ! -e ../bash ] || TEST_SHELL=${PWD%/*}/bash
         mkdir ../tools
-        for tool in mv tar sync shifter shifterimg singularity condor_chirp; do ln -s "$STAND_INS/gate" "../tools/$tool"; done
+        for tool in mkfifo tar sync shifter shifterimg singularity condor_chirp; do ln -s "$STAND_INS/gate" "../tools/$tool"; done
         for place in */; do
           (
             cd "$place" || exit
@@ -92,7 +92,7 @@ internal static class AttemptBatch
         {
             WorkflowWorkspace = scenario.Staging == StagingMode.Shared ? Path.Combine(place, "ws") : target.Workspace,
             DockerImage = target.Image,
-            Timeout = scenario.Timeout,
+            Timeout = target.TimeoutOf(scenario.Timeout),
             Environment =
             [
                 .. scenario.Environment.Select(variable =>

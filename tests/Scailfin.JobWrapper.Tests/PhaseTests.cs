@@ -21,7 +21,7 @@ public sealed class PhaseTests(HpcContainer site)
     /// <summary>Which call of a tool a phase is caught in.</summary>
     private static readonly Dictionary<string, string> Calls = new(StringComparer.Ordinal)
     {
-        ["claim"] = "mv */owner.tmp *",
+        ["claim"] = "mkfifo *",
         ["runtime"] = "shifter --version",
         ["stage_in"] = "tar -xof *",
         ["image"] = "shifterimg pull *",

@@ -2,11 +2,14 @@
 # --- the submit host, through HTCondor's I/O proxy, with whatever tool this node has
 
 chirp_tool=''
-find_chirp() { # PROGRAM: prints its path
+libexec=''
+find_chirp() { # PROGRAM: sets REPLY to its path
   local place
-  type -P "$1" && return # not our functions of such names
-  for place in "$(condor_config_val LIBEXEC 2>/dev/null)" /usr/libexec/condor /usr/lib/condor/libexec /usr/lib64/condor/libexec /opt/condor/libexec; do
-    if [ -n "$place" ] && [ -x "$place/$1" ]; then printf '%s\n' "$place/$1" && return; fi
+  REPLY=$(type -P "$1") && return # not our functions of such names
+  [ -n "$libexec" ] || libexec=$(condor_config_val LIBEXEC 2>/dev/null) || libexec=/usr/libexec/condor
+  for place in "$libexec" /usr/libexec/condor /usr/lib/condor/libexec /usr/lib64/condor/libexec /opt/condor/libexec; do
+    REPLY=$place/$1
+    if [ -x "$REPLY" ]; then return; fi
   done
   return 1
 }
@@ -18,7 +21,7 @@ tool() { in_start_directory "$chirp_tool" "$@"; }
 chirp_get() { # NAME FILE
   case $chirp_tool in
     */condor_chirp) tool fetch "$directory/$1" "$2" ;;
-    */chirp_put) chirp_get_tool=$(find_chirp chirp_get) && in_start_directory "$chirp_get_tool" CONDOR "$directory/$1" "$2" ;;
+    */chirp_put) find_chirp chirp_get && in_start_directory "$REPLY" CONDOR "$directory/$1" "$2" ;;
     *) tool cp "/chirp/CONDOR$directory/$1" "$2" ;;
   esac
 }
@@ -39,8 +42,7 @@ chirp_send() { # FILE NAME
 }
 
 chirp_command() { # COMMAND ARGUMENT...: of cctools' chirp
-  local program
-  program=$(find_chirp chirp) && in_start_directory "$program" CONDOR "$@"
+  find_chirp chirp && in_start_directory "$REPLY" CONDOR "$@"
 }
 
 # Exclusive, whoever asks with whatever tool: a directory and a file of one name exclude each other.
@@ -72,18 +74,20 @@ exec </dev/null 9>&1 >/dev/null
 begin claim
 started=$phase_began
 for program in condor_chirp chirp_put parrot_run; do
-  chirp_tool=$(find_chirp "$program") && break
+  find_chirp "$program" && chirp_tool=$REPLY && break
 done
 [ -n "$chirp_tool" ] || {
   printf 'scailfin: job %s cannot reach the submit host: condor_chirp, chirp_put and parrot_run are neither on PATH nor in the libexec directory of HTCondor\n' "$identity" >&2
   exit 210
 }
 make_work
-[ -n "$work" ] || { printf 'scailfin: job %s finds no scratch directory that can be written\n' "$identity" >&2; exit 217; }
-nonce=$$.$RANDOM.$RANDOM.$(now_ms)
+[ -n "$work" ] && start_watch || { printf 'scailfin: job %s finds no scratch directory that can be written\n' "$identity" >&2; exit 217; }
+set_random
+nonce=$REPLY
 attend 120 chirp_claim 2>"$work/claim.log" || {
   cat "$work/claim.log" >&2
   if attend 60 chirp_claimed; then code=213; else code=217; fi
+  end_watch
   rm -rf "$work"
   exit "$code"
 }

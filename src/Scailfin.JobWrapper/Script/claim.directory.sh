@@ -13,15 +13,12 @@ mkdir "$dir/claim" 2>/dev/null || {
 begin claim
 started=$phase_began
 output=$dir/output
-stat=$(<"/proc/$$/stat")
+read -r stat <"/proc/$$/stat"
 # shellcheck disable=SC2086 # the fields of /proc/PID/stat behind the name; the 20th is the start time
 set -- ${stat##*) }
 # Whoever looks for us must find out who we are; if that cannot be written (full disk), the attempt ends here, with the claim. Room for the
-# receipt is taken now, because the step may fill the disk.
-{
-  printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner.tmp" && mv "$dir/claim/owner.tmp" "$dir/claim/owner" &&
-    head -c 65536 /dev/zero >"$dir/claim/reserve"
-} || {
+# receipt is taken now, because the step may fill the disk. The line is whole once it ends.
+{ printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner" && printf %065536d 0 >"$dir/claim/reserve"; } 2>/dev/null || {
   rm -f "$dir/claim/reserve"
   printf 'scailfin: the directory %s of job %s has no room\n' "$dir" "$identity" >&2
   exit 217
@@ -30,3 +27,4 @@ set --
 exec 2>>"$dir/wrapper.log"
 mark_launched() { printf '%s\n' "$1" >"$dir/claim/started"; }
 make_work
+[ -z "$work" ] || start_watch || work=''

@@ -6,7 +6,7 @@
 #   the step made, and leaves a receipt. @STAGING@
 # By hand: bash THIS_FILE. The claim keeps a second copy from running; to run it again, remove the directory "claim" first.
 # Where to look: "output" is what the step printed, "wrapper.log" what this script has to complain about, "receipt.json" how it ended.
-# Secrets: the step's environment and command are at the end of this file, as base64. They never stand on a command line.
+# Secrets: the step's environment and command are near the end of this file, as base64. They never stand on a command line.
 # shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2015 # traps and tables call functions out of sight
 
 # Whatever this node or its user has put into the shell stays out: functions, a changed IFS, options for our tools.
@@ -70,7 +70,5 @@ hashed_bytes=@HASHED@
 wrapper_version=@VERSION@
 @WORDS@
 identity=$job_id.$attempt
-script=$0
-case $script in /*) ;; *) script=$PWD/$script ;; esac
 work=/nowhere
 start_directory=$PWD

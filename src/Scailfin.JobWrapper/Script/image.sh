@@ -43,7 +43,8 @@ prepare_image() {
   case $image in
     /*) [ -n "$root$sif" ] || [ "$runtime" = none ] || fail 212 "The image '$image' does not exist on ${HOSTNAME:-this node}." ;;
   esac
-  "$(kind_of "$runtime")_prepare"
+  know "$runtime"
+  "${kind}_prepare"
   if [ -z "$digest" ]; then
     case $name in *@sha256:*) digest=sha256:${name##*@sha256:} ;; esac
   fi

@@ -1,7 +1,6 @@
 
 # --- launcher aprun, on Cray
 
-keep_step=''
 launcher_signal() { return 1; } # it hands signals on
 launch_with_launcher() {
   local words=("$launcher_path" -b -n "$tasks")
@@ -10,8 +9,7 @@ launch_with_launcher() {
   words+=(${launcher_options[@]+"${launcher_options[@]}"} --)
   # It gives standard input to one task only. The others read the step from its file; one of them says that it began.
   if [ "$tasks" != 1 ]; then
-    keep_step=yes
-    sed 1d "$work/step" >"$work/step.rest" || fail 217 "The step cannot be unpacked into '$work'."
+    keep_step
     # shellcheck disable=SC2016 # expanded on the node
     words+=(bash -c '[ "${ALPS_APP_PE:-0}" = 0 ] || exec "$@" <"$0.rest"; exec "$@" <"$0"' "$work/step")
   fi

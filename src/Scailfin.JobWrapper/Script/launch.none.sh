@@ -1,4 +1,3 @@
 
-keep_step=''
 launcher_signal() { return 1; }
 launch_with_launcher() { :; }

@@ -1,7 +1,6 @@
 
 # --- launcher srun, inside an allocation of Slurm
 
-keep_step=''
 # Told to end, srun kills its tasks at once; killed, it leaves them alone; and a KILL for the job would end the whole allocation.
 launcher_signal() { # SIGNAL: to the step of our name
   local steps
@@ -16,8 +15,7 @@ launch_with_launcher() {
   words+=(--unbuffered ${launcher_options[@]+"${launcher_options[@]}"} --)
   # Standard input goes to every task; one of them says that it began.
   if [ "$tasks" != 1 ]; then
-    keep_step=yes
-    sed 1d "$work/step" >"$work/step.rest" || fail 217 "The step cannot be unpacked into '$work'."
+    keep_step
     # shellcheck disable=SC2016 # expanded on the node
     words+=(bash -c '[ "${SLURM_PROCID:-0}" = 0 ] || exec "$@" <"$0.rest"; exec "$@" <"$0"' "$work/step")
   fi

@@ -27,27 +27,22 @@ place_image() { # PATH
   if [ -d "$1" ]; then root=$1; elif [ -f "$1" ]; then sif=$1; else return 1; fi
 }
 
-program_of() { # RUNTIME
+program='' kind=''
+know() { # RUNTIME: sets program, its name on PATH, and kind, the runtime whose functions it uses
+  program=$1 kind=$1
   case $1 in
-    bubblewrap) printf bwrap ;;
-    charliecloud) printf ch-run ;;
-    *) printf %s "$1" ;;
+    bubblewrap) program=bwrap ;;
+    charliecloud) program=ch-run ;;
+    singularity) kind=apptainer ;;
+    podman-hpc) kind=podman ;;
   esac
 }
 
-kind_of() { # RUNTIME: the one whose functions it uses
-  case $1 in
-    singularity) printf apptainer ;;
-    podman-hpc) printf podman ;;
-    *) printf %s "$1" ;;
-  esac
-}
-
-on_site_path() { # PROGRAM: prints where it is
-  local place rest=$site_path:
+on_site_path() { # PROGRAM: sets REPLY to its path
+  local rest=$site_path:
   while [ -n "$rest" ]; do
-    place=${rest%%:*}/$1 rest=${rest#*:}
-    if [ -f "$place" ] && [ -x "$place" ]; then printf %s "$place" && return; fi
+    REPLY=${rest%%:*}/$1 rest=${rest#*:}
+    if [ -f "$REPLY" ] && [ -x "$REPLY" ]; then return; fi
   done
   return 1
 }
@@ -76,38 +71,41 @@ load_module() { # MODULE...
   for file in "$@"; do
     module load "$file" >&2 || return
   done
-  export -p >"$work/module.env.tmp" && printf %s "$PATH" >"$work/module.path"
+  export -p >"$work/module.env.tmp" && printf '%s\n' "$PATH" >"$work/module.path"
 }
 
 find_by_module() { # RUNTIME
   local words
   words=module_words_${1//-/_}'[@]'
   rm -f "$work/module.env" "$work/module.path"
-  attend 60 load_module "${!words}" || return
-  (
-    site_path=$(cat "$work/module.path") && on_site_path "$(program_of "$1")"
-  ) >"$work/found" || return
-  mv "$work/module.env.tmp" "$work/module.env"
-  site_path=$(cat "$work/module.path")
-  runtime_path=$(cat "$work/found")
+  attend 60 load_module "${!words}" && first_line "$work/module.path" || return
+  local before=$site_path
+  site_path=$REPLY
+  know "$1"
+  on_site_path "$program" && mv "$work/module.env.tmp" "$work/module.env" && runtime_path=$REPLY && return
+  site_path=$before
+  return 1
 }
 
 locate() {
   local candidate
   find_image
   for candidate in $runtimes; do
-    "$(kind_of "$candidate")_can_run" || continue
-    if [ "$candidate" = none ] || runtime_path=$(on_site_path "$(program_of "$candidate")"); then runtime=$candidate && break; fi
+    know "$candidate"
+    "${kind}_can_run" || continue
+    if [ "$candidate" = none ]; then runtime=none && break; fi
+    if on_site_path "$program"; then runtime=$candidate runtime_path=$REPLY && break; fi
   done
   if [ -z "$runtime" ] && [ ${#module_init[@]} -gt 0 ]; then
     for candidate in $runtimes; do
-      [ "$candidate" != none ] && "$(kind_of "$candidate")_can_run" && find_by_module "$candidate" && runtime=$candidate && break
+      know "$candidate"
+      [ "$candidate" != none ] && "${kind}_can_run" && find_by_module "$candidate" && runtime=$candidate && break
     done
   fi
   [ -n "$runtime" ] || fail 127 "No container runtime here can run the image '$image'. Looked for: $runtimes; on PATH and through modules; unpacked images are looked up in '${image_directories[*]+${image_directories[*]}}'."
   case $launcher in
     none) ;;
-    *) launcher_path=$(on_site_path "$launcher") || fail 127 "The launcher '$launcher' is not on PATH." ;;
+    *) on_site_path "$launcher" && launcher_path=$REPLY || fail 127 "The launcher '$launcher' is not on PATH." ;;
   esac
   if [ "$runtime" != none ] && attend 20 at_site "$runtime_path" --version >"$work/version" 2>&1; then
     read -r runtime_version <"$work/version"

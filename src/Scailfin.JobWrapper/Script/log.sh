@@ -12,7 +12,8 @@ read_until_begun() {
     fi
     case $line in
       *"$marker")
-        now_ms >"$work/began"
+        set_now
+        printf '%s\n' "$now" >"$work/began"
         printf %s "${line%"$marker"}"
         return
         ;;
@@ -30,20 +31,21 @@ keep_head() {
 follow_stream() {
   trap '' TERM INT HUP USR1 USR2 XCPU
   read_until_begun >"$work/preamble"
-  if [ "$tasks" = 1 ]; then cat "$work/preamble" >&2; else cat "$work/preamble" >>"$output"; fi
+  if [ ! -s "$work/preamble" ]; then :; elif [ "$tasks" = 1 ]; then cat "$work/preamble" >&2; else cat "$work/preamble" >>"$output"; fi
   set -o pipefail
   if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi || : >"$work/log.lost"
   # Read to its end, whatever became of the log: a step must not die because our disk is full.
-  tail -c "$log_tail" >"$work/tail" || cat >/dev/null
+  local next
+  if IFS= read -r -d '' -n 1 next; then
+    { if [ -n "$next" ]; then printf %s "$next"; else printf '\0'; fi && cat; } | tail -c "$log_tail" >"$work/tail" || cat >/dev/null
+  fi
 }
 
 finish_log() { # PID of follow_stream
-  local guard
   # Something of the step that escaped us may hold the stream open for ever.
-  (sleep 5 && kill -KILL -- "-$1") 2>/dev/null &
-  guard=$!
+  tell_watch kill "$1" 5
   wait_for "$1"
-  end_group "$guard"
+  tell_watch helper 0
   if [ -e "$work/log.lost" ]; then log_cut=true && warn "What the step printed could not be written whole."; fi
   [ -s "$work/tail" ] || return 0
   log_cut=true

@@ -1,33 +1,54 @@
 
 # --- the receipt's list of outputs, from $work/changed (lines of kind, size and more, path), bounded in number, text and bytes that are read
 
+listed_sizes=() listed_paths=() hashes=()
+
 list_outputs() {
-  local line size rest path hash
+  local at
   [ -s "$work/changed" ] || return 0
-  output_count=$(grep -c '^f ' "$work/changed")
-  awk -v most="$listed_outputs" -v budget="$hashed_bytes" '
-    $1 == "f" {
-      if (++count > most) exit
-      split($2, facts, "/")
-      sub(/^f [^ ]* /, "")
-      used += facts[1]
-      print facts[1], (used <= budget ? "yes" : "no"), $0
-    }' "$work/changed" >"$work/listed"
-  attend 120 hash_outputs >"$work/hashes" || : >"$work/hashes"
-  [ "$(grep -c '^[0-9]* yes ' "$work/listed")" = "$(grep -c . "$work/hashes")" ] || : >"$work/hashes"
-  while IFS= read -r line; do
-    size=${line%% *} rest=${line#* } hash=''
-    case $rest in yes*) read -r hash <&3 ;; esac
-    path=${rest#* }
-    outputs="$outputs${outputs:+,}{\"path\":\"$(json "${path#./}")\",\"size\":$size,\"sha256\":$(text_or_null "$hash")}"
+  choose_outputs
+  if [ "$hashed_outputs" = 0 ] || ! attend 120 hash_outputs >"$work/hashes" || ! read_hashes; then hashes=(); fi
+  for at in ${listed_paths[@]+"${!listed_paths[@]}"}; do
+    set_json_or_null "${hashes[$at]-}"
+    local hash=$json
+    set_json "${listed_paths[$at]#./}"
+    outputs="$outputs${outputs:+,}{\"path\":\"$json\",\"size\":${listed_sizes[$at]},\"sha256\":$hash}"
     [ ${#outputs} -le 1000000 ] || break
-  done <"$work/listed" 3<"$work/hashes"
+  done
 }
 
-hash_outputs() {
-  local tool=(sha256sum)
+hashed_outputs=0 # so many of the first ones
+choose_outputs() {
+  local line used=0 more=''
+  output_count=0
+  while IFS= read -r line; do
+    case $line in 'f '*) ;; *) continue ;; esac
+    if [ "$output_count" -ge "$listed_outputs" ]; then more=yes && break; fi
+    line=${line#f }
+    listed_sizes+=("${line%%/*}") listed_paths+=("${line#* }")
+    output_count=$((output_count + 1)) used=$((used + ${line%%/*}))
+    [ "$used" -gt "$hashed_bytes" ] || hashed_outputs=$output_count
+  done <"$work/changed"
+  [ -z "$more" ] || output_count=$(grep -c '^f ' "$work/changed")
+}
+
+hash_outputs() { # in a process of its own
+  local tool=(sha256sum) names
   here sha256sum || tool=(shasum -a 256)
-  here "${tool[0]}" || return 0
-  # A name with a backslash or a newline makes the tool put a backslash in front of the line.
-  sed -n 's/^[0-9]* yes //p' "$work/listed" | tr '\1\n' '\n\0' | xargs -0 "${tool[@]}" | sed 's/^\\//; s/ .*//'
+  here "${tool[0]}" || return
+  names=("${listed_paths[@]:0:$hashed_outputs}")
+  # More would be too long for a command line; and \1 stands for a newline.
+  case ${#names[@]}:${names[*]} in
+    [0-9][0-9][0-9]*:* | *[[:cntrl:]]*) printf '%s\n' "${names[@]}" | tr '\1\n' '\n\0' | xargs -0 "${tool[@]}" ;;
+    *) exec "${tool[@]}" "${names[@]}" ;;
+  esac
+}
+
+read_hashes() { # a name with a backslash or a newline makes the tool put a backslash in front of the line
+  local line
+  while IFS= read -r line; do
+    line=${line#\\}
+    hashes+=("${line%% *}")
+  done <"$work/hashes"
+  [ ${#hashes[@]} = "$hashed_outputs" ]
 }

@@ -7,18 +7,31 @@ launched='' step_started=null may_have_run=false
 cpu_ms=null peak_memory=null peak_source='' bytes_in=null bytes_out=null
 log_cut=false outputs='' output_count=0
 
-text_or_null() { if [ -n "$1" ]; then printf '"%s"' "$(json "$1")"; else printf null; fi; }
+set_json_or_null() { # TEXT: sets json to a string, or to null for an empty text
+  json=null
+  [ -z "$1" ] || { set_json "$1" && json=\"$json\"; }
+}
+
+say_text() { set_json "$2" && printf '"%s":"%s",' "$1" "$json"; }           # NAME TEXT
+say_text_or_null() { set_json_or_null "$2" && printf '"%s":%s,' "$1" "$json"; } # NAME TEXT
+
+set_kernel() {
+  local kind release
+  { read -r kind </proc/sys/kernel/ostype && read -r release </proc/sys/kernel/osrelease && REPLY="$kind $release"; } 2>/dev/null || REPLY=$(uname -sr)
+}
 
 receipt_text() {
-  local kernel
-  kernel=$(uname -sr 2>/dev/null)
+  set_kernel
+  set_now
   printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,' "$wrapper_version" "$job_id" "$attempt" &&
-    printf '"exit_code":%s,"failed_phase":%s,"cause":"%s","message":"%s",' "$exit_code" "$(text_or_null "$failed_phase")" "$cause" "$(json "$message")" &&
+    printf '"exit_code":%s,"cause":"%s",' "$exit_code" "$cause" &&
+    say_text_or_null failed_phase "$failed_phase" && say_text message "$message" &&
     printf '"step_exit_code":%s,"signal":%s,"step_may_have_run":%s,' "$step_code" "$step_signal" "$may_have_run" &&
-    printf '"runtime":"%s","runtime_version":"%s","runtime_path":"%s",' "$runtime" "$(json "$runtime_version")" "$(json "$runtime_path")" &&
-    printf '"launcher":"%s","image":"%s","image_digest":%s,' "$launcher" "$(json "${source:-$image}")" "$(text_or_null "$digest")" &&
-    printf '"host":"%s","kernel":"%s",' "$(json "${HOSTNAME:-}")" "$(json "$kernel")" &&
-    printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$(now_ms)" "$phases" &&
+    printf '"runtime":"%s","launcher":"%s",' "$runtime" "$launcher" &&
+    say_text runtime_version "$runtime_version" && say_text runtime_path "$runtime_path" &&
+    say_text image "${source:-$image}" && say_text_or_null image_digest "$digest" &&
+    say_text host "${HOSTNAME:-}" && say_text kernel "$REPLY" &&
+    printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$now" "$phases" &&
     printf '"cpu_ms":%s,"peak_memory_bytes":%s,"peak_memory_source":"%s",' "$cpu_ms" "$peak_memory" "$peak_source" &&
     printf '"bytes_in":%s,"bytes_out":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$log_cut" &&
     printf '"outputs":[%s],"output_count":%s,"warnings":[%s]}\n' "$outputs" "$output_count" "$warnings"
@@ -55,16 +68,13 @@ say() { # LINE: to the job's main stream
 }
 
 finish() {
-  local last
   insist_on_the_rest
-  [ -z "$timer" ] || end_group "$timer"
   begin ''
-  last=$work
   clean_runtime
-  rm -f "$dir/claim/reserve"
+  [ ! -e "$dir/claim/reserve" ] || : >"$dir/claim/reserve"
   deliver || { [ "$exit_code" -ne 0 ] || exit_code=216; }
-  cd / && { rm -rf "$last" || { chmod -R u+rwx "$last" && rm -rf "$last"; }; } 2>/dev/null
+  end_watch
+  cd / && { rm -rf "$work" "$dir/claim/reserve" || { chmod -R u+rwx "$work" && rm -rf "$work"; }; } 2>/dev/null
   exit "$exit_code"
 }
 clean_runtime() { :; }
-timer=''

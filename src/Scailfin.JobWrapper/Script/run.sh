@@ -15,16 +15,24 @@ look_at_binds() { # what is not on this node is left out
   done
 }
 
+set_user() { # sets user: the name of who we are
+  local name id
+  [ ! -r /etc/passwd ] || while IFS=: read -r name _ id _; do
+    if [ "$id" = "$EUID" ]; then user=$name && return; fi
+  done </etc/passwd
+  user=$(id -un 2>/dev/null) || user=$EUID
+}
+
 # The runtime's command line, and in front of it the launcher's.
 make_command() {
   local words suffix=${runtime//-/_}
-  user=$(id -un 2>/dev/null || id -u)
   words=runtime_words_$suffix'[@]' && runtime_words=(${!words+"${!words}"})
   for words in gpu_words_$suffix'[@]' usual_gpu_words_$suffix'[@]'; do
     [ "$gpus" = 0 ] || [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${!words+"${!words}"})
   done
   look_at_binds
-  "$(kind_of "$runtime")_command"
+  know "$runtime"
+  "${kind}_command"
   # The image's own shell, bash if there is one: its environment and command arrive on standard input.
   # shellcheck disable=SC2016 # expanded by that shell
   local shell='if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"'
@@ -37,72 +45,84 @@ wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; case $again in
   command+=(sh -c "$shell" 'eval "$(cat)"')
 }
 
-payload() { # TITLE: the lines behind it at the end of this script, decoded
-  local decode=(base64 -d)
-  here base64 || decode=(openssl base64 -d)
-  awk -v title="# $1" '$0 == title { on = 1; next } /^#/ { on = 0 } on' "$script" | "${decode[@]}"
+decode() { # TEXT: lines of base64
+  if here base64; then printf '%s\n' "$1" | base64 -d; else printf '%s\n' "$1" | openssl base64 -d; fi
 }
 
-quoted() { # TEXT: as one word of a shell
-  printf "'"
-  printf %s "$1" | sed "s/'/'\\\\''/g"
-  printf "'"
+set_quoted() { # TEXT: sets REPLY, the text as one word of a shell
+  local mark=\' escaped="'\\''"
+  REPLY=$mark${1//$mark/$escaped}$mark
 }
 
-# What the step's shell evaluates. Only its owner may read it, and it is gone before the step begins.
-write_step() {
+# What the step's shell evaluates.
+print_step() {
   printf "printf '%%s\\\\n' '%s'\n" "$marker"
   [ -z "$leaked" ] || printf 'unset %s\n' "$leaked"
   [ -z "$step_home" ] || printf 'export HOME=%s\n' "$step_home"
   # Not every runtime begins in a directory of our choice.
-  [ "$runtime" != shifter ] || printf 'cd %s || exit 1\n' "$(quoted "$container_workspace")"
+  set_quoted "$container_workspace"
+  [ "$runtime" != shifter ] || printf 'cd %s || exit 1\n' "$REPLY"
   if [ "$container_workspace" = "$workspace" ]; then
-    payload payload
+    decode "$payload"
   else
-    printf 'scailfin_workspace=%s\n' "$(quoted "$container_workspace")"
-    payload 'payload with the workspace moved'
+    printf 'scailfin_workspace=%s\n' "$REPLY"
+    decode "$payload_moved"
   fi
 }
 
-launch() { # in a process of its own, which becomes the runtime
-  trap - TERM INT HUP USR1 USR2 XCPU PIPE
+# For tasks that standard input does not reach: files that only their owner may read. The first line says that the step began.
+keep_step() {
+  kept_step=yes
+  printf '%s\n' "$step_text" >"$work/step" && printf '%s\n' "${step_text#*$'\n'}" >"$work/step.rest" || fail 217 "The step cannot be unpacked into '$work'."
+}
+kept_step='' step_text=''
+
+open_step() { # as file descriptor 3. Bash makes a pipe of it, or a file without a name
+  local TMPDIR=$work
+  exec 3<<<"$step_text"
+} 2>/dev/null
+
+# In a process of its own, which hears every signal that the step hears and outlives it: what a wait says that a signal interrupted is not
+# always how the step ended.
+launch() {
+  trap : TERM INT HUP USR1 USR2 XCPU
+  trap - PIPE
   umask "$site_umask"
   # Where the container does not have the directory that we are in, this one refuses to start.
   if [ "$runtime" = shifter ]; then cd /; fi
-  at_site "${command[@]}" 9>&-
+  (at_site "${command[@]}" 9>&-)
+  printf '%s\n' "$?" >"$work/code"
 }
 
 run_step() {
-  local logger sampler code again=127 now oom_before
+  local logger code again=127 oom_before
   make_command
-  if [ "$container_workspace" != "$workspace" ] && ! grep -q '^# payload with the workspace moved$' "$script"; then
+  if [ "$container_workspace" != "$workspace" ] && [ -z "$payload_moved" ]; then
     fail 214 "The workspace '$workspace' cannot stand at its own path here."
   fi
-  marker=scailfin-begun-$(od -A n -N 12 -t x1 /dev/urandom 2>/dev/null | tr -d ' \n')-$RANDOM
-  write_step >"$work/step" || fail 217 "The step cannot be unpacked into '$work'."
-  tail -c 1 "$work/step" | grep -q . && fail 217 "The step cannot be unpacked into '$work'."
+  set_random
+  marker=scailfin-begun-$REPLY
+  step_text=$(print_step) || fail 217 'The step cannot be unpacked.'
   launch_with_launcher
-  mkfifo "$work/stream" && : >"$work/stamp" || fail 217 "No pipe can be made in '$work'."
+  : >"$work/stamp" || fail 217 "The directory '$work' cannot be written."
   find_memory_group
-  oom_before=$(oom_kills)
+  set_oom_kills
+  oom_before=$REPLY
   [ -z "$cause" ] || fail 143 ''
-  follow_stream <"$work/stream" &
+  launched=yes
+  start_watch || fail 217 "The pipes in '$work' cannot be opened."
+  follow_stream <"$work/stream" 6>&- &
   logger=$!
-  exec 3<"$work/step"
-  [ -n "$keep_step" ] || rm -f "$work/step"
-  now=$(now_ms)
+  open_step || fail 217 "The step cannot be unpacked into '$work'."
+  set_now
   mark_launched "$now" || fail 217 "The directory '$dir' cannot be written."
-  (sleep "$timeout_s" && : >"$work/timeout" && kill -TERM $$) 2>/dev/null &
-  timer=$!
   times >"$work/times.before"
   # A trap starts nothing of its own before the step is known, so that $! is ours.
-  launched=yes
-  launch <&3 >"$work/stream" 2>&1 &
+  launch <&3 >"$work/stream" 2>&1 6>&- &
   step=$!
+  tell_watch step "$step" "$timeout_s"
   exec 3<&-
   if [ -n "$cause" ]; then on_signal again; fi
-  sample_memory 2>/dev/null &
-  sampler=$!
   while :; do
     interrupted=''
     wait_for "$step"
@@ -116,16 +136,14 @@ run_step() {
   done
   times >"$work/times.after"
   insist_on_the_rest
-  end_group "$timer"
-  timer=''
-  [ -z "$reaper" ] || end_group "$reaper"
-  end_group "$sampler"
+  if first_line "$work/code"; then code=$REPLY; fi
+  tell_watch step 0
   # Nothing of the step stays alive; then its last words.
   kill -KILL -- "-$step" 2>/dev/null
   clean_runtime
   if [ "$runtime" = none ]; then kill_strays; fi
   finish_log "$logger"
-  rm -f "$work/step" "$work/step.rest"
+  [ -z "$kept_step" ] || rm -f "$work/step" "$work/step.rest"
   judge "$code"
 }
 

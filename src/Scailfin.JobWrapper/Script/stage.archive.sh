@@ -15,7 +15,7 @@ stage_in() {
     *) fail 211 "The workspace did not arrive: $(last_complaint)" ;;
   esac
   bytes_in=0
-  [ ! -e "$input" ] || bytes_in=$(sizes "$input")
+  [ ! -e "$input" ] || bytes_in=$(($(wc -c <"$input")))
   find . -prune -printf '' 2>/dev/null && find_prints=yes
   attend "$stage_timeout_s" inventory >"$work/before" || fail 211 "The files in the workspace cannot be listed: $(last_complaint)"
 }
@@ -35,8 +35,8 @@ stage_out() {
   cd "$host_workspace" || return
   attend "$stage_timeout_s" pack || code=$?
   if [ "$code" -eq 0 ]; then
-    while read -r reason; do warn "$reason"; done <"$work/refused"
-    bytes_out=$(sizes "$archive.tmp")
+    [ ! -s "$work/refused" ] || while read -r reason; do warn "$reason"; done <"$work/refused"
+    bytes_out=$(($(wc -c <"$archive.tmp")))
     mv -f "$archive.tmp" "$archive" && list_outputs && return
     code=1
   fi
@@ -72,25 +72,26 @@ inventory() {
 }
 
 pack() {
-  local line link extra=()
+  local line link
   set -o pipefail
   # A step may have taken its own rights away; a folder must have them back before find enters it.
   find . -type d ! -perm -700 -exec chmod u+rwx {} \; -o -type f ! -perm -400 -exec chmod u+r {} + || return
   inventory >"$work/after" && comm -13 "$work/before" "$work/after" >"$work/changed" || return
-  sed -n 's/^[^fdl] [^ ]* \(.*\)/Neither file nor directory nor link, left behind: \1/p' "$work/changed" | head -n 100 >"$work/refused"
-  {
-    sed -n 's/^[fd] [^ ]* //p' "$work/changed"
-    sed -n 's/^l [^ ]* //p' "$work/changed" | while IFS= read -r line; do
-      link=$(printf '%s' "$line" | tr '\1' '\n'; printf x)
-      if link_stays "${link%x}"; then printf '%s\n' "$line"; else printf 'A link that leaves the workspace, left behind: %s\n' "$line" >>"$work/refused"; fi
-    done
-  } | tr '\1\n' '\n\0' >"$work/list" || return
-  if tar --version 2>/dev/null | grep -q 'GNU tar'; then
-    tar --hard-dereference --no-recursion --null -T "$work/list" -cf "$archive.tmp"
-  else
-    # Without --null a name with a newline cannot be said.
-    tr '\0' '\n' <"$work/list" >"$work/lines" && tar --no-recursion -T "$work/lines" -cf "$archive.tmp"
-  fi
+  : >"$work/links"
+  awk -v refused="$work/refused" -v links="$work/links" '
+    { kind = $1; sub(/^[^ ]* [^ ]* /, "") }
+    kind == "l" { print >links; next }
+    kind == "f" || kind == "d" { print; next }
+    ++count <= 100 { print "Neither file nor directory nor link, left behind: " $0 >refused }' "$work/changed" >"$work/names" || return
+  while IFS= read -r line; do
+    link=$(printf '%s' "$line" | tr '\1' '\n'; printf x)
+    if link_stays "${link%x}"; then printf '%s\n' "$line" >>"$work/names"; else printf 'A link that leaves the workspace, left behind: %s\n' "$line" >>"$work/refused"; fi
+  done <"$work/links"
+  tr '\1\n' '\n\0' <"$work/names" >"$work/list" || return
+  case $(tar --version 2>/dev/null) in
+    *'GNU tar'*) tar --hard-dereference --no-recursion --null -T "$work/list" -cf "$archive.tmp" ;;
+    *) tar --no-recursion -T "$work/names" -cf "$archive.tmp" ;; # without --null a name with a newline cannot be said
+  esac
 }
 
 # Whether a link, followed to its end as the step sees it, stays in the workspace.

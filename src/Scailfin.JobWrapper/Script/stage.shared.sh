@@ -10,14 +10,15 @@ stage_in() {
 
 # Nothing travels. What the step made is listed if that can be found out soon; other steps may work in the same place.
 stage_out() {
-  : >"$work/changed"
   [ -e "$work/stamp" ] && cd "$workspace" || return 0
-  attend 20 files_since >"$work/changed" || warn "The step's outputs were not listed: looking for them took too long, or failed."
+  attend 20 files_since >"$work/found" || warn "The step's outputs were not listed: looking for them took too long, or failed."
+  [ -s "$work/found" ] || return 0
+  tr '\n\0' '\1\n' <"$work/found" | sort >"$work/changed"
   list_outputs
 }
 
-files_since() {
-  find . -path ./.scailfin -prune -o -type f -newer "$work/stamp" -printf 'f %s/ %p\0' | tr '\n\0' '\1\n' | sort
+files_since() { # in a process of its own
+  exec find . -path ./.scailfin -prune -o -type f -newer "$work/stamp" -printf 'f %s/ %p\0'
 }
 
 deliver() { write_receipt "$dir/receipt.json"; }

@@ -1,7 +1,7 @@
 
 # --- stopping: whatever runs can be ended, in time, with all its children
 
-cause='' helper='' step='' reaper='' interrupted=''
+cause='' helper='' step='' asked='' interrupted=''
 insisting=''
 
 # A stop, a warning of the scheduler, or our own time limit. The step gets TERM, and KILL when its part of the grace time is over.
@@ -13,10 +13,10 @@ on_signal() { # SIGNAL
     printf '[scailfin] Signal %s in phase %s: the job ends (%s).\n' "$1" "$phase" "$cause" >&2
   fi
   [ -z "$helper" ] || kill -TERM -- "-$helper" 2>/dev/null
-  if [ -n "$step" ] && [ -z "$reaper" ]; then
+  if [ -n "$step" ] && [ -z "$asked" ]; then
+    asked=yes
     terminate_step
-    (sleep "$step_grace_s" && { launcher_signal KILL; kill -KILL -- "-$step"; }) >/dev/null 2>&1 &
-    reaper=$!
+    tell_watch end "$step" "$step_grace_s"
   fi
 }
 for signal in TERM INT HUP USR1 USR2 XCPU; do
@@ -31,20 +31,21 @@ insist_on_the_rest() {
 # Somebody who does not read our output is no reason to die.
 trap '' PIPE
 
-descendants() { # PID
-  local child
-  # shellcheck disable=SC2013 # words are wanted
-  for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
-    descendants "$child"
-    printf '%s ' "$child"
+add_descendants() { # PID: adds them to descendants, the deepest first
+  local child children=''
+  read -r children <"/proc/$1/task/$1/children"
+  for child in $children; do
+    add_descendants "$child"
+    descendants="$descendants $child"
   done
 }
 
 # A runtime that gets TERM itself kills what is inside, or ends before the step and hides its exit code: TERM is for the step alone. Where
 # nothing is inside yet, it is for all.
 terminate_inside() { # NAME...: the runtime's own processes
-  local pid name told=''
-  for pid in $(descendants "$step"); do
+  local pid name told='' descendants=''
+  add_descendants "$step"
+  for pid in $descendants; do
     read -r name <"/proc/$pid/comm" || continue
     case " $* " in *" $name "*) continue ;; esac
     kill -TERM "$pid" && told=yes
@@ -94,14 +95,13 @@ end_group() { # PID: no process of its group stays; its zombie is taken home
 
 # Runs a helper in a process group of its own (so never inside a substitution or a pipe, where there are none). Its exit code; 124 if it took longer than allowed, 143 if the job is to end.
 attend() { # SECONDS COMMAND...
-  local code timer limit=$1
+  local code limit=$1
   shift
   if [ -n "$cause" ] && [ -z "$insisting" ]; then return 143; fi
   [ ! -e "$work/late" ] || rm -f "$work/late"
-  "$@" &
+  "$@" 6>&- &
   helper=$!
-  (sleep "$limit" && : >"$work/late" && kill -TERM -- "-$helper" && sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &
-  timer=$!
+  tell_watch helper "$helper" "$limit"
   if [ -n "$cause" ] && [ -z "$insisting" ]; then kill -TERM -- "-$helper" 2>/dev/null; fi
   while :; do
     interrupted=''
@@ -110,9 +110,9 @@ attend() { # SECONDS COMMAND...
     [ -n "$interrupted" ] || break
     kill -0 "$helper" 2>/dev/null || { is_lost "$helper" || { wait "$helper" 2>/dev/null; code=$?; }; break; }
     # It was asked to end by the trap; it may take two seconds for that.
-    (sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &
+    tell_watch kill "$helper" 2
   done
-  end_group "$timer"
+  tell_watch helper 0
   kill -KILL -- "-$helper" 2>/dev/null
   helper=''
   if [ -n "$cause" ] && [ -z "$insisting" ] && [ "$code" -ne 0 ]; then return 143; fi

@@ -1,47 +1,54 @@
 
-# --- words: small things that all phases use
+# --- words: small things that all phases use. A result comes in the variable REPLY, or in one of the function's name: $(...) is a process.
 
-now_ms() { # milliseconds since 1970; where date has no %N, in whole seconds
-  local now
-  now=$(date +%s%3N)
-  case $now in *[!0-9]*) now=$(date +%s)000 ;; esac
-  printf %s "$now"
+now=0 clock=''
+set_now() { # sets now: milliseconds since 1970. The wall clock is asked once; from then on what counts is the time since boot, which nobody sets
+  local up=''
+  read -r up _ </proc/uptime && up=${up%.*}${up#*.}0
+  case $up in '' | *[!0-9]*) up='' ;; esac
+  if [ -n "$up" ] && [ -n "$clock" ]; then now=$((clock + up)) && return; fi
+  if [ "${BASH_VERSINFO[0]}" -ge 5 ]; then
+    now=$EPOCHREALTIME # only where bash has it
+    now=${now%???} now=${now/[!0-9]/}
+  else
+    now=$(date +%s%3N)
+    case $now in *[!0-9]*) now=$(date +%s)000 ;; esac # a date without %N
+  fi
+  [ -z "$up" ] || clock=$((now - up))
 }
 
-json() { # TEXT: as the inside of a JSON string
-  local text=$1
-  case $text in *[\\\"[:cntrl:]]*) ;; *) printf %s "$text" && return ;; esac
-  text=${text//\\/\\\\}
-  text=${text//\"/\\\"}
-  printf %s "${text//[[:cntrl:]]/ }"
+set_json() { # TEXT: sets json, the text as the inside of a JSON string
+  json=$1
+  case $json in *[\\\"[:cntrl:]]*) ;; *) return ;; esac
+  json=${json//\\/\\\\}
+  json=${json//\"/\\\"}
+  json=${json//[[:cntrl:]]/ }
 }
 
 # Named places of the profile: $NAME at the beginning is a variable of this node. Nothing else is expanded.
-place() { # PLACE: prints the path; fails where the variable is not set
+set_place() { # PLACE: sets place; fails where the variable is not set
   local name rest=''
-  case $1 in
+  place=$1
+  case $place in
     '$'*)
-      name=${1#?}
+      name=${place#?}
       case $name in */*) rest=/${name#*/} name=${name%%/*} ;; esac
-      case ${!name-} in /*) printf %s "${!name}$rest" ;; *) return 1 ;; esac
+      case ${!name-} in /*) place=${!name}$rest ;; *) return 1 ;; esac
       ;;
-    *) printf %s "$1" ;;
   esac
 }
 
 warnings=''
 warn() { # TEXT: for the receipt and the operator
   printf '[scailfin] %s\n' "$1" >&2
-  [ ${#warnings} -gt 100000 ] || warnings="$warnings${warnings:+,}\"$(json "$1")\""
+  [ ${#warnings} -le 100000 ] || return 0
+  set_json "$1"
+  warnings="$warnings${warnings:+,}\"$json\""
 }
 
-phase='' phase_began=0 phases='' clock=''
-begin() { # PHASE: ends the one before. Asked once for the time, it then counts hundredths of a second, which costs no process.
-  local up='' now
-  read -r up _ </proc/uptime && up=${up%.*}${up#*.}0
-  case $up in '' | *[!0-9]*) up=0 now=$(now_ms) ;; esac
-  [ -n "$clock" ] || clock=$(($(now_ms) - up))
-  [ "$up" = 0 ] || now=$((clock + up))
+phase='' phase_began=0 phases=''
+begin() { # PHASE: ends the one before
+  set_now
   [ -z "$phase" ] || phases="$phases${phases:+,}{\"name\":\"$phase\",\"started_at\":$phase_began,\"duration_ms\":$((now - phase_began))}"
   phase=$1 phase_began=$now
 }
@@ -50,6 +57,17 @@ here() { # PROGRAM: whether it is on our PATH
   command -v "$1" >/dev/null 2>&1
 }
 
-sizes() { # FILE...: bytes of all of them
-  wc -c "$@" 2>/dev/null | awk 'END { print NR ? $1 : 0 }'
+set_random() { # sets REPLY: a word that nobody else has
+  REPLY=''
+  read -r REPLY </proc/sys/kernel/random/uuid
+  REPLY=$REPLY-$$-$RANDOM-$RANDOM
+} 2>/dev/null
+
+first_line() { # FILE...: sets REPLY to the first line of the first of them that can be read
+  local file
+  for file in "$@"; do
+    if [ -r "$file" ]; then read -r REPLY <"$file" && return; fi
+  done 2>/dev/null
+  REPLY=''
+  return 1
 }

@@ -25,7 +25,7 @@ internal static class Scenarios
         new("exit-255", "exit 255"),
         new("empty", ""),
         new("signal", "kill -KILL $$"),
-        new("timeout", "echo begun; echo kept >partly; sleep 1000") { Timeout = TimeSpan.FromSeconds(4) },
+        new("timeout", "echo begun; echo kept >partly; sleep 1000") { Timeout = TimeSpan.FromSeconds(10) },
         // TERM may come twice: to the whole group, and handed on by a runtime.
         new("stopped", "trap 'trap \"\" TERM; echo cleaned >cleaned; exit 3' TERM; echo ready; while :; do sleep 0.1; done") { StopsAt = "ready" },
         new("stubborn", "trap '' TERM; echo kept >partly; echo ready; while :; do sleep 0.1; done")

@@ -5,6 +5,7 @@ bubblewrap_can_run() { [ -n "$root" ]; }
 
 bubblewrap_prepare() { source=$root; }
 
+links=() link_places=()
 # Mounts every entry of the image but those on the way to the workspace, so that its path need not exist in the image.
 bind_around() { # PREFIX REST: PREFIX is bound already as far as it is on the way, REST is the rest of the workspace's path
   local entry name head=${2%%/*}
@@ -15,11 +16,23 @@ bind_around() { # PREFIX REST: PREFIX is bound already as far as it is on the wa
     if [ "$name" = "$head" ]; then
       [ "$head" = "$2" ] || [ -L "$entry" ] || bind_around "$1/$name" "${2#*/}"
     elif [ -L "$entry" ]; then
-      command+=(--symlink "$(readlink "$entry")" "$1/$name")
+      links+=("$entry") link_places+=("$1/$name")
     else
       command+=(--ro-bind "$entry" "$1/$name")
     fi
   done
+}
+
+add_links() { # those of the image, as they are
+  local at targets=()
+  [ ${#links[@]} -gt 0 ] || return 0
+  readlink "${links[@]}" >"$work/links"
+  while IFS= read -r at; do targets+=("$at"); done <"$work/links"
+  if [ ${#targets[@]} -ne ${#links[@]} ]; then # a newline in one of them, or a readlink that takes one name only
+    targets=()
+    for at in "${links[@]}"; do targets+=("$(readlink "$at")"); done
+  fi
+  for at in "${!links[@]}"; do command+=(--symlink "${targets[$at]}" "${link_places[$at]}"); done
 }
 
 bubblewrap_command() {
@@ -27,6 +40,7 @@ bubblewrap_command() {
   command=("$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
   command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /tmp)
   bind_around '' "${container_workspace#/}"
+  add_links
   if [ -f "$root/etc/resolv.conf" ] && [ ! -L "$root/etc/resolv.conf" ] && [ -f /etc/resolv.conf ]; then
     command+=(--ro-bind /etc/resolv.conf /etc/resolv.conf)
   fi

@@ -1,7 +1,7 @@
 
 # --- runtime charliecloud
 
-charliecloud_can_run() { [ -n "$root" ] || { [ -n "$name" ] && on_site_path ch-image >/dev/null; }; }
+charliecloud_can_run() { [ -n "$root" ] || { [ -n "$name" ] && on_site_path ch-image; }; }
 
 charliecloud_prepare() {
   source=$root
@@ -25,8 +25,9 @@ charliecloud_command() {
   rest=${container_workspace#/} && top=/${rest%%/*}
   mkdir -p "$work/skeleton${container_workspace#"$top"}"
   command=(unshare --pid --fork --kill-child=KILL --mount-proc)
-  [ "$(id -u)" = 0 ] || command+=(--user --map-current-user)
+  [ "$EUID" = 0 ] || command+=(--user --map-current-user)
   step_is_init=yes step_home=/tmp # its own choice is read-only
+  set_user
   command+=(env -i "USER=$user" HOME=/tmp "PATH=$container_path" "$runtime_path" --no-passwd --private-tmp)
   # Where the image does not have the first of its directories, it is made in memory.
   [ -d "$root$top" ] || command+=(--write-fake)

@@ -6,7 +6,8 @@ shifter_can_run() { [ -n "$name" ]; }
 shifter_prepare() {
   local tool
   source=docker:$name
-  tool=$(on_site_path shifterimg) || fail 127 "There is shifter, but no shifterimg on PATH."
+  on_site_path shifterimg || fail 127 "There is shifter, but no shifterimg on PATH."
+  tool=$REPLY
   pull at_site "$tool" pull "$name"
   attend 60 at_site "$tool" lookup "$source" >"$work/lookup" 2>&1 && digest=$(grep -E '^[0-9a-f]{40,64}$' "$work/lookup" | tail -n 1)
 }

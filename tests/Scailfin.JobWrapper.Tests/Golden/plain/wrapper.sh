@@ -6,7 +6,7 @@
 #   the step made, and leaves a receipt. The workspace is used in place.
 # By hand: bash THIS_FILE. The claim keeps a second copy from running; to run it again, remove the directory "claim" first.
 # Where to look: "output" is what the step printed, "wrapper.log" what this script has to complain about, "receipt.json" how it ended.
-# Secrets: the step's environment and command are at the end of this file, as base64. They never stand on a command line.
+# Secrets: the step's environment and command are near the end of this file, as base64. They never stand on a command line.
 # shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2015 # traps and tables call functions out of sight
 
 # Whatever this node or its user has put into the shell stays out: functions, a changed IFS, options for our tools.
@@ -74,54 +74,59 @@ module_words_bubblewrap=('bubblewrap')
 module_words_charliecloud=('charliecloud')
 module_words_podman=('podman')
 identity=$job_id.$attempt
-script=$0
-case $script in /*) ;; *) script=$PWD/$script ;; esac
 work=/nowhere
 start_directory=$PWD
 
-# --- words: small things that all phases use
+# --- words: small things that all phases use. A result comes in the variable REPLY, or in one of the function's name: $(...) is a process.
 
-now_ms() { # milliseconds since 1970; where date has no %N, in whole seconds
-  local now
-  now=$(date +%s%3N)
-  case $now in *[!0-9]*) now=$(date +%s)000 ;; esac
-  printf %s "$now"
+now=0 clock=''
+set_now() { # sets now: milliseconds since 1970. The wall clock is asked once; from then on what counts is the time since boot, which nobody sets
+  local up=''
+  read -r up _ </proc/uptime && up=${up%.*}${up#*.}0
+  case $up in '' | *[!0-9]*) up='' ;; esac
+  if [ -n "$up" ] && [ -n "$clock" ]; then now=$((clock + up)) && return; fi
+  if [ "${BASH_VERSINFO[0]}" -ge 5 ]; then
+    now=$EPOCHREALTIME # only where bash has it
+    now=${now%???} now=${now/[!0-9]/}
+  else
+    now=$(date +%s%3N)
+    case $now in *[!0-9]*) now=$(date +%s)000 ;; esac # a date without %N
+  fi
+  [ -z "$up" ] || clock=$((now - up))
 }
 
-json() { # TEXT: as the inside of a JSON string
-  local text=$1
-  case $text in *[\\\"[:cntrl:]]*) ;; *) printf %s "$text" && return ;; esac
-  text=${text//\\/\\\\}
-  text=${text//\"/\\\"}
-  printf %s "${text//[[:cntrl:]]/ }"
+set_json() { # TEXT: sets json, the text as the inside of a JSON string
+  json=$1
+  case $json in *[\\\"[:cntrl:]]*) ;; *) return ;; esac
+  json=${json//\\/\\\\}
+  json=${json//\"/\\\"}
+  json=${json//[[:cntrl:]]/ }
 }
 
 # Named places of the profile: $NAME at the beginning is a variable of this node. Nothing else is expanded.
-place() { # PLACE: prints the path; fails where the variable is not set
+set_place() { # PLACE: sets place; fails where the variable is not set
   local name rest=''
-  case $1 in
+  place=$1
+  case $place in
     '$'*)
-      name=${1#?}
+      name=${place#?}
       case $name in */*) rest=/${name#*/} name=${name%%/*} ;; esac
-      case ${!name-} in /*) printf %s "${!name}$rest" ;; *) return 1 ;; esac
+      case ${!name-} in /*) place=${!name}$rest ;; *) return 1 ;; esac
       ;;
-    *) printf %s "$1" ;;
   esac
 }
 
 warnings=''
 warn() { # TEXT: for the receipt and the operator
   printf '[scailfin] %s\n' "$1" >&2
-  [ ${#warnings} -gt 100000 ] || warnings="$warnings${warnings:+,}\"$(json "$1")\""
+  [ ${#warnings} -le 100000 ] || return 0
+  set_json "$1"
+  warnings="$warnings${warnings:+,}\"$json\""
 }
 
-phase='' phase_began=0 phases='' clock=''
-begin() { # PHASE: ends the one before. Asked once for the time, it then counts hundredths of a second, which costs no process.
-  local up='' now
-  read -r up _ </proc/uptime && up=${up%.*}${up#*.}0
-  case $up in '' | *[!0-9]*) up=0 now=$(now_ms) ;; esac
-  [ -n "$clock" ] || clock=$(($(now_ms) - up))
-  [ "$up" = 0 ] || now=$((clock + up))
+phase='' phase_began=0 phases=''
+begin() { # PHASE: ends the one before
+  set_now
   [ -z "$phase" ] || phases="$phases${phases:+,}{\"name\":\"$phase\",\"started_at\":$phase_began,\"duration_ms\":$((now - phase_began))}"
   phase=$1 phase_began=$now
 }
@@ -130,13 +135,163 @@ here() { # PROGRAM: whether it is on our PATH
   command -v "$1" >/dev/null 2>&1
 }
 
-sizes() { # FILE...: bytes of all of them
-  wc -c "$@" 2>/dev/null | awk 'END { print NR ? $1 : 0 }'
+set_random() { # sets REPLY: a word that nobody else has
+  REPLY=''
+  read -r REPLY </proc/sys/kernel/random/uuid
+  REPLY=$REPLY-$$-$RANDOM-$RANDOM
+} 2>/dev/null
+
+first_line() { # FILE...: sets REPLY to the first line of the first of them that can be read
+  local file
+  for file in "$@"; do
+    if [ -r "$file" ]; then read -r REPLY <"$file" && return; fi
+  done 2>/dev/null
+  REPLY=''
+  return 1
+}
+
+# --- the watch: one process keeps all time limits, samples memory, and notices when this script was killed
+
+# What it is told, a line each:
+#   helper PID SECONDS  that helper's process group gets TERM after this time and KILL two seconds later; PID 0: it is over
+#   kill PID SECONDS    the same, KILL at once, and nobody is told that it was late
+#   step PID SECONDS    the step, whose memory is sampled, and our own time limit; PID 0: it is over
+#   end PID SECONDS     the step was asked to end; KILL after this time
+tell_watch() { printf '%s %s %s\n' "$1" "$2" "${3:-0}" >&6; } 2>/dev/null
+
+start_watch() { # knows what is known now: it is started again when the runtime is
+  end_watch
+  exec 6<>"$work/orders" || return
+  watch <"$work/orders" 6>&- 9>&- &
+  watcher=$!
+}
+watcher=''
+end_watch() {
+  [ -n "$watcher" ] || return 0
+  kill -KILL -- "-$watcher"
+  wait "$watcher"
+} 2>/dev/null # bash has something to say of every child that a signal ended
+
+watch() {
+  local kind='' pid seconds ms partial=''
+  local helper=0 helper_at=0 helper_signal=TERM step=0 limit_at=0 end=0 end_at=0 sample_at=0 sample_ms=100 peak=0
+  trap '' TERM INT HUP USR1 USR2 XCPU
+  while :; do
+    set_now
+    ms=3000
+    [ "$helper" = 0 ] || sooner "$helper_at"
+    [ "$limit_at" = 0 ] || sooner "$limit_at"
+    [ "$end_at" = 0 ] || sooner "$end_at"
+    [ "$step" = 0 ] || sooner "$sample_at"
+    if next_order; then
+      set_now
+      take_order
+      continue
+    fi
+    wrapper_lives || abandon
+    set_now
+    if [ "$helper" != 0 ] && [ "$now" -ge "$helper_at" ]; then end_helper; fi
+    if [ "$limit_at" != 0 ] && [ "$now" -ge "$limit_at" ]; then limit_at=0 && : >"$work/timeout" && kill -TERM $$; fi
+    if [ "$end_at" != 0 ] && [ "$now" -ge "$end_at" ]; then
+      end_at=0
+      { launcher_signal KILL; kill -KILL -- "-$end"; } & # a launcher may take its time
+    fi
+    if [ "$step" != 0 ] && [ "$now" -ge "$sample_at" ]; then sample_memory; fi
+  done
+} 2>/dev/null
+
+sooner() { # TIME: ms is never more than what is left until then
+  [ "$ms" -le "$(($1 - now))" ] || ms=$(($1 - now))
+}
+
+next_order() { # waits for a line, for ms milliseconds at most; sets kind, pid and seconds
+  local line='' pause
+  [ "$ms" -gt 0 ] || return
+  # Bash 3 waits whole seconds only.
+  if [ "${BASH_VERSINFO[0]}" -ge 4 ]; then printf -v pause %d.%03d $((ms / 1000)) $((ms % 1000)); else pause=$(((ms + 999) / 1000)); fi
+  IFS= read -r -t "$pause" line || {
+    partial=$partial$line
+    return 1
+  }
+  line=$partial$line partial=''
+  kind=${line%% *} line=${line#* }
+  pid=${line%% *} seconds=${line#* }
+}
+
+take_order() {
+  local at=$((now + seconds * 1000))
+  case $kind in
+    helper) helper=$pid helper_at=$at helper_signal=TERM ;;
+    kill) helper=$pid helper_at=$at helper_signal=KILL ;;
+    step)
+      step=$pid sample_at=$((now + sample_ms)) limit_at=$at
+      [ "$step" != 0 ] || limit_at=0 end_at=0
+      ;;
+    end) end=$pid end_at=$at ;;
+  esac
+}
+
+end_helper() {
+  if [ "$helper_signal" = TERM ]; then
+    : >"$work/late"
+    kill -TERM -- "-$helper"
+    helper_signal=KILL helper_at=$((now + 2000))
+  else
+    kill -KILL -- "-$helper"
+    helper=0
+  fi
+}
+
+wrapper_lives() { # not so if it is gone, or a zombie
+  local pages=0
+  read -r _ pages _ <"/proc/$$/statm"
+  [ "${pages:-0}" != 0 ]
+}
+
+abandon() { # this wrapper was killed: nobody waits for the step any more, and nothing of it may stay
+  [ "$helper" = 0 ] || kill -KILL -- "-$helper"
+  if [ "$step" != 0 ]; then
+    launcher_signal KILL
+    kill -KILL -- "-$step"
+    clean_runtime
+    if [ "$runtime" = none ]; then kill_strays; fi
+  fi
+  exit
+}
+
+# The largest sum over the step's processes that was seen; less and less often.
+sample_memory() {
+  local sum=0
+  add_memory "$step"
+  if [ "$sum" -gt "$peak" ]; then
+    peak=$sum
+    [ -n "$page" ] || find_page_size
+    printf '%s\n' "$((peak * page))" >"$work/peak"
+  fi
+  [ "$sample_ms" -ge 3000 ] || sample_ms=$((sample_ms * 2))
+  sample_at=$((now + sample_ms))
+}
+
+page='' # bytes
+find_page_size() {
+  local name kilobytes
+  page=4096
+  while read -r name kilobytes _; do
+    if [ "$name" = KernelPageSize: ]; then page=$((kilobytes * 1024)) && return; fi
+  done </proc/self/smaps
+}
+
+add_memory() { # PID: adds its pages and its children's to sum
+  local pages='' children='' child _
+  read -r _ pages _ <"/proc/$1/statm" || return
+  sum=$((sum + pages))
+  read -r children <"/proc/$1/task/$1/children"
+  for child in $children; do add_memory "$child"; done
 }
 
 # --- stopping: whatever runs can be ended, in time, with all its children
 
-cause='' helper='' step='' reaper='' interrupted=''
+cause='' helper='' step='' asked='' interrupted=''
 insisting=''
 
 # A stop, a warning of the scheduler, or our own time limit. The step gets TERM, and KILL when its part of the grace time is over.
@@ -148,10 +303,10 @@ on_signal() { # SIGNAL
     printf '[scailfin] Signal %s in phase %s: the job ends (%s).\n' "$1" "$phase" "$cause" >&2
   fi
   [ -z "$helper" ] || kill -TERM -- "-$helper" 2>/dev/null
-  if [ -n "$step" ] && [ -z "$reaper" ]; then
+  if [ -n "$step" ] && [ -z "$asked" ]; then
+    asked=yes
     terminate_step
-    (sleep "$step_grace_s" && { launcher_signal KILL; kill -KILL -- "-$step"; }) >/dev/null 2>&1 &
-    reaper=$!
+    tell_watch end "$step" "$step_grace_s"
   fi
 }
 for signal in TERM INT HUP USR1 USR2 XCPU; do
@@ -166,20 +321,21 @@ insist_on_the_rest() {
 # Somebody who does not read our output is no reason to die.
 trap '' PIPE
 
-descendants() { # PID
-  local child
-  # shellcheck disable=SC2013 # words are wanted
-  for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
-    descendants "$child"
-    printf '%s ' "$child"
+add_descendants() { # PID: adds them to descendants, the deepest first
+  local child children=''
+  read -r children <"/proc/$1/task/$1/children"
+  for child in $children; do
+    add_descendants "$child"
+    descendants="$descendants $child"
   done
 }
 
 # A runtime that gets TERM itself kills what is inside, or ends before the step and hides its exit code: TERM is for the step alone. Where
 # nothing is inside yet, it is for all.
 terminate_inside() { # NAME...: the runtime's own processes
-  local pid name told=''
-  for pid in $(descendants "$step"); do
+  local pid name told='' descendants=''
+  add_descendants "$step"
+  for pid in $descendants; do
     read -r name <"/proc/$pid/comm" || continue
     case " $* " in *" $name "*) continue ;; esac
     kill -TERM "$pid" && told=yes
@@ -229,14 +385,13 @@ end_group() { # PID: no process of its group stays; its zombie is taken home
 
 # Runs a helper in a process group of its own (so never inside a substitution or a pipe, where there are none). Its exit code; 124 if it took longer than allowed, 143 if the job is to end.
 attend() { # SECONDS COMMAND...
-  local code timer limit=$1
+  local code limit=$1
   shift
   if [ -n "$cause" ] && [ -z "$insisting" ]; then return 143; fi
   [ ! -e "$work/late" ] || rm -f "$work/late"
-  "$@" &
+  "$@" 6>&- &
   helper=$!
-  (sleep "$limit" && : >"$work/late" && kill -TERM -- "-$helper" && sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &
-  timer=$!
+  tell_watch helper "$helper" "$limit"
   if [ -n "$cause" ] && [ -z "$insisting" ]; then kill -TERM -- "-$helper" 2>/dev/null; fi
   while :; do
     interrupted=''
@@ -245,9 +400,9 @@ attend() { # SECONDS COMMAND...
     [ -n "$interrupted" ] || break
     kill -0 "$helper" 2>/dev/null || { is_lost "$helper" || { wait "$helper" 2>/dev/null; code=$?; }; break; }
     # It was asked to end by the trap; it may take two seconds for that.
-    (sleep 2 && kill -KILL -- "-$helper") 2>/dev/null &
+    tell_watch kill "$helper" 2
   done
-  end_group "$timer"
+  tell_watch helper 0
   kill -KILL -- "-$helper" 2>/dev/null
   helper=''
   if [ -n "$cause" ] && [ -z "$insisting" ] && [ "$code" -ne 0 ]; then return 143; fi
@@ -263,18 +418,31 @@ launched='' step_started=null may_have_run=false
 cpu_ms=null peak_memory=null peak_source='' bytes_in=null bytes_out=null
 log_cut=false outputs='' output_count=0
 
-text_or_null() { if [ -n "$1" ]; then printf '"%s"' "$(json "$1")"; else printf null; fi; }
+set_json_or_null() { # TEXT: sets json to a string, or to null for an empty text
+  json=null
+  [ -z "$1" ] || { set_json "$1" && json=\"$json\"; }
+}
+
+say_text() { set_json "$2" && printf '"%s":"%s",' "$1" "$json"; }           # NAME TEXT
+say_text_or_null() { set_json_or_null "$2" && printf '"%s":%s,' "$1" "$json"; } # NAME TEXT
+
+set_kernel() {
+  local kind release
+  { read -r kind </proc/sys/kernel/ostype && read -r release </proc/sys/kernel/osrelease && REPLY="$kind $release"; } 2>/dev/null || REPLY=$(uname -sr)
+}
 
 receipt_text() {
-  local kernel
-  kernel=$(uname -sr 2>/dev/null)
+  set_kernel
+  set_now
   printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,' "$wrapper_version" "$job_id" "$attempt" &&
-    printf '"exit_code":%s,"failed_phase":%s,"cause":"%s","message":"%s",' "$exit_code" "$(text_or_null "$failed_phase")" "$cause" "$(json "$message")" &&
+    printf '"exit_code":%s,"cause":"%s",' "$exit_code" "$cause" &&
+    say_text_or_null failed_phase "$failed_phase" && say_text message "$message" &&
     printf '"step_exit_code":%s,"signal":%s,"step_may_have_run":%s,' "$step_code" "$step_signal" "$may_have_run" &&
-    printf '"runtime":"%s","runtime_version":"%s","runtime_path":"%s",' "$runtime" "$(json "$runtime_version")" "$(json "$runtime_path")" &&
-    printf '"launcher":"%s","image":"%s","image_digest":%s,' "$launcher" "$(json "${source:-$image}")" "$(text_or_null "$digest")" &&
-    printf '"host":"%s","kernel":"%s",' "$(json "${HOSTNAME:-}")" "$(json "$kernel")" &&
-    printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$(now_ms)" "$phases" &&
+    printf '"runtime":"%s","launcher":"%s",' "$runtime" "$launcher" &&
+    say_text runtime_version "$runtime_version" && say_text runtime_path "$runtime_path" &&
+    say_text image "${source:-$image}" && say_text_or_null image_digest "$digest" &&
+    say_text host "${HOSTNAME:-}" && say_text kernel "$REPLY" &&
+    printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$now" "$phases" &&
     printf '"cpu_ms":%s,"peak_memory_bytes":%s,"peak_memory_source":"%s",' "$cpu_ms" "$peak_memory" "$peak_source" &&
     printf '"bytes_in":%s,"bytes_out":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$log_cut" &&
     printf '"outputs":[%s],"output_count":%s,"warnings":[%s]}\n' "$outputs" "$output_count" "$warnings"
@@ -311,19 +479,16 @@ say() { # LINE: to the job's main stream
 }
 
 finish() {
-  local last
   insist_on_the_rest
-  [ -z "$timer" ] || end_group "$timer"
   begin ''
-  last=$work
   clean_runtime
-  rm -f "$dir/claim/reserve"
+  [ ! -e "$dir/claim/reserve" ] || : >"$dir/claim/reserve"
   deliver || { [ "$exit_code" -ne 0 ] || exit_code=216; }
-  cd / && { rm -rf "$last" || { chmod -R u+rwx "$last" && rm -rf "$last"; }; } 2>/dev/null
+  end_watch
+  cd / && { rm -rf "$work" "$dir/claim/reserve" || { chmod -R u+rwx "$work" && rm -rf "$work"; }; } 2>/dev/null
   exit "$exit_code"
 }
 clean_runtime() { :; }
-timer=''
 
 # --- a directory of our own, for pipes and for files that only we may see
 
@@ -332,23 +497,25 @@ make_work() {
   if [ "$staging" = shared ]; then
     # Beside the claim: the nodes of an allocation see it, and whoever clears the attempt away clears it away too.
     work=$dir/work
-    mkdir "$work" 2>/dev/null || work=''
-    return
-  fi
-  for place in "${scratch_places[@]}" /tmp; do
-    place=$(place "$place") && [ -d "$place" ] && [ -w "$place" ] || continue
-    work=$(mktemp -d "$place/scailfin-$identity.XXXXXX" 2>/dev/null) && return
-  done
+    mkdir "$work" && make_pipes && return
+  else
+    for place in "${scratch_places[@]}" /tmp; do
+      set_place "$place" && [ -d "$place" ] && [ -w "$place" ] || continue
+      work=$(mktemp -d "$place/scailfin-$identity.XXXXXX") && make_pipes && return
+    done
+  fi 2>/dev/null
   work=''
 }
+
+make_pipes() { mkfifo "$work/orders" "$work/stream" || { rm -rf "$work" && return 1; }; }
 
 make_cache() { # where images are kept for the jobs of this user on this node; sets cache
   local place
   for place in ${image_cache_places[@]+"${image_cache_places[@]}"} "${scratch_places[@]}" /tmp; do
-    place=$(place "$place") && [ -d "$place" ] && [ -w "$place" ] || continue
+    set_place "$place" && [ -d "$place" ] && [ -w "$place" ] || continue
     # HTCondor's own scratch directory is gone with the job: no place to keep anything.
     case $place in "${_CONDOR_SCRATCH_DIR:-/nowhere}"*) continue ;; esac
-    cache=$place/scailfin-images-$(id -u)
+    cache=$place/scailfin-images-$EUID
     # Not somebody else's: what stands in there will be run.
     if { mkdir -m 700 "$cache" 2>/dev/null || [ -d "$cache" ]; } && [ -O "$cache" ] && [ ! -L "$cache" ]; then return; fi
   done
@@ -370,15 +537,12 @@ mkdir "$dir/claim" 2>/dev/null || {
 begin claim
 started=$phase_began
 output=$dir/output
-stat=$(<"/proc/$$/stat")
+read -r stat <"/proc/$$/stat"
 # shellcheck disable=SC2086 # the fields of /proc/PID/stat behind the name; the 20th is the start time
 set -- ${stat##*) }
 # Whoever looks for us must find out who we are; if that cannot be written (full disk), the attempt ends here, with the claim. Room for the
-# receipt is taken now, because the step may fill the disk.
-{
-  printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner.tmp" && mv "$dir/claim/owner.tmp" "$dir/claim/owner" &&
-    head -c 65536 /dev/zero >"$dir/claim/reserve"
-} || {
+# receipt is taken now, because the step may fill the disk. The line is whole once it ends.
+{ printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner" && printf %065536d 0 >"$dir/claim/reserve"; } 2>/dev/null || {
   rm -f "$dir/claim/reserve"
   printf 'scailfin: the directory %s of job %s has no room\n' "$dir" "$identity" >&2
   exit 217
@@ -387,6 +551,7 @@ set --
 exec 2>>"$dir/wrapper.log"
 mark_launched() { printf '%s\n' "$1" >"$dir/claim/started"; }
 make_work
+[ -z "$work" ] || start_watch || work=''
 
 # --- staging: the workspace itself is used, in place
 
@@ -399,49 +564,71 @@ stage_in() {
 
 # Nothing travels. What the step made is listed if that can be found out soon; other steps may work in the same place.
 stage_out() {
-  : >"$work/changed"
   [ -e "$work/stamp" ] && cd "$workspace" || return 0
-  attend 20 files_since >"$work/changed" || warn "The step's outputs were not listed: looking for them took too long, or failed."
+  attend 20 files_since >"$work/found" || warn "The step's outputs were not listed: looking for them took too long, or failed."
+  [ -s "$work/found" ] || return 0
+  tr '\n\0' '\1\n' <"$work/found" | sort >"$work/changed"
   list_outputs
 }
 
-files_since() {
-  find . -path ./.scailfin -prune -o -type f -newer "$work/stamp" -printf 'f %s/ %p\0' | tr '\n\0' '\1\n' | sort
+files_since() { # in a process of its own
+  exec find . -path ./.scailfin -prune -o -type f -newer "$work/stamp" -printf 'f %s/ %p\0'
 }
 
 deliver() { write_receipt "$dir/receipt.json"; }
 
 # --- the receipt's list of outputs, from $work/changed (lines of kind, size and more, path), bounded in number, text and bytes that are read
 
+listed_sizes=() listed_paths=() hashes=()
+
 list_outputs() {
-  local line size rest path hash
+  local at
   [ -s "$work/changed" ] || return 0
-  output_count=$(grep -c '^f ' "$work/changed")
-  awk -v most="$listed_outputs" -v budget="$hashed_bytes" '
-    $1 == "f" {
-      if (++count > most) exit
-      split($2, facts, "/")
-      sub(/^f [^ ]* /, "")
-      used += facts[1]
-      print facts[1], (used <= budget ? "yes" : "no"), $0
-    }' "$work/changed" >"$work/listed"
-  attend 120 hash_outputs >"$work/hashes" || : >"$work/hashes"
-  [ "$(grep -c '^[0-9]* yes ' "$work/listed")" = "$(grep -c . "$work/hashes")" ] || : >"$work/hashes"
-  while IFS= read -r line; do
-    size=${line%% *} rest=${line#* } hash=''
-    case $rest in yes*) read -r hash <&3 ;; esac
-    path=${rest#* }
-    outputs="$outputs${outputs:+,}{\"path\":\"$(json "${path#./}")\",\"size\":$size,\"sha256\":$(text_or_null "$hash")}"
+  choose_outputs
+  if [ "$hashed_outputs" = 0 ] || ! attend 120 hash_outputs >"$work/hashes" || ! read_hashes; then hashes=(); fi
+  for at in ${listed_paths[@]+"${!listed_paths[@]}"}; do
+    set_json_or_null "${hashes[$at]-}"
+    local hash=$json
+    set_json "${listed_paths[$at]#./}"
+    outputs="$outputs${outputs:+,}{\"path\":\"$json\",\"size\":${listed_sizes[$at]},\"sha256\":$hash}"
     [ ${#outputs} -le 1000000 ] || break
-  done <"$work/listed" 3<"$work/hashes"
+  done
 }
 
-hash_outputs() {
-  local tool=(sha256sum)
+hashed_outputs=0 # so many of the first ones
+choose_outputs() {
+  local line used=0 more=''
+  output_count=0
+  while IFS= read -r line; do
+    case $line in 'f '*) ;; *) continue ;; esac
+    if [ "$output_count" -ge "$listed_outputs" ]; then more=yes && break; fi
+    line=${line#f }
+    listed_sizes+=("${line%%/*}") listed_paths+=("${line#* }")
+    output_count=$((output_count + 1)) used=$((used + ${line%%/*}))
+    [ "$used" -gt "$hashed_bytes" ] || hashed_outputs=$output_count
+  done <"$work/changed"
+  [ -z "$more" ] || output_count=$(grep -c '^f ' "$work/changed")
+}
+
+hash_outputs() { # in a process of its own
+  local tool=(sha256sum) names
   here sha256sum || tool=(shasum -a 256)
-  here "${tool[0]}" || return 0
-  # A name with a backslash or a newline makes the tool put a backslash in front of the line.
-  sed -n 's/^[0-9]* yes //p' "$work/listed" | tr '\1\n' '\n\0' | xargs -0 "${tool[@]}" | sed 's/^\\//; s/ .*//'
+  here "${tool[0]}" || return
+  names=("${listed_paths[@]:0:$hashed_outputs}")
+  # More would be too long for a command line; and \1 stands for a newline.
+  case ${#names[@]}:${names[*]} in
+    [0-9][0-9][0-9]*:* | *[[:cntrl:]]*) printf '%s\n' "${names[@]}" | tr '\1\n' '\n\0' | xargs -0 "${tool[@]}" ;;
+    *) exec "${tool[@]}" "${names[@]}" ;;
+  esac
+}
+
+read_hashes() { # a name with a backslash or a newline makes the tool put a backslash in front of the line
+  local line
+  while IFS= read -r line; do
+    line=${line#\\}
+    hashes+=("${line%% *}")
+  done <"$work/hashes"
+  [ ${#hashes[@]} = "$hashed_outputs" ]
 }
 
 # --- locate: the first runtime of the site's order that is here and can run this kind of image; on PATH, then through modules
@@ -472,27 +659,22 @@ place_image() { # PATH
   if [ -d "$1" ]; then root=$1; elif [ -f "$1" ]; then sif=$1; else return 1; fi
 }
 
-program_of() { # RUNTIME
+program='' kind=''
+know() { # RUNTIME: sets program, its name on PATH, and kind, the runtime whose functions it uses
+  program=$1 kind=$1
   case $1 in
-    bubblewrap) printf bwrap ;;
-    charliecloud) printf ch-run ;;
-    *) printf %s "$1" ;;
+    bubblewrap) program=bwrap ;;
+    charliecloud) program=ch-run ;;
+    singularity) kind=apptainer ;;
+    podman-hpc) kind=podman ;;
   esac
 }
 
-kind_of() { # RUNTIME: the one whose functions it uses
-  case $1 in
-    singularity) printf apptainer ;;
-    podman-hpc) printf podman ;;
-    *) printf %s "$1" ;;
-  esac
-}
-
-on_site_path() { # PROGRAM: prints where it is
-  local place rest=$site_path:
+on_site_path() { # PROGRAM: sets REPLY to its path
+  local rest=$site_path:
   while [ -n "$rest" ]; do
-    place=${rest%%:*}/$1 rest=${rest#*:}
-    if [ -f "$place" ] && [ -x "$place" ]; then printf %s "$place" && return; fi
+    REPLY=${rest%%:*}/$1 rest=${rest#*:}
+    if [ -f "$REPLY" ] && [ -x "$REPLY" ]; then return; fi
   done
   return 1
 }
@@ -521,38 +703,41 @@ load_module() { # MODULE...
   for file in "$@"; do
     module load "$file" >&2 || return
   done
-  export -p >"$work/module.env.tmp" && printf %s "$PATH" >"$work/module.path"
+  export -p >"$work/module.env.tmp" && printf '%s\n' "$PATH" >"$work/module.path"
 }
 
 find_by_module() { # RUNTIME
   local words
   words=module_words_${1//-/_}'[@]'
   rm -f "$work/module.env" "$work/module.path"
-  attend 60 load_module "${!words}" || return
-  (
-    site_path=$(cat "$work/module.path") && on_site_path "$(program_of "$1")"
-  ) >"$work/found" || return
-  mv "$work/module.env.tmp" "$work/module.env"
-  site_path=$(cat "$work/module.path")
-  runtime_path=$(cat "$work/found")
+  attend 60 load_module "${!words}" && first_line "$work/module.path" || return
+  local before=$site_path
+  site_path=$REPLY
+  know "$1"
+  on_site_path "$program" && mv "$work/module.env.tmp" "$work/module.env" && runtime_path=$REPLY && return
+  site_path=$before
+  return 1
 }
 
 locate() {
   local candidate
   find_image
   for candidate in $runtimes; do
-    "$(kind_of "$candidate")_can_run" || continue
-    if [ "$candidate" = none ] || runtime_path=$(on_site_path "$(program_of "$candidate")"); then runtime=$candidate && break; fi
+    know "$candidate"
+    "${kind}_can_run" || continue
+    if [ "$candidate" = none ]; then runtime=none && break; fi
+    if on_site_path "$program"; then runtime=$candidate runtime_path=$REPLY && break; fi
   done
   if [ -z "$runtime" ] && [ ${#module_init[@]} -gt 0 ]; then
     for candidate in $runtimes; do
-      [ "$candidate" != none ] && "$(kind_of "$candidate")_can_run" && find_by_module "$candidate" && runtime=$candidate && break
+      know "$candidate"
+      [ "$candidate" != none ] && "${kind}_can_run" && find_by_module "$candidate" && runtime=$candidate && break
     done
   fi
   [ -n "$runtime" ] || fail 127 "No container runtime here can run the image '$image'. Looked for: $runtimes; on PATH and through modules; unpacked images are looked up in '${image_directories[*]+${image_directories[*]}}'."
   case $launcher in
     none) ;;
-    *) launcher_path=$(on_site_path "$launcher") || fail 127 "The launcher '$launcher' is not on PATH." ;;
+    *) on_site_path "$launcher" && launcher_path=$REPLY || fail 127 "The launcher '$launcher' is not on PATH." ;;
   esac
   if [ "$runtime" != none ] && attend 20 at_site "$runtime_path" --version >"$work/version" 2>&1; then
     read -r runtime_version <"$work/version"
@@ -605,7 +790,8 @@ prepare_image() {
   case $image in
     /*) [ -n "$root$sif" ] || [ "$runtime" = none ] || fail 212 "The image '$image' does not exist on ${HOSTNAME:-this node}." ;;
   esac
-  "$(kind_of "$runtime")_prepare"
+  know "$runtime"
+  "${kind}_prepare"
   if [ -z "$digest" ]; then
     case $name in *@sha256:*) digest=sha256:${name##*@sha256:} ;; esac
   fi
@@ -654,6 +840,7 @@ bubblewrap_can_run() { [ -n "$root" ]; }
 
 bubblewrap_prepare() { source=$root; }
 
+links=() link_places=()
 # Mounts every entry of the image but those on the way to the workspace, so that its path need not exist in the image.
 bind_around() { # PREFIX REST: PREFIX is bound already as far as it is on the way, REST is the rest of the workspace's path
   local entry name head=${2%%/*}
@@ -664,11 +851,23 @@ bind_around() { # PREFIX REST: PREFIX is bound already as far as it is on the wa
     if [ "$name" = "$head" ]; then
       [ "$head" = "$2" ] || [ -L "$entry" ] || bind_around "$1/$name" "${2#*/}"
     elif [ -L "$entry" ]; then
-      command+=(--symlink "$(readlink "$entry")" "$1/$name")
+      links+=("$entry") link_places+=("$1/$name")
     else
       command+=(--ro-bind "$entry" "$1/$name")
     fi
   done
+}
+
+add_links() { # those of the image, as they are
+  local at targets=()
+  [ ${#links[@]} -gt 0 ] || return 0
+  readlink "${links[@]}" >"$work/links"
+  while IFS= read -r at; do targets+=("$at"); done <"$work/links"
+  if [ ${#targets[@]} -ne ${#links[@]} ]; then # a newline in one of them, or a readlink that takes one name only
+    targets=()
+    for at in "${links[@]}"; do targets+=("$(readlink "$at")"); done
+  fi
+  for at in "${!links[@]}"; do command+=(--symlink "${targets[$at]}" "${link_places[$at]}"); done
 }
 
 bubblewrap_command() {
@@ -676,6 +875,7 @@ bubblewrap_command() {
   command=("$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
   command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /tmp)
   bind_around '' "${container_workspace#/}"
+  add_links
   if [ -f "$root/etc/resolv.conf" ] && [ ! -L "$root/etc/resolv.conf" ] && [ -f /etc/resolv.conf ]; then
     command+=(--ro-bind /etc/resolv.conf /etc/resolv.conf)
   fi
@@ -696,7 +896,7 @@ bubblewrap_command() {
 
 # --- runtime charliecloud
 
-charliecloud_can_run() { [ -n "$root" ] || { [ -n "$name" ] && on_site_path ch-image >/dev/null; }; }
+charliecloud_can_run() { [ -n "$root" ] || { [ -n "$name" ] && on_site_path ch-image; }; }
 
 charliecloud_prepare() {
   source=$root
@@ -720,8 +920,9 @@ charliecloud_command() {
   rest=${container_workspace#/} && top=/${rest%%/*}
   mkdir -p "$work/skeleton${container_workspace#"$top"}"
   command=(unshare --pid --fork --kill-child=KILL --mount-proc)
-  [ "$(id -u)" = 0 ] || command+=(--user --map-current-user)
+  [ "$EUID" = 0 ] || command+=(--user --map-current-user)
   step_is_init=yes step_home=/tmp # its own choice is read-only
+  set_user
   command+=(env -i "USER=$user" HOME=/tmp "PATH=$container_path" "$runtime_path" --no-passwd --private-tmp)
   # Where the image does not have the first of its directories, it is made in memory.
   [ -d "$root$top" ] || command+=(--write-fake)
@@ -777,100 +978,74 @@ clean_runtime() {
 
 memory_group='' # directory of our control group, where it can be read
 find_memory_group() {
-  local line kind top point kinds
+  local line kind group top point
   while IFS= read -r line; do
     case $line in
-      0::/*) kind='cgroup2 ' ;;
-      *:memory:/* | *:memory,*:/*) kind='cgroup ' ;; # version 1
+      *:memory:/* | *:memory,*:/*) kind='* - cgroup *,memory,*' ;; # version 1
+      0::/*) kind='* - cgroup2 *' ;;
       *) continue ;;
     esac
-    # In a container the file system may begin with the container's own group.
-    while read -r _ _ _ top point kinds; do
-      case "$kinds," in *" - $kind"*) ;; *) continue ;; esac
-      case $kind$kinds, in 'cgroup2 '* | *,memory,*) ;; *) continue ;; esac
-      point=$point/${line#*:*:/}
+    group=/${line#*:*:/}
+    while IFS= read -r line; do
+      # shellcheck disable=SC2254 # a pattern
+      case "$line," in $kind) ;; *) continue ;; esac
+      line=${line#* * * } # root, mount point and more
+      top=${line%% *} line=${line#* }
+      # In a container the file system may begin with the container's own group.
+      point=${line%% *}$group
       [ "$top" = / ] || point=${point/"$top"/}
       if [ -r "$point/memory.events" ] || [ -r "$point/memory.oom_control" ]; then memory_group=${point%/} && return; fi
     done </proc/self/mountinfo
   done </proc/self/cgroup
 }
 
-oom_kills() { # how many processes of our control group the kernel has killed for lack of memory so far
-  [ -n "$memory_group" ] || return 0
-  cat "$memory_group/memory.events" "$memory_group/memory.oom_control" 2>/dev/null | sed -n 's/^oom_kill //p' | head -n 1
+set_oom_kills() { # sets REPLY: how many processes of our control group the kernel has killed for lack of memory so far
+  local file name count
+  for file in "$memory_group/memory.events" "$memory_group/memory.oom_control"; do
+    [ -n "$memory_group" ] && [ -r "$file" ] || continue
+    while read -r name count; do
+      if [ "$name" = oom_kill ]; then REPLY=$count && return; fi
+    done <"$file"
+  done 2>/dev/null
+  REPLY=0
 }
 
-own_peak() { # in a group that the scheduler made for this job; a login session's tells about others too
+set_own_peak() { # sets REPLY, in a group that the scheduler made for this job; a login session's tells about others too
   case $memory_group in
-    *slurm* | *condor* | *job* | *pbs* | *sge* | *lsf*) cat "$memory_group/memory.peak" "$memory_group/memory.max_usage_in_bytes" 2>/dev/null | head -n 1 ;;
+    *slurm* | *condor* | *job* | *pbs* | *sge* | *lsf*) first_line "$memory_group/memory.peak" "$memory_group/memory.max_usage_in_bytes" ;;
+    *) return 1 ;;
   esac
 }
 
-wrapper_lives() { # not so if it is gone, or a zombie
-  local pages=0
-  read -r _ pages _ <"/proc/$$/statm"
-  [ "${pages:-0}" != 0 ]
-} 2>/dev/null
-
-abandon_step() { # this wrapper was killed: nobody waits for the step any more, and nothing of it may stay
-  launcher_signal KILL
-  kill -KILL -- "-$step" "-$timer"
-  clean_runtime
-  if [ "$runtime" = none ]; then kill_strays; fi
-  exit
-}
-
-# The largest sum over the step's processes that was seen; less and less often.
-sample_memory() {
-  local page wait sum peak=0
-  trap '' TERM INT HUP USR1 USR2 XCPU
-  page=$(getconf PAGESIZE 2>/dev/null || printf 4096)
-  for wait in 0.1 0.2 0.4 0.8 1.5 3; do
-    while sleep "$wait"; do
-      wrapper_lives || abandon_step
-      sum=0
-      add_memory "$step"
-      [ "$sum" != 0 ] || return
-      [ "$sum" -le "$peak" ] || { peak=$sum && printf '%s\n' "$((peak * page))" >"$work/peak"; }
-      [ "$wait" = 3 ] || break
-    done
+set_children_ms() { # FILE: sets REPLY, the processor time of our children in milliseconds, from what "times" wrote
+  local time seconds
+  REPLY=0
+  { read -r _ && read -r -a children_times; } <"$1" || return
+  for time in "${children_times[@]}"; do # 0m0.012s
+    seconds=${time#*m} seconds=${seconds%s}
+    case ${time%%m*}${seconds/[.]/} in '' | *[!0-9]*) return 1 ;; esac
+    REPLY=$((REPLY + 10#${time%%m*} * 60000 + 10#${seconds%.*} * 1000 + 10#${seconds#*.}))
   done
 }
 
-add_memory() { # PID: adds its pages and its children's to sum
-  local pages='' children='' child _
-  read -r _ pages _ <"/proc/$1/statm" || return
-  sum=$((sum + pages))
-  read -r children <"/proc/$1/task/$1/children"
-  for child in $children; do add_memory "$child"; done
-} 2>/dev/null
-
-cpu_between() { # FILE FILE: what "times" said before and after; prints milliseconds of our children
-  awk '
-    function ms(text, parts) { split(text, parts, /[ms]/); return parts[1] * 60000 + parts[2] * 1000 }
-    FNR == 2 { value[++n] = ms($1) + ms($2) }
-    END { if (n == 2) printf "%d", value[2] - value[1] }' "$1" "$2"
-}
-
 measure_end() { # EXIT_CODE of the step
-  local kills
+  local before
   # Out of our sight, the runtime's own processes are all that we would measure.
   case $launcher/$runtime in
     none/podman*) ;;
     none/*)
-      cpu_ms=$(cpu_between "$work/times.before" "$work/times.after")
-      if [ -s "$work/peak" ]; then peak_memory=$(<"$work/peak") peak_source=sampled; fi
+      set_children_ms "$work/times.before" && before=$REPLY && set_children_ms "$work/times.after" && cpu_ms=$((REPLY - before))
+      if first_line "$work/peak"; then peak_memory=$REPLY peak_source=sampled; fi
       ;;
   esac
-  : "${cpu_ms:=null}"
-  if kills=$(own_peak) && [ -n "$kills" ]; then peak_memory=$kills peak_source=cgroup; fi
-  kills=$(oom_kills)
-  [ "${kills:-0}" -gt "${oom_before:-0}" ] || return 0
+  if set_own_peak; then peak_memory=$REPLY peak_source=cgroup; fi
+  set_oom_kills
+  [ "$REPLY" -gt "$oom_before" ] || return 0
   if [ "$1" = 137 ] && [ -z "$cause" ]; then
     cause=out_of_memory message='The step was killed because the memory of the job was used up.'
     say "[scailfin] $message"
   else
-    warn "Processes of this job were killed because its memory was used up: $((kills - ${oom_before:-0}))."
+    warn "Processes of this job were killed because its memory was used up: $((REPLY - oom_before))."
   fi
 }
 
@@ -887,7 +1062,8 @@ read_until_begun() {
     fi
     case $line in
       *"$marker")
-        now_ms >"$work/began"
+        set_now
+        printf '%s\n' "$now" >"$work/began"
         printf %s "${line%"$marker"}"
         return
         ;;
@@ -905,20 +1081,21 @@ keep_head() {
 follow_stream() {
   trap '' TERM INT HUP USR1 USR2 XCPU
   read_until_begun >"$work/preamble"
-  if [ "$tasks" = 1 ]; then cat "$work/preamble" >&2; else cat "$work/preamble" >>"$output"; fi
+  if [ ! -s "$work/preamble" ]; then :; elif [ "$tasks" = 1 ]; then cat "$work/preamble" >&2; else cat "$work/preamble" >>"$output"; fi
   set -o pipefail
   if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi || : >"$work/log.lost"
   # Read to its end, whatever became of the log: a step must not die because our disk is full.
-  tail -c "$log_tail" >"$work/tail" || cat >/dev/null
+  local next
+  if IFS= read -r -d '' -n 1 next; then
+    { if [ -n "$next" ]; then printf %s "$next"; else printf '\0'; fi && cat; } | tail -c "$log_tail" >"$work/tail" || cat >/dev/null
+  fi
 }
 
 finish_log() { # PID of follow_stream
-  local guard
   # Something of the step that escaped us may hold the stream open for ever.
-  (sleep 5 && kill -KILL -- "-$1") 2>/dev/null &
-  guard=$!
+  tell_watch kill "$1" 5
   wait_for "$1"
-  end_group "$guard"
+  tell_watch helper 0
   if [ -e "$work/log.lost" ]; then log_cut=true && warn "What the step printed could not be written whole."; fi
   [ -s "$work/tail" ] || return 0
   log_cut=true
@@ -928,7 +1105,6 @@ finish_log() { # PID of follow_stream
   } | if [ -n "$echoes_output" ]; then tee -a "$output" >&9; else cat >>"$output"; fi
 }
 
-keep_step=''
 launcher_signal() { return 1; }
 launch_with_launcher() { :; }
 
@@ -948,16 +1124,24 @@ look_at_binds() { # what is not on this node is left out
   done
 }
 
+set_user() { # sets user: the name of who we are
+  local name id
+  [ ! -r /etc/passwd ] || while IFS=: read -r name _ id _; do
+    if [ "$id" = "$EUID" ]; then user=$name && return; fi
+  done </etc/passwd
+  user=$(id -un 2>/dev/null) || user=$EUID
+}
+
 # The runtime's command line, and in front of it the launcher's.
 make_command() {
   local words suffix=${runtime//-/_}
-  user=$(id -un 2>/dev/null || id -u)
   words=runtime_words_$suffix'[@]' && runtime_words=(${!words+"${!words}"})
   for words in gpu_words_$suffix'[@]' usual_gpu_words_$suffix'[@]'; do
     [ "$gpus" = 0 ] || [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${!words+"${!words}"})
   done
   look_at_binds
-  "$(kind_of "$runtime")_command"
+  know "$runtime"
+  "${kind}_command"
   # The image's own shell, bash if there is one: its environment and command arrive on standard input.
   # shellcheck disable=SC2016 # expanded by that shell
   local shell='if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"'
@@ -970,72 +1154,84 @@ wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; case $again in
   command+=(sh -c "$shell" 'eval "$(cat)"')
 }
 
-payload() { # TITLE: the lines behind it at the end of this script, decoded
-  local decode=(base64 -d)
-  here base64 || decode=(openssl base64 -d)
-  awk -v title="# $1" '$0 == title { on = 1; next } /^#/ { on = 0 } on' "$script" | "${decode[@]}"
+decode() { # TEXT: lines of base64
+  if here base64; then printf '%s\n' "$1" | base64 -d; else printf '%s\n' "$1" | openssl base64 -d; fi
 }
 
-quoted() { # TEXT: as one word of a shell
-  printf "'"
-  printf %s "$1" | sed "s/'/'\\\\''/g"
-  printf "'"
+set_quoted() { # TEXT: sets REPLY, the text as one word of a shell
+  local mark=\' escaped="'\\''"
+  REPLY=$mark${1//$mark/$escaped}$mark
 }
 
-# What the step's shell evaluates. Only its owner may read it, and it is gone before the step begins.
-write_step() {
+# What the step's shell evaluates.
+print_step() {
   printf "printf '%%s\\\\n' '%s'\n" "$marker"
   [ -z "$leaked" ] || printf 'unset %s\n' "$leaked"
   [ -z "$step_home" ] || printf 'export HOME=%s\n' "$step_home"
   # Not every runtime begins in a directory of our choice.
-  [ "$runtime" != shifter ] || printf 'cd %s || exit 1\n' "$(quoted "$container_workspace")"
+  set_quoted "$container_workspace"
+  [ "$runtime" != shifter ] || printf 'cd %s || exit 1\n' "$REPLY"
   if [ "$container_workspace" = "$workspace" ]; then
-    payload payload
+    decode "$payload"
   else
-    printf 'scailfin_workspace=%s\n' "$(quoted "$container_workspace")"
-    payload 'payload with the workspace moved'
+    printf 'scailfin_workspace=%s\n' "$REPLY"
+    decode "$payload_moved"
   fi
 }
 
-launch() { # in a process of its own, which becomes the runtime
-  trap - TERM INT HUP USR1 USR2 XCPU PIPE
+# For tasks that standard input does not reach: files that only their owner may read. The first line says that the step began.
+keep_step() {
+  kept_step=yes
+  printf '%s\n' "$step_text" >"$work/step" && printf '%s\n' "${step_text#*$'\n'}" >"$work/step.rest" || fail 217 "The step cannot be unpacked into '$work'."
+}
+kept_step='' step_text=''
+
+open_step() { # as file descriptor 3. Bash makes a pipe of it, or a file without a name
+  local TMPDIR=$work
+  exec 3<<<"$step_text"
+} 2>/dev/null
+
+# In a process of its own, which hears every signal that the step hears and outlives it: what a wait says that a signal interrupted is not
+# always how the step ended.
+launch() {
+  trap : TERM INT HUP USR1 USR2 XCPU
+  trap - PIPE
   umask "$site_umask"
   # Where the container does not have the directory that we are in, this one refuses to start.
   if [ "$runtime" = shifter ]; then cd /; fi
-  at_site "${command[@]}" 9>&-
+  (at_site "${command[@]}" 9>&-)
+  printf '%s\n' "$?" >"$work/code"
 }
 
 run_step() {
-  local logger sampler code again=127 now oom_before
+  local logger code again=127 oom_before
   make_command
-  if [ "$container_workspace" != "$workspace" ] && ! grep -q '^# payload with the workspace moved$' "$script"; then
+  if [ "$container_workspace" != "$workspace" ] && [ -z "$payload_moved" ]; then
     fail 214 "The workspace '$workspace' cannot stand at its own path here."
   fi
-  marker=scailfin-begun-$(od -A n -N 12 -t x1 /dev/urandom 2>/dev/null | tr -d ' \n')-$RANDOM
-  write_step >"$work/step" || fail 217 "The step cannot be unpacked into '$work'."
-  tail -c 1 "$work/step" | grep -q . && fail 217 "The step cannot be unpacked into '$work'."
+  set_random
+  marker=scailfin-begun-$REPLY
+  step_text=$(print_step) || fail 217 'The step cannot be unpacked.'
   launch_with_launcher
-  mkfifo "$work/stream" && : >"$work/stamp" || fail 217 "No pipe can be made in '$work'."
+  : >"$work/stamp" || fail 217 "The directory '$work' cannot be written."
   find_memory_group
-  oom_before=$(oom_kills)
+  set_oom_kills
+  oom_before=$REPLY
   [ -z "$cause" ] || fail 143 ''
-  follow_stream <"$work/stream" &
+  launched=yes
+  start_watch || fail 217 "The pipes in '$work' cannot be opened."
+  follow_stream <"$work/stream" 6>&- &
   logger=$!
-  exec 3<"$work/step"
-  [ -n "$keep_step" ] || rm -f "$work/step"
-  now=$(now_ms)
+  open_step || fail 217 "The step cannot be unpacked into '$work'."
+  set_now
   mark_launched "$now" || fail 217 "The directory '$dir' cannot be written."
-  (sleep "$timeout_s" && : >"$work/timeout" && kill -TERM $$) 2>/dev/null &
-  timer=$!
   times >"$work/times.before"
   # A trap starts nothing of its own before the step is known, so that $! is ours.
-  launched=yes
-  launch <&3 >"$work/stream" 2>&1 &
+  launch <&3 >"$work/stream" 2>&1 6>&- &
   step=$!
+  tell_watch step "$step" "$timeout_s"
   exec 3<&-
   if [ -n "$cause" ]; then on_signal again; fi
-  sample_memory 2>/dev/null &
-  sampler=$!
   while :; do
     interrupted=''
     wait_for "$step"
@@ -1049,16 +1245,14 @@ run_step() {
   done
   times >"$work/times.after"
   insist_on_the_rest
-  end_group "$timer"
-  timer=''
-  [ -z "$reaper" ] || end_group "$reaper"
-  end_group "$sampler"
+  if first_line "$work/code"; then code=$REPLY; fi
+  tell_watch step 0
   # Nothing of the step stays alive; then its last words.
   kill -KILL -- "-$step" 2>/dev/null
   clean_runtime
   if [ "$runtime" = none ]; then kill_strays; fi
   finish_log "$logger"
-  rm -f "$work/step" "$work/step.rest"
+  [ -z "$kept_step" ] || rm -f "$work/step" "$work/step.rest"
   judge "$code"
 }
 
@@ -1086,6 +1280,21 @@ judge() { # EXIT_CODE
   fi
 }
 
+# --- the step: its environment and command, as base64; then the same with the workspace at another path
+
+payload='dW5zZXQgQVBQVEFJTkVSX0JJTkQgQVBQVEFJTkVSX0NPTU1BTkQgQVBQVEFJTkVSX0NPTlRBSU5F
+UiBBUFBUQUlORVJfRU5WSVJPTk1FTlQgQVBQVEFJTkVSX05BTUUgQVBQVEFJTkVSX0FQUE5BTUUg
+U0lOR1VMQVJJVFlfQklORCBTSU5HVUxBUklUWV9DT01NQU5EIFNJTkdVTEFSSVRZX0NPTlRBSU5F
+UiBTSU5HVUxBUklUWV9FTlZJUk9OTUVOVCBTSU5HVUxBUklUWV9OQU1FIFNJTkdVTEFSSVRZX0FQ
+UE5BTUUgUFJPTVBUX0NPTU1BTkQgUFMxIFVTRVJfUEFUSCBDSF9SVU5OSU5HIGNvbnRhaW5lciBT
+SElGVEVSX1JVTlRJTUUgU0hJRlRFUl9JTUFHRSBTSElGVEVSX0lNQUdFUkVRVUVTVApbICIke0xE
+X0xJQlJBUllfUEFUSC19IiAhPSAvLnNpbmd1bGFyaXR5LmQvbGlicyBdIHx8IFsgLW4gIiQobHMg
+Ly5zaW5ndWxhcml0eS5kL2xpYnMgMj4vZGV2L251bGwpIiBdIHx8IHVuc2V0IExEX0xJQlJBUllf
+UEFUSApleHBvcnQgTkFNRT0nd8O2cmxkJwpleHBvcnQgU0NBSUxGSU5fQVRURU1QVD01ZjBjN2E1
+Mi02YjFlLTRhNTEtOWY1Ny0zYzFkOGE5YjBlMjEuMgpleGVjIDwvZGV2L251bGwKZXZhbCAnJydl
+Y2hvICJpdCdcJydzICROQU1FIicK'
+payload_moved=''
+
 # --- what happens, in its order
 
 [ -n "$work" ] || { work=/nowhere && fail 217 "No working directory can be made beside '$dir', or in a scratch directory."; }
@@ -1100,15 +1309,3 @@ run_step
 begin stage_out
 stage_out
 finish
-# payload
-dW5zZXQgQVBQVEFJTkVSX0JJTkQgQVBQVEFJTkVSX0NPTU1BTkQgQVBQVEFJTkVSX0NPTlRBSU5F
-UiBBUFBUQUlORVJfRU5WSVJPTk1FTlQgQVBQVEFJTkVSX05BTUUgQVBQVEFJTkVSX0FQUE5BTUUg
-U0lOR1VMQVJJVFlfQklORCBTSU5HVUxBUklUWV9DT01NQU5EIFNJTkdVTEFSSVRZX0NPTlRBSU5F
-UiBTSU5HVUxBUklUWV9FTlZJUk9OTUVOVCBTSU5HVUxBUklUWV9OQU1FIFNJTkdVTEFSSVRZX0FQ
-UE5BTUUgUFJPTVBUX0NPTU1BTkQgUFMxIFVTRVJfUEFUSCBDSF9SVU5OSU5HIGNvbnRhaW5lciBT
-SElGVEVSX1JVTlRJTUUgU0hJRlRFUl9JTUFHRSBTSElGVEVSX0lNQUdFUkVRVUVTVApbICIke0xE
-X0xJQlJBUllfUEFUSC19IiAhPSAvLnNpbmd1bGFyaXR5LmQvbGlicyBdIHx8IFsgLW4gIiQobHMg
-Ly5zaW5ndWxhcml0eS5kL2xpYnMgMj4vZGV2L251bGwpIiBdIHx8IHVuc2V0IExEX0xJQlJBUllf
-UEFUSApleHBvcnQgTkFNRT0nd8O2cmxkJwpleHBvcnQgU0NBSUxGSU5fQVRURU1QVD01ZjBjN2E1
-Mi02YjFlLTRhNTEtOWY1Ny0zYzFkOGE5YjBlMjEuMgpleGVjIDwvZGV2L251bGwKZXZhbCAnJydl
-Y2hvICJpdCdcJydzICROQU1FIicK
