@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Scailfin.Testing;
 
 namespace Scailfin.EndToEnd.Tests;
 
@@ -24,10 +25,10 @@ public sealed class TwoInstancesTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second.GetAsync("/shutdown")).Status);
 
         await first.KillAsync();
-        await second.ReadyAsync(TimeSpan.FromSeconds(60));
+        await second.ReadyAsync();
         await File.WriteAllTextAsync(Path.Combine(workspace, "go"), "", TestContext.Current.CancellationToken);
-        await second.WaitForAsync(running, "finished", TimeSpan.FromSeconds(60));
-        await second.WaitForAsync(queued, "finished", TimeSpan.FromSeconds(60));
+        await second.WaitForAsync(running, "finished");
+        await second.WaitForAsync(queued, "finished");
         Assert.Equal("begin\n", await File.ReadAllTextAsync(Path.Combine(workspace, "mark-1"), TestContext.Current.CancellationToken));
         Assert.Equal("begin\n", await File.ReadAllTextAsync(Path.Combine(workspace, "mark-2"), TestContext.Current.CancellationToken));
     }
@@ -44,18 +45,26 @@ public sealed class TwoInstancesTests
         using Process standby = ServiceProcess.Run(folder, "serve", [], [KeyValuePair.Create("SCAILFIN_LISTEN", address)]);
         try
         {
-            using var http = new HttpClient();
-            await Poll.UntilAsync("the standby listens", TimeSpan.FromSeconds(60), async () =>
-            {
-                try
+            using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
+            await Eventually.TrueAsync(
+                async () =>
                 {
-                    return (await http.GetAsync($"{address}/healthz", TestContext.Current.CancellationToken)).IsSuccessStatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    return false;
-                }
-            });
+                    Assert.False(standby.HasExited, folder.ReadLog());
+                    try
+                    {
+                        return (await http.GetAsync($"{address}/healthz", TestContext.Current.CancellationToken)).IsSuccessStatusCode;
+                    }
+                    catch (HttpRequestException)
+                    {
+                        return false;
+                    }
+                },
+                "the standby listens");
+
+            // What it does once it listens, it has done when it has ended.
+            ProcessTable.Signal(standby.Id, ProcessTable.Terminate);
+            await Eventually.EndAsync(standby.WaitForExitAsync(TestContext.Current.CancellationToken), "the standby ends");
+            Assert.True(standby.ExitCode == 0, folder.ReadLog());
             Assert.Equal(active, await File.ReadAllTextAsync(folder.AddressFile, TestContext.Current.CancellationToken));
         }
         finally
