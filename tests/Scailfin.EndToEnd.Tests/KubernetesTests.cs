@@ -30,6 +30,7 @@ public sealed class KubernetesTests
             Assert.True(answer.IsSuccessStatusCode);
         await service.WaitForAsync(stopped, "stopped");
         Assert.Equal("running", await service.StatusAsync(finishing));
+        await server.SettledAsync();
         time.Advance(TimeSpan.FromSeconds(61));
         await service.WaitForAsync(finishing, "finished");
 
