@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Scailfin.Testing;
 
 namespace Scailfin.EndToEnd.Tests;
 
@@ -153,12 +154,12 @@ public sealed class ApiTests : IAsyncLifetime
     {
         string id = await Service.SubmitAsync(Workspace, "sleep 60");
         await Service.WaitForAsync(id, "running");
-        Assert.True(_folder!.Processes.Count > 2, "the service, the wrapper and the step live");
+        await Eventually.TrueAsync(() => _folder!.Processes.Count > 2, "the service, the wrapper and the step live");
         using HttpResponseMessage answer = await Service.Http.DeleteAsync($"/jobs/{id}{slash}", Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Cancellation));
         await Service.WaitForAsync(id, "stopped");
-        await _folder.OnlyServicesAreLeftAsync(1);
+        await _folder!.OnlyServicesAreLeftAsync(1);
     }
 
     [Fact]

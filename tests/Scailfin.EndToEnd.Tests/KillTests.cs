@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Scailfin.Testing;
 using Scailfin.Testing.PostgreSql;
 
 namespace Scailfin.EndToEnd.Tests;
@@ -77,7 +76,7 @@ public sealed class KillTests
 
     /// <summary>A stop is sent only of what has begun; elsewhere it may come at any time.</summary>
     private static Task HasBegunAsync(ServiceProcess service, string workspace, KillPlan plan, KillJob job) => plan.Point == "stop-sent"
-        ? Eventually.TrueAsync(() => service.HasExited || File.Exists(Path.Combine(workspace, $"mark-{job.Number}")), "the step begins")
+        ? service.WhileJobsMoveAsync(_ => service.HasExited || File.Exists(Path.Combine(workspace, $"mark-{job.Number}")), $"step {job.Number} begins")
         : Task.CompletedTask;
 
     private static async Task CheckAsync(ServiceProcess service, string workspace, JobSeen seen, KillJob job, bool answered)

@@ -27,8 +27,8 @@ public sealed class TwoInstancesTests
         await first.KillAsync();
         await second.ReadyAsync();
         await File.WriteAllTextAsync(Path.Combine(workspace, "go"), "", TestContext.Current.CancellationToken);
-        await second.WaitForAsync(running, "finished");
-        await second.WaitForAsync(queued, "finished");
+        await second.AllEndedAsync();
+        Assert.Equal([(running, "finished"), (queued, "finished")], (await second.ListAsync()).Select(job => (job.Id, job.Status)));
         Assert.Equal("begin\n", await File.ReadAllTextAsync(Path.Combine(workspace, "mark-1"), TestContext.Current.CancellationToken));
         Assert.Equal("begin\n", await File.ReadAllTextAsync(Path.Combine(workspace, "mark-2"), TestContext.Current.CancellationToken));
     }
