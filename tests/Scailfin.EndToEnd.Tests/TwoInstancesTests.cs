@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Scailfin.Testing;
 
 namespace Scailfin.EndToEnd.Tests;
@@ -40,7 +39,7 @@ public sealed class TwoInstancesTests
         await using var folder = new ServiceFolder(inFlight: 1);
         await using ServiceProcess first = await ServiceProcess.StartAsync(folder);
         string active = await File.ReadAllTextAsync(folder.AddressFile, TestContext.Current.CancellationToken);
-        string address = $"http://127.0.0.1:{FreePort()}";
+        string address = $"http://127.0.0.1:{FreePort.Next()}";
 
         using Process standby = ServiceProcess.Run(folder, "serve", [], [KeyValuePair.Create("SCAILFIN_LISTEN", address)]);
         try
@@ -72,12 +71,5 @@ public sealed class TwoInstancesTests
             standby.Kill();
             await standby.WaitForExitAsync(CancellationToken.None);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
