@@ -1,13 +1,13 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Scailfin.Testing;
 
 namespace Scailfin.EndToEnd.Tests;
 
 /// <summary>The contract, asked of the published program.</summary>
 public sealed class ApiTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private static readonly string[] TimelineKeys = ["at", "attempt", "detail", "event"];
 
     private ServiceFolder? _folder;
@@ -141,7 +141,7 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task Logs_are_plain_text()
     {
         string id = await Service.SubmitAsync(Workspace, "echo hello; echo there >&2");
-        await Service.WaitForAsync(id, "finished", Bound);
+        await Service.WaitForAsync(id, "finished");
         using HttpResponseMessage answer = await Service.Http.GetAsync($"/jobs/{id}/logs", Cancellation);
         Assert.Equal("text/plain", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal("hello\nthere\n", await answer.Content.ReadAsStringAsync(Cancellation));
@@ -153,13 +153,13 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task A_deleted_job_is_stopped_and_leaves_nothing_running(string slash)
     {
         string id = await Service.SubmitAsync(Workspace, "sleep 60");
-        await Service.WaitForAsync(id, "running", Bound);
-        Assert.True(_folder!.Processes.Count > 2, "the service, the wrapper and the step live");
+        await Service.WaitForAsync(id, "running");
+        await Eventually.TrueAsync(() => _folder!.Processes.Count > 2, "the service, the wrapper and the step live");
         using HttpResponseMessage answer = await Service.Http.DeleteAsync($"/jobs/{id}{slash}", Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Cancellation));
-        await Service.WaitForAsync(id, "stopped", Bound);
-        await Poll.UntilAsync("only the service is left", TimeSpan.FromSeconds(10), () => _folder.Processes.Count == 1);
+        await Service.WaitForAsync(id, "stopped");
+        await _folder!.OnlyServicesAreLeftAsync(1);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task A_failed_job_is_explained_by_its_exit_code()
     {
         string id = await Service.SubmitAsync(Workspace, "exit 7");
-        await Service.WaitForAsync(id, "failed", Bound);
+        await Service.WaitForAsync(id, "failed");
         JsonElement body = (await Service.GetAsync($"/jobs/{id}/explain")).Body;
         Assert.Equal(
             ["attempt", "backend", "created_at", "evidence", "finished_at", "job_id", "job_name", "reasons", "started_at", "status"], Keys(body));
@@ -187,7 +187,7 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task The_timeline_tells_a_job_from_its_beginning_in_order()
     {
         string id = await Service.SubmitAsync(Workspace, "true");
-        await Service.WaitForAsync(id, "finished", Bound);
+        await Service.WaitForAsync(id, "finished");
         JsonElement body = (await Service.GetAsync($"/jobs/{id}/timeline")).Body;
         Assert.Equal(["entries", "job_id"], Keys(body));
         List<JsonElement> entries = [.. body.GetProperty("entries").EnumerateArray()];
@@ -215,7 +215,7 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task A_service_that_is_asked_to_end_does_so_and_takes_its_address_away()
     {
-        Assert.Equal(0, await Service.TerminateAsync(Bound));
+        Assert.Equal(0, await Service.TerminateAsync());
         Assert.False(File.Exists(_folder!.AddressFile));
     }
 

@@ -18,7 +18,7 @@ public sealed class DemoTests
         Directory.CreateDirectory(service.Data);
         Directory.CreateSymbolicLink(Path.Combine(service.Data, "images"), PublishedProgram.Images);
         using Process run = ServiceProcess.Run(service, "run", [Demonstration()], [KeyValuePair.Create("SCAILFIN_BACKENDS", "")]);
-        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(240), TimeProvider.System, TestContext.Current.CancellationToken);
+        await service.RunEndsAsync(run);
         Assert.True(run.ExitCode == 0, service.ReadLog());
 
         string workspace = Path.GetDirectoryName(Path.GetDirectoryName(
@@ -32,7 +32,7 @@ public sealed class DemoTests
         Assert.True(fit.GetProperty("converged").GetBoolean());
         double distance = Math.Abs(fit.GetProperty("mu_hat").GetDouble() - fit.GetProperty("mu_true").GetDouble());
         Assert.InRange(distance, 0, 2 * fit.GetProperty("mu_error").GetDouble());
-        await Poll.UntilAsync("nothing of the run is left alive", TimeSpan.FromSeconds(10), () => service.Processes.Count == 0);
+        await service.OnlyServicesAreLeftAsync(0);
     }
 
     private static string Demonstration([CallerFilePath] string here = "") =>

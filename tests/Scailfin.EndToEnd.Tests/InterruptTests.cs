@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Scailfin.Testing;
 
 namespace Scailfin.EndToEnd.Tests;
 
@@ -25,13 +26,13 @@ public sealed class InterruptTests
             """,
             TestContext.Current.CancellationToken);
         using Process run = ServiceProcess.Run(folder, "run", [file], []);
-        await Poll.UntilAsync("the step runs", TimeSpan.FromSeconds(60), () => run.HasExited || HasBegun(folder));
+        await Eventually.TrueAsync(() => run.HasExited || HasBegun(folder), "the step runs");
         Assert.False(run.HasExited, folder.ReadLog());
         Assert.True(folder.Processes.Count > 2, "the run, the wrapper and the step live");
         ProcessTable.Signal(run.Id, ProcessTable.Terminate);
-        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(40), TimeProvider.System, TestContext.Current.CancellationToken);
+        await folder.RunEndsAsync(run);
         Assert.True(run.ExitCode == 130, $"{run.ExitCode}: {folder.ReadLog()}");
-        await Poll.UntilAsync("nothing of the run is left alive", TimeSpan.FromSeconds(10), () => folder.Processes.Count == 0);
+        await folder.OnlyServicesAreLeftAsync(0);
     }
 
     private static bool HasBegun(ServiceFolder folder)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Scailfin.Testing;
 using Scailfin.Testing.Kubernetes;
 using Scailfin.Testing.Kubernetes.Controllers;
 using Scailfin.Testing.Kubernetes.Http;
@@ -24,7 +25,7 @@ public sealed class KubernetesKillTests(ITestOutputHelper output)
         var killed = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(Enumerable.Range(KillTests.FirstSeed, KillTests.Seeds), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
         {
-            var plan = KillPlan.Of(seed, Ways[seed % Ways.Length]);
+            var plan = KillPlan.Of(seed, Ways[seed % Ways.Length], "sleep 2");
             try
             {
                 if (await RunAsync(plan))
@@ -60,14 +61,16 @@ public sealed class KubernetesKillTests(ITestOutputHelper output)
             Task kill = Spoil(server, service, plan);
             await Task.WhenAll(plan.Jobs.Select(job => KillTests.PlayAsync(service, workspace, job, answered, "image")));
             await kill;
-            await Poll.UntilAsync("the service is killed, or has nothing left to do", TimeSpan.FromSeconds(60), async () => service.HasExited || await service.IsIdleAsync());
-            if (!service.HasExited)
-                await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+
+            // Where the point comes after the end of jobs, all of which reach it, that they have ended is not enough.
+            bool comesAfterEnds = plan.Point is "terminal-stored" or "released";
+            await service.WhileJobsMoveAsync(
+                jobs => service.HasExited || (!comesAfterEnds && jobs?.All(job => job.IsTerminal) == true), "the service is killed, or has nothing left to do");
             killed = service.HasExited;
         }
 
         await using ServiceProcess again = await ServiceProcess.StartAsync(folder);
-        await Poll.UntilAsync("every job is terminal", TimeSpan.FromSeconds(60), again.IsIdleAsync);
+        await again.AllEndedAsync();
         IReadOnlyList<JobSeen> jobs = await again.ListAsync();
         Assert.Empty(answered.Keys.Except(jobs.Select(job => job.Id)));
         foreach (JobSeen seen in jobs)
@@ -77,7 +80,8 @@ public sealed class KubernetesKillTests(ITestOutputHelper output)
         }
 
         Assert.Empty(pods.Except(jobs.Select(NameOf)));
-        await Poll.UntilAsync("nothing is left in the cluster", TimeSpan.FromSeconds(60), () => server.Store.List(ResourceType.Jobs).Count == 0);
+        await Eventually.TrueAsync(
+            () => server.Store.List(ResourceType.Jobs).Count == 0, "nothing is left in the cluster", () => $"{server.Store.List(ResourceType.Jobs).Count} jobs");
         Assert.Null(server.Failure);
         return killed;
     }

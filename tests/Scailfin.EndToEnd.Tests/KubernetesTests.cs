@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Scailfin.Testing;
 using Scailfin.Testing.Kubernetes;
 using Scailfin.Testing.Kubernetes.Controllers;
 using Scailfin.Testing.Kubernetes.Objects;
@@ -8,8 +9,6 @@ namespace Scailfin.EndToEnd.Tests;
 /// <summary>The published program with a Kubernetes API server, over TLS; the clock of its pods is the test's.</summary>
 public sealed class KubernetesTests
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Jobs_in_Kubernetes_run_finish_fail_and_are_stopped_and_nothing_of_them_is_left()
     {
@@ -24,20 +23,21 @@ public sealed class KubernetesTests
         string failing = await service.SubmitAsync(workspace, "echo oh; exit 3", "image");
         string stopped = await service.SubmitAsync(workspace, "echo begun; sleep infinity", "image");
 
-        await service.WaitForAsync(failing, "failed", Bound);
-        await service.WaitForAsync(finishing, "running", Bound);
-        await service.WaitForAsync(stopped, "running", Bound);
+        await service.WaitForAsync(failing, "failed");
+        await service.WaitForAsync(finishing, "running");
+        await service.WaitForAsync(stopped, "running");
         using (HttpResponseMessage answer = await service.Http.DeleteAsync($"/jobs/{stopped}", TestContext.Current.CancellationToken))
             Assert.True(answer.IsSuccessStatusCode);
-        await service.WaitForAsync(stopped, "stopped", Bound);
+        await service.WaitForAsync(stopped, "stopped");
         Assert.Equal("running", await service.StatusAsync(finishing));
+        await server.SettledAsync();
         time.Advance(TimeSpan.FromSeconds(61));
-        await service.WaitForAsync(finishing, "finished", Bound);
+        await service.WaitForAsync(finishing, "finished");
 
         Assert.Equal("job: :\n hello\nbye\n\n\nCompleted\n", await LogsAsync(finishing));
         Assert.StartsWith("job: :\n oh\n\n\nError\n", await LogsAsync(failing), StringComparison.Ordinal);
         Assert.StartsWith("job: :\n begun\nlast words\n", await LogsAsync(stopped), StringComparison.Ordinal);
-        await Poll.UntilAsync("nothing is left in the cluster", Bound, () => server.Store.List(ResourceType.Jobs).Count == 0);
+        await Eventually.TrueAsync(() => server.Store.List(ResourceType.Jobs).Count == 0, "nothing is left in the cluster");
         Assert.Null(server.Failure);
 
         Task<string> LogsAsync(string id) => service.Http.GetStringAsync($"/jobs/{id}/logs", TestContext.Current.CancellationToken);

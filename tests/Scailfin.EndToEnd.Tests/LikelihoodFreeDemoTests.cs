@@ -25,7 +25,7 @@ public sealed class LikelihoodFreeDemoTests
         Assert.InRange(Math.Abs(estimate.RootElement.GetProperty("theta_hat").GetDouble() - 0.4), 0, 3 * estimate.RootElement.GetProperty("theta_error").GetDouble());
         using JsonDocument coverage = await ReadAsync(Path.Combine(results, "coverage.json"));
         Assert.Equal(150, coverage.RootElement.GetProperty("experiments").GetInt32());
-        await Poll.UntilAsync("nothing of the run is left alive", TimeSpan.FromSeconds(10), () => service.Processes.Count == 0);
+        await service.OnlyServicesAreLeftAsync(0);
     }
 
     /// <summary>The data are mirrored, as if theta were -0.4, behind the back of the check.</summary>
@@ -60,8 +60,7 @@ public sealed class LikelihoodFreeDemoTests
         Directory.CreateSymbolicLink(Path.Combine(service.Data, "images"), PublishedProgram.Images);
         string[] arguments = [Path.Combine(folder, "reana.yaml"), .. parameters.SelectMany(one => new[] { "-p", one })];
         using Process run = ServiceProcess.Run(service, "run", arguments, [KeyValuePair.Create("SCAILFIN_BACKENDS", "")]);
-        await run.WaitForExitAsync(TestContext.Current.CancellationToken)
-            .WaitAsync(TimeSpan.FromSeconds(240), TimeProvider.System, TestContext.Current.CancellationToken);
+        await service.RunEndsAsync(run);
         return run.ExitCode;
     }
 

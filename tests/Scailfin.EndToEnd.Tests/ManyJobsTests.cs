@@ -14,7 +14,7 @@ public sealed class ManyJobsTests
         string[] ids = new string[Jobs];
         await Parallel.ForEachAsync(Enumerable.Range(0, Jobs), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, _) =>
             ids[number] = await service.SubmitAsync(workspace, $"echo {number}"));
-        await Poll.UntilAsync("all are terminal", TimeSpan.FromSeconds(120), async () => (await service.ListAsync()).All(job => job.IsTerminal));
+        await service.AllEndedAsync();
         Assert.All(await service.ListAsync(), job => Assert.Equal("finished", job.Status));
         for (int number = 0; number < Jobs; number++)
             Assert.Equal($"{number}\n", await service.Http.GetStringAsync($"/jobs/{ids[number]}/logs", TestContext.Current.CancellationToken));

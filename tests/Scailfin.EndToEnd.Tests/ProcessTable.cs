@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Scailfin.Testing;
 
 namespace Scailfin.EndToEnd.Tests;
 
@@ -22,13 +23,15 @@ internal static partial class ProcessTable
     }
 
     /// <summary>Kills them all, and those that they started meanwhile.</summary>
-    public static Task KillAllAsync(string folder) => Poll.UntilAsync($"no process of {folder} is left", TimeSpan.FromSeconds(60), () =>
-    {
-        IReadOnlyList<int> left = Of(folder);
-        foreach (int pid in left)
-            Signal(pid, Kill);
-        return left.Count == 0;
-    });
+    public static Task KillAllAsync(string folder) => Eventually.TrueAsync(
+        () =>
+        {
+            IReadOnlyList<int> left = Of(folder);
+            foreach (int pid in left)
+                Signal(pid, Kill);
+            return left.Count == 0;
+        },
+        $"no process of {folder} is left");
 
     public static void Signal(int pid, int signal) => _ = SysKill(pid, signal);
 

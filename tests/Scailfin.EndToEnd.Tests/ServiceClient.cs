@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Scailfin.Testing;
 
 namespace Scailfin.EndToEnd.Tests;
 
@@ -9,11 +10,13 @@ internal abstract class ServiceClient(HttpClient http)
 {
     public HttpClient Http => http;
 
-    public Task ReadyAsync(TimeSpan bound) => Poll.UntilAsync("the service is ready", bound, async () =>
-    {
-        using HttpResponseMessage answer = await Http.GetAsync("/readyz");
-        return answer.StatusCode == HttpStatusCode.OK;
-    });
+    public Task ReadyAsync() => Eventually.TrueAsync(
+        async () =>
+        {
+            using HttpResponseMessage answer = await Http.GetAsync("/readyz");
+            return answer.StatusCode == HttpStatusCode.OK;
+        },
+        "the service is ready");
 
     /// <summary>A request that the local backend accepts, and with an image others.</summary>
     public static Dictionary<string, object> Request(string workspace, string command, string image = "") => new(StringComparer.Ordinal)
@@ -39,7 +42,8 @@ internal abstract class ServiceClient(HttpClient http)
     /// <param name="stopAfter">How long after the answer; null for never.</param>
     /// <param name="answered">Called with the job's id once it is promised.</param>
     /// <param name="key">The Idempotency-Key, if it has one.</param>
-    public async Task SubmitToMortalAsync(object request, TimeSpan? stopAfter, Action<string> answered, string? key = null)
+    /// <param name="beforeStop">What has to come before the stop, if anything.</param>
+    public async Task SubmitToMortalAsync(object request, TimeSpan? stopAfter, Action<string> answered, string? key = null, Func<Task>? beforeStop = null)
     {
         try
         {
@@ -49,6 +53,8 @@ internal abstract class ServiceClient(HttpClient http)
             answered(id);
             if (stopAfter is not { } wait)
                 return;
+            if (beforeStop is not null)
+                await beforeStop();
             await Task.Delay(wait, TimeProvider.System);
             using HttpResponseMessage stopped = await Http.DeleteAsync($"/jobs/{id}");
             Assert.Equal(HttpStatusCode.NoContent, stopped.StatusCode);
@@ -59,17 +65,26 @@ internal abstract class ServiceClient(HttpClient http)
         }
     }
 
-    /// <summary>Whether it answers, and every job has ended.</summary>
-    public async Task<bool> IsIdleAsync()
+    /// <summary>Waits until every job has ended, for as long as one of them moves.</summary>
+    public Task AllEndedAsync() => WhileJobsMoveAsync(jobs => jobs?.All(job => job.IsTerminal) == true, "every job has ended");
+
+    /// <summary>Waits for what the jobs lead to, for as long as one of them moves.</summary>
+    /// <param name="condition">Of all jobs; they are null where the service does not answer any more.</param>
+    /// <param name="what">The condition in words.</param>
+    public Task WhileJobsMoveAsync(Func<IReadOnlyList<JobSeen>?, bool> condition, string what)
     {
-        try
-        {
-            return (await ListAsync()).All(job => job.IsTerminal);
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
+        string statuses = "";
+        return Eventually.TrueAsync(
+            async () =>
+            {
+                IReadOnlyList<JobSeen>? jobs = await ListOfMortalAsync();
+                statuses = jobs is null
+                    ? "a service that does not answer"
+                    : string.Join(", ", jobs.CountBy(job => job.Status).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Value} {pair.Key}"));
+                return condition(jobs);
+            },
+            what,
+            () => statuses);
     }
 
     /// <summary>Submits a job that must be accepted.</summary>
@@ -100,8 +115,23 @@ internal abstract class ServiceClient(HttpClient http)
 
     public async Task<string> StatusAsync(string id) => (await GetAsync($"/jobs/{id}")).Body.GetProperty("status").GetString()!;
 
-    public Task WaitForAsync(string id, string status, TimeSpan bound) =>
-        Poll.UntilAsync($"job {id} is {status}", bound, async () => await StatusAsync(id) == status);
+    public Task WaitForAsync(string id, string status)
+    {
+        string now = "";
+        return Eventually.TrueAsync(async () => (now = await StatusAsync(id)) == status, $"job {id} is {status}", () => now);
+    }
+
+    private async Task<IReadOnlyList<JobSeen>?> ListOfMortalAsync()
+    {
+        try
+        {
+            return await ListAsync();
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
 
     private static JsonElement Parse(string text)
     {

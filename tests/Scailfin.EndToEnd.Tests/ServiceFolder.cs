@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text;
+using Scailfin.Testing;
 
 namespace Scailfin.EndToEnd.Tests;
 
@@ -54,9 +56,36 @@ internal sealed class ServiceFolder : IAsyncDisposable
 
     public string ReadLog() => File.Exists(Log) ? File.ReadAllText(Log, Encoding.UTF8) : "";
 
+    /// <summary>Waits for the end of a run, for as long as it or one of its steps writes something.</summary>
+    public Task RunEndsAsync(Process run) => Eventually.TrueAsync(() => run.HasExited, "the run ends", () => $"{Written()} bytes");
+
+    /// <summary>Waits until nothing of this folder is alive but so many services.</summary>
+    public Task OnlyServicesAreLeftAsync(int services) =>
+        Eventually.TrueAsync(() => Processes.Count == services, $"of the folder's processes {services} are left alive", () => Processes.Count);
+
     public async ValueTask DisposeAsync()
     {
         await ProcessTable.KillAllAsync(Root);
         Directory.Delete(Root, recursive: true);
+    }
+
+    /// <summary>How much the log and the files of workspaces hold.</summary>
+    private long Written()
+    {
+        var workspaces = new DirectoryInfo(Path.Combine(Data, "workspaces"));
+        IEnumerable<FileInfo> files = workspaces.Exists ? workspaces.EnumerateFiles("*", SearchOption.AllDirectories) : [];
+        return files.Append(new FileInfo(Log)).Sum(LengthOf);
+    }
+
+    private static long LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 }

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using Scailfin.Testing;
 
 namespace Scailfin.EndToEnd.Tests;
 
 /// <summary>One <c>scailfin serve</c>, and a client that carries its token.</summary>
 internal sealed class ServiceProcess : ServiceClient, IAsyncDisposable
 {
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
-
     private readonly Process _process;
 
     private ServiceProcess(Process process, HttpClient http)
@@ -22,18 +21,20 @@ internal sealed class ServiceProcess : ServiceClient, IAsyncDisposable
         if (File.Exists(folder.AddressFile))
             File.Delete(folder.AddressFile);
         Process process = Run(folder, "serve", [], killAt is null ? [] : [KeyValuePair.Create("SCAILFIN_TEST_KILL_AT", killAt)]);
-        string address = await Poll.ForAsync("the service says where it listens", StartBound, () =>
-        {
-            if (process.HasExited)
-                throw new InvalidOperationException($"The service ended with {process.ExitCode}: {folder.ReadLog()}");
-            string text = File.Exists(folder.AddressFile) ? File.ReadAllText(folder.AddressFile) : "";
-            return Task.FromResult(text.EndsWith('\n') ? text.Trim() : null);
-        });
-        var http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(60) };
+        string address = await Eventually.ValueAsync(
+            () =>
+            {
+                if (process.HasExited)
+                    throw new InvalidOperationException($"The service ended with {process.ExitCode}: {folder.ReadLog()}");
+                string text = File.Exists(folder.AddressFile) ? File.ReadAllText(folder.AddressFile) : "";
+                return Task.FromResult(text.EndsWith('\n') ? text.Trim() : null);
+            },
+            "the service says where it listens");
+        var http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(5) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(folder.TokenFile)).Trim());
         var service = new ServiceProcess(process, http);
         if (ready)
-            await service.ReadyAsync(StartBound);
+            await service.ReadyAsync();
         return service;
     }
 
@@ -63,10 +64,10 @@ internal sealed class ServiceProcess : ServiceClient, IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    public async Task<int> TerminateAsync(TimeSpan bound)
+    public async Task<int> TerminateAsync()
     {
         ProcessTable.Signal(_process.Id, ProcessTable.Terminate);
-        await _process.WaitForExitAsync().WaitAsync(bound, TimeProvider.System);
+        await Eventually.EndAsync(_process.WaitForExitAsync(), "the service ends");
         return _process.ExitCode;
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using Scailfin.Testing;
 
 namespace Scailfin.EndToEnd.Tests;
 
@@ -24,10 +24,10 @@ public sealed class TwoInstancesTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second.GetAsync("/shutdown")).Status);
 
         await first.KillAsync();
-        await second.ReadyAsync(TimeSpan.FromSeconds(60));
+        await second.ReadyAsync();
         await File.WriteAllTextAsync(Path.Combine(workspace, "go"), "", TestContext.Current.CancellationToken);
-        await second.WaitForAsync(running, "finished", TimeSpan.FromSeconds(60));
-        await second.WaitForAsync(queued, "finished", TimeSpan.FromSeconds(60));
+        await second.AllEndedAsync();
+        Assert.Equal([(running, "finished"), (queued, "finished")], (await second.ListAsync()).Select(job => (job.Id, job.Status)));
         Assert.Equal("begin\n", await File.ReadAllTextAsync(Path.Combine(workspace, "mark-1"), TestContext.Current.CancellationToken));
         Assert.Equal("begin\n", await File.ReadAllTextAsync(Path.Combine(workspace, "mark-2"), TestContext.Current.CancellationToken));
     }
@@ -39,23 +39,31 @@ public sealed class TwoInstancesTests
         await using var folder = new ServiceFolder(inFlight: 1);
         await using ServiceProcess first = await ServiceProcess.StartAsync(folder);
         string active = await File.ReadAllTextAsync(folder.AddressFile, TestContext.Current.CancellationToken);
-        string address = $"http://127.0.0.1:{FreePort()}";
+        string address = $"http://127.0.0.1:{FreePort.Next()}";
 
         using Process standby = ServiceProcess.Run(folder, "serve", [], [KeyValuePair.Create("SCAILFIN_LISTEN", address)]);
         try
         {
-            using var http = new HttpClient();
-            await Poll.UntilAsync("the standby listens", TimeSpan.FromSeconds(60), async () =>
-            {
-                try
+            using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
+            await Eventually.TrueAsync(
+                async () =>
                 {
-                    return (await http.GetAsync($"{address}/healthz", TestContext.Current.CancellationToken)).IsSuccessStatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    return false;
-                }
-            });
+                    Assert.False(standby.HasExited, folder.ReadLog());
+                    try
+                    {
+                        return (await http.GetAsync($"{address}/healthz", TestContext.Current.CancellationToken)).IsSuccessStatusCode;
+                    }
+                    catch (HttpRequestException)
+                    {
+                        return false;
+                    }
+                },
+                "the standby listens");
+
+            // What it does once it listens, it has done when it has ended.
+            ProcessTable.Signal(standby.Id, ProcessTable.Terminate);
+            await Eventually.EndAsync(standby.WaitForExitAsync(TestContext.Current.CancellationToken), "the standby ends");
+            Assert.True(standby.ExitCode == 0, folder.ReadLog());
             Assert.Equal(active, await File.ReadAllTextAsync(folder.AddressFile, TestContext.Current.CancellationToken));
         }
         finally
@@ -63,12 +71,5 @@ public sealed class TwoInstancesTests
             standby.Kill();
             await standby.WaitForExitAsync(CancellationToken.None);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

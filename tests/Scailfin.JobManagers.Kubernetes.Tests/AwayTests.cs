@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Testing;
+using Scailfin.Testing.Kubernetes;
 using Scailfin.Testing.Kubernetes.Controllers;
 
 namespace Scailfin.JobManagers.Kubernetes.Tests;
@@ -16,10 +17,12 @@ public sealed class AwayTests
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var lines = new LineCount();
-        await using KubernetesBench bench = await KubernetesBench.StartAsync();
-        bench.Life = PodLife.Succeeds("late\n", TimeSpan.FromMilliseconds(200));
+        var clusterTime = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using KubernetesBench bench = await KubernetesBench.StartAsync(new ApiServerOptions { Time = clusterTime });
+        bench.Life = PodLife.Succeeds("late\n", TimeSpan.FromSeconds(1));
         KubernetesJobManager manager = bench.NewManager(time, lines);
         Attempt attempt = await bench.SubmitAsync(manager);
+        await Eventually.TrueAsync(async () => (await KubernetesBench.ObserveAsync(manager, attempt)).Phase == ObservedPhase.Running, "the job runs");
         await bench.Server.GoAwayAsync();
         for (int second = 0; second < 300; second += 5)
         {
@@ -35,6 +38,8 @@ public sealed class AwayTests
             },
             "it is noticed");
         Assert.InRange(lines.Count, 1, 6);
+        await bench.Server.SettledAsync();
+        clusterTime.Advance(TimeSpan.FromSeconds(1));
         await bench.Server.SettledAsync();
         await bench.Server.ComeBackAsync();
         EndClass? end = null;

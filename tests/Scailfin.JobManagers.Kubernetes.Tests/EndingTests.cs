@@ -1,7 +1,9 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Testing;
+using Scailfin.Testing.Kubernetes;
 using Scailfin.Testing.Kubernetes.Controllers;
 using Scailfin.Testing.Kubernetes.Objects;
 
@@ -67,10 +69,17 @@ public sealed class EndingTests
     [Fact]
     public async Task The_log_of_a_pod_that_is_taken_away_is_saved_before_it_is_lost()
     {
-        await using KubernetesBench bench = await KubernetesBench.StartAsync();
-        KubernetesJobManager manager = bench.NewManager();
-        Attempt attempt = await bench.SubmitAsync(manager, life: PodLife.EvictedByApi(TimeSpan.FromMilliseconds(300), "so far\n").OnSignal(143, TimeSpan.FromMilliseconds(300)));
+        // The time that the pod has left is the cluster's own: the manager cannot come too late.
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using KubernetesBench bench = await KubernetesBench.StartAsync(new ApiServerOptions { Time = time });
+        KubernetesJobManager manager = bench.NewManager(TimeProvider.System);
+        Attempt attempt = await bench.SubmitAsync(manager, life: PodLife.EvictedByApi(TimeSpan.FromSeconds(3), "so far\n").OnSignal(143, TimeSpan.FromSeconds(1)));
         await RunsAsync(manager, attempt);
+        await bench.Server.SettledAsync();
+        time.Advance(TimeSpan.FromSeconds(3));
+        await Eventually.TrueAsync(() => bench.Server.Requests.Logs > 0, "the log is being read");
+        await bench.Server.SettledAsync();
+        time.Advance(TimeSpan.FromSeconds(1));
         AttemptEnd end = await KubernetesBench.EndAsync(manager, attempt);
         Assert.Equal(EndClass.Infrastructure, end.Class);
         await bench.Server.SettledAsync();

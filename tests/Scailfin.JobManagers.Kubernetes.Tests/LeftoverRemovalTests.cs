@@ -51,7 +51,7 @@ public sealed class LeftoverRemovalTests
     private static async Task EngineAsync(KubernetesBench bench, Guid workflow)
     {
         string name = $"reana-run-batch-{workflow}";
-        using var client = new HttpClient();
+        using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
         client.DefaultRequestHeaders.Add("Authorization", $"Bearer {bench.Server.Token}");
         using var body = new StringContent(
             $$"""{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"{{name}}","labels":{"reana-run-batch-workflow-uuid":"{{workflow}}"} },"spec":{"suspend":true,"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"engine","image":"engine"}] } } } }""",

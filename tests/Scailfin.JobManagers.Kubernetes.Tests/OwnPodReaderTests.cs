@@ -26,7 +26,7 @@ public sealed class OwnPodReaderTests : IAsyncLifetime
               {"name":"job-controller","image":"controller","env":[{"name":"PLAIN","value":"one"},{"name":"EMPTY"},
                 {"name":"PASSWORD","valueFrom":{"secretKeyRef":{"name":"operators","key":"p"}}},{"name":"NODE","valueFrom":{"fieldRef":{"fieldPath":"spec.nodeName"}}}]}]}}
             """;
-        using var http = new HttpClient();
+        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _server.Token);
         using var body = new StringContent(Pod, Encoding.UTF8, "application/json");
         using HttpResponseMessage answer = await http.PostAsync(new Uri(_server.Url, "api/v1/namespaces/default/pods"), body, Cancellation);

@@ -117,7 +117,7 @@ internal sealed class RealCluster : IAsyncDisposable
     {
         try
         {
-            using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1), TimeProvider.System);
+            using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(5), TimeProvider.System);
             await _client.CoreV1.DeleteNamespaceAsync(_namespace, cancellationToken: bound.Token);
         }
         finally

@@ -45,6 +45,7 @@ public sealed class ReflectorTests
         bench.UseToken(bench.Server.Access.Rotate(token));
         await bench.SubmitAsync(manager);
         int logs = bench.Server.Requests.Count("get", "pods/log");
+        await bench.Server.SettledAsync();
         time.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal("two\n", await ReadAsync(12));
         Assert.Equal(logs, bench.Server.Requests.Count("get", "pods/log"));

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Testing;
+using Scailfin.Testing.Kubernetes;
 using Scailfin.Testing.Kubernetes.Controllers;
 using Scailfin.Testing.Kubernetes.Faults;
 using Scailfin.Testing.Kubernetes.Http;
@@ -89,12 +91,16 @@ public sealed class WatchFaultTests
     [Fact]
     public async Task While_the_server_is_away_nothing_is_judged_and_what_happened_is_seen_afterwards()
     {
-        await using KubernetesBench bench = await KubernetesBench.StartAsync();
-        bench.Life = PodLife.Succeeds("late\n", TimeSpan.FromMilliseconds(300));
-        KubernetesJobManager manager = bench.NewManager();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using KubernetesBench bench = await KubernetesBench.StartAsync(new ApiServerOptions { Time = time });
+        bench.Life = PodLife.Succeeds("late\n", TimeSpan.FromSeconds(1));
+        KubernetesJobManager manager = bench.NewManager(TimeProvider.System);
         Attempt attempt = await bench.SubmitAsync(manager);
+        await Eventually.TrueAsync(async () => (await KubernetesBench.ObserveAsync(manager, attempt)).Phase == ObservedPhase.Running, "the job runs");
         await bench.Server.GoAwayAsync();
         await Eventually.TrueAsync(() => IsAwayAsync(manager, attempt), "the manager notices");
+        await bench.Server.SettledAsync();
+        time.Advance(TimeSpan.FromSeconds(1));
         await bench.Server.SettledAsync();
         await bench.Server.ComeBackAsync();
         AttemptEnd? end = null;

@@ -39,7 +39,7 @@ public sealed class WatchPausesTests
         spoil(bench.Server);
         await bench.SubmitAsync(bench.NewManager());
         await Eventually.TrueAsync(() => bench.Server.Requests.Count("watch", "pods") > 0, "the pods are watched");
-        using var http = new HttpClient { BaseAddress = bench.Server.Url };
+        using var http = new HttpClient { BaseAddress = bench.Server.Url, Timeout = TimeSpan.FromMinutes(5) };
         for (int asked = 0; asked < Yardstick; asked++)
             await http.GetStringAsync(new Uri("/version", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.InRange(bench.Server.Requests.Count("watch", "pods") + bench.Server.Requests.Count("watch", "jobs"), 1, Few);

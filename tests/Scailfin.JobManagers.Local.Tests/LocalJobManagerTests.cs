@@ -88,7 +88,7 @@ public sealed class LocalJobManagerTests : IDisposable
         manager.Changed = id => told.TrySetResult(id);
         Attempt attempt = Specs.NewAttempt(_bench.Spec("true"));
         await manager.SubmitAsync(attempt, Cancellation);
-        Assert.Equal(attempt.JobId, await told.Task.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation));
+        Assert.Equal(attempt.JobId, await Eventually.EndAsync(told.Task, "the manager tells of it"));
         Assert.NotNull((await _bench.ObserveAsync(attempt)).End);
     }
 

@@ -91,7 +91,7 @@ public sealed class StopTests : IDisposable
     public async Task What_a_step_leaves_in_the_background_is_dead_when_the_job_ended()
     {
         Attempt attempt = await _bench.SubmitAsync(
-            $"sleep {_seconds} & setsid sleep {_seconds} & set -m; (while :; do sleep {_seconds}; done) & sleep 0.2; echo done");
+            $"sleep {_seconds} & setsid sh -c 'touch apart; sleep {_seconds}' & set -m; (touch looping; while :; do sleep {_seconds}; done) & until [ -e apart ] && [ -e looping ]; do sleep 0.05; done; echo done");
         Assert.Equal(EndClass.Succeeded, (await _bench.EndAsync(attempt)).Class);
         await LocalBench.GoneAsync(_seconds);
         await NothingAliveAsync(attempt);

@@ -13,7 +13,7 @@ internal sealed class ApiClient : IDisposable
 
     public ApiClient(KubernetesApiServer server, string? token = null)
     {
-        _http = new HttpClient { BaseAddress = server.Url, Timeout = TimeSpan.FromSeconds(60) };
+        _http = new HttpClient { BaseAddress = server.Url, Timeout = TimeSpan.FromMinutes(5) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token ?? server.Token);
     }
 

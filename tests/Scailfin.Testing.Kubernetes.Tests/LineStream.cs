@@ -5,18 +5,12 @@ namespace Scailfin.Testing.Kubernetes.Tests;
 
 internal sealed class LineStream(HttpResponseMessage response, Stream stream) : IDisposable
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private readonly StreamReader _reader = new(stream, Encoding.UTF8);
 
     public int Status => (int)response.StatusCode;
 
     /// <summary>Null: the stream has ended cleanly.</summary>
-    public async Task<string?> LineAsync()
-    {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(Bound);
-        return await _reader.ReadLineAsync(bound.Token);
-    }
+    public Task<string?> LineAsync() => Eventually.EndAsync(_reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask(), "a line, or the end");
 
     public async Task<WatchEvent?> EventAsync() => await LineAsync() is { } line ? new WatchEvent(JsonNode.Parse(line)!) : null;
 

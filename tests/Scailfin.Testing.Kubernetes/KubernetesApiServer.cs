@@ -50,7 +50,7 @@ public sealed class KubernetesApiServer : IAsyncDisposable
         var resources = new ResourceAnswers(
             Store, new ListAnswer(Store, time), new ObjectCreation(Store, time, Namespaces), new ObjectUpdate(Store), Deletion, new PodEviction(Store, Deletion, time));
         _door = new ApiFrontDoor(new ApiServerParts(
-            options, time, Access, Faults, Requests, resources, new NamespaceAnswers(Namespaces), new LogAnswers(Store, Logs, time), (request, wire) => new WatchStream(Store, time, request, wire), bug => _bug ??= bug, _stopping.Token));
+            options, time, Access, Faults, Requests, resources, new NamespaceAnswers(Namespaces), new LogAnswers(Store, Logs, time, Requests), (request, wire) => new WatchStream(Store, time, request, wire), bug => _bug ??= bug, _stopping.Token));
         if (options.Https)
             _certificate = LoopbackCertificate.Make();
     }

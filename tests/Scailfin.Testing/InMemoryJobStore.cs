@@ -31,6 +31,9 @@ public sealed class InMemoryJobStore : IJobStore
     /// <summary>How many groups were committed.</summary>
     public int Commits { get; private set; }
 
+    /// <summary>How many reads failed.</summary>
+    public int FailedReads { get; private set; }
+
     /// <summary>The writes that were applied, in their order.</summary>
     public List<StoreWrite> Applied { get; } = [];
 
@@ -102,7 +105,12 @@ public sealed class InMemoryJobStore : IJobStore
     private Task<T> Read<T>(Func<T> read)
     {
         lock (_lock)
-            return IsAway ? Task.FromException<T>(Away()) : Task.FromResult(read());
+        {
+            if (!IsAway)
+                return Task.FromResult(read());
+            FailedReads++;
+            return Task.FromException<T>(Away());
+        }
     }
 
     private static JobStoreUnavailableException Away() => new("The job store is away.", new IOException("disk full"));

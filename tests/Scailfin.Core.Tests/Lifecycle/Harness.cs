@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
@@ -45,7 +46,7 @@ internal sealed class Harness : IAsyncDisposable
         SupervisorOptions? scope = null, JobMetrics? metrics = null)
     {
         Harness harness = Start(manager, store, options, time, scope, metrics);
-        await harness._supervisor.Active.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
+        await Eventually.EndAsync(harness._supervisor.Active, "the service drives the jobs");
         return harness;
     }
 
@@ -87,6 +88,24 @@ internal sealed class Harness : IAsyncDisposable
         Job job = await SubmitAsync();
         Manager.Start(job.Id);
         return await UntilAsync(job.Id, JobStatus.Running);
+    }
+
+    /// <summary>Lets time go by, step by step, until something holds.</summary>
+    public static Task WhileTimeGoesByAsync(FakeTimeProvider time, TimeSpan step, Func<bool> condition, string what) => Eventually.TrueAsync(
+        () =>
+        {
+            if (condition())
+                return true;
+            time.Advance(step);
+            return false;
+        },
+        what);
+
+    /// <summary>Lets time go by, step by step, until a task ends.</summary>
+    public static async Task<T> WhileTimeGoesByAsync<T>(FakeTimeProvider time, TimeSpan step, Task<T> task, string what)
+    {
+        await WhileTimeGoesByAsync(time, step, () => task.IsCompleted, what);
+        return await task;
     }
 
     /// <summary>Waits until the backend was asked that many times more.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Storage;
@@ -112,14 +113,17 @@ public sealed class JobServiceTests
     {
         var manager = new ScriptedJobManager();
         manager.Traits = manager.Traits with { InFlightLimit = 1 };
-        await using Harness harness = await Harness.StartAsync(manager, options: new() { FirstOutcomeBound = TimeSpan.FromSeconds(1) });
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using Harness harness = await Harness.StartAsync(manager, time: time);
         harness.Store.IsAway = true;
-        await Assert.ThrowsAsync<JobStoreUnavailableException>(() => harness.Service.SubmitAsync(Specs.Valid(), "tester"));
+        Task<SubmitResult> refused = harness.Service.SubmitAsync(Specs.Valid(), "tester");
+        await Eventually.TrueAsync(() => harness.Journal.Away is not null, "the store is found away");
+        await Assert.ThrowsAsync<JobStoreUnavailableException>(() => Harness.WhileTimeGoesByAsync(time, TimeSpan.FromSeconds(10), refused, "the submission is refused"));
         Assert.Equal(0, manager.SubmitCalls);
         Assert.Empty(await harness.Service.ListAsync(JobFilter.All, Cancellation));
         harness.Store.IsAway = false;
         Assert.Empty(await harness.Store.ListAsync(null, Cancellation));
-        Assert.NotNull((await harness.SubmitAsync()).Handle);
+        Assert.NotNull((await Harness.WhileTimeGoesByAsync(time, TimeSpan.FromMilliseconds(200), harness.SubmitAsync(), "the next one is taken")).Handle);
     }
 
     [Fact]

@@ -125,10 +125,10 @@ public sealed class NotKnownTests
         "the condition holds while time goes by");
 
     /// <summary>Lets so many seconds go by, with answers from the backend.</summary>
-    private async Task PassAsync(Harness harness, int seconds)
+    private Task PassAsync(Harness harness, int seconds)
     {
         DateTimeOffset until = _time.GetUtcNow().AddSeconds(seconds);
-        await PumpAsync(() => _time.GetUtcNow() >= until);
-        Assert.True(harness.Manager.ObserveCalls > 1);
+        int calls = harness.Manager.ObserveCalls;
+        return PumpAsync(() => _time.GetUtcNow() >= until && harness.Manager.ObserveCalls > calls);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
 using Scailfin.Testing;
@@ -84,6 +85,7 @@ public sealed class StopTests
         manager.SubmitDelay = slow.Task;
         await using Harness harness = await Harness.StartAsync(manager, options: new() { FirstOutcomeBound = TimeSpan.FromMilliseconds(20) });
         Job job = await harness.SubmitAsync();
+        await Eventually.TrueAsync(() => manager.SubmitCalls == 1, "the submission is under way");
         Assert.IsType<StopResult.Taken>(await harness.Service.StopAsync(job));
         slow.SetResult();
         await harness.UntilAsync(job.Id, JobStatus.Stopped);
@@ -155,10 +157,16 @@ public sealed class StopTests
     [Fact]
     public async Task A_shutdown_takes_an_accepted_stop_for_the_end_after_its_bound()
     {
-        await using Harness harness = await Harness.StartAsync(options: Short);
-        Job job = await harness.RunningAsync();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using Harness harness = await Harness.StartAsync(time: time);
+        Job job = await Harness.WhileTimeGoesByAsync(time, TimeSpan.FromMilliseconds(200), harness.RunningAsync(), "the job runs");
         harness.Manager.IgnoresStops = true;
-        Assert.Empty(await harness.Service.ShutdownAsync(Cancellation));
+        Task<IReadOnlyList<JobId>> shutdown = harness.Service.ShutdownAsync(Cancellation);
+
+        // When the stop is sent again, the backend's word of the first time has been heard.
+        await Harness.WhileTimeGoesByAsync(time, TimeSpan.FromMilliseconds(200), () => harness.Manager.StopCalls >= 2, "the stop is sent again");
+        Assert.False(shutdown.IsCompleted);
+        Assert.Empty(await Harness.WhileTimeGoesByAsync(time, TimeSpan.FromSeconds(10), shutdown, "the bound of the shutdown passes"));
         Job stopped = await harness.JobAsync(job.Id);
         Assert.Equal((JobStatus.Stopped, EvidenceSource.Service), (stopped.Status, stopped.Evidence!.Source));
     }

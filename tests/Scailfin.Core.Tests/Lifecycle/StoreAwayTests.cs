@@ -109,7 +109,7 @@ public sealed class StoreAwayTests
     {
         var slow = new TaskCompletionSource();
         var manager = new ScriptedJobManager { SubmitDelay = slow.Task };
-        await using Harness harness = await Harness.StartAsync(manager, options: new() { FirstOutcomeBound = TimeSpan.FromSeconds(2) });
+        await using Harness harness = await Harness.StartAsync(manager);
         Task<SubmitResult> submitting = harness.Service.SubmitAsync(Specs.Valid(), "tester");
         await Eventually.TrueAsync(() => manager.SubmitCalls == 1, "the submission is under way");
         Job job = Assert.Single(await harness.Store.ListAsync(null, Cancellation));
@@ -125,7 +125,7 @@ public sealed class StoreAwayTests
         var manager = new ScriptedJobManager { CannotTell = true };
         manager.Next(SubmitScript.LoseReply);
         var store = new InMemoryJobStore { Traits = new() { KeepsRequests = false } };
-        await using Harness harness = await Harness.StartAsync(manager, store, new() { FirstOutcomeBound = TimeSpan.FromMilliseconds(100) });
+        await using Harness harness = await Harness.StartAsync(manager, store);
         Assert.IsType<SubmitResult.Unavailable>(await harness.Service.SubmitAsync(Specs.Valid(), "tester"));
         Job given = Assert.Single(await store.ListAsync(null, Cancellation));
         await harness.UntilAsync(given.Id, JobStatus.Failed);

@@ -33,7 +33,7 @@ public sealed class JobJournalTests : IAsyncDisposable
         Assert.NotNull(_journal.Away);
         _store.IsAway = false;
         foreach (PendingWrite write in writes)
-            Assert.True(await write.Durable.WaitAsync(Cancellation));
+            Assert.True(await Eventually.EndAsync(write.Durable, "the write is durable"));
         Assert.Equal([JobStatus.Created, JobStatus.Running, JobStatus.Finished], _store.Applied.Select(StatusOf));
         Assert.Equal((null, 0), (_journal.Away, _journal.Length));
         Assert.Equal("log\n", await _store.ReadLogsAsync(job.Id, Cancellation));
@@ -51,7 +51,7 @@ public sealed class JobJournalTests : IAsyncDisposable
         Assert.Equal("", Assert.IsType<StoreWrite.Change>(write.Write).Logs);
         Assert.Equal("søme\nlog\n", await _journal.ReadLogsAsync(job.Id, Cancellation));
         _store.IsAway = false;
-        await write.Durable.WaitAsync(Cancellation);
+        await Eventually.EndAsync(write.Durable, "the write is durable");
         Assert.Equal("søme\nlog\n", await _journal.ReadLogsAsync(job.Id, Cancellation));
         Assert.Empty(Directory.GetFiles(_spool));
     }
@@ -65,7 +65,7 @@ public sealed class JobJournalTests : IAsyncDisposable
         await write.DurableOrDeferred;
         Directory.Delete(_spool, recursive: true);
         _store.IsAway = false;
-        Assert.True(await write.Durable.WaitAsync(Cancellation));
+        Assert.True(await Eventually.EndAsync(write.Durable, "the write is durable"));
         Assert.Contains("lost", await _store.ReadLogsAsync(job.Id, Cancellation), StringComparison.Ordinal);
     }
 
@@ -78,8 +78,8 @@ public sealed class JobJournalTests : IAsyncDisposable
         PendingWrite change = _journal.Enqueue(new StoreWrite.Change(job with { Status = JobStatus.Running }, job.Status, []));
         await insert.DurableOrDeferred;
         _store.LosesAnswers = false;
-        Assert.True(await insert.Durable.WaitAsync(Cancellation));
-        Assert.True(await change.Durable.WaitAsync(Cancellation));
+        Assert.True(await Eventually.EndAsync(insert.Durable, "the write is durable"));
+        Assert.True(await Eventually.EndAsync(change.Durable, "the write is durable"));
     }
 
     [Fact]
@@ -94,15 +94,15 @@ public sealed class JobJournalTests : IAsyncDisposable
         slow.SetResult();
         await Eventually.TrueAsync(() => _store.FindAsync(job.Id, Cancellation).Result!.Status == JobStatus.Running, "both are made");
         _store.LosesAnswers = false;
-        Assert.True(await first.Durable.WaitAsync(Cancellation));
-        Assert.True(await second.Durable.WaitAsync(Cancellation));
+        Assert.True(await Eventually.EndAsync(first.Durable, "the write is durable"));
+        Assert.True(await Eventually.EndAsync(second.Durable, "the write is durable"));
     }
 
     [Fact]
     public async Task A_second_row_of_the_same_id_is_not_made()
     {
         Job job = await StoredAsync();
-        Assert.False(await _journal.Enqueue(new StoreWrite.Insert(job, [])).Durable.WaitAsync(Cancellation));
+        Assert.False(await Eventually.EndAsync(_journal.Enqueue(new StoreWrite.Insert(job, [])).Durable, "the write is done with"));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class JobJournalTests : IAsyncDisposable
         await Eventually.TrueAsync(() => _store.CommitsBegun == 1, "the commit has begun");
         Assert.False(_journal.TryWithdraw(write));
         slow.SetResult();
-        Assert.True(await write.Durable.WaitAsync(Cancellation));
+        Assert.True(await Eventually.EndAsync(write.Durable, "the write is durable"));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class JobJournalTests : IAsyncDisposable
         List<PendingWrite> writes = [.. Enumerable.Range(0, 100).Select(_ => _journal.Enqueue(new StoreWrite.Insert(Specs.NewJob(), [])))];
         slow.SetResult();
         foreach (PendingWrite write in writes)
-            Assert.True(await write.Durable.WaitAsync(Cancellation));
+            Assert.True(await Eventually.EndAsync(write.Durable, "the write is durable"));
         Assert.InRange(_store.Commits, 1, 3);
     }
 
@@ -158,7 +158,7 @@ public sealed class JobJournalTests : IAsyncDisposable
     private async Task<Job> StoredAsync()
     {
         Job job = Specs.NewJob() with { Status = JobStatus.Created };
-        await _journal.Enqueue(new StoreWrite.Insert(job, [])).Durable.WaitAsync(Cancellation);
+        await Eventually.EndAsync(_journal.Enqueue(new StoreWrite.Insert(job, [])).Durable, "the write is done with");
         return job;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 
 namespace Scailfin.EndToEnd.Tests.HTCondor;
@@ -8,8 +9,6 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
 {
     /// <summary>Killed from outside, whatever it is doing then.</summary>
     internal const string AnyMoment = "any-moment";
-
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(150);
 
     private static readonly string[] Points =
     [
@@ -61,7 +60,8 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
             Task end = plan.Point == AnyMoment ? KillAfterAsync(service, plan.Moment) : Task.CompletedTask;
             await Task.WhenAll(plan.Jobs.Select(job => PlayAsync(service, folder, plan, job, answered)));
             await end;
-            await Poll.UntilAsync("the service kills itself, or has nothing left to do", Bound, async () => service.HasExited || (await service.IsIdleAsync() && plan.Point != "released"));
+            await service.WhileJobsMoveAsync(
+                jobs => service.HasExited || (plan.Point != "released" && jobs?.All(job => job.IsTerminal) == true), "the service kills itself, or has nothing left to do");
             killed = service.HasExited;
         }
 
@@ -70,7 +70,7 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
         // A client with a key that got no answer asks again; without a key it must not.
         foreach (HTCondorKillJob job in plan.Jobs.Where(job => job.HasKey && !answered.ContainsKey(job.Number)))
             await PlayAsync(next, folder, plan, job, answered);
-        await Poll.UntilAsync("every job is terminal", Bound, next.IsIdleAsync);
+        await next.AllEndedAsync();
         IReadOnlyList<JobSeen> jobs = await next.ListAsync();
         Assert.Empty(answered.Values.Except(jobs.Select(job => job.Id)));
         Assert.Equal(jobs.Count, jobs.DistinctBy(job => job.Command).Count());
@@ -80,7 +80,7 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
             await CheckAsync(next, folder, seen, plan.Jobs.Single(job => job.Command(folder) == seen.Command), answered.Values.Contains(seen.Id));
         }
 
-        await Poll.UntilAsync("nothing of the service is left in the workspace", Bound, () => !Directory.Exists($"{folder.Workspace}/.scailfin"));
+        await Eventually.TrueAsync(() => !Directory.Exists($"{folder.Workspace}/.scailfin"), "nothing of the service is left in the workspace");
         await next.TerminateAsync();
         return killed;
     }
@@ -111,10 +111,11 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
         string queue = "";
         try
         {
-            await Poll.UntilAsync("the queue is empty", Bound, async () => (queue = (await site.ExecAsync("alice", "condor_q", "-af:j", "ScailfinJobId", "JobStatus", "HoldReason")).OutputOfSuccess()).Trim().Length == 0);
-            await Poll.UntilAsync("no worker is left", Bound, async () => (await site.ExecAsync("root", "pgrep", "-f", "[h]tcondor-net-worker")).ExitCode != 0);
+            await Eventually.TrueAsync(
+                async () => (queue = (await site.ExecAsync("alice", "condor_q", "-af:j", "ScailfinJobId", "JobStatus", "HoldReason")).OutputOfSuccess()).Trim().Length == 0, "the queue is empty", () => queue);
+            await Eventually.TrueAsync(async () => (await site.ExecAsync("root", "pgrep", "-f", "[h]tcondor-net-worker")).ExitCode != 0, "no worker is left");
         }
-        catch (TimeoutException exception)
+        catch (Exception exception)
         {
             failures.Enqueue($"{exception.Message}: {queue}");
         }

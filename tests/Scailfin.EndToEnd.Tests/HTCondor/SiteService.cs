@@ -46,7 +46,7 @@ internal sealed class SiteService : ServiceClient, IAsyncDisposable
             var http = new HttpClient { BaseAddress = new UriBuilder(lines[0]) { Host = site.Address }.Uri, Timeout = TimeSpan.FromSeconds(90) };
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", lines[1].Trim());
             var service = new SiteService(folder, process, http);
-            await service.ReadyAsync(TimeSpan.FromSeconds(60));
+            await service.ReadyAsync();
             return service;
         }
         catch (Exception exception)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 
 namespace Scailfin.EndToEnd.Tests.HTCondor;
@@ -8,8 +9,6 @@ namespace Scailfin.EndToEnd.Tests.HTCondor;
 /// <summary>Whose the jobs of the published program are at the schedd.</summary>
 public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture<SubmittersTests.Realm>
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(150);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Started as root it becomes each user; the schedd is found by its name, and by its address.</summary>
@@ -135,7 +134,7 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
 
     private static async Task FinishAsync(SiteService service, string id)
     {
-        string status = await Poll.ForAsync($"the end of job {id}", Bound, async () => await service.StatusAsync(id) is { } one && one is "finished" or "failed" ? await service.StatusAsync(id) : null);
+        string status = await Eventually.ValueAsync(async () => await service.StatusAsync(id) is { } one && one is "finished" or "failed" ? await service.StatusAsync(id) : null, $"the end of job {id}");
         Assert.True(status == "finished", $"{(await service.GetAsync($"/jobs/{id}/explain")).Body} {await service.Http.GetStringAsync($"/jobs/{id}/logs", Cancellation)}");
     }
 

@@ -78,7 +78,7 @@ internal sealed class Edge : IAsyncDisposable
     /// <summary>A client of the same service with another token, or none.</summary>
     public HttpClient As(string? token)
     {
-        var http = new HttpClient { BaseAddress = _host.Address };
+        var http = new HttpClient { BaseAddress = _host.Address, Timeout = TimeSpan.FromMinutes(5) };
         if (token is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
@@ -98,7 +98,7 @@ internal sealed class Edge : IAsyncDisposable
             },
             Cancellation);
         if (_active)
-            await _host.BecomeActiveAsync(TimeSpan.FromSeconds(60), Cancellation);
+            await Eventually.EndAsync(_host.BecomeActiveAsync(Timeout.InfiniteTimeSpan, Cancellation), "the service drives the jobs");
         Http = As(File.Exists(settings.Data.TokenFile) ? (await File.ReadAllTextAsync(settings.Data.TokenFile, Cancellation)).Trim() : null);
     }
 

@@ -84,7 +84,7 @@ public sealed class IdempotencyTests(EdgeFixture fixture) : IClassFixture<EdgeFi
     public async Task Letters_of_other_scripts_are_no_key()
     {
         using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
-        using var http = new HttpClient(handler) { BaseAddress = Edge.Http.BaseAddress };
+        using var http = new HttpClient(handler) { BaseAddress = Edge.Http.BaseAddress, Timeout = TimeSpan.FromMinutes(5) };
         http.DefaultRequestHeaders.Authorization = Edge.Http.DefaultRequestHeaders.Authorization;
         Answer answer = await PostAsync(http, "é", Edge.Request());
         Assert.Equal((400, true), (answer.Status, answer.Message!.Contains("Idempotency-Key")));

@@ -112,7 +112,7 @@ public sealed class LogTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
         await LineAsync(lines);
         Task<string> rest = lines.ReadToEndAsync(Cancellation);
         edge.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        Assert.Equal("", await rest.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation));
+        Assert.Equal("", await Eventually.EndAsync(rest, "the end of the stream"));
     }
 
     [Fact]
@@ -134,11 +134,12 @@ public sealed class LogTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     public async Task A_log_is_read_once_its_store_is_back()
     {
         var store = new InMemoryJobStore();
-        await using Edge edge = await AwayAsync(store, factor: 10);
+        await using Edge edge = await AwayAsync(store, factor: 1);
         string id = await EndedAsync(edge);
         string all = (await edge.GetAsync($"/jobs/{id}/logs")).Text;
         store.IsAway = true;
         Task<Answer> read = edge.GetAsync($"/jobs/{id}/logs"), followed = edge.GetAsync($"/jobs/{id}/logs?follow=true");
+        await Eventually.TrueAsync(() => store.FailedReads >= 2, "both have asked the store in vain");
         Assert.Equal(200, (await edge.GetAsync($"/jobs/{id}")).Status);
         Assert.False(read.IsCompleted || followed.IsCompleted);
         store.IsAway = false;
@@ -168,7 +169,7 @@ public sealed class LogTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
 
     private static async Task<JsonElement> LineAsync(StreamReader lines)
     {
-        string? line = await lines.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
+        string? line = await Eventually.EndAsync(lines.ReadLineAsync(Cancellation).AsTask(), "a line of the log");
         return JsonDocument.Parse(line!).RootElement;
     }
 }

@@ -14,6 +14,9 @@ public sealed class MetricsTests
         await using Edge edge = await Edge.StartAsync();
         Job job = await edge.SubmitAsync();
         await Eventually.TrueAsync(async () => (await edge.GetAsync($"/jobs/{job.Id}")).Json.GetProperty("status").GetString() == "finished", "it ends");
+
+        // Its end is counted a moment after it is shown, and before it is released.
+        await Eventually.TrueAsync(() => edge.Backend.WasReleased(job.Id), "it is released");
         await edge.GetAsync("/jobs/no-such-job");
         await edge.GetAsync($"/nothing/here/{Guid.NewGuid()}");
         Answer answer = await edge.GetAsync("/metrics");

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
 using Scailfin.Storage.PostgreSql;
@@ -78,7 +77,7 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
         await store.ListAsync(null, Cancellation);
         Server.Pause();
         JobStoreUnavailableException away = await Assert.ThrowsAsync<JobStoreUnavailableException>(
-            () => store.CommitAsync(group, Cancellation).WaitAsync(TimeSpan.FromSeconds(18), TimeProvider.System, Cancellation));
+            () => Eventually.EndAsync(store.CommitAsync(group, Cancellation), "the server is given up"));
         Assert.DoesNotContain(Server.Password, away.ToString(), StringComparison.Ordinal);
         Server.Resume();
 
@@ -94,44 +93,24 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     public async Task A_lease_is_kept_while_the_database_is_away_and_can_be_waited_for()
     {
         await using TestDatabase database = await TestDatabase.EmptyAsync(Server);
-        var time = new FakeTimeProvider();
+        var time = new CountedTime();
         await using var lease = new PostgreSqlLease(database.Connect(), time, NullLogger<PostgreSqlLease>.Instance);
         await Server.StopAsync();
         Task acquiring = lease.AcquireAsync(Cancellation);
-        await AdvanceAsync(time, 3);
+        await time.TriedAgainAsync(2);
         Assert.False(acquiring.IsCompleted);
         await Server.StartAsync();
-        await Eventually.TrueAsync(
-            () =>
-            {
-                time.Advance(TimeSpan.FromSeconds(1));
-                return acquiring.IsCompleted;
-            },
-            "the lease was had");
+        await time.PassAsync(() => acquiring.IsCompleted, "the lease is had");
         await acquiring;
 
         await Server.StopAsync();
-        await AdvanceAsync(time, 20);
+        await time.TriedAgainAsync(20);
         Assert.False(lease.Lost.IsCompleted);
         await Server.StartAsync();
         await database.SqlAsync("UPDATE scailfin.lease SET expires_at = now() + interval '1 second'");
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                time.Advance(TimeSpan.FromSeconds(5));
-                return await database.SqlAsync("SELECT expires_at > now() + interval '5 seconds' FROM scailfin.lease") == "t";
-            },
-            "the lease was renewed");
+        await time.PassAsync(
+            async () => await database.SqlAsync("SELECT expires_at > now() + interval '5 seconds' FROM scailfin.lease") == "t", "the lease is renewed");
         Assert.False(lease.Lost.IsCompleted);
-    }
-
-    private static async Task AdvanceAsync(FakeTimeProvider time, int seconds)
-    {
-        for (int i = 0; i < seconds; i++)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, Cancellation);
-            time.Advance(TimeSpan.FromSeconds(1));
-        }
     }
 
     /// <summary>The whole life of a job, in writes that nobody waits for.</summary>

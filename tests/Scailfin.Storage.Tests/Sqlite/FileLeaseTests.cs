@@ -1,4 +1,5 @@
 using Scailfin.Storage.Sqlite;
+using Scailfin.Testing;
 
 namespace Scailfin.Storage.Tests.Sqlite;
 
@@ -25,15 +26,15 @@ public sealed class FileLeaseTests : IDisposable
     {
         FileLease first = NewLease();
         await AcquireAsync(first);
-        await using FileLease second = NewLease();
+        var time = new CountedTime();
+        await using var second = new FileLease(LockFile, time);
         Task waiting = second.AcquireAsync(Cancellation);
-        await Assert.ThrowsAsync<TimeoutException>(() => waiting.WaitAsync(TimeSpan.FromMilliseconds(700), TimeProvider.System, Cancellation));
+        await time.TriedAgainAsync(3);
+        Assert.False(waiting.IsCompleted);
         await first.DisposeAsync();
-        await waiting.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
-
-        await using FileLease third = NewLease();
-        using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(500), TimeProvider.System);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third.AcquireAsync(impatient.Token));
+        await time.PassAsync(() => waiting.IsCompleted, "the lease is had");
+        await waiting;
+        await GiveUpAsync();
     }
 
     [Fact]
@@ -41,8 +42,8 @@ public sealed class FileLeaseTests : IDisposable
     {
         await using FileLease first = NewLease();
         await AcquireAsync(first);
-        await GiveUpAsync(NewLease());
-        await GiveUpAsync(NewLease());
+        await GiveUpAsync();
+        await GiveUpAsync();
     }
 
     [Fact]
@@ -52,17 +53,19 @@ public sealed class FileLeaseTests : IDisposable
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() => AcquireAsync(lease));
     }
 
-    private static async Task GiveUpAsync(FileLease lease)
+    /// <summary>Another instance, which has tried several times and then does not want it any more.</summary>
+    private async Task GiveUpAsync()
     {
-        await using (lease)
-        {
-            using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(300), TimeProvider.System);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lease.AcquireAsync(impatient.Token));
-        }
+        var time = new CountedTime();
+        await using var lease = new FileLease(LockFile, time);
+        using var patience = new CancellationTokenSource();
+        Task waiting = lease.AcquireAsync(patience.Token);
+        await time.TriedAgainAsync(2);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    private static Task AcquireAsync(FileLease lease) =>
-        lease.AcquireAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
+    private static Task AcquireAsync(FileLease lease) => Eventually.EndAsync(lease.AcquireAsync(Cancellation), "the lease is had");
 
     private FileLease NewLease() => new(LockFile, TimeProvider.System);
 }

@@ -45,12 +45,12 @@ public sealed class SqliteDiskFullTests : IAsyncLifetime
 
         Job[] jobs = [.. Enumerable.Range(0, 20).Select(_ => Specs.NewJob(Specs.Valid(new string('x', 5000))))];
         PendingWrite[] writes = [.. jobs.Select(job => journal.Enqueue(new StoreWrite.Insert(job, [Jobs.Entry("accepted")])))];
-        await writes[^1].DurableOrDeferred.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, cancellation);
+        await Eventually.EndAsync(writes[^1].DurableOrDeferred, "the last write is found to have to wait");
         Assert.False(writes[^1].Durable.IsCompleted);
         Assert.NotNull(journal.Away);
 
         File.Delete(filler);
-        await Task.WhenAll(writes.Select(write => write.Durable)).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, cancellation);
+        await Eventually.EndAsync(Task.WhenAll(writes.Select(write => write.Durable)), "all writes are durable");
         Assert.Equal(jobs.Select(job => job.Id), (await store.ListAsync(null, cancellation)).Select(job => job.Id));
         Assert.Null(journal.Away);
     }

@@ -32,7 +32,7 @@ public sealed class RecordedHttpTests
             handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(authority));
         }
-        using var http = new HttpClient(handler) { BaseAddress = server.Url };
+        using var http = new HttpClient(handler) { BaseAddress = server.Url, Timeout = TimeSpan.FromMinutes(5) };
         await PrepareAsync(server, http, name);
 
         using HttpRequestMessage request = recorded.ToRequest(token => TokenOf(server, token), server.Token);

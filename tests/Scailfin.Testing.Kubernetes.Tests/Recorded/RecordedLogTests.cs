@@ -108,7 +108,7 @@ public sealed partial class RecordedLogTests
     }
 
     private static HttpClient Http(KubernetesApiServer server) =>
-        new() { BaseAddress = server.Url, DefaultRequestHeaders = { Authorization = new("Bearer", server.Token) } };
+        new() { BaseAddress = server.Url, Timeout = TimeSpan.FromMinutes(5), DefaultRequestHeaders = { Authorization = new("Bearer", server.Token) } };
 
     private static IEnumerable<JsonNode> Lines(string file) =>
         Recording.Text("logs", file + ".jsonl").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!);

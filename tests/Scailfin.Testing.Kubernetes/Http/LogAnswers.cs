@@ -6,7 +6,7 @@ using Scailfin.Testing.Kubernetes.Objects;
 namespace Scailfin.Testing.Kubernetes.Http;
 
 /// <summary>GET pods/NAME/log.</summary>
-internal sealed class LogAnswers(ObjectStore store, ContainerLogs logs, TimeProvider time)
+internal sealed class LogAnswers(ObjectStore store, ContainerLogs logs, TimeProvider time, RequestLog requests)
 {
     public async Task ServeAsync(HttpContext context, ApiRequest request)
     {
@@ -31,6 +31,8 @@ internal sealed class LogAnswers(ObjectStore store, ContainerLogs logs, TimeProv
         context.Response.ContentType = "text/plain";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        await new LogStream(logs.Of(pod.Uid, container), options, time).CopyAsync(context.Response.Body, context.RequestAborted);
+        var stream = new LogStream(logs.Of(pod.Uid, container), options, time);
+        requests.AddLog();
+        await stream.CopyAsync(context.Response.Body, context.RequestAborted);
     }
 }

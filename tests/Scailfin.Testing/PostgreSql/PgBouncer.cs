@@ -24,7 +24,7 @@ public sealed class PgBouncer : IAsyncDisposable
     {
         string program = PostgreSqlPrograms.Find("pgbouncer");
         string directory = Directory.CreateTempSubdirectory("scailfin-pgb-").FullName;
-        int port = ServerProcess.FreePort();
+        int port = FreePort.Next();
         string users = Path.Combine(directory, "users.txt");
         await File.WriteAllTextAsync(users, $"\"{server.User}\" \"{server.Password.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n");
         string settings = Path.Combine(directory, "pgbouncer.ini");

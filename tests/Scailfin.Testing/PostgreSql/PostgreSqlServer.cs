@@ -146,7 +146,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
                 .. PostgreSqlPrograms.AsOrdinaryUser(), initdb, "-D", Path.Combine(_directory, "data"), "-U", User, "-E", "UTF8", "--locale=C",
                 "--auth=scram-sha-256", $"--pwfile={password}", "--no-sync", "--no-instructions",
             ]);
-        Port = ServerProcess.FreePort();
+        Port = FreePort.Next();
         await StartAsync();
         _isReady = true;
     }
