@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Scailfin.Testing;
 
 namespace Scailfin.EndToEnd.Tests;
 
@@ -9,7 +10,7 @@ internal abstract class ServiceClient(HttpClient http)
 {
     public HttpClient Http => http;
 
-    public Task ReadyAsync(TimeSpan bound) => Poll.UntilAsync("the service is ready", bound, async () =>
+    public Task ReadyAsync(TimeSpan? bound = null) => Poll.UntilAsync("the service is ready", bound ?? Eventually.Standstill, async () =>
     {
         using HttpResponseMessage answer = await Http.GetAsync("/readyz");
         return answer.StatusCode == HttpStatusCode.OK;
@@ -100,8 +101,8 @@ internal abstract class ServiceClient(HttpClient http)
 
     public async Task<string> StatusAsync(string id) => (await GetAsync($"/jobs/{id}")).Body.GetProperty("status").GetString()!;
 
-    public Task WaitForAsync(string id, string status, TimeSpan bound) =>
-        Poll.UntilAsync($"job {id} is {status}", bound, async () => await StatusAsync(id) == status);
+    public Task WaitForAsync(string id, string status, TimeSpan? bound = null) =>
+        Poll.UntilAsync($"job {id} is {status}", bound ?? Eventually.Standstill, async () => await StatusAsync(id) == status);
 
     private static JsonElement Parse(string text)
     {
