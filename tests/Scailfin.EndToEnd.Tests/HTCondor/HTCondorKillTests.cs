@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 
 namespace Scailfin.EndToEnd.Tests.HTCondor;
@@ -8,8 +9,6 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
 {
     /// <summary>Killed from outside, whatever it is doing then.</summary>
     internal const string AnyMoment = "any-moment";
-
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(150);
 
     private static readonly string[] Points =
     [
@@ -61,7 +60,10 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
             Task end = plan.Point == AnyMoment ? KillAfterAsync(service, plan.Moment) : Task.CompletedTask;
             await Task.WhenAll(plan.Jobs.Select(job => PlayAsync(service, folder, plan, job, answered)));
             await end;
-            await Poll.UntilAsync("the service kills itself, or has nothing left to do", Bound, async () => service.HasExited || (await service.IsIdleAsync() && plan.Point != "released"));
+            await Eventually.TrueAsync(
+                async () => service.HasExited || (await service.IsIdleAsync() && plan.Point != "released"),
+                "the service kills itself, or has nothing left to do",
+                () => folder.Picture);
             killed = service.HasExited;
         }
 
@@ -70,7 +72,7 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
         // A client with a key that got no answer asks again; without a key it must not.
         foreach (HTCondorKillJob job in plan.Jobs.Where(job => job.HasKey && !answered.ContainsKey(job.Number)))
             await PlayAsync(next, folder, plan, job, answered);
-        await Poll.UntilAsync("every job is terminal", Bound, next.IsIdleAsync);
+        await Eventually.TrueAsync(next.IsIdleAsync, "every job is terminal", () => folder.Picture);
         IReadOnlyList<JobSeen> jobs = await next.ListAsync();
         Assert.Empty(answered.Values.Except(jobs.Select(job => job.Id)));
         Assert.Equal(jobs.Count, jobs.DistinctBy(job => job.Command).Count());
@@ -80,7 +82,7 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
             await CheckAsync(next, folder, seen, plan.Jobs.Single(job => job.Command(folder) == seen.Command), answered.Values.Contains(seen.Id));
         }
 
-        await Poll.UntilAsync("nothing of the service is left in the workspace", Bound, () => !Directory.Exists($"{folder.Workspace}/.scailfin"));
+        await Eventually.TrueAsync(() => !Directory.Exists($"{folder.Workspace}/.scailfin"), "nothing of the service is left in the workspace", () => folder.Picture);
         await next.TerminateAsync();
         return killed;
     }
@@ -111,12 +113,17 @@ public sealed class HTCondorKillTests(ITestOutputHelper output)
         string queue = "";
         try
         {
-            await Poll.UntilAsync("the queue is empty", Bound, async () => (queue = (await site.ExecAsync("alice", "condor_q", "-af:j", "ScailfinJobId", "JobStatus", "HoldReason")).OutputOfSuccess()).Trim().Length == 0);
-            await Poll.UntilAsync("no worker is left", Bound, async () => (await site.ExecAsync("root", "pgrep", "-f", "[h]tcondor-net-worker")).ExitCode != 0);
+            await Eventually.TrueAsync(
+                async () => (queue = (await site.ExecAsync("alice", "condor_q", "-af:j", "ScailfinJobId", "JobStatus", "HoldReason")).OutputOfSuccess()).Trim().Length == 0,
+                "the queue is empty",
+                () => queue);
+            string workers = "";
+            await Eventually.TrueAsync(
+                async () => (workers = (await site.ExecAsync("root", "pgrep", "-f", "[h]tcondor-net-worker")).Output).Length == 0, "no worker is left", () => workers);
         }
-        catch (TimeoutException exception)
+        catch (Xunit.Sdk.XunitException exception)
         {
-            failures.Enqueue($"{exception.Message}: {queue}");
+            failures.Enqueue(exception.Message);
         }
 
         string history = (await site.ExecAsync("alice", "condor_history", "-af", "ScailfinJobId", "ScailfinAttempt")).OutputOfSuccess();
@@ -143,7 +150,6 @@ internal sealed record HTCondorKillPlan(int Seed, string Point, bool Spool, Time
             runtimes: [none]
             transport: native
             worker: {PublishedProgram.CondorWorker}
-            call_deadline_s: 5
             poll_s: 1
             stop_grace_s: 1
             memory_mb: 32

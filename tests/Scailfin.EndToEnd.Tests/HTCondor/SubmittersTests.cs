@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 
 namespace Scailfin.EndToEnd.Tests.HTCondor;
@@ -8,8 +9,6 @@ namespace Scailfin.EndToEnd.Tests.HTCondor;
 /// <summary>Whose the jobs of the published program are at the schedd.</summary>
 public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture<SubmittersTests.Realm>
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(150);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Started as root it becomes each user; the schedd is found by its name, and by its address.</summary>
@@ -46,7 +45,7 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
 
         foreach ((string user, string id, string output) in jobs)
         {
-            await FinishAsync(service, id);
+            await FinishAsync(service, folder, id);
             string uid = user == "alice" ? "1001" : "1002";
             Assert.Equal(uid + (output.EndsWith("contained", StringComparison.Ordinal) ? "\nhere\n" : "\n"), await File.ReadAllTextAsync(output, Cancellation));
             Assert.Equal(user, (await site.ExecAsync("root", "stat", "-c", "%U", output)).OutputOfSuccess().Trim());
@@ -84,7 +83,7 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
             await SubmitAsync(service, tokens["alice"], folder.Workspace, "ticket", "id -un >ticket", ""),
         ];
         foreach (string id in ids)
-            await FinishAsync(service, id);
+            await FinishAsync(service, folder, id);
         Dictionary<string, string> owners = await OwnersAsync(site);
         Assert.Equal(["alice", "bob", "bob"], ids.Select(id => owners[id]));
         Assert.Equal(["alice\n", "bob\n", "bob\n"], new[] { "alice", "bob", "ticket" }.Select(name => File.ReadAllText($"{folder.Workspace}/{name}")));
@@ -133,9 +132,11 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
     }
 
-    private static async Task FinishAsync(SiteService service, string id)
+    private static async Task FinishAsync(SiteService service, SiteFolder folder, string id)
     {
-        string status = await Poll.ForAsync($"the end of job {id}", Bound, async () => await service.StatusAsync(id) is { } one && one is "finished" or "failed" ? await service.StatusAsync(id) : null);
+        string status = "";
+        await Eventually.TrueAsync(
+            async () => (status = await service.StatusAsync(id)) is "finished" or "failed", $"job {id} ends", () => $"{status}, {folder.Picture}");
         Assert.True(status == "finished", $"{(await service.GetAsync($"/jobs/{id}/explain")).Body} {await service.Http.GetStringAsync($"/jobs/{id}/logs", Cancellation)}");
     }
 
