@@ -140,6 +140,10 @@ internal sealed record HTCondorKillPlan(int Seed, string Point, bool Spool, Time
 {
     public string Workflow => $"00000000-0000-4000-8000-{Seed:d12}";
 
+    /// <summary>
+    /// A submission that was begun and is not there counts as never arrived after the call's deadline and five seconds; with the product's own deadline
+    /// a service that asks ever more seldom finds that out a minute later, in which nothing moves.
+    /// </summary>
     public string Backends =>
         $"""
         backends:
@@ -150,6 +154,7 @@ internal sealed record HTCondorKillPlan(int Seed, string Point, bool Spool, Time
             runtimes: [none]
             transport: native
             worker: {PublishedProgram.CondorWorker}
+            call_deadline_s: 15
             poll_s: 1
             stop_grace_s: 1
             memory_mb: 32
