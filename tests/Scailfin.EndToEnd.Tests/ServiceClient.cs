@@ -66,12 +66,14 @@ internal abstract class ServiceClient(HttpClient http)
     }
 
     /// <summary>Waits until every job has ended, for as long as one of them moves.</summary>
-    public Task AllEndedAsync() => WhileJobsMoveAsync(jobs => jobs?.All(job => job.IsTerminal) == true, "every job has ended");
+    /// <param name="more">What else moves while they do not, such as what a backend writes.</param>
+    public Task AllEndedAsync(Func<object?>? more = null) => WhileJobsMoveAsync(jobs => jobs?.All(job => job.IsTerminal) == true, "every job has ended", more);
 
     /// <summary>Waits for what the jobs lead to, for as long as one of them moves.</summary>
     /// <param name="condition">Of all jobs; they are null where the service does not answer any more.</param>
     /// <param name="what">The condition in words.</param>
-    public Task WhileJobsMoveAsync(Func<IReadOnlyList<JobSeen>?, bool> condition, string what)
+    /// <param name="more">What else moves.</param>
+    public Task WhileJobsMoveAsync(Func<IReadOnlyList<JobSeen>?, bool> condition, string what, Func<object?>? more = null)
     {
         string statuses = "";
         return Eventually.TrueAsync(
@@ -84,7 +86,7 @@ internal abstract class ServiceClient(HttpClient http)
                 return condition(jobs);
             },
             what,
-            () => statuses);
+            () => more is null ? statuses : $"{statuses}; {more()}");
     }
 
     /// <summary>Submits a job that must be accepted.</summary>

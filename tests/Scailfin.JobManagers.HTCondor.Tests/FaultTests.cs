@@ -96,10 +96,10 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
     {
         HTCondorJobManager manager = Bench.NewManager();
         Attempt attempt = await HTCondorBench.SubmitAsync(manager, Bench.Marking($"until [ -e '{Bench.Marks}/go' ]; do sleep 0.1; done"));
-        await Eventually.TrueAsync(() => Bench.Runs(attempt) == 1, "the step begins", Generous);
+        await Eventually.TrueAsync(() => Bench.Runs(attempt) == 1, "the step begins");
         await HTCondorBench.PhaseAsync(manager, attempt, ObservedPhase.Running);
         (await Bench.RunAsync("condor_suspend", attempt.Handle!.Id)).OutputOfSuccess();
-        await Eventually.TrueAsync(async () => (await HTCondorBench.ObserveAsync(manager, attempt)) is { Phase: ObservedPhase.Running, Reason: "It is suspended by the machine that it runs on." }, "the suspension shows", Generous);
+        await Eventually.TrueAsync(async () => (await HTCondorBench.ObserveAsync(manager, attempt)) is { Phase: ObservedPhase.Running, Reason: "It is suspended by the machine that it runs on." }, "the suspension shows");
         Assert.StartsWith("It is suspended", Assert.Single(await manager.ExplainAsync(attempt, Cancellation)), StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(Bench.Marks, "go"), "", Cancellation);
         (await Bench.RunAsync("condor_continue", attempt.Handle!.Id)).OutputOfSuccess();
@@ -194,8 +194,6 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
         Assert.Equal(1, Bench.Runs(attempt));
         await Eventually.TrueAsync(async () => await Bench.EntriesAsync(attempt) == 0, "nothing of it is left in the queue");
     }
-
-    private static readonly TimeSpan Generous = TimeSpan.FromSeconds(90);
 
     private static ClassAdExpression Never => ClassAdExpression.Of(value: false);
 

@@ -48,7 +48,6 @@ internal sealed class HTCondorBench : IAsyncDisposable
             User = "alice",
             Poll = TimeSpan.FromSeconds(1),
             SubmitsPerSecond = 100,
-            CallDeadline = TimeSpan.FromSeconds(20),
             DefaultResources = new JobResources { Cpus = 1, Memory = 32L << 20, Disk = 1L << 20 },
             Profile = new SiteProfile { Runtimes = ["none"], Staging = staging, StopGrace = TimeSpan.FromSeconds(1) },
         };
@@ -93,21 +92,21 @@ internal sealed class HTCondorBench : IAsyncDisposable
 
     public static async Task<AttemptEnd> EndAsync(HTCondorJobManager manager, Attempt attempt)
     {
-        AttemptEnd? end = null;
-        await Eventually.TrueAsync(async () => (end = (await ObserveAsync(manager, attempt)).End) is not null, "the attempt ends");
-        return end!;
+        Observation? seen = null;
+        await Eventually.TrueAsync(async () => (seen = await ObserveAsync(manager, attempt)).End is not null, "the attempt ends", () => Picture(attempt, seen));
+        return seen!.End!;
     }
 
     /// <summary>The same where the schedd may still be on its way back.</summary>
     public static async Task<AttemptEnd> EndAfterAbsenceAsync(HTCondorJobManager manager, Attempt attempt)
     {
-        AttemptEnd? end = null;
+        Observation? seen = null;
         await Eventually.TrueAsync(
             async () =>
             {
                 try
                 {
-                    return (end = (await ObserveAsync(manager, attempt)).End) is not null;
+                    return (seen = await ObserveAsync(manager, attempt)).End is not null;
                 }
                 catch (JobManagerUnavailableException)
                 {
@@ -115,12 +114,29 @@ internal sealed class HTCondorBench : IAsyncDisposable
                 }
             },
             "the attempt ends",
-            TimeSpan.FromSeconds(90));
-        return end!;
+            () => Picture(attempt, seen));
+        return seen!.End!;
     }
 
-    public static Task PhaseAsync(HTCondorJobManager manager, Attempt attempt, ObservedPhase phase) =>
-        Eventually.TrueAsync(async () => (await ObserveAsync(manager, attempt)).Phase == phase, $"the attempt is {phase}");
+    public static async Task<Observation[]> EndsAsync(HTCondorJobManager manager, Attempt[] attempts)
+    {
+        Observation[] seen = [];
+        await Eventually.TrueAsync(
+            async () => (seen = [.. await manager.ObserveAsync(attempts, Cancellation)]).All(one => one.End is not null),
+            "all of them end",
+            () => $"{string.Join(", ", seen.CountBy(one => one.Phase))}, {FilesPicture.Of(attempts[0].Spec.WorkflowWorkspace)}");
+        return seen;
+    }
+
+    public static async Task PhaseAsync(HTCondorJobManager manager, Attempt attempt, ObservedPhase phase)
+    {
+        Observation? seen = null;
+        await Eventually.TrueAsync(
+            async () => (seen = await ObserveAsync(manager, attempt)).Phase == phase, $"the attempt is {phase}", () => Picture(attempt, seen));
+    }
+
+    /// <summary>HTCondor's log of the job is in the workspace, too.</summary>
+    private static string Picture(Attempt attempt, Observation? seen) => $"{seen?.Phase} ({seen?.Reason}), {FilesPicture.Of(attempt.Spec.WorkflowWorkspace)}";
 
     public Task<CommandResult> RunAsync(params string[] command) => _site.ExecAsync("alice", command);
 

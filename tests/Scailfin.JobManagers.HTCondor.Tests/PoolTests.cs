@@ -75,8 +75,7 @@ public sealed class PoolTests(Pool pool)
         JobSpec spec = bench.Marking("true");
         Attempt[] attempts = await Task.WhenAll(Enumerable.Range(0, Steps).Select(_ => HTCondorBench.SubmitAsync(manager, spec)));
         Assert.InRange(attempts.Select(attempt => attempt.Handle!.Id.Split('.')[0]).Distinct().Count(), 1, 5);
-        Observation[] seen = [];
-        await Eventually.TrueAsync(async () => (seen = [.. await manager.ObserveAsync(attempts, Cancellation)]).All(one => one.End is not null), "all of them end");
+        Observation[] seen = await HTCondorBench.EndsAsync(manager, attempts);
         Assert.All(seen, one => Assert.Equal(EndClass.Succeeded, one.End!.Class));
         Assert.All(attempts, attempt => Assert.Equal(1, bench.Runs(attempt)));
         await Task.WhenAll(attempts.Select(attempt => manager.ReleaseAsync(attempt, Cancellation)));
@@ -94,7 +93,7 @@ public sealed class PoolTests(Pool pool)
         var hinted = new TaskCompletionSource<JobId>(TaskCreationOptions.RunContinuationsAsynchronously);
         manager.Changed = job => hinted.TrySetResult(job);
         Attempt attempt = await HTCondorBench.SubmitAsync(manager, bench.Spec("true"));
-        Assert.Equal(attempt.JobId, await hinted.Task.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation));
+        Assert.Equal(attempt.JobId, await Eventually.EndAsync(hinted.Task, "the hint"));
     }
 
     [Fact]

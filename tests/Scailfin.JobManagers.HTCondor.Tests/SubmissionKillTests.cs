@@ -13,19 +13,13 @@ public sealed class SubmissionKillTests(Pool pool) : IAsyncLifetime
 
     private static readonly int FirstSeed = Number("SCAILFIN_FAULT_FIRST_SEED", 0);
 
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60 + (2 * Seeds));
-
     private HTCondorBench? _bench;
 
     private HTCondorBench Bench => _bench!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        _bench = await HTCondorBench.CreateAsync(pool.Site, StagingMode.Transfer);
-        _bench.Options = _bench.Options with { CallDeadline = TimeSpan.FromSeconds(4) };
-    }
+    public async ValueTask InitializeAsync() => _bench = await HTCondorBench.CreateAsync(pool.Site, StagingMode.Transfer);
 
     public async ValueTask DisposeAsync()
     {
@@ -37,24 +31,27 @@ public sealed class SubmissionKillTests(Pool pool) : IAsyncLifetime
     {
         Attempt[] attempts = [.. Enumerable.Range(0, Seeds).Select(_ => Specs.NewAttempt(Bench.Marking("true")))];
         LosingTransports losing = new(Bench.Transports, FirstSeed);
-        HTCondorJobManager manager = Bench.NewManager(losing);
+        var time = new ShiftedTime();
+        HTCondorJobManager manager = Bench.NewManager(losing, time);
         foreach (Attempt attempt in attempts)
             Assert.IsType<Submission.Unknown>(await manager.SubmitAsync(attempt, Cancellation));
         losing.Loses = false;
 
         // For half of them the service was restarted meanwhile: nothing is remembered but the row.
-        HTCondorJobManager next = Bench.NewManager();
-        await Task.WhenAll(DriveAsync(manager, attempts[..(Seeds / 2)]), DriveAsync(next, attempts[(Seeds / 2)..]));
+        HTCondorJobManager next = Bench.NewManager(time: time);
+        await Task.WhenAll(DriveAsync(manager, time, attempts[..(Seeds / 2)]), DriveAsync(next, time, attempts[(Seeds / 2)..]));
         await AssertEachRanOnceAsync(Bench, next, attempts);
     }
 
     [Fact]
     public async Task A_submission_whose_input_was_not_spooled_is_finished()
     {
-        Bench.Options = Bench.Options with { Spool = true, CallDeadline = TimeSpan.FromSeconds(3) };
-        HTCondorJobManager manager = Bench.NewManager(new LosingTransports(Bench.Transports, firstSeed: 0) { Loses = false, SpoolingsToFail = 1 });
+        Bench.Options = Bench.Options with { Spool = true };
+        var time = new ShiftedTime();
+        HTCondorJobManager manager = Bench.NewManager(new LosingTransports(Bench.Transports, firstSeed: 0) { Loses = false, SpoolingsToFail = 1 }, time);
         Attempt attempt = await HTCondorBench.SubmitAsync(manager, Bench.Marking("true"));
         Assert.Contains("input files are being sent", (await HTCondorBench.ObserveAsync(manager, attempt)).Reason, StringComparison.Ordinal);
+        time.Shift = Bench.Options.CallDeadline;
         Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAsync(manager, attempt)).Class);
         Assert.Equal((1, 1), (await Bench.EntriesAsync(attempt), Bench.Runs(attempt)));
     }
@@ -64,8 +61,8 @@ public sealed class SubmissionKillTests(Pool pool) : IAsyncLifetime
     {
         await using HpcContainer site = Pool.NewSite("");
         await using HTCondorBench bench = await HTCondorBench.CreateAsync(site, StagingMode.Transfer);
-        bench.Options = bench.Options with { CallDeadline = TimeSpan.FromSeconds(4) };
-        HTCondorJobManager manager = bench.NewManager();
+        var time = new ShiftedTime();
+        HTCondorJobManager manager = bench.NewManager(time: time);
         var attempts = new List<Attempt>();
         using var enough = new CancellationTokenSource();
         int killed = 0;
@@ -88,14 +85,13 @@ public sealed class SubmissionKillTests(Pool pool) : IAsyncLifetime
         await enough.CancelAsync();
         await killer;
         Assert.NotEqual(0, killed);
-        await DriveAsync(manager, [.. attempts]);
+        await DriveAsync(manager, time, [.. attempts]);
         await AssertEachRanOnceAsync(bench, manager, [.. attempts]);
     }
 
     private static async Task AssertEachRanOnceAsync(HTCondorBench bench, HTCondorJobManager manager, Attempt[] attempts)
     {
-        Observation[] seen = [];
-        await Eventually.TrueAsync(async () => (seen = [.. await manager.ObserveAsync(attempts, Cancellation)]).All(one => one.End is not null), "all of them end", Bound);
+        Observation[] seen = await HTCondorBench.EndsAsync(manager, attempts);
         Assert.All(seen, one => Assert.Equal(EndClass.Succeeded, one.End!.Class));
 
         // A second entry would have been removed when it was seen: the history has it then.
@@ -120,17 +116,23 @@ public sealed class SubmissionKillTests(Pool pool) : IAsyncLifetime
     private static int Number(string name, int byDefault) => int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : byDefault;
 
     /// <summary>As the service does it: asks until it is certain, then submits again.</summary>
-    private static async Task DriveAsync(HTCondorJobManager manager, Attempt[] attempts)
+    /// <remarks>
+    /// The time that an absence takes to be certain passes at once: every submission has ended, and a schedd that answers a question has done with
+    /// every connection that it was serving.
+    /// </remarks>
+    private static async Task DriveAsync(HTCondorJobManager manager, ShiftedTime time, Attempt[] attempts)
     {
         List<Attempt> open = [.. attempts];
+        IReadOnlyList<Finding> findings = [];
         await Eventually.TrueAsync(
             async () =>
             {
                 try
                 {
-                    IReadOnlyList<Finding> findings = await manager.FindAsync(open, Cancellation);
+                    findings = await manager.FindAsync(open, Cancellation);
                     await Task.WhenAll(open.Zip(findings).Where(one => one.Second is Finding.CertainlyNot).Select(one => manager.SubmitAsync(one.First, Cancellation)));
                     open = [.. open.Zip(findings).Where(one => one.Second is not Finding.Found).Select(one => one.First)];
+                    time.Shift += TimeSpan.FromMinutes(1);
                 }
                 catch (JobManagerUnavailableException)
                 {
@@ -140,6 +142,6 @@ public sealed class SubmissionKillTests(Pool pool) : IAsyncLifetime
                 return open.Count == 0;
             },
             "the attempts are at the schedd",
-            Bound);
+            () => string.Join(", ", findings.CountBy(one => one.GetType().Name)));
     }
 }

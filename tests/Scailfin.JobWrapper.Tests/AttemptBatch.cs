@@ -16,6 +16,12 @@ internal static class AttemptBatch
         export SCAILFIN_TEST_NODE=node STAND_INS=${PWD%/*}/stand-ins TEST_SHELL=bash
         [ ! -e ../bash ] || TEST_SHELL=${PWD%/*}/bash
         mkdir ../tools
+        # Whether a picture has changed within so many looks, about a minute: PICTURE
+        moves() {
+          [ "$1" = "$before" ] || { before=$1; still=0; }
+          still=$((still + 1))
+          [ $still -lt 1200 ]
+        }
         for tool in mkfifo tar sync shifter shifterimg singularity condor_chirp; do ln -s "$STAND_INS/gate" "../tools/$tool"; done
         for place in */; do
           (
@@ -32,14 +38,14 @@ internal static class AttemptBatch
               setsid sh -c "$(cat under)
               exec \"\$TEST_SHELL\" wrapper.sh" >stdout 2>stderr </dev/null 7>&- & session=$!
               if [ -s stop ]; then
-                count=0
-                until cat output wrapper.log blocked 2>/dev/null | grep -q -F -f stop || [ $count -gt 1200 ] || ! kill -0 $session; do sleep 0.05; count=$((count + 1)); done
+                before=''
+                until cat output wrapper.log blocked 2>/dev/null | grep -q -F -f stop || ! kill -0 $session || ! moves "$(cat output wrapper.log stdout stderr 2>/dev/null | wc -c)"; do sleep 0.05; done
                 . ./at-stop
                 echo go >&7
               fi
               wait $session; echo $? >code
-              count=0
-              while pgrep -s $session >/dev/null && [ $count -lt 600 ]; do sleep 0.05; count=$((count + 1)); done
+              before=''
+              while left=$(pgrep -s $session) && moves "$left"; do sleep 0.05; done
               pgrep -a -s $session >left
             fi
             . ./after >after.log 2>&1
@@ -77,7 +83,7 @@ internal static class AttemptBatch
             command = ["salloc", "-n", "2", "--quiet", .. command];
         }
 
-        (await site.ExecAsync(target.User, command, "", attempts, TimeSpan.FromMinutes(4))).OutputOfSuccess();
+        (await site.ExecAsync(target.User, command, "", attempts, progress: () => FilesPicture.Of(attempts))).OutputOfSuccess();
         var results = Directory.GetDirectories(attempts).ToDictionary(place => Path.GetFileName(place), AttemptResult.Read);
         (await site.ExecAsync("root", "sh", "-c", $"cp {folder}/stand-ins/*.log {attempts}/ 2>/dev/null; chmod -R a+rX {folder}")).OutputOfSuccess();
         return results;

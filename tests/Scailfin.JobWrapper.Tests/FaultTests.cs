@@ -16,7 +16,7 @@ public sealed class FaultTests(HpcContainer site)
         Image = "docker.io/library/box:1",
         Workspace = "/w",
         StandsIn = true,
-        Profile = new SiteProfile { Runtimes = ["shifter"], PullTries = 3, PullTimeout = TimeSpan.FromSeconds(20), Scratch = ["/tmp"] },
+        Profile = new SiteProfile { Runtimes = ["shifter"], PullTries = 3, Scratch = ["/tmp"] },
         Preparation =
             """
             for name in small:128 full:64 filled:256; do
@@ -34,10 +34,11 @@ public sealed class FaultTests(HpcContainer site)
     [
         new("missing-image", Once) { Spec = spec => spec with { DockerImage = "docker.io/x/missing:1" } },
         new("shaky-registry", Once) { Spec = spec => spec with { DockerImage = "docker.io/x/shaky:1" } },
+        // The registry must have been asked by then.
         new("hanging-registry", Once)
         {
             Spec = spec => spec with { DockerImage = "docker.io/x/hanging:1" },
-            Site = site => site with { PullTries = 2, PullTimeout = TimeSpan.FromSeconds(1) },
+            Site = site => site with { PullTries = 2, PullTimeout = TimeSpan.FromSeconds(5) },
         },
         new("stop-in-image", Once) { Spec = spec => spec with { DockerImage = "docker.io/x/hanging:2" }, StopsAt = "Fetching the image" },
         new("dying-runtime", Once) { Site = site => site with { Runtimes = ["podman-hpc"] } },
@@ -73,7 +74,7 @@ public sealed class FaultTests(HpcContainer site)
 
     [Theory]
     [InlineData("missing-image", "image", 212, "manifest unknown", false)]
-    [InlineData("hanging-registry", "image", 212, "did not arrive within 1 s, in 2 tries", false)]
+    [InlineData("hanging-registry", "image", 212, "did not arrive within 5 s, in 2 tries", false)]
     [InlineData("dying-runtime", "run", 215, "Error: the storage is corrupted", true)]
     [InlineData("no-runtime", "runtime", 127, "No container runtime here can run the image", false)]
     [InlineData("broken-archive", "stage_in", 211, "The workspace did not arrive: tar:", false)]

@@ -33,6 +33,8 @@ public sealed partial class LintTests
         ("an array that may be empty, under set -u (4.4)", @"(?<!\+)""\$\{(binds|site_mounts|module_init|image_directories|image_cache_places|present_binds|runtime_words|launcher_options|init)\[@\]\}"""),
     ];
 
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromMinutes(1);
+
     /// <summary>Programs beyond POSIX, each with what the script does where it is missing.</summary>
     private static readonly Dictionary<string, string> Beyond = new(StringComparer.Ordinal)
     {
@@ -61,7 +63,7 @@ public sealed partial class LintTests
             foreach ((string line, int number) in File.ReadLines(file).Select((line, number) => (line, number + 1)))
             {
                 string code = line.EndsWith(" # only where bash has it", StringComparison.Ordinal) ? "" : Comment().Replace(line, "");
-                found.AddRange(Newer.Where(newer => Regex.IsMatch(code, newer.Pattern, RegexOptions.None, TimeSpan.FromSeconds(1)))
+                found.AddRange(Newer.Where(newer => Regex.IsMatch(code, newer.Pattern, RegexOptions.None, LongestMatch))
                     .Select(newer => $"{Path.GetFileName(file)}:{number}: {newer.Construct}: {line.Trim()}"));
             }
         }
@@ -84,7 +86,7 @@ public sealed partial class LintTests
     [InlineData("x=${name@Q}")]
     [InlineData("for b in \"${binds[@]}\"; do")]
     public void The_lint_sees_what_is_newer(string code) =>
-        Assert.Contains(Newer, newer => Regex.IsMatch(code, newer.Pattern, RegexOptions.None, TimeSpan.FromSeconds(1)));
+        Assert.Contains(Newer, newer => Regex.IsMatch(code, newer.Pattern, RegexOptions.None, LongestMatch));
 
     [Fact]
     public void No_part_calls_a_program_of_the_network_or_another_language()
@@ -145,12 +147,12 @@ public sealed partial class LintTests
         return folder ?? throw new InvalidOperationException("The tests do not run from a checkout.");
     }
 
-    [GeneratedRegex(@"(^|\s)#.*$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(^|\s)#.*$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"(^|[;&|(]\s*|\s)(curl|wget|python3?|perl|ruby|nc|ssh|scp|rsync|jq)\s", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(^|[;&|(]\s*|\s)(curl|wget|python3?|perl|ruby|nc|ssh|scp|rsync|jq)\s", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Stranger();
 
-    [GeneratedRegex(@"(^\s*|[;&|({]\s*|\$\()(?<name>flock|stdbuf|base64|openssl|sha256sum|shasum|mktemp|readlink|realpath|sync|tar|getconf|unshare|timeout|setsid|stat|seq|numfmt|shuf|truncate|pgrep|pkill|nproc|tac|column)\s", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(^\s*|[;&|({]\s*|\$\()(?<name>flock|stdbuf|base64|openssl|sha256sum|shasum|mktemp|readlink|realpath|sync|tar|getconf|unshare|timeout|setsid|stat|seq|numfmt|shuf|truncate|pgrep|pkill|nproc|tac|column)\s", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Gnu();
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using Scailfin.Testing;
 
 namespace Scailfin.JobWrapper.Tests;
 
@@ -24,14 +26,27 @@ public sealed class StoppingTests
     public async Task A_stop_in_the_moment_of_a_helpers_end_is_not_waited_for_until_its_time_limit()
     {
         // Bash loses such an end about one time in three; then only the helper's timer would end the wait, after ten minutes.
-        var start = new ProcessStartInfo("timeout", ["-s", "KILL", "120", "bash", "-c", Attend, "bash", LintTests.Scripts])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        };
+        var start = new ProcessStartInfo("bash", ["-c", Attend, "bash", LintTests.Scripts]) { UseShellExecute = false, RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
-        string codes = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(string.Concat(Enumerable.Repeat("143 ", 60)), codes);
+        var codes = new StringBuilder();
+        try
+        {
+            Task read = ReadAsync(process.StandardOutput, codes);
+            await Eventually.TrueAsync(() => read.IsCompleted, "every stop ends a wait", () => codes.Length);
+            await read;
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        Assert.Equal(string.Concat(Enumerable.Repeat("143 ", 60)), codes.ToString());
+    }
+
+    private static async Task ReadAsync(StreamReader from, StringBuilder to)
+    {
+        char[] buffer = new char[100];
+        while (await from.ReadAsync(buffer, TestContext.Current.CancellationToken) is var count and > 0)
+            to.Append(buffer, 0, count);
     }
 }

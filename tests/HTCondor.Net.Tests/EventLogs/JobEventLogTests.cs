@@ -1,4 +1,5 @@
 using HTCondor.Net.EventLogs;
+using Scailfin.Testing;
 
 namespace HTCondor.Net.Tests.EventLogs;
 
@@ -41,7 +42,7 @@ public sealed class JobEventLogTests : IDisposable
         using var make = System.Diagnostics.Process.Start(command[0], [.. command.Skip(1), _path]);
         await make.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, make.ExitCode);
-        JobEventBatch[] batches = await Task.Run(() => new JobEventLog(_path).Read().ToArray()).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken);
+        JobEventBatch[] batches = await Eventually.EndAsync(Task.Run(() => new JobEventLog(_path).Read().ToArray(), TestContext.Current.CancellationToken), "the log is read");
         Assert.Empty(batches);
     }
 
@@ -182,7 +183,7 @@ public sealed class JobEventLogTests : IDisposable
         for (int number = 1; number < 5; number++)
         {
             _writer.Append(Numbered(number));
-            Assert.True(await next);
+            Assert.True(await Eventually.EndAsync(next.AsTask(), "the follower sees it"));
             Assert.Equal([number], Numbers(batches.Current));
             next = batches.MoveNextAsync();
         }
@@ -201,7 +202,7 @@ public sealed class JobEventLogTests : IDisposable
         Assert.True(await batches.MoveNextAsync());
         ValueTask<bool> next = batches.MoveNextAsync();
         _writer.Append(Numbered(1));
-        Assert.True(await next);
+        Assert.True(await Eventually.EndAsync(next.AsTask(), "the follower wakes"));
         Assert.Equal([1], Numbers(batches.Current));
     }
 

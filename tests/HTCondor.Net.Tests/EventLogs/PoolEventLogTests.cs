@@ -9,6 +9,10 @@ public sealed class PoolEventLogTests : IAsyncLifetime
 {
     private const int Jobs = 500;
     private const int Changes = 19;
+
+    /// <summary>So many readers without an event, of two seconds each, are a standstill.</summary>
+    private const int MostIdleReaders = 30;
+
     private readonly HpcContainer _site = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -33,8 +37,10 @@ public sealed class PoolEventLogTests : IAsyncLifetime
         string[] witness = [];
         JobEventPosition? position = null;
         int readers = 0;
+        int idle = 0;
         while (witness.Length == 0 || seen.Count < witness.Length)
         {
+            int before = seen.Count;
             var log = new JobEventLog($"{folder}/EventLog", new JobEventLogOptions { MaxBatchEvents = random.Next(1, 300) });
             int batches = random.Next(1, 12);
             using var soon = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
@@ -56,6 +62,8 @@ public sealed class PoolEventLogTests : IAsyncLifetime
             }
 
             readers++;
+            idle = seen.Count == before && changing.IsCompleted ? idle + 1 : 0;
+            Assert.True(idle <= MostIdleReaders, $"{seen.Count} of {witness.Length} events came");
             if (changing.IsCompleted && witness.Length == 0)
             {
                 await changing;
@@ -87,10 +95,14 @@ public sealed class PoolEventLogTests : IAsyncLifetime
             (await _site.ExecAsync("alice", release ? "condor_release" : "condor_hold", $"{cluster}")).OutputOfSuccess();
             await RunAsync(folder);
             // The schedd writes events after it has answered, and of two quick changes perhaps one: the next waits for the log.
-            await Eventually.TrueAsync(() => written.Count() >= Jobs * (change + 2), "every change is in the jobs' own log");
+            await Eventually.TrueAsync(() => written.Count() >= Jobs * (change + 2), "every change is in the jobs' own log", () => written.Count());
         }
 
-        await Eventually.TrueAsync(async () => (await _site.ExecAsync("alice", "condor_q", "-af", "ClusterId", "-constraint", $"ClusterId != {cluster}")).OutputOfSuccess().Length == 0, "the running jobs have ended");
+        string running = "";
+        await Eventually.TrueAsync(
+            async () => (running = (await _site.ExecAsync("alice", "condor_q", "-af", "ClusterId", "JobStatus", "-constraint", $"ClusterId != {cluster}")).OutputOfSuccess()).Length == 0,
+            "the running jobs have ended",
+            () => running);
     }
 
     /// <summary>HTCondor 23.9's schedd never rotates its log, because it has a new writer for each event; shadows do, at their second event.</summary>

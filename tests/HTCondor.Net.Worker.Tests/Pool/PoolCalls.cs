@@ -40,7 +40,7 @@ internal static class PoolCalls
             {
                 try
                 {
-                    result = await transport.SubmitAsync(Sleep(0) with { Hold = true }, 10);
+                    result = await transport.SubmitAsync(Sleep(0) with { Hold = true });
                     return true;
                 }
                 catch (HTCondorException failure) when (failure.Error.Retryable || failure.Error.Ambiguous)

@@ -1,12 +1,11 @@
 using System.Diagnostics;
+using Scailfin.Testing;
 
 namespace HTCondor.Net.Worker.Tests.Program;
 
 /// <summary>The program itself, where there is no HTCondor.</summary>
 internal static class WorkerProgram
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
-
     public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "htcondor-net-worker");
 
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string input, params string[] arguments)
@@ -22,7 +21,7 @@ internal static class WorkerProgram
             Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
             await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken);
             process.StandardInput.Close();
-            await process.WaitForExitAsync(cancellationToken).WaitAsync(Bound, TimeProvider.System, cancellationToken);
+            await Eventually.EndAsync(process.WaitForExitAsync(cancellationToken), $"htcondor-net-worker {string.Join(' ', arguments)} ends");
             return (process.ExitCode, await output, await error);
         }
         finally

@@ -1,4 +1,5 @@
 using HTCondor.Net.ClassAds;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HTCondor.Net.Worker.Tests.Supervision;
 
@@ -18,8 +19,12 @@ public sealed class BadWorkerTests
     [InlineData("half", "exit code 0")]
     public async Task A_look_that_fails_can_be_tried_again_and_the_next_one_gets_a_fresh_worker(string mode, string says)
     {
-        await using var workers = new FakeWorkers(mode);
-        HTCondorError error = await Calls.FailsAsync(workers.Transport.LookAsync(mode == "hang" ? Short : null));
+        var time = new FakeTimeProvider();
+        await using var workers = new FakeWorkers(mode, time: time);
+        Task look = workers.Transport.LookAsync(Short);
+        if (mode == "hang")
+            await PassAsync(time, workers, requests: 1);
+        HTCondorError error = await Calls.FailsAsync(look);
         workers.Mode = "answer";
         IReadOnlyList<ClassAd> ads = await workers.Transport.LookAsync();
 
@@ -37,8 +42,12 @@ public sealed class BadWorkerTests
     [InlineData("change-except", "EXCEPT", "Assertion failed (qmgmt.cpp:12)")]
     public async Task A_change_that_was_let_through_is_ambiguous(string mode, string subsystem, string says)
     {
-        await using var workers = new FakeWorkers(mode);
-        HTCondorError error = await Calls.FailsAsync(workers.Transport.ChangeAsync(mode == "change-hang" ? Short : null));
+        var time = new FakeTimeProvider();
+        await using var workers = new FakeWorkers(mode, time: time);
+        Task change = workers.Transport.ChangeAsync(Short);
+        if (mode == "change-hang")
+            await PassAsync(time, workers, requests: 2);
+        HTCondorError error = await Calls.FailsAsync(change);
         workers.Mode = "change";
 
         Assert.Equal(7, (await workers.Transport.ChangeAsync()).Cluster);
@@ -54,8 +63,12 @@ public sealed class BadWorkerTests
     [InlineData("garbage")]
     public async Task A_change_that_was_never_let_through_is_not_ambiguous(string mode)
     {
-        await using var workers = new FakeWorkers(mode);
-        HTCondorError error = await Calls.FailsAsync(workers.Transport.ChangeAsync(mode == "hang" ? Short : null));
+        var time = new FakeTimeProvider();
+        await using var workers = new FakeWorkers(mode, time: time);
+        Task change = workers.Transport.ChangeAsync(Short);
+        if (mode == "hang")
+            await PassAsync(time, workers, requests: 1);
+        HTCondorError error = await Calls.FailsAsync(change);
 
         Assert.False(error.Ambiguous);
         Assert.True(error.Retryable);
@@ -121,5 +134,12 @@ public sealed class BadWorkerTests
         if (await Record.ExceptionAsync(() => next) is HTCondorException { Error.Retryable: true })
             await workers.Transport.LookAsync();
         Assert.Equal(2, workers.Starts.Count);
+    }
+
+    /// <summary>The deadline passes once a worker hangs, not before.</summary>
+    private static async Task PassAsync(FakeTimeProvider time, FakeWorkers workers, int requests)
+    {
+        await workers.HaveReadAsync(requests);
+        time.Advance(Short);
     }
 }

@@ -1,5 +1,6 @@
 using HTCondor.Net.Transports.Native;
 using Microsoft.Extensions.Logging.Abstractions;
+using Scailfin.Testing;
 
 namespace HTCondor.Net.Worker.Tests.Supervision;
 
@@ -26,7 +27,15 @@ internal sealed class FakeWorkers : IAsyncDisposable
     public NativeTransport Transport { get; }
 
     /// <summary>What the worker does from its next request on.</summary>
-    public string Mode { set => File.WriteAllText(Path.Combine(_folder, "mode"), value); }
+    public string Mode
+    {
+        set
+        {
+            // A worker must not read an empty file.
+            File.WriteAllText(Path.Combine(_folder, "mode.new"), value);
+            File.Move(Path.Combine(_folder, "mode.new"), Path.Combine(_folder, "mode"), overwrite: true);
+        }
+    }
 
     /// <summary>The ids of the processes that were started.</summary>
     public IReadOnlyList<int> Starts => [.. Lines("starts").Select(int.Parse)];
@@ -37,6 +46,9 @@ internal sealed class FakeWorkers : IAsyncDisposable
 
     /// <summary>The ids that were to be ended from inside.</summary>
     public IReadOnlyList<string> Ended => Lines("ended");
+
+    /// <summary>Waits until workers have read so many lines, and do with them what their mode says.</summary>
+    public Task HaveReadAsync(int requests) => Eventually.TrueAsync(() => Requests.Count == requests, $"{requests} requests", () => Requests.Count);
 
     public async ValueTask DisposeAsync()
     {

@@ -25,8 +25,12 @@ public sealed class StartTests
     [Fact]
     public async Task A_worker_without_a_hello_is_given_up()
     {
-        await using var workers = new FakeWorkers("no-hello", options => options with { StartTimeout = TimeSpan.FromSeconds(1) });
-        HTCondorError error = await Calls.FailsAsync(workers.Transport.LookAsync());
+        var time = new FakeTimeProvider();
+        await using var workers = new FakeWorkers("no-hello", options => options with { StartTimeout = TimeSpan.FromSeconds(1) }, time);
+        Task look = workers.Transport.LookAsync();
+        await Eventually.TrueAsync(() => workers.Starts.Count == 1, "a worker has started");
+        time.Advance(TimeSpan.FromSeconds(1));
+        HTCondorError error = await Calls.FailsAsync(look);
         Assert.Contains("no hello within 1 s", error.Text, StringComparison.Ordinal);
     }
 
@@ -42,9 +46,12 @@ public sealed class StartTests
     public async Task After_a_second_failure_in_a_row_the_next_start_waits_and_the_wait_is_bounded()
     {
         var time = new FakeTimeProvider();
+        // Time goes on while a worker starts, as far as it takes: only the backoff may end by it.
+        var patient = TimeSpan.FromDays(10);
         await using var workers = new FakeWorkers(
-            "no-start", options => options with { FirstBackoff = TimeSpan.FromSeconds(10), LongestBackoff = TimeSpan.FromSeconds(15) }, time);
-        var patient = TimeSpan.FromHours(1);
+            "no-start",
+            options => options with { StartTimeout = patient, FirstBackoff = TimeSpan.FromSeconds(10), LongestBackoff = TimeSpan.FromSeconds(15) },
+            time);
         await Calls.FailsAsync(workers.Transport.LookAsync(patient));
         await Calls.FailsAsync(workers.Transport.LookAsync(patient));
         for (int failures = 2; failures < 6; failures++)

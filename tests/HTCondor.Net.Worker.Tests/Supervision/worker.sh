@@ -29,8 +29,10 @@ say "{\"hello\":{\"protocol\":$protocol,\"processId\":$$,\"userId\":1001,\"condo
 while IFS= read -r line; do
   id=${line#*\"id\":}
   id=${id%%[,\}]*}
+  # Before the request shows: whoever has seen it may set the next mode.
+  mode=$(mode)
   echo "$line" >>"$folder/requests"
-  case $(mode) in
+  case $mode in
   answer)
     say "{\"id\":$id,\"ad\":{\"ClusterId\": 7, \"Request\": $id}}"
     say "{\"id\":$id,\"result\":{\"cluster\":7}}"
@@ -39,7 +41,7 @@ while IFS= read -r line; do
     say "{\"id\":$id,\"ready\":true}"
     IFS= read -r answer
     echo "$answer" >>"$folder/requests"
-    case $(mode) in
+    case $mode in
     change-hang) exec tail -f /dev/null ;;
     change-crash)
       echo "terminate called after throwing" >&2

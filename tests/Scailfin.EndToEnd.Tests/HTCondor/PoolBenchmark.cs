@@ -35,7 +35,7 @@ public sealed class PoolBenchmark
         await Task.WhenAll(Enumerable.Range(0, count).Select(async number =>
         {
             string id = await service.SubmitAsync(folder.Workspace, $"sleep {number * 20 / count}.{number % 10}; echo out >out-{number}; date +%s%3N");
-            await Eventually.TrueAsync(async () => await service.StatusAsync(id) is "finished" or "failed", "its end");
+            await Eventually.TrueAsync(async () => await service.StatusAsync(id) is "finished" or "failed", "its end", () => folder.Picture);
             long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
             Assert.True(File.Exists($"{folder.Workspace}/out-{number}"));
             string log = await service.Http.GetStringAsync($"/jobs/{id}/logs", Cancellation);
@@ -70,7 +70,8 @@ public sealed class PoolBenchmark
                 await SayMemoryAsync(folder, all, TimeProvider.System.GetElapsedTime(begin));
         });
         TimeSpan took = TimeProvider.System.GetElapsedTime(begin);
-        await Eventually.TrueAsync(async () => (await QueueAsync(site)).Length == 0, "the queue is empty");
+        string queue = "";
+        await Eventually.TrueAsync(async () => (queue = await QueueAsync(site)).Length == 0, "the queue is empty", () => queue);
         await SayMemoryAsync(folder, done, TimeProvider.System.GetElapsedTime(begin));
         Console.WriteLine($"| {done} jobs | {took.TotalSeconds:0} s, {done / took.TotalSeconds:0.0} jobs/s, {wrong} not finished |");
         Console.WriteLine($"| left in the queue | {(await QueueAsync(site)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length} |");

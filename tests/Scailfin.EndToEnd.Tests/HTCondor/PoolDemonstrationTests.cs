@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 
 namespace Scailfin.EndToEnd.Tests.HTCondor;
@@ -7,8 +8,6 @@ namespace Scailfin.EndToEnd.Tests.HTCondor;
 /// <summary>The demonstrations as a physicist runs them on a pool: the published program beside a schedd, steps in Apptainer on the execute side.</summary>
 public sealed class PoolDemonstrationTests
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(9);
-
     [Theory]
     [InlineData("transfer")]
     [InlineData("chirp")]
@@ -65,7 +64,7 @@ public sealed class PoolDemonstrationTests
             "env", $"SCAILFIN_BACKENDS={backends}", $"SCAILFIN_DATA={folder}/data", PublishedProgram.Path,
             "run", Path.Combine(Demonstrations(), demonstration, "reana.yaml"), "--output", $"{folder}/results", .. parameters.SelectMany(one => new[] { "-p", one }),
         ];
-        CommandResult run = await site.ExecAsync("alice", command, "", folder, Bound);
+        CommandResult run = await site.ExecAsync("alice", command, "", folder, progress: () => FilesPicture.Of(folder));
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         CommandResult history = await site.ExecAsync("alice", "condor_history", "-af", "ScailfinJobId");
         Assert.NotEmpty(history.OutputOfSuccess().Trim());

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 
 namespace Scailfin.EndToEnd.Tests.HTCondor;
@@ -41,9 +42,11 @@ internal sealed class SiteService : ServiceClient, IAsyncDisposable
             ]);
         try
         {
-            string told = (await site.ExecAsync(folder.User, "timeout", "60", "sh", "-c", Address, "sh", folder.Root)).OutputOfSuccess();
-            string[] lines = told.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            var http = new HttpClient { BaseAddress = new UriBuilder(lines[0]) { Host = site.Address }.Uri, Timeout = TimeSpan.FromSeconds(90) };
+            Task<CommandResult> told = site.ExecAsync(folder.User, ["sh", "-c", Address, "sh", folder.Root], "", progress: () => FilesPicture.Of(folder.Root));
+            if (await Task.WhenAny(told, process.WaitForExitAsync()) != told)
+                throw new InvalidOperationException($"It ended with {process.ExitCode}.");
+            string[] lines = (await told).OutputOfSuccess().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var http = new HttpClient { BaseAddress = new UriBuilder(lines[0]) { Host = site.Address }.Uri, Timeout = TimeSpan.FromMinutes(5) };
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", lines[1].Trim());
             var service = new SiteService(folder, process, http);
             await service.ReadyAsync();
@@ -66,7 +69,7 @@ internal sealed class SiteService : ServiceClient, IAsyncDisposable
     public async Task TerminateAsync()
     {
         await SignalAsync("TERM");
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(90), TimeProvider.System);
+        await Eventually.TrueAsync(() => _process.HasExited, "the service ends", () => FilesPicture.Of(_folder.Root));
     }
 
     public async ValueTask DisposeAsync()
@@ -97,6 +100,9 @@ internal sealed record SiteFolder(HpcContainer Site, string User, string Root)
     public string Marks => $"{Root}/marks";
 
     public string Workspace => $"{Root}/workspaces/w";
+
+    /// <summary>A picture of how far its jobs are: what they, their wrappers and HTCondor's logs of them have written.</summary>
+    public string Picture => FilesPicture.Of(Marks, $"{Root}/workspaces");
 
     public static async Task<SiteFolder> MakeAsync(HpcContainer site, string user, string backends)
     {

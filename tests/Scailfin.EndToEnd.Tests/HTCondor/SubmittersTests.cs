@@ -45,7 +45,7 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
 
         foreach ((string user, string id, string output) in jobs)
         {
-            await FinishAsync(service, id);
+            await FinishAsync(service, folder, id);
             string uid = user == "alice" ? "1001" : "1002";
             Assert.Equal(uid + (output.EndsWith("contained", StringComparison.Ordinal) ? "\nhere\n" : "\n"), await File.ReadAllTextAsync(output, Cancellation));
             Assert.Equal(user, (await site.ExecAsync("root", "stat", "-c", "%U", output)).OutputOfSuccess().Trim());
@@ -83,7 +83,7 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
             await SubmitAsync(service, tokens["alice"], folder.Workspace, "ticket", "id -un >ticket", ""),
         ];
         foreach (string id in ids)
-            await FinishAsync(service, id);
+            await FinishAsync(service, folder, id);
         Dictionary<string, string> owners = await OwnersAsync(site);
         Assert.Equal(["alice", "bob", "bob"], ids.Select(id => owners[id]));
         Assert.Equal(["alice\n", "bob\n", "bob\n"], new[] { "alice", "bob", "ticket" }.Select(name => File.ReadAllText($"{folder.Workspace}/{name}")));
@@ -132,9 +132,11 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
     }
 
-    private static async Task FinishAsync(SiteService service, string id)
+    private static async Task FinishAsync(SiteService service, SiteFolder folder, string id)
     {
-        string status = await Eventually.ValueAsync(async () => await service.StatusAsync(id) is { } one && one is "finished" or "failed" ? await service.StatusAsync(id) : null, $"the end of job {id}");
+        string status = "";
+        await Eventually.TrueAsync(
+            async () => (status = await service.StatusAsync(id)) is "finished" or "failed", $"job {id} ends", () => $"{status}, {folder.Picture}");
         Assert.True(status == "finished", $"{(await service.GetAsync($"/jobs/{id}/explain")).Body} {await service.Http.GetStringAsync($"/jobs/{id}/logs", Cancellation)}");
     }
 

@@ -25,7 +25,7 @@ internal sealed record PoolJob(int ExitCode, string Output)
 
             """,
             folder);
-        (await site.ExecAsync(user, "condor_wait", "-wait", "60", $"{folder}/log")).OutputOfSuccess();
+        (await site.ExecAsync(user, ["condor_wait", $"{folder}/log"], "", progress: () => Testing.FilesPicture.Of(folder))).OutputOfSuccess();
         string code = "";
         await Testing.Eventually.TrueAsync(
             async () => (code = (await site.ExecAsync(user, "condor_history", $"{cluster}", "-af", "ExitCode")).OutputOfSuccess().Trim()).Length > 0,

@@ -88,8 +88,10 @@ public abstract class ConformanceSuite(HpcContainer site, RuntimeTarget target)
     public async Task What_a_step_leaves_running_holds_nothing_up()
     {
         AttemptResult result = await OfAsync("left-behind");
-        Assert.Equal((0, "done\n"), (result.Receipt?.ExitCode, result.Output));
-        Assert.True(result.Receipt!.EndedAt - result.Receipt.StartedAt < TimeSpan.FromMinutes(5), result.ToString());
+
+        // Else its time limit would have ended it.
+        Assert.True(result.Receipt is { ExitCode: 0, Cause: "" }, result.ToString());
+        Assert.Equal("done\n", result.Output);
     }
 
     [Theory]

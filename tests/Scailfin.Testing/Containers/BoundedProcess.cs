@@ -2,11 +2,18 @@ using System.Diagnostics;
 
 namespace Scailfin.Testing.Containers;
 
-/// <summary>A program of the host that is not waited for without end.</summary>
+/// <summary>A program of the host that is not waited for without end: every hang ends.</summary>
 internal static class BoundedProcess
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="input">Its standard input.</param>
+    /// <param name="deadline">How long it may take; with <paramref name="progress"/>, how long that may stand still.</param>
+    /// <param name="progress">A picture of how far it is.</param>
     /// <exception cref="TimeoutException">It did not end in time, and was killed.</exception>
-    public static async Task<CommandResult> RunAsync(IReadOnlyList<string> command, string input, TimeSpan deadline)
+    public static async Task<CommandResult> RunAsync(IReadOnlyList<string> command, string input, TimeSpan deadline, Func<object?>? progress = null)
     {
         var start = new ProcessStartInfo(command[0])
         {
@@ -20,6 +27,8 @@ internal static class BoundedProcess
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         using var end = new CancellationTokenSource(deadline, TimeProvider.System);
+        using var over = new CancellationTokenSource();
+        Task watch = progress is null ? Task.CompletedTask : ExtendAsync(end, deadline, progress, over.Token);
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(end.Token);
@@ -31,7 +40,26 @@ internal static class BoundedProcess
         catch (OperationCanceledException e)
         {
             process.Kill();
-            throw new TimeoutException($"Not ended within {deadline.TotalSeconds} s: {string.Join(' ', command)}", e);
+            string standing = progress is null ? "Not ended" : $"Nothing has moved ({progress()})";
+            throw new TimeoutException($"{standing} within {deadline.TotalSeconds} s: {string.Join(' ', command)}", e);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await watch;
+        }
+    }
+
+    private static async Task ExtendAsync(CancellationTokenSource end, TimeSpan deadline, Func<object?> progress, CancellationToken over)
+    {
+        object? before = progress();
+        while (!over.IsCancellationRequested)
+        {
+            await Task.Delay(Pause, TimeProvider.System, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            object? now = progress();
+            if (!Equals(now, before))
+                end.CancelAfter(deadline);
+            before = now;
         }
     }
 

@@ -45,7 +45,7 @@ public static class CondorWorker
         await using FileStream alone = await LockAsync(target + ".lock");
         string machine = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
         CommandResult result = await BoundedProcess.RunAsync(
-            ["dotnet", "publish", Path.Combine(root, "src", "HTCondor.Net.Worker"), "-c", "Release", "-r", machine, "--self-contained", "-o", target], "", TimeSpan.FromMinutes(8));
+            ["dotnet", "publish", Path.Combine(root, "src", "HTCondor.Net.Worker"), "-c", "Release", "-r", machine, "--self-contained", "-o", target], "", TimeSpan.FromMinutes(30));
         result.OutputOfSuccess();
         return Path.Combine(target, Name);
     }

@@ -25,7 +25,7 @@ public static class ContainerEngine
 
     /// <summary>Runs <c>docker</c> with these arguments.</summary>
     internal static Task<CommandResult> RunAsync(IReadOnlyList<string> arguments) =>
-        BoundedProcess.RunAsync(["docker", .. arguments], "", TimeSpan.FromMinutes(1));
+        BoundedProcess.RunAsync(["docker", .. arguments], "", TimeSpan.FromMinutes(5));
 
     private static async Task<string?> FindProblemAsync()
     {

@@ -9,12 +9,12 @@ public sealed partial class HpcContainer
     /// <param name="daemon">schedd, startd, collector or negotiator; or master, for the whole pool.</param>
     /// <param name="how">Gently (its running jobs are taken from it), fast, or killed without a word.</param>
     public async Task RestartDaemonAsync(string daemon, DaemonEnd how) =>
-        (await ExecAsync("root", "site-condor", "restart", daemon, how switch
+        await ServiceAsync("site-condor", "restart", daemon, how switch
         {
             DaemonEnd.Graceful => "TERM",
             DaemonEnd.Fast => "QUIT",
             _ => "KILL",
-        })).OutputOfSuccess();
+        });
 
     /// <summary>The daemon stands still and answers nobody; its connections stay open.</summary>
     public async Task FreezeAsync(string daemon) => (await ExecAsync("root", "site-condor", "signal", daemon, "STOP")).OutputOfSuccess();
@@ -25,7 +25,7 @@ public sealed partial class HpcContainer
     /// <summary>Ends the whole pool, fast, and waits for the end; <see cref="StartPoolAsync"/> starts it again with the same queue.</summary>
     public async Task StopPoolAsync()
     {
-        (await ExecAsync("root", "site-condor", "stop")).OutputOfSuccess();
+        await ServiceAsync("site-condor", "stop");
         _started.Remove("site-condor");
     }
 

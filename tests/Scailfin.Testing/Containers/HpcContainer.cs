@@ -102,7 +102,7 @@ public sealed partial class HpcContainer : IAsyncLifetime
         try
         {
             if (_started.Add(service))
-                (await ExecAsync("root", service, "start")).OutputOfSuccess();
+                await ServiceAsync(service, "start");
         }
         catch (Exception)
         {
@@ -114,6 +114,9 @@ public sealed partial class HpcContainer : IAsyncLifetime
             _starting.Release();
         }
     }
+
+    /// <summary>The scripts give up by themselves once nothing moves; this only ends what hangs.</summary>
+    private async Task ServiceAsync(params string[] command) => (await ExecAsync("root", command, "", deadline: TimeSpan.FromMinutes(20))).OutputOfSuccess();
 
     private async Task MakeAsync()
     {

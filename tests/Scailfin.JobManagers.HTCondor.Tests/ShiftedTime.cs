@@ -1,0 +1,9 @@
+namespace Scailfin.JobManagers.HTCondor.Tests;
+
+/// <summary>The clock of our own bounds, which pass when a test says so; timers go on as ever.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    public TimeSpan Shift { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
+}
