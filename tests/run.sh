@@ -18,6 +18,8 @@ end_all() {
   if [ -n "$engine" ]; then
     kill "$engine" 2>/dev/null || true
     wait "$engine" || true
+    # It leaves the network name space of its host mounted.
+    umount "$scratch"/engine/netns/* 2>/dev/null || true
   fi
   rm -rf -- "$scratch"
 }
@@ -87,13 +89,15 @@ start_engine() {
   # State of an engine that was killed must not confuse this one: process numbers are used again.
   dockerd --pidfile "$scratch/engine.pid" --exec-root "$scratch/engine" >"$scratch/engine.log" 2>&1 &
   engine=$!
-  local try
-  for try in $(seq 300); do
+  # It says what it does; one that has said nothing for a minute will not answer.
+  local said=0 still=0
+  while [ "$still" -lt 300 ] && kill -0 "$engine" 2>/dev/null; do
     if engine_answers; then return 0; fi
-    kill -0 "$engine" 2>/dev/null || break
+    still=$((still + 1))
+    [ "$(wc -c <"$scratch/engine.log")" = "$said" ] || { said=$(wc -c <"$scratch/engine.log") && still=0; }
     sleep 0.2
   done
-  say "no engine after $try tries" >&2
+  say "the engine does not answer" >&2
   tail -n 20 "$scratch/engine.log" >&2
   return 1
 }
@@ -138,7 +142,8 @@ run_tests() {
   local filter=()
   # Exit code 8: an assembly without a test of that name.
   [ -z "${SCAILFIN_TEST_FILTER:-}" ] || filter=(--filter-class "$SCAILFIN_TEST_FILTER" --ignore-exit-code 8)
-  dotnet test --solution Scailfin.sln -c Release --no-build ${filter[@]+"${filter[@]}"} 2>&1 | tee "$scratch/tests.log"
+  # One assembly after the other: each fills the machine by itself, and several at once only make each other late.
+  dotnet test --solution Scailfin.sln -c Release --no-build --max-parallel-test-modules 1 ${filter[@]+"${filter[@]}"} 2>&1 | tee "$scratch/tests.log"
 }
 
 # count WORD: the number of the last line "  WORD: N" of the summary.
