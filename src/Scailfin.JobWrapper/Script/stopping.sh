@@ -16,6 +16,8 @@ on_signal() { # SIGNAL
   if [ -n "$step" ] && [ -z "$asked" ]; then
     asked=yes
     terminate_step
+    # A signal for everybody may have met the watch before it ignored signals.
+    kill -0 "$watcher" 2>/dev/null || { start_watch && tell_watch step "$step" "$timeout_s"; }
     tell_watch end "$step" "$step_grace_s"
   fi
 }
