@@ -16,7 +16,7 @@ public sealed class WrapperFiles(string directory)
     /// <summary>The script, mode 0600.</summary>
     public string Script => Path.Combine(Directory, ScriptName);
 
-    /// <summary>Made by whoever runs the attempt; exists for ever once the attempt was begun or may not begin any more.</summary>
+    /// <summary>Made by whoever runs the attempt, as a directory, or with condor_chirp as a file; exists for ever once the attempt was begun or may not begin any more.</summary>
     public string Claim => Path.Combine(Directory, ClaimName);
 
     /// <summary>Process id and start time (clock ticks after boot) of the wrapper that has the claim; whole once its line has ended.</summary>

@@ -96,6 +96,21 @@ public sealed class PoolTests(Pool pool)
         Assert.Equal(attempt.JobId, await Eventually.EndAsync(hinted.Task, "the hint"));
     }
 
+    /// <summary>A wrapper that claims with condor_chirp makes a file where others make a directory: a stop must not stumble over it.</summary>
+    [Theory]
+    [InlineData(StagingMode.Shared)]
+    [InlineData(StagingMode.Transfer)]
+    [InlineData(StagingMode.Chirp)]
+    public async Task A_step_that_has_begun_is_stopped_whatever_way_its_files_travel(StagingMode staging)
+    {
+        await using HTCondorBench bench = await BenchAsync(staging);
+        HTCondorJobManager manager = bench.NewManager();
+        Attempt attempt = await HTCondorBench.SubmitAsync(manager, bench.Marking("sleep 1000"));
+        await Eventually.TrueAsync(() => bench.Runs(attempt) == 1, "the step begins", () => FilesPicture.Of(bench.Marks));
+        await manager.StopAsync(attempt, Cancellation);
+        Assert.Equal(EndClass.Cancelled, (await HTCondorBench.EndAsync(manager, attempt)).Class);
+    }
+
     [Fact]
     public async Task Neither_command_nor_environment_stands_in_the_queue_or_in_a_file_that_others_can_read()
     {

@@ -20,6 +20,20 @@ public sealed class StagingTests : IDisposable
 
     public void Dispose() => Directory.Delete(_outside, recursive: true);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_stop_is_noted_beside_a_claim_that_a_wrapper_has_made_as_a_file_or_as_a_directory(bool file)
+    {
+        if (file)
+            File.WriteAllText(_place.Files.Claim, "1.2.3\n");
+        else
+            Directory.CreateDirectory(_place.Files.Claim);
+        AttemptFiles.Bury(_place);
+        Assert.True(File.Exists(_place.Tombstone));
+        Assert.Equal(file, File.Exists(_place.Files.Claim));
+    }
+
     [Fact]
     public void What_is_packed_is_everything_but_our_own_folder_and_links_are_not_followed()
     {

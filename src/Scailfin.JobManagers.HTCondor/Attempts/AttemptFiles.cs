@@ -39,10 +39,22 @@ internal static class AttemptFiles
         if (!File.Exists(place.Tombstone))
             Write(place.Tombstone, "");
         WrapperFiles files = place.Files;
-        if (!Directory.Exists(files.Claim))
-            Directory.CreateDirectory(files.Claim);
+        TakeClaim(files.Claim);
         if (File.Exists(files.Script))
             File.Delete(files.Script);
+    }
+
+    /// <summary>A wrapper that claims with condor_chirp makes a file, any other a directory; one excludes the other.</summary>
+    private static void TakeClaim(string claim)
+    {
+        try
+        {
+            Directory.CreateDirectory(claim);
+        }
+        catch (IOException) when (File.Exists(claim))
+        {
+            // The wrapper has it: the step may have begun, and its removal ends it.
+        }
     }
 
     /// <summary>Removes everything of the attempt.</summary>
