@@ -43,7 +43,7 @@ prepare_image() {
   case $image in
     /*) [ -n "$root$sif" ] || [ "$runtime" = none ] || fail 212 "The image '$image' does not exist on ${HOSTNAME:-this node}." ;;
   esac
-  know "$runtime"
+  look_up "$runtime"
   "${kind}_prepare"
   if [ -z "$digest" ]; then
     case $name in *@sha256:*) digest=sha256:${name##*@sha256:} ;; esac

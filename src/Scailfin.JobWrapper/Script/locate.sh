@@ -28,7 +28,7 @@ place_image() { # PATH
 }
 
 program='' kind=''
-know() { # RUNTIME: sets program, its name on PATH, and kind, the runtime whose functions it uses
+look_up() { # RUNTIME: sets program, its name on PATH, and kind, the runtime whose functions it uses
   program=$1 kind=$1
   case $1 in
     bubblewrap) program=bwrap ;;
@@ -81,7 +81,7 @@ find_by_module() { # RUNTIME
   attend 60 load_module "${!words}" && first_line "$work/module.path" || return
   local before=$site_path
   site_path=$REPLY
-  know "$1"
+  look_up "$1"
   on_site_path "$program" && mv "$work/module.env.tmp" "$work/module.env" && runtime_path=$REPLY && return
   site_path=$before
   return 1
@@ -91,14 +91,14 @@ locate() {
   local candidate
   find_image
   for candidate in $runtimes; do
-    know "$candidate"
+    look_up "$candidate"
     "${kind}_can_run" || continue
     if [ "$candidate" = none ]; then runtime=none && break; fi
     if on_site_path "$program"; then runtime=$candidate runtime_path=$REPLY && break; fi
   done
   if [ -z "$runtime" ] && [ ${#module_init[@]} -gt 0 ]; then
     for candidate in $runtimes; do
-      know "$candidate"
+      look_up "$candidate"
       [ "$candidate" != none ] && "${kind}_can_run" && find_by_module "$candidate" && runtime=$candidate && break
     done
   fi

@@ -35,6 +35,7 @@ follow_stream() {
   set -o pipefail
   if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi || : >"$work/log.lost"
   # Read to its end, whatever became of the log: a step must not die because our disk is full.
+  # Most logs are at their end here, which one byte more tells without another program. (Read like this, NUL is an empty text.)
   local next
   if IFS= read -r -d '' -n 1 next; then
     { if [ -n "$next" ]; then printf %s "$next"; else printf '\0'; fi && cat; } | tail -c "$log_tail" >"$work/tail" || cat >/dev/null

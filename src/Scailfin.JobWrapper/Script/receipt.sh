@@ -12,8 +12,9 @@ set_json_or_null() { # TEXT: sets json to a string, or to null for an empty text
   [ -z "$1" ] || { set_json "$1" && json=\"$json\"; }
 }
 
-say_text() { set_json "$2" && printf '"%s":"%s",' "$1" "$json"; }           # NAME TEXT
-say_text_or_null() { set_json_or_null "$2" && printf '"%s":%s,' "$1" "$json"; } # NAME TEXT
+# Members of the receipt: NAME TEXT
+member() { set_json "$2" && printf '"%s":"%s",' "$1" "$json"; }
+member_or_null() { set_json_or_null "$2" && printf '"%s":%s,' "$1" "$json"; }
 
 set_kernel() {
   local kind release
@@ -25,12 +26,12 @@ receipt_text() {
   set_now
   printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,' "$wrapper_version" "$job_id" "$attempt" &&
     printf '"exit_code":%s,"cause":"%s",' "$exit_code" "$cause" &&
-    say_text_or_null failed_phase "$failed_phase" && say_text message "$message" &&
+    member_or_null failed_phase "$failed_phase" && member message "$message" &&
     printf '"step_exit_code":%s,"signal":%s,"step_may_have_run":%s,' "$step_code" "$step_signal" "$may_have_run" &&
     printf '"runtime":"%s","launcher":"%s",' "$runtime" "$launcher" &&
-    say_text runtime_version "$runtime_version" && say_text runtime_path "$runtime_path" &&
-    say_text image "${source:-$image}" && say_text_or_null image_digest "$digest" &&
-    say_text host "${HOSTNAME:-}" && say_text kernel "$REPLY" &&
+    member runtime_version "$runtime_version" && member runtime_path "$runtime_path" &&
+    member image "${source:-$image}" && member_or_null image_digest "$digest" &&
+    member host "${HOSTNAME:-}" && member kernel "$REPLY" &&
     printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$now" "$phases" &&
     printf '"cpu_ms":%s,"peak_memory_bytes":%s,"peak_memory_source":"%s",' "$cpu_ms" "$peak_memory" "$peak_source" &&
     printf '"bytes_in":%s,"bytes_out":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$log_cut" &&

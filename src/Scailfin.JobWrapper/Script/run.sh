@@ -31,7 +31,7 @@ make_command() {
     [ "$gpus" = 0 ] || [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${!words+"${!words}"})
   done
   look_at_binds
-  know "$runtime"
+  look_up "$runtime"
   "${kind}_command"
   # The image's own shell, bash if there is one: its environment and command arrive on standard input.
   # shellcheck disable=SC2016 # expanded by that shell

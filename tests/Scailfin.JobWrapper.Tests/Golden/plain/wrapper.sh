@@ -425,8 +425,9 @@ set_json_or_null() { # TEXT: sets json to a string, or to null for an empty text
   [ -z "$1" ] || { set_json "$1" && json=\"$json\"; }
 }
 
-say_text() { set_json "$2" && printf '"%s":"%s",' "$1" "$json"; }           # NAME TEXT
-say_text_or_null() { set_json_or_null "$2" && printf '"%s":%s,' "$1" "$json"; } # NAME TEXT
+# Members of the receipt: NAME TEXT
+member() { set_json "$2" && printf '"%s":"%s",' "$1" "$json"; }
+member_or_null() { set_json_or_null "$2" && printf '"%s":%s,' "$1" "$json"; }
 
 set_kernel() {
   local kind release
@@ -438,12 +439,12 @@ receipt_text() {
   set_now
   printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,' "$wrapper_version" "$job_id" "$attempt" &&
     printf '"exit_code":%s,"cause":"%s",' "$exit_code" "$cause" &&
-    say_text_or_null failed_phase "$failed_phase" && say_text message "$message" &&
+    member_or_null failed_phase "$failed_phase" && member message "$message" &&
     printf '"step_exit_code":%s,"signal":%s,"step_may_have_run":%s,' "$step_code" "$step_signal" "$may_have_run" &&
     printf '"runtime":"%s","launcher":"%s",' "$runtime" "$launcher" &&
-    say_text runtime_version "$runtime_version" && say_text runtime_path "$runtime_path" &&
-    say_text image "${source:-$image}" && say_text_or_null image_digest "$digest" &&
-    say_text host "${HOSTNAME:-}" && say_text kernel "$REPLY" &&
+    member runtime_version "$runtime_version" && member runtime_path "$runtime_path" &&
+    member image "${source:-$image}" && member_or_null image_digest "$digest" &&
+    member host "${HOSTNAME:-}" && member kernel "$REPLY" &&
     printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$now" "$phases" &&
     printf '"cpu_ms":%s,"peak_memory_bytes":%s,"peak_memory_source":"%s",' "$cpu_ms" "$peak_memory" "$peak_source" &&
     printf '"bytes_in":%s,"bytes_out":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$log_cut" &&
@@ -662,7 +663,7 @@ place_image() { # PATH
 }
 
 program='' kind=''
-know() { # RUNTIME: sets program, its name on PATH, and kind, the runtime whose functions it uses
+look_up() { # RUNTIME: sets program, its name on PATH, and kind, the runtime whose functions it uses
   program=$1 kind=$1
   case $1 in
     bubblewrap) program=bwrap ;;
@@ -715,7 +716,7 @@ find_by_module() { # RUNTIME
   attend 60 load_module "${!words}" && first_line "$work/module.path" || return
   local before=$site_path
   site_path=$REPLY
-  know "$1"
+  look_up "$1"
   on_site_path "$program" && mv "$work/module.env.tmp" "$work/module.env" && runtime_path=$REPLY && return
   site_path=$before
   return 1
@@ -725,14 +726,14 @@ locate() {
   local candidate
   find_image
   for candidate in $runtimes; do
-    know "$candidate"
+    look_up "$candidate"
     "${kind}_can_run" || continue
     if [ "$candidate" = none ]; then runtime=none && break; fi
     if on_site_path "$program"; then runtime=$candidate runtime_path=$REPLY && break; fi
   done
   if [ -z "$runtime" ] && [ ${#module_init[@]} -gt 0 ]; then
     for candidate in $runtimes; do
-      know "$candidate"
+      look_up "$candidate"
       [ "$candidate" != none ] && "${kind}_can_run" && find_by_module "$candidate" && runtime=$candidate && break
     done
   fi
@@ -792,7 +793,7 @@ prepare_image() {
   case $image in
     /*) [ -n "$root$sif" ] || [ "$runtime" = none ] || fail 212 "The image '$image' does not exist on ${HOSTNAME:-this node}." ;;
   esac
-  know "$runtime"
+  look_up "$runtime"
   "${kind}_prepare"
   if [ -z "$digest" ]; then
     case $name in *@sha256:*) digest=sha256:${name##*@sha256:} ;; esac
@@ -1087,6 +1088,7 @@ follow_stream() {
   set -o pipefail
   if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi || : >"$work/log.lost"
   # Read to its end, whatever became of the log: a step must not die because our disk is full.
+  # Most logs are at their end here, which one byte more tells without another program. (Read like this, NUL is an empty text.)
   local next
   if IFS= read -r -d '' -n 1 next; then
     { if [ -n "$next" ]; then printf %s "$next"; else printf '\0'; fi && cat; } | tail -c "$log_tail" >"$work/tail" || cat >/dev/null
@@ -1142,7 +1144,7 @@ make_command() {
     [ "$gpus" = 0 ] || [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${!words+"${!words}"})
   done
   look_at_binds
-  know "$runtime"
+  look_up "$runtime"
   "${kind}_command"
   # The image's own shell, bash if there is one: its environment and command arrive on standard input.
   # shellcheck disable=SC2016 # expanded by that shell
