@@ -54,9 +54,10 @@ internal sealed partial class HTCondorJobManager
 
     private bool Bury(Attempt attempt, AttemptPlace place)
     {
-        // A submission that waits for its turn sees this before it goes.
-        AttemptFiles.Bury(place);
-        _absence.Forget(attempt.Identity);
+        // A submission that waits for its turn sees this before it goes. The time since which the schedd answers that it has no such job is
+        // measured from here; a repeated stop must not start it again, or the end is never certain.
+        if (AttemptFiles.Bury(place))
+            _absence.Forget(attempt.Identity);
         return true;
     }
 

@@ -67,13 +67,16 @@ internal abstract class ServiceClient(HttpClient http)
 
     /// <summary>Waits until every job has ended, for as long as one of them moves.</summary>
     /// <param name="more">What else moves while they do not, such as what a backend writes.</param>
-    public Task AllEndedAsync(Func<object?>? more = null) => WhileJobsMoveAsync(jobs => jobs?.All(job => job.IsTerminal) == true, "every job has ended", more);
+    /// <param name="silence">How long the service may keep still by its own rules.</param>
+    public Task AllEndedAsync(Func<object?>? more = null, TimeSpan silence = default) =>
+        WhileJobsMoveAsync(jobs => jobs?.All(job => job.IsTerminal) == true, "every job has ended", more, silence);
 
     /// <summary>Waits for what the jobs lead to, for as long as one of them moves.</summary>
     /// <param name="condition">Of all jobs; they are null where the service does not answer any more.</param>
     /// <param name="what">The condition in words.</param>
     /// <param name="more">What else moves.</param>
-    public Task WhileJobsMoveAsync(Func<IReadOnlyList<JobSeen>?, bool> condition, string what, Func<object?>? more = null)
+    /// <param name="silence">How long the service may keep still by its own rules.</param>
+    public Task WhileJobsMoveAsync(Func<IReadOnlyList<JobSeen>?, bool> condition, string what, Func<object?>? more = null, TimeSpan silence = default)
     {
         string statuses = "";
         return Eventually.TrueAsync(
@@ -86,7 +89,8 @@ internal abstract class ServiceClient(HttpClient http)
                 return condition(jobs);
             },
             what,
-            () => more is null ? statuses : $"{statuses}; {more()}");
+            () => more is null ? statuses : $"{statuses}; {more()}",
+            silence);
     }
 
     /// <summary>Submits a job that must be accepted.</summary>

@@ -1,6 +1,7 @@
 using HTCondor.Net.ClassAds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.HTCondor.Attempts;
 using Scailfin.Testing;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
@@ -29,6 +30,30 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
         AttemptEnd end = await HTCondorBench.EndAsync(manager, attempt);
         Assert.Equal((EndClass.Step, 139), (end.Class, end.Evidence.ExitCode));
         Assert.Contains("signal 11", end.Evidence.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stop_that_is_sent_again_does_not_put_off_the_end_of_a_submission_that_was_lost()
+    {
+        var time = new ShiftedTime();
+        HTCondorJobManager manager = Bench.NewManager(time: time);
+        Attempt attempt = Specs.NewAttempt(Bench.Marking("true"));
+        AttemptPlace place = Bench.PlaceOf(attempt);
+        WorkspaceOwner.Do(Bench.Workspace, () =>
+        {
+            AttemptFiles.MakeDirectory(place);
+            AttemptFiles.Write(place.Submitting, "");
+            return true;
+        });
+        for (TimeSpan passed = TimeSpan.Zero; passed <= Bench.Options.CallDeadline; passed += Bench.Options.CallDeadline / 2)
+        {
+            await manager.StopAsync(attempt, Cancellation);
+            Assert.Equal(ObservedPhase.NotKnown, (await HTCondorBench.ObserveAsync(manager, attempt)).Phase);
+            time.Shift += Bench.Options.CallDeadline / 2;
+        }
+
+        await manager.StopAsync(attempt, Cancellation);
+        Assert.Equal(EndClass.Cancelled, (await HTCondorBench.ObserveAsync(manager, attempt)).End?.Class);
     }
 
     [Fact]

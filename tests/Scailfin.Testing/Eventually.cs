@@ -21,18 +21,20 @@ public static class Eventually
     /// <param name="condition">Looked at again and again, with pauses of 10 to 100 ms.</param>
     /// <param name="what">The condition in words, for the failure's message.</param>
     /// <param name="progress">A picture of how far it is; without one, only the condition itself is progress.</param>
-    public static Task TrueAsync(Func<bool> condition, string what, Func<object?>? progress = null) =>
-        TrueAsync(() => Task.FromResult(condition()), what, progress);
+    /// <param name="silence">How long what is tested may keep still by its own rules, such as a deadline that it waits for; on top of a standstill.</param>
+    public static Task TrueAsync(Func<bool> condition, string what, Func<object?>? progress = null, TimeSpan silence = default) =>
+        TrueAsync(() => Task.FromResult(condition()), what, progress, silence);
 
-    /// <inheritdoc cref="TrueAsync(Func{bool}, string, Func{object?})"/>
-    public static Task TrueAsync(Func<Task<bool>> condition, string what, Func<object?>? progress = null) =>
-        ValueAsync(async () => await condition() ? what : null, what, progress);
+    /// <inheritdoc cref="TrueAsync(Func{bool}, string, Func{object?}, TimeSpan)"/>
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, Func<object?>? progress = null, TimeSpan silence = default) =>
+        ValueAsync(async () => await condition() ? what : null, what, progress, silence);
 
     /// <summary>Asks until the answer is not null.</summary>
-    /// <inheritdoc cref="TrueAsync(Func{bool}, string, Func{object?})"/>
-    public static async Task<T> ValueAsync<T>(Func<Task<T?>> ask, string what, Func<object?>? progress = null)
+    /// <inheritdoc cref="TrueAsync(Func{bool}, string, Func{object?}, TimeSpan)"/>
+    public static async Task<T> ValueAsync<T>(Func<Task<T?>> ask, string what, Func<object?>? progress = null, TimeSpan silence = default)
         where T : class
     {
+        TimeSpan most = Standstill + silence;
         TimeSpan still = TimeSpan.Zero;
         TimeSpan pause = ShortestPause;
         object? before = null;
@@ -44,8 +46,8 @@ public static class Eventually
             object? now = progress?.Invoke();
             still = Equals(now, before) ? still + TimeProvider.System.GetElapsedTime(began) : TimeSpan.Zero;
             before = now;
-            if (still > Standstill)
-                Assert.Fail($"Nothing has moved for {Standstill.TotalSeconds} s: {what}{(now is null ? "" : $"; it stands at {now}")}");
+            if (still > most)
+                Assert.Fail($"Nothing has moved for {most.TotalSeconds} s: {what}{(now is null ? "" : $"; it stands at {now}")}");
 
             began = TimeProvider.System.GetTimestamp();
             await Task.Delay(pause, TimeProvider.System, TestContext.Current.CancellationToken);

@@ -33,15 +33,18 @@ internal static class AttemptFiles
     /// From now on no copy of the attempt that has not begun yet can run its step: the claim is taken, and without its script a job that
     /// waits for its files cannot be started.
     /// </summary>
-    public static void Bury(AttemptPlace place)
+    /// <returns>Whether this is the first stop of the attempt.</returns>
+    public static bool Bury(AttemptPlace place)
     {
         MakeDirectory(place);
-        if (!File.Exists(place.Tombstone))
+        bool first = !File.Exists(place.Tombstone);
+        if (first)
             Write(place.Tombstone, "");
         WrapperFiles files = place.Files;
         TakeClaim(files.Claim);
         if (File.Exists(files.Script))
             File.Delete(files.Script);
+        return first;
     }
 
     /// <summary>A wrapper that claims with condor_chirp makes a file, any other a directory; one excludes the other.</summary>
