@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Scailfin.Bench;
 
-/// <summary>HTTP/1.1 over one kept connection, as little of it as the benchmark needs: the load must not cost more than what it measures.</summary>
+/// <summary>
+/// HTTP/1.1 over one kept connection, as little of it as the benchmark needs: the load must not cost more than what it measures.
+/// </summary>
 internal sealed class Client(Uri address, string token) : IDisposable
 {
     private readonly Socket _socket = Connect(address);
@@ -13,7 +15,9 @@ internal sealed class Client(Uri address, string token) : IDisposable
     public (int Status, ReadOnlyMemory<byte> Body) Ask(string method, string path, string? body = null)
     {
         byte[] content = body is null ? [] : Encoding.UTF8.GetBytes(body);
-        string head = $"{method} {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {content.Length}\r\n\r\n";
+        string head =
+            $"{method} {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n"
+                + $"Content-Type: application/json\r\nContent-Length: {content.Length}\r\n\r\n";
         _socket.Send([.. Encoding.ASCII.GetBytes(head), .. content]);
         return Read();
     }

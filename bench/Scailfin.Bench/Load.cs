@@ -67,10 +67,12 @@ internal sealed class Load(Uri address, string token, string workspace, int pid)
         Parallel.For(0, Clients, new ParallelOptions { MaxDegreeOfParallelism = Clients }, number =>
         {
             using var client = new Client(address, token);
-            List<string> mine = [.. Enumerable.Range(0, count / Clients + (number < count % Clients ? 1 : 0)).Select(_ => Submit(client, "image"))];
+            List<string> mine =
+                [.. Enumerable.Range(0, count / Clients + (number < count % Clients ? 1 : 0)).Select(_ => Submit(client, "image"))];
             foreach (string id in mine)
             {
-                while (!Encoding.UTF8.GetString(client.Ask("GET", $"/jobs/{id}").Body.Span).Contains("\"finished\"", StringComparison.Ordinal))
+                while (!Encoding.UTF8.GetString(client.Ask("GET", $"/jobs/{id}").Body.Span)
+                    .Contains("\"finished\"", StringComparison.Ordinal))
                     Thread.Yield();
                 ids.Add(id);
             }
@@ -142,7 +144,9 @@ internal sealed class Load(Uri address, string token, string workspace, int pid)
 
     private string Submit(Client client, string image)
     {
-        string body = $$"""{"job_name":"step","workflow_uuid":"{{Workflow}}","workflow_workspace":"{{workspace}}","docker_img":"{{image}}","cmd":"{{Command}}","prettified_cmd":"python3 step.py","env_vars":{},"cvmfs_mounts":"false"}""";
+        string body =
+            $"{{\"job_name\":\"step\",\"workflow_uuid\":\"{Workflow}\",\"workflow_workspace\":\"{workspace}\",\"docker_img\":\"{image}\","
+                + $"\"cmd\":\"{Command}\",\"prettified_cmd\":\"python3 step.py\",\"env_vars\":{{}},\"cvmfs_mounts\":\"false\"}}";
         (int status, ReadOnlyMemory<byte> answer) = client.Ask("POST", "/jobs", body);
         if (status != 201)
             throw new InvalidOperationException($"POST /jobs: {status} {Encoding.UTF8.GetString(answer.Span)}");
@@ -157,7 +161,12 @@ internal sealed class Load(Uri address, string token, string workspace, int pid)
     }
 
     private double Memory() =>
-        long.Parse(File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
+        long.Parse(
+            File.ReadLines($"/proc/{pid}/status")
+                .First(line => line.StartsWith("VmRSS", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture) / 1024.0;
 
-    private static void Say(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.###}"));
+    private static void Say(string name, double value) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.###}"));
 }

@@ -5,8 +5,8 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.Bench;
 
 /// <summary>
-/// A backend that costs nothing: every job has ended as soon as it is asked for, with one line of log; one whose image is named <c>hold</c> runs
-/// until it is stopped. So that the benchmark measures the service and not a backend.
+/// A backend that costs nothing: every job has ended as soon as it is asked for, with one line of log; one whose image is named <c>hold</c>
+/// runs until it is stopped. So that the benchmark measures the service and not a backend.
 /// </summary>
 internal sealed class NoOpJobManager(TimeProvider time) : IJobManager, IWatchesJobs
 {
@@ -33,7 +33,9 @@ internal sealed class NoOpJobManager(TimeProvider time) : IJobManager, IWatchesJ
 
     public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Finding>>(
-            [.. attempts.Select(attempt => _jobs.ContainsKey(attempt.JobId) ? (Finding)new Finding.Found(new BackendHandle(attempt.Identity)) : new Finding.CertainlyNot())]);
+            [.. attempts.Select(attempt => _jobs.ContainsKey(attempt.JobId)
+                ? (Finding)new Finding.Found(new BackendHandle(attempt.Identity))
+                : new Finding.CertainlyNot())]);
 
     public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Observation>>([.. attempts.Select(Observe)]);
@@ -58,7 +60,13 @@ internal sealed class NoOpJobManager(TimeProvider time) : IJobManager, IWatchesJ
         DateTimeOffset now = time.GetUtcNow();
         bool live = _jobs.GetValueOrDefault(attempt.JobId);
         if (live && attempt.Spec.DockerImage == "hold")
-            return new Observation { JobId = attempt.JobId, AttemptNumber = attempt.Number, Phase = ObservedPhase.Running, ObservedAt = now };
+            return new Observation
+            {
+                JobId = attempt.JobId,
+                AttemptNumber = attempt.Number,
+                Phase = ObservedPhase.Running,
+                ObservedAt = now,
+            };
         return new Observation
         {
             JobId = attempt.JobId,
@@ -71,7 +79,13 @@ internal sealed class NoOpJobManager(TimeProvider time) : IJobManager, IWatchesJ
                 StepMayHaveRun = true,
                 StartedAt = now,
                 EndedAt = now,
-                Evidence = new Evidence { Source = EvidenceSource.Backend, Text = "The no-op step exited with 0.", ExitCode = 0, ObservedAt = now },
+                Evidence = new Evidence
+                {
+                    Source = EvidenceSource.Backend,
+                    Text = "The no-op step exited with 0.",
+                    ExitCode = 0,
+                    ObservedAt = now,
+                },
             },
         };
     }

@@ -10,7 +10,8 @@ using Scailfin.JobController.Hosting;
 switch (args)
 {
     case ["serve"]:
-        await using (JobControllerHost host = await JobControllerHost.StartAsync(ServiceSettings.FromEnvironment(), beside: false, Replace, CancellationToken.None))
+        await using (JobControllerHost host = await JobControllerHost.StartAsync(
+            ServiceSettings.FromEnvironment(), beside: false, Replace, CancellationToken.None))
             return await host.WaitAsync(CancellationToken.None);
     case ["rates", string url, string token, string workspace, string pid]:
         await new Load(new Uri(url), token, workspace, int.Parse(pid)).RatesAsync();

@@ -13,7 +13,8 @@ int rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) 
 int mixed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 10_000;
 const int jobs = 1000;
 
-await using var nativeTransport = new NativeTransport(new NativeTransportOptions { WorkerProgram = worker }, TimeProvider.System, NullLogger<NativeTransport>.Instance);
+await using var nativeTransport = new NativeTransport(
+    new NativeTransportOptions { WorkerProgram = worker }, TimeProvider.System, NullLogger<NativeTransport>.Instance);
 await using var toolTransport = new CommandLineTransport(new CommandLineOptions(), TimeProvider.System);
 var native = new Side(nativeTransport);
 var tools = new Side(toolTransport);
@@ -36,8 +37,11 @@ await Mix(mixed / 10);
 (double Rss, int Descriptors)[] before = Measure();
 await Mix(mixed);
 (double Rss, int Descriptors)[] after = Measure();
-Console.WriteLine($"| {mixed:N0} mixed calls: resident MB and descriptors of the service | {before[0].Rss:F1}, {before[0].Descriptors} before; {after[0].Rss:F1}, {after[0].Descriptors} after | |");
-Console.WriteLine($"| the same of the worker | {before[1].Rss:F1}, {before[1].Descriptors} before; {after[1].Rss:F1}, {after[1].Descriptors} after | |");
+Console.WriteLine(
+    $"| {mixed:N0} mixed calls: resident MB and descriptors of the service "
+        + $"| {before[0].Rss:F1}, {before[0].Descriptors} before; {after[0].Rss:F1}, {after[0].Descriptors} after | |");
+Console.WriteLine(
+    $"| the same of the worker | {before[1].Rss:F1}, {before[1].Descriptors} before; {after[1].Rss:F1}, {after[1].Descriptors} after | |");
 
 async Task Compare(string what, Func<Samples, double> figure, int nativeCount, int toolCount, Func<Side, Task> act)
 {
@@ -49,7 +53,9 @@ async Task Compare(string what, Func<Samples, double> figure, int nativeCount, i
     }
 
     Console.WriteLine($"| {what} | {Range(ours.Select(figure))} | {Range(theirs.Select(figure))} |");
-    Console.WriteLine($"| {what}: CPU ms each, client side | {Range(ours.Select(samples => samples.Cpu))} | {Range(theirs.Select(samples => samples.Cpu))} |");
+    Console.WriteLine(
+        $"| {what}: CPU ms each, client side | {Range(ours.Select(samples => samples.Cpu))} "
+            + $"| {Range(theirs.Select(samples => samples.Cpu))} |");
 }
 
 static string Range(IEnumerable<double> figures)

@@ -32,25 +32,34 @@ internal sealed class Side(IScheddTransport transport)
 
     public Task<IReadOnlyList<ClassAd>> QueryAsync(ClassAdExpression constraint) => transport.QueryAsync(
         ScheddLocation.Local,
-        new JobQuery { Constraint = constraint, Projection = ["ClusterId", "ProcId", "JobStatus", "HoldReasonCode", "EnteredCurrentStatus"] },
+        new JobQuery
+        {
+            Constraint = constraint,
+            Projection = ["ClusterId", "ProcId", "JobStatus", "HoldReasonCode", "EnteredCurrentStatus"],
+        },
         Patient,
         CancellationToken.None);
 
-    public Task<IReadOnlyList<ClassAd>> QueryGroupAsync(int group) => QueryAsync(ClassAdExpression.Attribute("BenchGroup").EqualTo(ClassAdExpression.Of(group)));
+    public Task<IReadOnlyList<ClassAd>> QueryGroupAsync(int group) =>
+        QueryAsync(ClassAdExpression.Attribute("BenchGroup").EqualTo(ClassAdExpression.Of(group)));
 
-    public Task<IReadOnlyList<ClassAd>> QueryOneAsync(int group) => QueryAsync(ClassAdExpression.Attribute("BenchGroup").EqualTo(ClassAdExpression.Of(group))
-        .And(ClassAdExpression.Attribute("ProcId").EqualTo(ClassAdExpression.Of(3))));
+    public Task<IReadOnlyList<ClassAd>> QueryOneAsync(int group) =>
+        QueryAsync(ClassAdExpression.Attribute("BenchGroup").EqualTo(ClassAdExpression.Of(group))
+            .And(ClassAdExpression.Attribute("ProcId").EqualTo(ClassAdExpression.Of(3))));
 
     public Task HistoryAsync() =>
-        transport.HistoryAsync(ScheddLocation.Local, new HistoryQuery { Limit = 1, Projection = ["ClusterId"] }, Patient, CancellationToken.None);
+        transport.HistoryAsync(
+            ScheddLocation.Local, new HistoryQuery { Limit = 1, Projection = ["ClusterId"] }, Patient, CancellationToken.None);
 
     public Task EditAsync(JobKey job) =>
-        transport.EditAsync(ScheddLocation.Local, JobSelection.Of(job), [new("Tag", ClassAdExpression.Of("a text"))], Patient, CancellationToken.None);
+        transport.EditAsync(
+            ScheddLocation.Local, JobSelection.Of(job), [new("Tag", ClassAdExpression.Of("a text"))], Patient, CancellationToken.None);
 
     public Task<IReadOnlyList<JobActionResult>> RemoveAsync(JobSelection jobs) =>
         transport.ActAsync(ScheddLocation.Local, JobAction.Remove, jobs, "measured", Patient, CancellationToken.None);
 
-    public Task RemoveAllAsync() => RemoveAsync(JobSelection.Where(ClassAdExpression.Attribute("ClusterId").GreaterThan(ClassAdExpression.Of(0))));
+    public Task RemoveAllAsync() =>
+        RemoveAsync(JobSelection.Where(ClassAdExpression.Attribute("ClusterId").GreaterThan(ClassAdExpression.Of(0))));
 
     public async Task FailAsync()
     {

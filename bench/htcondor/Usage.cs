@@ -26,12 +26,14 @@ internal static class Usage
 
     public static double Megabytes(string process) => File.ReadLines($"/proc/{process}/status")
         .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-        .Select(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024).First();
+        .Select(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024)
+        .First();
 
     public static int Descriptors(string process) => Directory.GetFiles($"/proc/{process}/fd").Length;
 
     private static double SecondsOf(string process, bool withChildren) => Fields(process) is { } fields
-        ? fields[UserTime..(withChildren ? ChildrensSystemTime + 1 : UserTime + 2)].Sum(ticks => double.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond
+        ? fields[UserTime..(withChildren ? ChildrensSystemTime + 1 : UserTime + 2)]
+            .Sum(ticks => double.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond
         : 0;
 
     private static string[]? Fields(string process)

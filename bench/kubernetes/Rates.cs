@@ -25,12 +25,17 @@ internal static class Rates
         string folder = Directory.CreateTempSubdirectory("scailfin-bench-").FullName;
         try
         {
-            await using KubernetesApiServer server = await KubernetesApiServer.StartAsync(new ApiServerOptions { RecordsEvents = false, Https = true });
+            await using KubernetesApiServer server =
+                await KubernetesApiServer.StartAsync(new ApiServerOptions { RecordsEvents = false, Https = true });
             var ended = new ConcurrentDictionary<string, long>();
             server.Lives.Are(pod => LifeOf(pod.Labels["job-name"], (string?)pod.Spec!["containers"]![0]!["args"]![0] ?? "", ended));
             await using JobControllerHost host = await StartAsync(folder, server);
             string token = (await File.ReadAllTextAsync(Path.Combine(folder, "admin.token"))).Trim();
-            using var http = new HttpClient { BaseAddress = host.Address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+            using var http = new HttpClient
+            {
+                BaseAddress = host.Address,
+                DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+            };
             string workspace = Directory.CreateDirectory(Path.Combine(folder, "workspaces", "bench")).FullName;
             var load = new Load(http, workspace);
 
@@ -43,12 +48,17 @@ internal static class Rates
             Say("terminal_jobs_per_s", Short / Stopwatch.GetElapsedTime(begin).TotalSeconds);
             Say("terminal_cpu_ms_both_sides", (Process.GetCurrentProcess().TotalProcessorTime.TotalMilliseconds - cpu) / Short);
             await NothingIsLeftAsync(server);
-            foreach ((string verb, string resource) in ((string, string)[])[("create", "jobs"), ("get", "pods/log"), ("delete", "jobs"), ("list", "pods"), ("list", "jobs"), ("watch", "pods"), ("watch", "jobs")])
+            foreach ((string verb, string resource) in ((string, string)[])
+                [
+                    ("create", "jobs"), ("get", "pods/log"), ("delete", "jobs"),
+                    ("list", "pods"), ("list", "jobs"), ("watch", "pods"), ("watch", "jobs"),
+                ])
                 Say($"calls_{verb}_{resource}", server.Requests.Count(verb, resource));
 
             await load.SubmitAllAsync(Running, Clients, "hold");
             List<string> ids = await load.SubmitAllAsync(Deciding, Clients, "decide");
-            double[] delays = [.. (await Task.WhenAll(ids.Select(load.EndAsync))).Select((at, i) => Stopwatch.GetElapsedTime(ended[$"reana-run-job-{ids[i]}"], at).TotalMilliseconds).Order()];
+            double[] delays = [.. (await Task.WhenAll(ids.Select(load.EndAsync)))
+                .Select((at, i) => Stopwatch.GetElapsedTime(ended[$"reana-run-job-{ids[i]}"], at).TotalMilliseconds).Order()];
             Say("deciding_event_to_terminal_p50_ms", delays[delays.Length / 2]);
             Say("deciding_event_to_terminal_p95_ms", delays[(int)(delays.Length * 0.95)]);
             Say("deciding_event_to_terminal_max_ms", delays[^1]);
@@ -71,7 +81,8 @@ internal static class Rates
         "hold" => PodLife.RunsForever("begun\n"),
 
         // Spread over some seconds, so that each is an event of its own.
-        "decide" => PodLife.Starts().Writes("done\n").For(TimeSpan.FromMilliseconds(3000 + (Math.Abs(job.GetHashCode(StringComparison.Ordinal)) % 4000)))
+        "decide" => PodLife.Starts().Writes("done\n")
+            .For(TimeSpan.FromMilliseconds(3000 + (Math.Abs(job.GetHashCode(StringComparison.Ordinal)) % 4000)))
             .Then(TimeSpan.Zero, _ => ended[job] = Stopwatch.GetTimestamp()).Exits(0),
         _ => PodLife.Succeeds("done\n"),
     };
@@ -83,14 +94,21 @@ internal static class Rates
         string backends = Path.Combine(folder, "backends.yaml");
         await File.WriteAllTextAsync(backends, $"backends:\n  kubernetes:\n    kind: kubernetes\n    kubeconfig: {kubeconfig}\n");
         ServiceSettings settings = ServiceSettings.Read(
-            new Dictionary<string, string> { ["SCAILFIN_DATA"] = folder, ["SCAILFIN_LISTEN"] = "http://127.0.0.1:0", ["SCAILFIN_BACKENDS"] = backends, ["PATH"] = "/usr/bin" },
+            new Dictionary<string, string>
+            {
+                ["SCAILFIN_DATA"] = folder,
+                ["SCAILFIN_LISTEN"] = "http://127.0.0.1:0",
+                ["SCAILFIN_BACKENDS"] = backends,
+                ["PATH"] = "/usr/bin",
+            },
             ServiceMode.Standalone);
         JobControllerHost host = await JobControllerHost.StartAsync(settings, beside: true, CancellationToken.None);
         await host.BecomeActiveAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
         return host;
     }
 
-    private static void Say(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.###}"));
+    private static void Say(string name, double value) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.###}"));
 
     private sealed class Load(HttpClient http, string workspace)
     {
@@ -128,7 +146,10 @@ internal static class Rates
 
         private async Task<string> SubmitAsync(string command)
         {
-            string body = $$"""{"job_name":"step","workflow_uuid":"0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f11","workflow_workspace":"{{workspace}}","docker_img":"image","cmd":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(command))}}","cvmfs_mounts":"false"}""";
+            string body =
+                "{\"job_name\":\"step\",\"workflow_uuid\":\"0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f11\","
+                    + $"\"workflow_workspace\":\"{workspace}\",\"docker_img\":\"image\","
+                    + $"\"cmd\":\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(command))}\",\"cvmfs_mounts\":\"false\"}}";
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             using HttpResponseMessage answer = await http.PostAsync(new Uri("/jobs", UriKind.Relative), content);
             string text = await answer.Content.ReadAsStringAsync();

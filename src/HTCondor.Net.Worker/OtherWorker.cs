@@ -3,8 +3,8 @@ using HTCondor.Net.Worker.Serving;
 namespace HTCondor.Net.Worker;
 
 /// <summary>
-/// Ends a worker that does not end by itself. A supervisor outside its container can kill what it started there only from inside, and must not hit
-/// another program that has got the id meanwhile.
+/// Ends a worker that does not end by itself. A supervisor outside its container can kill what it started there only from inside, and must
+/// not hit another program that has got the id meanwhile.
 /// </summary>
 internal static class OtherWorker
 {

@@ -30,7 +30,8 @@ internal sealed record WorkerArguments
             {
                 ("--probe", _) => (parsed with { ProbeOnly = true }, at, null),
                 ("--library", not null) => (parsed with { Library = value }, at + 1, null),
-                ("--end", not null) when int.TryParse(value, out int process) && process > 1 => (parsed with { ProcessToEnd = process }, at + 1, null),
+                ("--end", not null) when int.TryParse(value, out int process) && process > 1 =>
+                    (parsed with { ProcessToEnd = process }, at + 1, null),
                 _ => (parsed, at, $"htcondor-net-worker: '{args[at]}' is not understood.\n{Usage}"),
             };
         }

@@ -1,7 +1,9 @@
 namespace HTCondor.Net;
 
 /// <summary>Why a call failed.</summary>
-/// <param name="Subsystem">Who says so: HTCondor's own name (<c>SECMAN</c>, <c>CEDAR</c>, <c>SCHEDD</c>), or <c>WORKER</c>, <c>CLIENT</c>.</param>
+/// <param name="Subsystem">
+/// Who says so: HTCondor's own name (<c>SECMAN</c>, <c>CEDAR</c>, <c>SCHEDD</c>), or <c>WORKER</c>, <c>CLIENT</c>.
+/// </param>
 /// <param name="Code">That subsystem's code; 0 where it has none.</param>
 /// <param name="Text">In its own words.</param>
 public sealed record HTCondorError(string Subsystem, int Code, string Text)

@@ -12,7 +12,9 @@ internal static class HTCondorAttributes
     /// <summary>The backend that the job belongs to.</summary>
     public const string Backend = "ScailfinBackend";
 
-    /// <summary>How often the schedd may have given the job to a machine and still give it to another one: only where it certainly did not begin.</summary>
+    /// <summary>
+    /// How often the schedd may have given the job to a machine and still give it to another one: only where it certainly did not begin.
+    /// </summary>
     public const string AllowedTries = "ScailfinAllowedTries";
 
     /// <summary>The workflow that the step belongs to.</summary>
@@ -24,8 +26,10 @@ internal static class HTCondorAttributes
     /// <summary>What an observation reads.</summary>
     public static IReadOnlyList<string> Projection { get; } =
     [
-        "ClusterId", "ProcId", JobId, Attempt, "JobStatus", "NumJobStarts", "NumShadowStarts", "NumHolds", "EnteredCurrentStatus", "QDate", "CompletionDate",
-        "JobCurrentStartDate", "JobCurrentStartExecutingDate", "JobStartDate", "ExitCode", "ExitBySignal", "ExitSignal", "HoldReason", "HoldReasonCode",
-        "HoldReasonSubCode", "RemoveReason", "VacateReason", "VacateReasonCode", AllowedTries, "TransferringInput", "TransferQueued", "StageOutFinish", "LastRejMatchReason", "JobDisconnectedDate", "JobLeaseDuration", "RemoteHost", "LastRemoteHost",
+        "ClusterId", "ProcId", JobId, Attempt, "JobStatus", "NumJobStarts", "NumShadowStarts", "NumHolds", "EnteredCurrentStatus", "QDate",
+        "CompletionDate", "JobCurrentStartDate", "JobCurrentStartExecutingDate", "JobStartDate", "ExitCode", "ExitBySignal", "ExitSignal",
+        "HoldReason", "HoldReasonCode", "HoldReasonSubCode", "RemoveReason", "VacateReason", "VacateReasonCode", AllowedTries,
+        "TransferringInput", "TransferQueued", "StageOutFinish", "LastRejMatchReason", "JobDisconnectedDate", "JobLeaseDuration",
+        "RemoteHost", "LastRemoteHost",
     ];
 }

@@ -9,17 +9,27 @@ internal static class HTCondorEnds
     /// <summary>It completed and left no receipt.</summary>
     public static AttemptEnd NoReceipt(HTCondorOutput job, string complaint, DateTimeOffset now)
     {
-        string how = job.Signal is { } signal ? $"was killed by signal {signal}" : $"ended with exit code {job.ExitCode?.ToString() ?? "unknown"}";
+        string how =
+            job.Signal is { } signal ? $"was killed by signal {signal}" : $"ended with exit code {job.ExitCode?.ToString() ?? "unknown"}";
         string where = job.Host.Length == 0 ? "" : $" on {job.Host}";
         string words = complaint.Length == 0 ? "" : $" Its last words: {complaint}";
-        return FromBackend(EndClass.Infrastructure, $"The job's wrapper {how}{where} and left no receipt.{words}", job, now) with { StartedAt = job.StartedAt };
+        return FromBackend(EndClass.Infrastructure, $"The job's wrapper {how}{where} and left no receipt.{words}", job, now) with
+        {
+            StartedAt = job.StartedAt,
+        };
     }
 
-    /// <summary>It left the queue by removal: ours, a person's, or the schedd's own, where the spooling of its input broke off and it never began.</summary>
+    /// <summary>
+    /// It left the queue by removal: ours, a person's, or the schedd's own, where the spooling of its input broke off and it never began.
+    /// </summary>
     public static AttemptEnd Removed(HTCondorOutput job, bool byUs, DateTimeOffset now)
     {
         if (!byUs && job.RemoveReason.StartsWith(HTCondorStates.SpoolingBrokeOff, StringComparison.Ordinal))
-            return FromBackend(EndClass.Infrastructure, "The submission broke off while the job's input was on its way; HTCondor gave it up before the step began.", job, now);
+            return FromBackend(
+                EndClass.Infrastructure,
+                "The submission broke off while the job's input was on its way; HTCondor gave it up before the step began.",
+                job,
+                now);
         string why = job.RemoveReason.Length == 0 ? "" : $" HTCondor says: {job.RemoveReason}";
         string text = byUs ? "The job was stopped." : $"The job was removed from HTCondor's queue, not by this service.{why}";
         return FromBackend(EndClass.Cancelled, text, job, now);
@@ -30,7 +40,11 @@ internal static class HTCondorEnds
     {
         string why = job.VacateReason.Length == 0 ? "" : $" HTCondor says: {job.VacateReason}";
         string where = job.Host.Length == 0 ? "its machine" : job.Host;
-        return FromBackend(EndClass.Infrastructure, $"The job was started once and evicted from {where} before it ended; a started step is not started again.{why}", job, now);
+        return FromBackend(
+            EndClass.Infrastructure,
+            $"The job was started once and evicted from {where} before it ended; a started step is not started again.{why}",
+            job,
+            now);
     }
 
     /// <summary>It was held, and stays so.</summary>
@@ -58,7 +72,8 @@ internal static class HTCondorEnds
     public static AttemptEnd StageOutFailed(AttemptEnd end, string problem) => end with
     {
         Class = EndClass.Infrastructure,
-        Evidence = end.Evidence with { FailedPhase = "stage_out", Text = $"{end.Evidence.Text} But its outputs did not come home: {problem}." },
+        Evidence =
+            end.Evidence with { FailedPhase = "stage_out", Text = $"{end.Evidence.Text} But its outputs did not come home: {problem}." },
     };
 
     private static AttemptEnd FromBackend(EndClass kind, string text, HTCondorOutput job, DateTimeOffset now) => new()
@@ -66,6 +81,12 @@ internal static class HTCondorEnds
         Class = kind,
         StepMayHaveRun = job.Starts > 0 || job.Tries > 0,
         EndedAt = job.EndedAt ?? job.StatusSince,
-        Evidence = new Evidence { Source = EvidenceSource.Backend, Text = text, ExitCode = job.ExitCode is >= 0 and <= 255 ? job.ExitCode : null, ObservedAt = now },
+        Evidence = new Evidence
+        {
+            Source = EvidenceSource.Backend,
+            Text = text,
+            ExitCode = job.ExitCode is >= 0 and <= 255 ? job.ExitCode : null,
+            ObservedAt = now,
+        },
     };
 }

@@ -23,7 +23,8 @@ internal sealed partial class HTCondorJobManager
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                throw new JobManagerUnavailableException($"The stop cannot be noted in the job's workspace: {exception.Message}", exception);
+                throw new JobManagerUnavailableException(
+                    $"The stop cannot be noted in the job's workspace: {exception.Message}", exception);
             }
         }
 
@@ -36,7 +37,8 @@ internal sealed partial class HTCondorJobManager
         ReadOnlyMemory<byte> log = await ReadLogAsync(attempt, 0, (int)Math.Min(limit, int.MaxValue), cancellationToken);
         string text = Encoding.UTF8.GetString(log.Span).Replace('\0', '\uFFFD');
         IReadOnlyList<string> notes = _homecoming.Find(attempt)?.Notes ?? [];
-        return new Collected(notes.Count == 0 ? text : $"{text}{(text.Length == 0 || text.EndsWith('\n') ? "" : "\n")}{string.Join('\n', notes)}\n");
+        return new Collected(
+            notes.Count == 0 ? text : $"{text}{(text.Length == 0 || text.EndsWith('\n') ? "" : "\n")}{string.Join('\n', notes)}\n");
     }
 
     public async Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken)
@@ -67,9 +69,11 @@ internal sealed partial class HTCondorJobManager
         return true;
     }
 
-    [LoggerMessage(EventId = 702, Level = LogLevel.Warning, Message = "Attempt {Identity} is twice in the queue: {First} stays, {Twin} is removed")]
+    [LoggerMessage(
+        EventId = 702, Level = LogLevel.Warning, Message = "Attempt {Identity} is twice in the queue: {First} stays, {Twin} is removed")]
     private static partial void LogTwin(ILogger logger, string identity, string first, string twin);
 
-    [LoggerMessage(EventId = 703, Level = LogLevel.Warning, Message = "Job {JobId}: its input could not be spooled and is tried again: {Reason}")]
+    [LoggerMessage(
+        EventId = 703, Level = LogLevel.Warning, Message = "Job {JobId}: its input could not be spooled and is tried again: {Reason}")]
     private static partial void LogSpoolFailed(ILogger logger, JobId jobId, string reason);
 }

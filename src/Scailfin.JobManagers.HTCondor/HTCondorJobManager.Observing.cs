@@ -13,7 +13,8 @@ internal sealed partial class HTCondorJobManager
     public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
         BySubmitterAsync(attempts, (session, some) => ObserveAsync(session, some, cancellationToken));
 
-    private async Task<IReadOnlyList<Observation>> ObserveAsync(ScheddSession session, IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Observation>> ObserveAsync(
+        ScheddSession session, IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
     {
         DateTimeOffset now = _time.GetUtcNow();
         Dictionary<string, HTCondorOutput> seen = await SeeAsync(session, attempts, since: null, cancellationToken);
@@ -33,13 +34,21 @@ internal sealed partial class HTCondorJobManager
     {
         switch (job.Status)
         {
-            case HTCondorStates.Idle when job.Starts == 0 && job.Tries > job.AllowedTries && HTCondorStates.BeganNothing(job.VacateCode) && job.Tries <= _options.Releases:
+            case HTCondorStates.Idle when job.Starts == 0
+                && job.Tries > job.AllowedTries
+                && HTCondorStates.BeganNothing(job.VacateCode)
+                && job.Tries <= _options.Releases:
                 await session.Calls.AllowAnotherTryAsync(job);
-                return Waiting(attempt, now, $"The machine {job.Host} did not start it: {job.VacateReason} Another one is tried ({job.Tries} of {_options.Releases}).");
+                return Waiting(
+                    attempt,
+                    now,
+                    $"The machine {job.Host} did not start it: {job.VacateReason} "
+                        + $"Another one is tried ({job.Tries} of {_options.Releases}).");
             case HTCondorStates.Idle when job.Starts > 0 || job.Tries > job.AllowedTries:
                 return Ended(attempt, now, HTCondorEnds.Evicted(job, now));
             case HTCondorStates.Idle:
-                return Waiting(attempt, now, job.RejectReason.Length == 0 ? "" : $"No machine of the pool takes it yet: {job.RejectReason}");
+                return Waiting(
+                    attempt, now, job.RejectReason.Length == 0 ? "" : $"No machine of the pool takes it yet: {job.RejectReason}");
             case HTCondorStates.Running when job.SendsInput:
                 return Waiting(attempt, now, "Its input files are being sent.");
             case HTCondorStates.Running:
@@ -57,7 +66,9 @@ internal sealed partial class HTCondorJobManager
                 AttemptEnd removed = HTCondorEnds.Removed(job, byUs, now);
 
                 // Who removed it, the schedd knows, not the wrapper that was asked to end.
-                return Arrived(session, attempt, job, now, _ => removed) is var seen && seen.End is { Class: EndClass.Cancelled } ? seen with { End = removed } : seen;
+                return Arrived(session, attempt, job, now, _ => removed) is var seen && seen.End is { Class: EndClass.Cancelled }
+                    ? seen with { End = removed }
+                    : seen;
             case HTCondorStates.Held:
                 return await HeldAsync(session, attempt, job, now);
             default:
@@ -90,7 +101,10 @@ internal sealed partial class HTCondorJobManager
     private Observation Bounded(Attempt attempt, HTCondorOutput job, Hold hold, DateTimeOffset now, string text)
     {
         if (job.StatusSince is { } since && now - since >= _options.HeldBound)
-            return Ended(attempt, now, HTCondorEnds.Held(job, hold, $"{text} It was held for longer than {_options.HeldBound.TotalHours:0.#} hours.", now));
+            return Ended(
+                attempt,
+                now,
+                HTCondorEnds.Held(job, hold, $"{text} It was held for longer than {_options.HeldBound.TotalHours:0.#} hours.", now));
         return Waiting(attempt, now, $"Held: {text}");
     }
 
@@ -109,7 +123,9 @@ internal sealed partial class HTCondorJobManager
 
     private Observation Missing(Attempt attempt, AttemptPlace place, DateTimeOffset now)
     {
-        if (File.Exists(place.Files.Receipt) && _homecoming.Of(attempt, _ => HTCondorEnds.NeverSubmitted(now), () => Task.CompletedTask, _changed, out string reason) is var arrival)
+        if (File.Exists(place.Files.Receipt)
+            && _homecoming.Of(
+                attempt, _ => HTCondorEnds.NeverSubmitted(now), () => Task.CompletedTask, _changed, out string reason) is var arrival)
             return arrival is null ? At(attempt, now, ObservedPhase.Running) with { Reason = reason } : Ended(attempt, now, arrival.End);
 
         // Nothing that is still on its way can run the step any more; whether something is, is certain after a while.
@@ -119,22 +135,30 @@ internal sealed partial class HTCondorJobManager
             : At(attempt, now, ObservedPhase.NotKnown);
     }
 
-    private Observation Arrived(ScheddSession session, Attempt attempt, HTCondorOutput job, DateTimeOffset now, Func<string, AttemptEnd> ending)
+    private Observation Arrived(
+        ScheddSession session, Attempt attempt, HTCondorOutput job, DateTimeOffset now, Func<string, AttemptEnd> ending)
     {
         Arrival? arrival = _homecoming.Of(
             attempt,
-            words => IsBuried(attempt) && job.Status == HTCondorStates.Completed ? HTCondorEnds.Removed(job, byUs: true, now) : ending(words),
-            () => _options.Spool && job.Status == HTCondorStates.Completed ? session.Calls.RetrieveAsync(job.Key, CancellationToken.None) : Task.CompletedTask,
+            words =>
+                IsBuried(attempt) && job.Status == HTCondorStates.Completed ? HTCondorEnds.Removed(job, byUs: true, now) : ending(words),
+            () => _options.Spool && job.Status == HTCondorStates.Completed
+                ? session.Calls.RetrieveAsync(job.Key, CancellationToken.None)
+                : Task.CompletedTask,
             _changed,
             out string reason);
         return arrival is null ? Running(attempt, now, job, reason) : Ended(attempt, now, arrival.End);
     }
 
-    private static bool IsBuried(Attempt attempt) => WorkspaceOwner.Do(attempt.Spec.WorkflowWorkspace, () => File.Exists(new AttemptPlace(attempt).Tombstone));
+    private static bool IsBuried(Attempt attempt) =>
+        WorkspaceOwner.Do(attempt.Spec.WorkflowWorkspace, () => File.Exists(new AttemptPlace(attempt).Tombstone));
 
     private void SpoolAgain(ScheddSession session, Attempt attempt, HTCondorOutput job)
     {
-        if (!_options.Spool || job.StatusSince is not { } since || _time.GetUtcNow() - since < _options.CallDeadline || Submitter.Of(attempt, _options) is not { } submitter)
+        if (!_options.Spool
+            || job.StatusSince is not { } since
+            || _time.GetUtcNow() - since < _options.CallDeadline
+            || Submitter.Of(attempt, _options) is not { } submitter)
             return;
         _ = _spooling.GetOrAdd(attempt.Identity, _ => Task.Run(async () =>
         {
@@ -154,12 +178,14 @@ internal sealed partial class HTCondorJobManager
         }));
     }
 
-    private static Observation Waiting(Attempt attempt, DateTimeOffset now, string reason) => At(attempt, now, ObservedPhase.Waiting) with { Reason = reason };
+    private static Observation Waiting(Attempt attempt, DateTimeOffset now, string reason) =>
+        At(attempt, now, ObservedPhase.Waiting) with { Reason = reason };
 
     private static Observation Running(Attempt attempt, DateTimeOffset now, HTCondorOutput job, string reason) =>
         At(attempt, now, ObservedPhase.Running) with { Reason = reason, Since = job.StartedAt };
 
-    private static Observation Ended(Attempt attempt, DateTimeOffset now, AttemptEnd end) => At(attempt, now, ObservedPhase.Ended) with { End = end };
+    private static Observation Ended(Attempt attempt, DateTimeOffset now, AttemptEnd end) =>
+        At(attempt, now, ObservedPhase.Ended) with { End = end };
 
     private static Observation At(Attempt attempt, DateTimeOffset now, ObservedPhase phase) =>
         new() { JobId = attempt.JobId, AttemptNumber = attempt.Number, Phase = phase, ObservedAt = now };

@@ -16,7 +16,9 @@ internal sealed partial class HTCondorJobManager
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Submission>>> _underWay = new(StringComparer.Ordinal);
 
-    /// <summary>Whoever submits the same attempt meanwhile gets the same answer. What has begun is not given up: its outcome must be known.</summary>
+    /// <summary>
+    /// Whoever submits the same attempt meanwhile gets the same answer. What has begun is not given up: its outcome must be known.
+    /// </summary>
     public async Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         var mine = new Lazy<Task<Submission>>(() => SubmitAloneAsync(attempt));
@@ -45,7 +47,8 @@ internal sealed partial class HTCondorJobManager
         if (!Directory.Exists(attempt.Spec.WorkflowWorkspace))
             return new Submission.Rejected($"The workspace '{attempt.Spec.WorkflowWorkspace}' does not exist on this machine.");
         if (submitter.Login.Length > 0 && WorkspaceOwner.IsOnlyRoot(attempt.Spec.WorkflowWorkspace))
-            return new Submission.Rejected($"The workspace '{attempt.Spec.WorkflowWorkspace}' belongs to root, but '{submitter.Login}' submits the job and has to own it: chown it.");
+            return new Submission.Rejected($"The workspace '{attempt.Spec.WorkflowWorkspace}' belongs to root, "
+                + $"but '{submitter.Login}' submits the job and has to own it: chown it.");
         ScheddSession session = SessionOf(submitter);
         if (await InWorkspaceAsync(attempt, place => File.Exists(place.Submitting), CancellationToken.None))
             return await FindEarlierAsync(session, attempt);
@@ -56,7 +59,8 @@ internal sealed partial class HTCondorJobManager
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new JobManagerUnavailableException($"The files of the job cannot be prepared in its workspace: {exception.Message}", exception);
+            throw new JobManagerUnavailableException(
+                $"The files of the job cannot be prepared in its workspace: {exception.Message}", exception);
         }
 
         Submission submission = ready is null
@@ -92,7 +96,8 @@ internal sealed partial class HTCondorJobManager
     private ReadyAttempt Describe(Attempt attempt, AttemptPlace place, Submitter submitter)
     {
         StepRequest request = StepRequest.Read(attempt.Spec, _options, []);
-        JobDescription description = StepDescription.Of(attempt, request, _options, _backend, submitter, File.Exists(place.Files.InputArchive));
+        JobDescription description = StepDescription.Of(
+            attempt, request, _options, _backend, submitter, File.Exists(place.Files.InputArchive));
         return new ReadyAttempt(attempt, description);
     }
 
@@ -108,7 +113,8 @@ internal sealed partial class HTCondorJobManager
         AttemptFiles.Write(place.Files.Script, WrapperScript.Render(bounded, _options.Profile, where));
     }
 
-    private async Task<IReadOnlyList<Finding>> FindAsync(ScheddSession session, IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> FindAsync(
+        ScheddSession session, IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
     {
         Dictionary<string, HTCondorOutput> found = await SeeAsync(session, attempts, since: null, cancellationToken);
         var findings = new List<Finding>();
@@ -133,7 +139,8 @@ internal sealed partial class HTCondorJobManager
     {
         bool begun = File.Exists(place.Submitting);
         if (begun && !_absence.IsCertain(attempt.Identity))
-            return new Finding.CannotTell($"Waiting: HTCondor does not have the job; a submission of it that was begun may still arrive within {_absence.Bound.TotalSeconds:0} s.");
+            return new Finding.CannotTell("Waiting: HTCondor does not have the job; "
+                + $"a submission of it that was begun may still arrive within {_absence.Bound.TotalSeconds:0} s.");
         if (begun)
             File.Delete(place.Submitting);
         _absence.Forget(attempt.Identity);

@@ -25,10 +25,18 @@ internal sealed partial class HTCondorJobManager
         return job.Status switch
         {
             HTCondorStates.Idle when job.Starts == 0 && job.RejectReason.Length > 0 =>
-                [$"It waits as job {job.Key}: no machine takes it ({job.RejectReason}).", $"HTCondor tells more by: condor_q -better-analyze {job.Key}"],
+            [
+                $"It waits as job {job.Key}: no machine takes it ({job.RejectReason}).",
+                $"HTCondor tells more by: condor_q -better-analyze {job.Key}",
+            ],
             HTCondorStates.Idle => [$"It waits as job {job.Key} for the pool's next round of matches."],
-            HTCondorStates.Held => [$"It is held as job {job.Key}: {HTCondorStates.OfHold(job.HoldCode, job.HoldSubcode).Means}.", $"HTCondor says: {job.HoldReason} (code {job.HoldCode})"],
-            HTCondorStates.Running when job.Disconnected.Length > 0 => [$"It runs as job {job.Key}, as far as HTCondor knows.", job.Disconnected],
+            HTCondorStates.Held =>
+            [
+                $"It is held as job {job.Key}: {HTCondorStates.OfHold(job.HoldCode, job.HoldSubcode).Means}.",
+                $"HTCondor says: {job.HoldReason} (code {job.HoldCode})",
+            ],
+            HTCondorStates.Running when job.Disconnected.Length > 0 =>
+                [$"It runs as job {job.Key}, as far as HTCondor knows.", job.Disconnected],
             HTCondorStates.Running => [$"It runs as job {job.Key}{where}."],
             HTCondorStates.Suspended => [$"It is suspended as job {job.Key}{where}: the machine's own rules do that."],
             HTCondorStates.TransferringOutput => [$"Job {job.Key} has ended{where}; its output files are on their way."],
@@ -41,7 +49,8 @@ internal sealed partial class HTCondorJobManager
     public async Task<string?> CheckHealthAsync(CancellationToken cancellationToken)
     {
         // Where every owner submits for himself, nobody's credentials are at hand for a question; the last conversation stands for all.
-        ScheddSession? session = _options.User == Submitter.OwnerMark ? _sessions.Values.FirstOrDefault() : SessionOf(new Submitter(_options.User));
+        ScheddSession? session =
+            _options.User == Submitter.OwnerMark ? _sessions.Values.FirstOrDefault() : SessionOf(new Submitter(_options.User));
         try
         {
             if (session is not null)

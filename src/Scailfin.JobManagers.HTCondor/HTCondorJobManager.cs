@@ -14,9 +14,9 @@ using Scailfin.JobWrapper;
 namespace Scailfin.JobManagers.HTCondor;
 
 /// <summary>
-/// Runs each attempt as one job of an HTCondor pool. The queue, then the history, is the truth about where it stands; the wrapper's receipt is
-/// the truth about how it ended. Whatever is known of an attempt is found again by its identity in the job's ad and by its directory in the
-/// workspace.
+/// Runs each attempt as one job of an HTCondor pool. The queue, then the history, is the truth about where it stands; the wrapper's receipt
+/// is the truth about how it ended. Whatever is known of an attempt is found again by its identity in the job's ad and by its directory in
+/// the workspace.
 /// </summary>
 internal sealed partial class HTCondorJobManager : IJobManager, IWatchesJobs, IStreamsLogs, IExplainsJobs, IChecksHealth
 {
@@ -68,7 +68,8 @@ internal sealed partial class HTCondorJobManager : IJobManager, IWatchesJobs, IS
         var problems = new List<SpecProblem>(WrapperScript.Validate(spec, _options.Profile));
         StepRequest.Read(spec, _options, problems);
         if (_options.ContainerUniverse && spec.DockerImage.Length == 0)
-            problems.Add(new SpecProblem("docker_img", "docker_img: an image is needed, because this backend's pool runs every step in a container."));
+            problems.Add(new SpecProblem(
+                "docker_img", "docker_img: an image is needed, because this backend's pool runs every step in a container."));
         if (spec.WorkflowWorkspace.AsSpan().ContainsAny("\n\r"))
             problems.Add(new SpecProblem("workflow_workspace", "workflow_workspace: HTCondor cannot carry a path with a line break."));
         return problems;
@@ -77,7 +78,10 @@ internal sealed partial class HTCondorJobManager : IJobManager, IWatchesJobs, IS
     private ScheddSession SessionOf(Submitter submitter) => _sessions.GetOrAdd(
         submitter,
         one => new ScheddSession(
-            new ScheddCalls(_transports.For(one), _options.Schedd, new CallOptions { Deadline = _options.CallDeadline }, LogInAsync), _options, _time, _logger)
+            new ScheddCalls(_transports.For(one), _options.Schedd, new CallOptions { Deadline = _options.CallDeadline }, LogInAsync),
+            _options,
+            _time,
+            _logger)
         {
             Faults = Faults,
         });
@@ -88,7 +92,8 @@ internal sealed partial class HTCondorJobManager : IJobManager, IWatchesJobs, IS
     private ScheddSession SessionOf(Attempt attempt) => SessionOf(Submitter.Of(attempt, _options) ?? new Submitter(""));
 
     /// <summary>Asks each submitter once, and puts the answers back in order.</summary>
-    private async Task<IReadOnlyList<T>> BySubmitterAsync<T>(IReadOnlyList<Attempt> attempts, Func<ScheddSession, IReadOnlyList<Attempt>, Task<IReadOnlyList<T>>> ask)
+    private async Task<IReadOnlyList<T>> BySubmitterAsync<T>(
+        IReadOnlyList<Attempt> attempts, Func<ScheddSession, IReadOnlyList<Attempt>, Task<IReadOnlyList<T>>> ask)
     {
         var answers = new T[attempts.Count];
         foreach (var group in attempts.Select((attempt, at) => (attempt, at)).GroupBy(pair => SessionOf(pair.attempt)))

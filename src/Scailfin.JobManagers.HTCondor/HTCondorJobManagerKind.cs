@@ -23,6 +23,10 @@ internal sealed class HTCondorJobManagerKind(TimeProvider time, ILoggerFactory l
     public IJobManager Create(string backend, BackendOptions options)
     {
         HTCondorOptions read = HTCondorOptions.Read(options);
-        return new HTCondorJobManager(backend, read, new ScheddTransports(read, time, loggers), time, loggers.CreateLogger<HTCondorJobManager>()) { Faults = faults };
+        return new HTCondorJobManager(
+            backend, read, new ScheddTransports(read, time, loggers), time, loggers.CreateLogger<HTCondorJobManager>())
+        {
+            Faults = faults,
+        };
     }
 }

@@ -26,17 +26,29 @@ internal sealed partial record HTCondorOptions
             {
                 Name = options.Text("schedd", null, IsHostLike, "the name of a schedd, such as schedd@host"),
                 Pool = options.Text("pool", null, IsHostLike, "a collector, HOST or HOST:PORT"),
-                Address = options.Text("address", null, text => Sinful().IsMatch(text), "a schedd's address, such as <10.1.2.3:9618?sock=schedd>"),
+                Address = options.Text(
+                    "address", null, text => Sinful().IsMatch(text), "a schedd's address, such as <10.1.2.3:9618?sock=schedd>"),
             },
-            Transport = TransportOf(options.Text("transport", "auto", text => text is "auto" or "native" or "command_line", "one of: auto, native, command_line")!),
+            Transport = TransportOf(options.Text(
+                "transport", "auto", text => text is "auto" or "native" or "command_line", "one of: auto, native, command_line")!),
             Prefix = options.Texts("prefix", defaults.Prefix, text => text.Length > 0, "words that are not empty"),
             Worker = options.Path("worker", defaults.Worker),
-            User = options.Text("user", "", text => text is Submitter.OwnerMark || Submitter.IsLogin(text), $"a login name other than root, or {Submitter.OwnerMark}")!,
-            TokenDirectory = options.Text("token_directory", "", text => Path.IsPathFullyQualified(text), $"an absolute path; {UserMark} in it is replaced")!,
+            User = options.Text(
+                "user",
+                "",
+                text => text is Submitter.OwnerMark || Submitter.IsLogin(text),
+                $"a login name other than root, or {Submitter.OwnerMark}")!,
+            TokenDirectory = options.Text(
+                "token_directory", "", text => Path.IsPathFullyQualified(text), $"an absolute path; {UserMark} in it is replaced")!,
             Spool = options.Flag("spool"),
-            ContainerUniverse = options.Text("universe", "vanilla", text => text is "vanilla" or "container", "one of: vanilla, container") == "container",
+            ContainerUniverse = options.Text(
+                "universe", "vanilla", text => text is "vanilla" or "container", "one of: vanilla, container") == "container",
             Requirements = Expression(options, "requirements"),
-            Architecture = options.Text("architecture", "", text => text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'), "a processor's name in HTCondor, such as X86_64")!,
+            Architecture = options.Text(
+                "architecture",
+                "",
+                text => text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'),
+                "a processor's name in HTCondor, such as X86_64")!,
             FileSystemDomain = options.Text("file_system_domain", null, IsHostLike, "a domain, as the pool's FILESYSTEM_DOMAIN has it"),
             Priority = options.Integer("priority", 0, minimum: 0, maximum: 1_000_000),
             Attributes = AttributesOf(options),
@@ -57,7 +69,8 @@ internal sealed partial record HTCondorOptions
             Releases = options.Integer("releases", defaults.Releases, minimum: 0, maximum: 100),
             CallDeadline = options.Seconds("call_deadline_s", defaults.CallDeadline, minimum: 1),
             LargestOutput = (long)options.Integer("output_limit_gb", 100, minimum: 1, maximum: 1_000_000) << 30,
-            Profile = SiteProfile.Read(options, new SiteProfile { Staging = StagingMode.Transfer, ModuleInit = defaults.Profile.ModuleInit }),
+            Profile = SiteProfile.Read(
+                options, new SiteProfile { Staging = StagingMode.Transfer, ModuleInit = defaults.Profile.ModuleInit }),
         };
         read = read with
         {
@@ -86,7 +99,8 @@ internal sealed partial record HTCondorOptions
     private static ClassAd AttributesOf(BackendOptions options)
     {
         var ad = new ClassAd();
-        foreach (string text in options.Texts("attributes", [], text => Assignment(text) is not null, "of the form NAME = EXPRESSION, with a ClassAd expression"))
+        foreach (string text in options.Texts(
+            "attributes", [], text => Assignment(text) is not null, "of the form NAME = EXPRESSION, with a ClassAd expression"))
         {
             (string name, ClassAdExpression value) = Assignment(text)!.Value;
             ad.Set(name, value);
@@ -99,21 +113,31 @@ internal sealed partial record HTCondorOptions
     {
         int sign = text.IndexOf('=', StringComparison.Ordinal);
         string name = sign > 0 ? text[..sign].Trim() : "";
-        return AttributeName().IsMatch(name) && ClassAdExpression.TryParse(text[(sign + 1)..].Trim(), out ClassAdExpression? value, out _) ? (name, value) : null;
+        return AttributeName().IsMatch(name) && ClassAdExpression.TryParse(text[(sign + 1)..].Trim(), out ClassAdExpression? value, out _)
+            ? (name, value)
+            : null;
     }
 
     /// <summary>Each of the form <c>NAME=SECONDS</c>.</summary>
     private static Dictionary<string, TimeSpan> FlavoursOf(BackendOptions options) =>
         options.Texts("flavours", [], text => Flavour().IsMatch(text), "of the form NAME=SECONDS")
             .Select(text => text.Split('='))
-            .ToDictionary(parts => parts[0], parts => TimeSpan.FromSeconds(int.Parse(parts[1], CultureInfo.InvariantCulture)), StringComparer.Ordinal);
+            .ToDictionary(
+                parts => parts[0],
+                parts => TimeSpan.FromSeconds(int.Parse(parts[1], CultureInfo.InvariantCulture)),
+                StringComparer.Ordinal);
 
     private static TimeSpan? Positive(int seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
 
     private static KerberosOptions? KerberosOf(BackendOptions options)
     {
-        string? keytab = options.Text("kerberos_keytab", null, Path.IsPathFullyQualified, "an absolute path; ${NAME} in it is the environment variable of that name");
-        string? principal = options.Text("kerberos_principal", null, text => text.Contains('@', StringComparison.Ordinal), "of the form USER@REALM; ${NAME} in it is the environment variable of that name");
+        string? keytab = options.Text(
+            "kerberos_keytab", null, Path.IsPathFullyQualified, "an absolute path; ${NAME} in it is the environment variable of that name");
+        string? principal = options.Text(
+            "kerberos_principal",
+            null,
+            text => text.Contains('@', StringComparison.Ordinal),
+            "of the form USER@REALM; ${NAME} in it is the environment variable of that name");
         TimeSpan renewal = options.Seconds("kerberos_renew_s", TimeSpan.FromHours(4), minimum: 60);
         return keytab is null || principal is null ? null : new KerberosOptions(keytab, principal, renewal);
     }

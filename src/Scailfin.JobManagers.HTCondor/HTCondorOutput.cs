@@ -77,7 +77,8 @@ internal sealed record HTCondorOutput
     /// <summary>What a person should know of a job that runs as far as HTCondor knows; empty if there is nothing.</summary>
     public string Disconnected => DisconnectedSince is not { } since
         ? ""
-        : $"HTCondor lost the connection to {(Host.Length == 0 ? "its machine" : Host)} at {since:yyyy-MM-dd HH:mm:ss} UTC, and tries to find it there for at most {Lease.TotalMinutes:0} minutes.";
+        : $"HTCondor lost the connection to {(Host.Length == 0 ? "its machine" : Host)} at {since:yyyy-MM-dd HH:mm:ss} UTC, "
+            + $"and tries to find it there for at most {Lease.TotalMinutes:0} minutes.";
 
     /// <summary>The slot.</summary>
     public string Host { get; init; } = "";
@@ -87,7 +88,10 @@ internal sealed record HTCondorOutput
     /// <param name="isQueued">From which of the two.</param>
     public static HTCondorOutput? Parse(ClassAd ad, bool isQueued)
     {
-        if (ad.Key is not { } key || ad.Text(HTCondorAttributes.JobId) is not { } job || ad.Integer(HTCondorAttributes.Attempt) is not { } attempt || ad.Integer("JobStatus") is not { } status)
+        if (ad.Key is not { } key
+            || ad.Text(HTCondorAttributes.JobId) is not { } job
+            || ad.Integer(HTCondorAttributes.Attempt) is not { } attempt
+            || ad.Integer("JobStatus") is not { } status)
             return null;
         bool signalled = ad.Boolean("ExitBySignal") == true;
         return new HTCondorOutput
@@ -120,7 +124,10 @@ internal sealed record HTCondorOutput
         };
     }
 
-    /// <summary>Where a history has two of one attempt, or the queue ever had: what was started counts before what was not, the older before the newer.</summary>
+    /// <summary>
+    /// Where a history has two of one attempt, or the queue ever had: what was started counts before what was not, the older before the
+    /// newer.
+    /// </summary>
     public bool IsBefore(HTCondorOutput other) =>
         (Starts > 0, other.Starts > 0) switch
         {

@@ -11,5 +11,7 @@ public static class HTCondorServiceCollectionExtensions
     /// <summary>Nothing of a backend lies in the service's own directory: an attempt's files are in its workspace.</summary>
     public static IServiceCollection AddHTCondor(this IServiceCollection services) => services
         .AddSingleton<IJobManagerKind>(provider => new HTCondorJobManagerKind(
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetService<FaultPoints>() ?? FaultPoints.None));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetService<FaultPoints>() ?? FaultPoints.None));
 }

@@ -41,14 +41,16 @@ internal static class HTCondorStates
     /// <summary>The hold of a submission whose input is still to be spooled.</summary>
     public const int SpoolingInput = 16;
 
-    /// <summary>RemoveReason of a job that the schedd itself removed, because the connection that spooled its input ended in the middle.</summary>
+    /// <summary>
+    /// RemoveReason of a job that the schedd itself removed, because the connection that spooled its input ended in the middle.
+    /// </summary>
     public const string SpoolingBrokeOff = "Staging of job files failed";
 
     private const int HeldByMachine = 21;
 
     /// <summary>
-    /// VacateReasonCode where the job was given to a machine and its program was certainly not started: "job not started", "failed to activate
-    /// the claim".
+    /// VacateReasonCode where the job was given to a machine and its program was certainly not started: "job not started", "failed to
+    /// activate the claim".
     /// </summary>
     public static bool BeganNothing(int vacateCode) => vacateCode is 1003 or 1006;
 
@@ -116,7 +118,9 @@ internal static class HTCondorStates
 
     /// <summary>A code that the manual does not have (yet) is a failure too: nobody would release it.</summary>
     public static Hold OfHold(int code, int subcode = 0) =>
-        code == HeldByMachine && HoldsByMachine.TryGetValue(subcode, out Hold? hold) ? hold : Holds.GetValueOrDefault(code) ?? Fails($"HTCondor put it on hold with code {code}");
+        code == HeldByMachine && HoldsByMachine.TryGetValue(subcode, out Hold? hold)
+            ? hold
+            : Holds.GetValueOrDefault(code) ?? Fails($"HTCondor put it on hold with code {code}");
 
     private static Hold Fails(string means) => new(HoldOutcome.Fail, EndClass.Infrastructure, means);
 

@@ -17,7 +17,9 @@ internal static partial class CvmfsRepositories
         if (text.Length == 0 || text == None)
             return [];
         List<string>? names = new PythonList(text).Read();
-        return names is not null && names.TrueForAll(name => name.Length <= LongestName && Name().IsMatch(name)) ? [.. names.Distinct()] : null;
+        return names is not null && names.TrueForAll(name => name.Length <= LongestName && Name().IsMatch(name))
+            ? [.. names.Distinct()]
+            : null;
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

@@ -39,7 +39,8 @@ internal sealed partial class KubernetesJobManager
         var logs = new Dictionary<string, string?>(StringComparer.Ordinal);
         if (job.SavedLog is { } saved)
             logs[Names.MainContainer] = await saved.WaitAsync(cancellationToken);
-        foreach (ContainerStatus container in JobLogText.Containers(pod).Where(container => container is { Waiting: null, Terminated: not { IsInvented: true } }))
+        foreach (ContainerStatus container in JobLogText.Containers(pod)
+            .Where(container => container is { Waiting: null, Terminated: not { IsInvented: true } }))
         {
             if (entry.GoneAt is null && logs.GetValueOrDefault(container.Name) is null)
                 logs[container.Name] = await ReachAsync(() => _logs.ReadAsync(pod.Metadata.Name, container.Name, cancellationToken));
@@ -104,7 +105,10 @@ internal sealed partial class KubernetesJobManager
         && entry.Youngest is { Pod.IsOver: true }
         && _options.KeepAliveStatuses.Contains(job.Ended == EndClass.Succeeded ? "finished" : "failed");
 
-    /// <summary>After a start nothing was seen yet: what is not seen has no log to save, and no end that could be told. A stop does not wait long for it.</summary>
+    /// <summary>
+    /// After a start nothing was seen yet: what is not seen has no log to save, and no end that could be told. A stop does not wait long
+    /// for it.
+    /// </summary>
     private async Task FirstLookAsync(CancellationToken cancellationToken)
     {
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(5), _time);
@@ -113,7 +117,9 @@ internal sealed partial class KubernetesJobManager
         {
             await _watch.ReadyAsync(either.Token);
         }
-        catch (Exception exception) when (exception is JobManagerUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is JobManagerUnavailableException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // The stop matters more than the log.
         }
@@ -137,7 +143,8 @@ internal sealed partial class KubernetesJobManager
     private void SaveLogBeforeItIsLost(string name, AwaitedJob job)
     {
         if (job is { SavedLog: null, StopAsked: false }
-            && _watch.View.Find(name).Youngest is { GoneAt: null, LeavingSince: not null, Pod: { Main: { HasRun: true, Terminated: null } } pod })
+            && _watch.View.Find(name).Youngest
+                is { GoneAt: null, LeavingSince: not null, Pod: { Main: { HasRun: true, Terminated: null } } pod })
             job.SavedLog = FollowLeavingAsync(pod.Metadata.Name);
     }
 

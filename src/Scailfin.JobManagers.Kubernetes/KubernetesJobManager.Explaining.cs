@@ -17,7 +17,9 @@ internal sealed partial class KubernetesJobManager
         Await(attempt, name);
         PodEntry? pod = _watch.View.Find(name).Youngest;
         string where = pod?.Pod.Spec?.NodeName is { Length: > 0 } node ? $" on node {node}" : "";
-        string subject = pod is null ? $"Job {name} in namespace {_options.Namespace}, without a pod." : $"Job {name}, pod {pod.Pod.Metadata.Name}{where}: {pod.Pod.Phase}.";
+        string subject = pod is null
+            ? $"Job {name} in namespace {_options.Namespace}, without a pod."
+            : $"Job {name}, pod {pod.Pod.Metadata.Name}{where}: {pod.Pod.Phase}.";
         return [subject, .. await EventsAsync(pod?.Pod.Metadata.Name ?? name, name, cancellationToken)];
     }
 

@@ -50,7 +50,10 @@ internal sealed partial class KubernetesJobManager
     }
 
     private JobCase CaseOf(string name, Attempt attempt, AwaitedJob job) =>
-        new(name, _watch.View.Find(name), job.StopAsked, attempt.Spec.Timeout, _options.Patience, _time.GetUtcNow()) { PodsAsOf = _watch.PodsAsOf };
+        new(name, _watch.View.Find(name), job.StopAsked, attempt.Spec.Timeout, _options.Patience, _time.GetUtcNow())
+        {
+            PodsAsOf = _watch.PodsAsOf,
+        };
 
     /// <summary>What this process did itself counts for more than what it looks like.</summary>
     private Judgement Conclude(JobCase @case, AwaitedJob job, Judgement judgement)
@@ -66,7 +69,9 @@ internal sealed partial class KubernetesJobManager
                 : Judgement.Waiting(given.Evidence.Text);
         }
 
-        return judgement.Phase == ObservedPhase.NotKnown && job.StopFoundNothing ? Judgement.Ended(PodlessVerdict.Gone(@case, mayHaveRun: true)) : judgement;
+        return judgement.Phase == ObservedPhase.NotKnown && job.StopFoundNothing
+            ? Judgement.Ended(PodlessVerdict.Gone(@case, mayHaveRun: true))
+            : judgement;
     }
 
     /// <summary>It could still begin, unless it is deleted first.</summary>

@@ -12,8 +12,8 @@ namespace Scailfin.JobManagers.Kubernetes;
 internal sealed partial class KubernetesJobManager
 {
     /// <summary>
-    /// What etcd takes of one object, with room for what the server adds; beyond it the API server answers with complaints about labels that
-    /// nobody sent.
+    /// What etcd takes of one object, with room for what the server adds; beyond it the API server answers with complaints about labels
+    /// that nobody sent.
     /// </summary>
     private const int LargestJob = 1_500_000;
 
@@ -37,7 +37,8 @@ internal sealed partial class KubernetesJobManager
             return new Submission.Rejected(missing);
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(_manifests.Build(attempt, secrets.Value), ManifestJson.Default.JobManifest);
         if (body.Length > LargestJob)
-            return new Submission.Rejected($"The job's description has {body.Length} bytes; Kubernetes keeps at most {LargestJob}. The command or its environment is too long.");
+            return new Submission.Rejected($"The job's description has {body.Length} bytes; Kubernetes keeps at most {LargestJob}. "
+                + "The command or its environment is too long.");
         Await(attempt, name);
         return await CreateAsync(attempt, name, body, cancellationToken);
     }
@@ -113,7 +114,8 @@ internal sealed partial class KubernetesJobManager
     }
 
     /// <summary>The name is taken: by an earlier try whose answer was lost, or by somebody else.</summary>
-    private async Task<Submission> SettleConflictAsync(Attempt attempt, string name, ApiRefusal conflict, CancellationToken cancellationToken)
+    private async Task<Submission> SettleConflictAsync(
+        Attempt attempt, string name, ApiRefusal conflict, CancellationToken cancellationToken)
     {
         JobObject? job;
         try
@@ -134,12 +136,14 @@ internal sealed partial class KubernetesJobManager
 
     /// <summary>One without our annotation that is stored with our row is upstream's, from before this program took over.</summary>
     private static bool IsOurs(JobObject job, Attempt attempt) =>
-        job.Metadata.Annotations?.Job == attempt.JobId.ToString() || (job.Metadata.Annotations?.Job is null && attempt.Handle?.Id == job.Metadata.Name);
+        job.Metadata.Annotations?.Job == attempt.JobId.ToString()
+            || (job.Metadata.Annotations?.Job is null && attempt.Handle?.Id == job.Metadata.Name);
 
     /// <summary>As upstream words it (contract C.9).</summary>
     private static string? MissingSecret(JobSpec spec, UserSecrets? secrets)
     {
-        string? missing = spec.BackendFields.IsSet("kerberos") ? KerberosPart.Needed.FirstOrDefault(key => secrets?.Has(key) != true) : null;
+        string? missing =
+            spec.BackendFields.IsSet("kerberos") ? KerberosPart.Needed.FirstOrDefault(key => secrets?.Has(key) != true) : null;
         return missing is null ? null : $"Operation cancelled. Secrets ['{missing}'] do not exist.";
     }
 }

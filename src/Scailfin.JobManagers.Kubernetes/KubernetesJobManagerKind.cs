@@ -8,7 +8,8 @@ namespace Scailfin.JobManagers.Kubernetes;
 /// <param name="reana">What an option that is not written means.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where the lines for REANA's users go.</param>
-internal sealed class KubernetesJobManagerKind(KubernetesOptions reana, TimeProvider time, ILogger<KubernetesJobManager> logger) : IJobManagerKind
+internal sealed class KubernetesJobManagerKind(KubernetesOptions reana, TimeProvider time, ILogger<KubernetesJobManager> logger)
+    : IJobManagerKind
 {
     public string Name => "kubernetes";
 
@@ -18,5 +19,6 @@ internal sealed class KubernetesJobManagerKind(KubernetesOptions reana, TimeProv
     /// <summary>A kubeconfig alone is no reason: whoever has one for another cluster did not ask for jobs there.</summary>
     public bool CanWorkHere() => ApiConfiguration.IsInCluster;
 
-    public IJobManager Create(string backend, BackendOptions options) => new KubernetesJobManager(KubernetesOptions.Read(options, reana), time, logger);
+    public IJobManager Create(string backend, BackendOptions options) =>
+        new KubernetesJobManager(KubernetesOptions.Read(options, reana), time, logger);
 }

@@ -22,7 +22,8 @@ public sealed partial record KubernetesOptions
         DefaultUid = options.Integer("uid", reana.DefaultUid, minimum: 0),
         DefaultGid = options.Integer("gid", reana.DefaultGid, minimum: 0),
         Placement = ReadPlacement(options, reana.Placement),
-        Authentication = reana.Authentication with { NativeSidecars = options.Flag("native_sidecars", reana.Authentication.NativeSidecars) },
+        Authentication =
+            reana.Authentication with { NativeSidecars = options.Flag("native_sidecars", reana.Authentication.NativeSidecars) },
         Patience = ReadPatience(options, reana.Patience),
         KeepAliveStatuses = options.Choices("keep_alive", reana.KeepAliveStatuses, Statuses),
         RemovesLeftovers = options.Flag("remove_leftovers", reana.RemovesLeftovers),
@@ -36,10 +37,13 @@ public sealed partial record KubernetesOptions
     {
         PriorityClass = options.Text("priority_class", reana.PriorityClass, IsLabel, "the name of a PriorityClass"),
         Gpus = options.Integer("gpus", reana.Gpus, minimum: 0, maximum: 64),
-        GpuResource = options.Text("gpu_resource", reana.GpuResource, text => text.Length > 0, "the name of a resource, such as nvidia.com/gpu")!,
+        GpuResource = options.Text(
+            "gpu_resource", reana.GpuResource, text => text.Length > 0, "the name of a resource, such as nvidia.com/gpu")!,
         Tolerations = Json(options, "tolerations", reana.Tolerations, JsonValueKind.Array, "a JSON list, as in a pod's spec.tolerations"),
         Affinity = Json(options, "affinity", reana.Affinity, JsonValueKind.Object, "a JSON object, as in a pod's spec.affinity"),
-        TimeToLive = options.Integer("ttl_seconds_after_finished", reana.TimeToLive ?? -1, minimum: 600) is >= 0 and int seconds ? seconds : null,
+        TimeToLive = options.Integer("ttl_seconds_after_finished", reana.TimeToLive ?? -1, minimum: 600) is >= 0 and int seconds
+            ? seconds
+            : null,
     };
 
     private static KubernetesPatience ReadPatience(BackendOptions options, KubernetesPatience reana) => reana with

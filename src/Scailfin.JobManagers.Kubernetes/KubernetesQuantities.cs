@@ -39,7 +39,8 @@ public static partial class KubernetesQuantities
         if (!match.Success)
             return null;
         if (!match.Groups["unit"].Success)
-            return new MemoryAmount(BigInteger.Parse(match.Groups["bytes"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture), BigInteger.One);
+            return new MemoryAmount(
+                BigInteger.Parse(match.Groups["bytes"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture), BigInteger.One);
         int power = Units.IndexOf(match.Groups["unit"].Value, StringComparison.Ordinal) + 1;
         (BigInteger digits, BigInteger divisor) = Decimal(match.Groups["number"].Value);
         return new MemoryAmount(digits * BigInteger.Pow(match.Groups["binary"].Success ? 1024 : 1000, power), divisor);
@@ -60,7 +61,8 @@ public static partial class KubernetesQuantities
         return (BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture), BigInteger.Pow(10, decimals));
     }
 
-    [GeneratedRegex(@"\A((?<milli>[1-9][0-9]*)m|(?<cores>[0-9]+|[0-9]*\.[0-9]+))\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\A((?<milli>[1-9][0-9]*)m|(?<cores>[0-9]+|[0-9]*\.[0-9]+))\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex CpuFormat();
 
     [GeneratedRegex(

@@ -63,33 +63,40 @@ internal static class KubernetesSpecRules
     {
         int bytes = Encoding.UTF8.GetByteCount(command);
         if (bytes > LongestCommand)
-            problems.Add(new SpecProblem("cmd", $"The \"cmd\" requested has {bytes} bytes; a command on Kubernetes may have {LongestCommand}."));
+            problems.Add(
+                new SpecProblem("cmd", $"The \"cmd\" requested has {bytes} bytes; a command on Kubernetes may have {LongestCommand}."));
     }
 
     private static string Shown(string text) => text.Length > LongestShown ? text[..LongestShown] + "..." : text;
 
-    private static void AddOwn(List<SpecProblem> problems, Resource resource, Func<string, bool> isValid, Func<string, string, bool> exceeds)
+    private static void AddOwn(
+        List<SpecProblem> problems, Resource resource, Func<string, bool> isValid, Func<string, string, bool> exceeds)
     {
         if (resource.Asked is not { } asked)
             return;
         if (!isValid(asked))
             problems.Add(new SpecProblem(resource.Field, $"The \"{resource.Field}\" requested {asked} has wrong format."));
         else if (resource.Maximum is { } maximum && exceeds(asked, maximum))
-            problems.Add(new SpecProblem(resource.Field, $"The \"{resource.Field}\" requested ({asked}) exceeds the limit ({maximum}).", Forbidden: true));
+            problems.Add(new SpecProblem(
+                resource.Field, $"The \"{resource.Field}\" requested ({asked}) exceeds the limit ({maximum}).", Forbidden: true));
     }
 
     /// <summary>Upstream finds out at submission, and answers 500; it can be known before (contract K).</summary>
-    private static void AddPair(List<SpecProblem> problems, string what, Resource request, Resource limit, Func<string, string, bool> exceeds)
+    private static void AddPair(
+        List<SpecProblem> problems, string what, Resource request, Resource limit, Func<string, string, bool> exceeds)
     {
         if (request.Effective is not { } asked || limit.Effective is not { } most || !exceeds(asked, most))
             return;
-        string message = $"ERROR: {what} request ({asked}) cannot be greater than limit ({most}). If you are overriding the values, please check "
-            + "the default and maximum values for requests and limits with 'reana-client info' command.";
+        string message =
+            $"ERROR: {what} request ({asked}) cannot be greater than limit ({most}). If you are overriding the values, please check "
+                + "the default and maximum values for requests and limits with 'reana-client info' command.";
         problems.Add(new SpecProblem(request.Asked is null ? limit.Field : request.Field, message, Forbidden: true));
     }
 
     private static bool CpuExceeds(string amount, string most) =>
-        KubernetesQuantities.Millicores(amount) is { } left && KubernetesQuantities.Millicores(most) is { } right && BigInteger.Compare(left, right) > 0;
+        KubernetesQuantities.Millicores(amount) is { } left
+            && KubernetesQuantities.Millicores(most) is { } right
+            && BigInteger.Compare(left, right) > 0;
 
     /// <summary>False where one is no amount: an administrator's default may be one that only Kubernetes knows.</summary>
     private static bool MemoryExceeds(string amount, string most) =>

@@ -27,7 +27,10 @@ internal static class KubernetesStates
         ["Preempting"] = new(EndClass.Infrastructure, "had to make room for a critical pod"),
     };
 
-    /// <summary>Reasons of the condition <c>DisruptionTarget</c>: https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-conditions.</summary>
+    /// <summary>
+    /// Reasons of the condition <c>DisruptionTarget</c>:
+    /// https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-conditions.
+    /// </summary>
     private static readonly Dictionary<string, string> Disruptions = new(StringComparer.Ordinal)
     {
         ["PreemptionByScheduler"] = "had to make room for a pod of higher priority",
@@ -43,14 +46,18 @@ internal static class KubernetesStates
     /// </summary>
     private static readonly string[] FinalPulls =
     [
-        "not found", "manifest unknown", "name unknown", "does not exist", "unauthorized", "authentication required", "authorization failed",
-        "denied", "forbidden", "no match for platform", "no matching manifest", "invalid reference", "unsupported media type",
+        "not found", "manifest unknown", "name unknown", "does not exist", "unauthorized", "authentication required",
+        "authorization failed", "denied", "forbidden", "no match for platform", "no matching manifest", "invalid reference",
+        "unsupported media type",
     ];
 
     /// <summary>A pod's reason, with a general sentence for one that is not known here.</summary>
-    public static PodReason OfPod(string reason) => Pods.GetValueOrDefault(reason) ?? new PodReason(EndClass.Infrastructure, $"failed ({reason})");
+    public static PodReason OfPod(string reason) =>
+        Pods.GetValueOrDefault(reason) ?? new PodReason(EndClass.Infrastructure, $"failed ({reason})");
 
-    /// <summary>Whether an eviction is the step's own fault: it used more storage than it may (the only limit that the kubelet evicts for).</summary>
+    /// <summary>
+    /// Whether an eviction is the step's own fault: it used more storage than it may (the only limit that the kubelet evicts for).
+    /// </summary>
     public static bool IsOwnLimit(string message) =>
         message.Contains("exceeds the total limit of containers", StringComparison.Ordinal)
         || message.Contains("exceeded its local ephemeral storage limit", StringComparison.Ordinal)

@@ -3,7 +3,9 @@ namespace Scailfin.JobManagers.Kubernetes;
 /// <summary>What pods mount (contract C.3).</summary>
 public sealed record KubernetesStorage
 {
-    /// <summary>The claim that holds the shared volume; null where it is a directory of the node, at <see cref="SharedVolumePath"/>.</summary>
+    /// <summary>
+    /// The claim that holds the shared volume; null where it is a directory of the node, at <see cref="SharedVolumePath"/>.
+    /// </summary>
     public string? SharedClaim { get; init; }
 
     /// <summary>Where the shared volume lies, here and in pods.</summary>

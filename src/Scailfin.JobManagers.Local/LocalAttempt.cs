@@ -23,7 +23,10 @@ internal static class LocalAttempt
         if (ReadReceipt(files) is { } receipt)
             return Ended(attempt, now, receipt.ToEnd(now));
         if (alive)
-            return At(attempt, now, File.Exists(files.Started) ? ObservedPhase.Running : ObservedPhase.Waiting) with { Since = StartedAt(files) };
+            return At(attempt, now, File.Exists(files.Started) ? ObservedPhase.Running : ObservedPhase.Waiting) with
+            {
+                Since = StartedAt(files),
+            };
         if (File.Exists(Path.Combine(files.Claim, Forbidden)))
             return Ended(attempt, now, LocalEnds.NeverBegun(now));
         if (Directory.Exists(files.Claim) || (attempt.Handle?.State is { Length: > 0 } && Directory.Exists(files.Directory)))
@@ -108,7 +111,8 @@ internal static class LocalAttempt
         return lines.Length == 0 ? "" : lines[^1];
     }
 
-    private static Observation Ended(Attempt attempt, DateTimeOffset now, AttemptEnd end) => At(attempt, now, ObservedPhase.Ended) with { End = end };
+    private static Observation Ended(Attempt attempt, DateTimeOffset now, AttemptEnd end) =>
+        At(attempt, now, ObservedPhase.Ended) with { End = end };
 
     private static Observation At(Attempt attempt, DateTimeOffset now, ObservedPhase phase) =>
         new() { JobId = attempt.JobId, AttemptNumber = attempt.Number, Phase = phase, ObservedAt = now };

@@ -10,7 +10,8 @@ namespace Scailfin.JobManagers.Local;
 /// Runs each attempt as a wrapper process of this machine. The attempt's directory is the truth: its claim says that the attempt was begun,
 /// its receipt how it ended. Jobs outlive the service and are found again by their directory.
 /// </summary>
-internal sealed class LocalJobManager(string directory, LocalOptions options, TimeProvider time) : IJobManager, IWatchesJobs, IStreamsLogs, IExplainsJobs
+internal sealed class LocalJobManager(string directory, LocalOptions options, TimeProvider time)
+    : IJobManager, IWatchesJobs, IStreamsLogs, IExplainsJobs
 {
     private Action<JobId>? _changed;
 
@@ -33,7 +34,8 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
     public Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(attempt.Spec.WorkflowWorkspace))
-            return Task.FromResult<Submission>(new Submission.Rejected($"The workspace '{attempt.Spec.WorkflowWorkspace}' does not exist on this machine."));
+            return Task.FromResult<Submission>(new Submission.Rejected(
+                $"The workspace '{attempt.Spec.WorkflowWorkspace}' does not exist on this machine."));
         WrapperFiles files = FilesOf(attempt);
         try
         {
@@ -65,7 +67,8 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
 
     public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Observation> observations = [.. attempts.Select(attempt => LocalAttempt.Look(attempt, FilesOf(attempt), time.GetUtcNow()))];
+        IReadOnlyList<Observation> observations =
+            [.. attempts.Select(attempt => LocalAttempt.Look(attempt, FilesOf(attempt), time.GetUtcNow()))];
         return Task.FromResult(observations);
     }
 

@@ -10,7 +10,10 @@ internal static class LocalProcess
     /// <summary>Marks the wrapper and what it starts outside containers.</summary>
     public const string Mark = "SCAILFIN_WRAPPER";
 
-    private static readonly string[] Kept = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "XDG_RUNTIME_DIR", "MODULEPATH", "MODULESHOME"];
+    private static readonly string[] Kept =
+    [
+        "PATH", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "XDG_RUNTIME_DIR", "MODULEPATH", "MODULESHOME",
+    ];
 
     /// <summary>Starts it; <paramref name="exited"/> is called when it ends, if this service is still there.</summary>
     /// <returns>The wrapper's process id, which is also its session's.</returns>

@@ -15,7 +15,9 @@ internal static partial class NewDirectory
         if (MakeDirectory(path, OnlyOwner) == 0)
             return true;
         int error = Marshal.GetLastPInvokeError();
-        return error == AlreadyExists ? false : throw new IOException($"The directory {path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.");
+        return error == AlreadyExists
+            ? false
+            : throw new IOException($"The directory {path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.");
     }
 
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Scailfin.JobManagers.Local;
 
-/// <summary>What <c>/proc</c> says about processes of this machine. A process id alone proves nothing: it is used with its start time.</summary>
+/// <summary>
+/// What <c>/proc</c> says about processes of this machine. A process id alone proves nothing: it is used with its start time.
+/// </summary>
 internal static partial class ProcessTable
 {
     private const int Kill = 9;
@@ -69,7 +71,9 @@ internal static partial class ProcessTable
         {
             ReadOnlySpan<byte> environment = File.ReadAllBytes($"/proc/{pid}/environ");
             int at = environment.IndexOf(mark);
-            return at >= 0 && (at == 0 || environment[at - 1] == 0) && (at + mark.Length == environment.Length || environment[at + mark.Length] == 0);
+            return at >= 0
+                && (at == 0 || environment[at - 1] == 0)
+                && (at + mark.Length == environment.Length || environment[at + mark.Length] == 0);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

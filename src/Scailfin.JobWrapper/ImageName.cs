@@ -9,8 +9,8 @@ internal static partial class ImageName
     private const string DockerScheme = "docker://";
 
     /// <summary>
-    /// Null where the image may be used, else what is wrong. A path must lie in an image directory of the site: an image is what a step sees
-    /// as its root, and not every directory of a node is one.
+    /// Null where the image may be used, else what is wrong. A path must lie in an image directory of the site: an image is what a step
+    /// sees as its root, and not every directory of a node is one.
     /// </summary>
     public static string? Problem(string image, SiteProfile profile)
     {
@@ -23,7 +23,9 @@ internal static partial class ImageName
         if (image.Split('/').Contains(".."))
             return $"docker_img: '{image}' contains '..'.";
         if (image.Length == 0)
-            return profile.Runtimes.Contains("none") ? null : "docker_img: an image is needed, because this backend runs every step in a container.";
+            return profile.Runtimes.Contains("none")
+                ? null
+                : "docker_img: an image is needed, because this backend runs every step in a container.";
         if (image[0] == '/')
             return PathProblem(image, profile);
         int scheme = image.IndexOf("://", StringComparison.Ordinal);
@@ -36,7 +38,8 @@ internal static partial class ImageName
     public static bool IsRegistryName(string image) => RegistryName().IsMatch(Short(image));
 
     /// <summary>Without the scheme.</summary>
-    public static string Short(string image) => image.StartsWith(DockerScheme, StringComparison.Ordinal) ? image[DockerScheme.Length..] : image;
+    public static string Short(string image) =>
+        image.StartsWith(DockerScheme, StringComparison.Ordinal) ? image[DockerScheme.Length..] : image;
 
     private static string? PathProblem(string image, SiteProfile profile)
     {
@@ -44,10 +47,15 @@ internal static partial class ImageName
             return null;
         return profile.ImageDirectories is [var only]
             ? $"docker_img: '{image}' does not lie in this backend's image directory '{only}'."
-            : $"docker_img: '{image}' does not lie in any of this backend's image directories ({string.Join(", ", profile.ImageDirectories)}).";
+            : $"docker_img: '{image}' does not lie in any of this backend's image directories "
+                + $"({string.Join(", ", profile.ImageDirectories)}).";
     }
 
     // The reference grammar of the distribution project, as far as it keeps anything but names out.
-    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9._-]*(:[0-9]+)?(/[a-zA-Z0-9][a-zA-Z0-9._-]*)*(:[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127})?(@[a-z0-9+._-]+:[a-fA-F0-9]{32,})?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "^[a-zA-Z0-9][a-zA-Z0-9._-]*(:[0-9]+)?(/[a-zA-Z0-9][a-zA-Z0-9._-]*)*(:[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127})?"
+            + "(@[a-z0-9+._-]+:[a-fA-F0-9]{32,})?$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex RegistryName();
 }

@@ -13,7 +13,8 @@ public sealed record JobRule(string Pattern, JobResources Resources)
 
     private static readonly (string Suffix, long Bytes)[] Units =
     [
-        ("KB", 1L << 10), ("MB", 1L << 20), ("GB", 1L << 30), ("TB", 1L << 40), ("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40),
+        ("KB", 1L << 10), ("MB", 1L << 20), ("GB", 1L << 30), ("TB", 1L << 40),
+        ("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40),
     ];
 
     public bool Matches(string jobName) => FileSystemName.MatchesSimpleExpression(Pattern, jobName, ignoreCase: false);
@@ -45,7 +46,8 @@ public sealed record JobRule(string Pattern, JobResources Resources)
         _ => null,
     };
 
-    private static int? Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : null;
+    private static int? Count(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : null;
 
     private static long? Bytes(string text)
     {

@@ -26,7 +26,14 @@ public sealed partial record Receipt
             StepMayHaveRun = StepMayHaveRun,
             StartedAt = StepStartedAt,
             EndedAt = EndedAt,
-            Evidence = new Evidence { Source = EvidenceSource.Receipt, Text = text, ExitCode = ExitCode, FailedPhase = FailedPhase, ObservedAt = now },
+            Evidence = new Evidence
+            {
+                Source = EvidenceSource.Receipt,
+                Text = text,
+                ExitCode = ExitCode,
+                FailedPhase = FailedPhase,
+                ObservedAt = now,
+            },
         };
     }
 }

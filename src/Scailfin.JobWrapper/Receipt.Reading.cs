@@ -30,8 +30,9 @@ public sealed partial record Receipt
             using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetString(json.Span), new JsonDocumentOptions { MaxDepth = 8 });
             return Parse(document.RootElement);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException
-            or FormatException or OverflowException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException
+                or FormatException or OverflowException)
         {
             throw new FormatException($"The receipt {origin} cannot be read: {exception.Message}", exception);
         }
@@ -59,7 +60,9 @@ public sealed partial record Receipt
         EndedAt = Time(root, "ended_at") ?? throw new FormatException("ended_at is missing."),
         StepMayHaveRun = root.GetProperty("step_may_have_run").GetBoolean(),
         Phases = [.. List(root, "phases").Select(phase => new ReceiptPhase(
-            Text(phase, "name"), Time(phase, "started_at") ?? throw new FormatException("A phase has no time."), Milliseconds(phase, "duration_ms") ?? TimeSpan.Zero))],
+            Text(phase, "name"),
+            Time(phase, "started_at") ?? throw new FormatException("A phase has no time."),
+            Milliseconds(phase, "duration_ms") ?? TimeSpan.Zero))],
         CpuTime = Milliseconds(root, "cpu_ms"),
         PeakMemory = Number(root, "peak_memory_bytes"),
         PeakMemorySource = Text(root, "peak_memory_source"),
@@ -72,7 +75,8 @@ public sealed partial record Receipt
         Warnings = [.. List(root, "warnings").Select(warning => warning.GetString() ?? "")],
     };
 
-    private static string Text(JsonElement element, string name) => element.TryGetProperty(name, out JsonElement value) ? value.GetString() ?? "" : "";
+    private static string Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) ? value.GetString() ?? "" : "";
 
     private static long? Number(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value.GetInt64() : null;

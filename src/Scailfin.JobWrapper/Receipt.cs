@@ -3,7 +3,9 @@ namespace Scailfin.JobWrapper;
 /// <summary>What the wrapper says about an attempt that ended. Its form on disk: docs/receipt.schema.json.</summary>
 public sealed partial record Receipt
 {
-    /// <summary>The wrapper's: the step's own (0 to 255; 128 more than the signal that ended it) or one of <see cref="WrapperExitCodes"/>.</summary>
+    /// <summary>
+    /// The wrapper's: the step's own (0 to 255; 128 more than the signal that ended it) or one of <see cref="WrapperExitCodes"/>.
+    /// </summary>
     public required int ExitCode { get; init; }
 
     /// <summary>Null when the step was run to its end and its outputs were brought out, else which phase failed.</summary>
@@ -58,7 +60,9 @@ public sealed partial record Receipt
     /// <summary>The phases that were begun, in their order.</summary>
     public IReadOnlyList<ReceiptPhase> Phases { get; init; } = [];
 
-    /// <summary>Of the step and what it waited for, user and system together; null where a launcher or daemon ran it out of our sight.</summary>
+    /// <summary>
+    /// Of the step and what it waited for, user and system together; null where a launcher or daemon ran it out of our sight.
+    /// </summary>
     public TimeSpan? CpuTime { get; init; }
 
     /// <summary>Bytes; null where it could not be measured.</summary>
@@ -75,7 +79,9 @@ public sealed partial record Receipt
     /// <summary>Whether the main stream was longer than is kept, or could not be written whole.</summary>
     public bool LogCut { get; init; }
 
-    /// <summary>Files that the step made or changed, in the order of their names; the first of them only where <see cref="OutputCount"/> is larger.</summary>
+    /// <summary>
+    /// Files that the step made or changed, in the order of their names; the first of them only where <see cref="OutputCount"/> is larger.
+    /// </summary>
     public IReadOnlyList<ReceiptOutput> Outputs { get; init; } = [];
 
     public int OutputCount { get; init; }

@@ -21,14 +21,15 @@ internal static partial class ScriptParts
         };
         IEnumerable<string> parts =
         [
-            "words.sh", "watch.sh", "stopping.sh", "receipt.sh", "scratch.sh", claim, .. stage, "outputs.sh", "locate.sh", "image.sh", .. runtimes, "measure.sh", "log.sh",
-            $"launch.{profile.Launcher}.sh", "run.sh",
+            "words.sh", "watch.sh", "stopping.sh", "receipt.sh", "scratch.sh", claim, .. stage, "outputs.sh", "locate.sh", "image.sh",
+            .. runtimes, "measure.sh", "log.sh", $"launch.{profile.Launcher}.sh", "run.sh",
         ];
         return string.Concat(parts.Select(Read));
     }
 
     /// <summary>The settings at the beginning, each placeholder filled exactly once: no value is looked at for placeholders.</summary>
-    public static string Head(IReadOnlyDictionary<string, string> values) => Placeholder().Replace(Read("head.sh"), match => values[match.Groups["name"].Value]);
+    public static string Head(IReadOnlyDictionary<string, string> values) =>
+        Placeholder().Replace(Read("head.sh"), match => values[match.Groups["name"].Value]);
 
     /// <summary>The last part: what happens, in its order.</summary>
     public static string Main() => Read("main.sh");

@@ -3,7 +3,9 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobWrapper;
 
-/// <summary>What the wrapper must know of the site where it runs. Each property is an option that an operator can write; docs/sites has examples.</summary>
+/// <summary>
+/// What the wrapper must know of the site where it runs. Each property is an option that an operator can write; docs/sites has examples.
+/// </summary>
 public sealed partial record SiteProfile
 {
     /// <summary>Runtimes that the wrapper knows. <c>none</c> runs steps without a container.</summary>
@@ -22,8 +24,8 @@ public sealed partial record SiteProfile
     /// <summary>Files that define the shell function <c>module</c>; those that exist are sourced until it is defined.</summary>
     public IReadOnlyList<string> ModuleInit { get; init; } =
     [
-        "/etc/profile.d/modules.sh", "/etc/profile.d/lmod.sh", "/etc/profile.d/z00_lmod.sh", "/usr/share/lmod/lmod/init/bash", "/usr/share/modules/init/bash",
-        "/opt/modules/default/init/bash",
+        "/etc/profile.d/modules.sh", "/etc/profile.d/lmod.sh", "/etc/profile.d/z00_lmod.sh", "/usr/share/lmod/lmod/init/bash",
+        "/usr/share/modules/init/bash", "/opt/modules/default/init/bash",
     ];
 
     /// <summary>Further words for a runtime's command line, such as <c>--unsquash</c>.</summary>
@@ -38,23 +40,35 @@ public sealed partial record SiteProfile
     /// <summary>Further words for the launcher.</summary>
     public IReadOnlyList<string> LauncherOptions { get; init; } = [];
 
-    /// <summary>Places for a job's own files, the first that can be written is used; each absolute, or begins with a variable of the node such as <c>$SCRATCH</c>.</summary>
+    /// <summary>
+    /// Places for a job's own files, the first that can be written is used; each absolute, or begins with a variable of the node such as
+    /// <c>$SCRATCH</c>.
+    /// </summary>
     public IReadOnlyList<string> Scratch { get; init; } = ["$_CONDOR_SCRATCH_DIR", "$SLURM_TMPDIR", "$TMPDIR", "/tmp"];
 
     /// <summary>Places for images that were fetched, of the same form; empty for a folder of the user's in the scratch directory.</summary>
     public IReadOnlyList<string> ImageCache { get; init; } = [];
 
-    /// <summary>Where images lie by name, as unpacked directories or as SIF files. An image given as a path must lie in one of them.</summary>
+    /// <summary>
+    /// Where images lie by name, as unpacked directories or as SIF files. An image given as a path must lie in one of them.
+    /// </summary>
     public IReadOnlyList<string> ImageDirectories { get; init; } = [];
 
-    /// <summary>What else of the node a container sees: <c>SOURCE</c>, <c>SOURCE:TARGET</c>, each with or without <c>:ro</c>. What does not exist is left out.</summary>
+    /// <summary>
+    /// What else of the node a container sees: <c>SOURCE</c>, <c>SOURCE:TARGET</c>, each with or without <c>:ro</c>. What does not exist is
+    /// left out.
+    /// </summary>
     public IReadOnlyList<string> Binds { get; init; } = [];
 
-    /// <summary>Directories that the administrator has mounted into every Shifter container, at their own path: a workspace in one of them needs no volume.</summary>
+    /// <summary>
+    /// Directories that the administrator has mounted into every Shifter container, at their own path: a workspace in one of them needs no
+    /// volume.
+    /// </summary>
     public IReadOnlyList<string> SiteMounts { get; init; } = [];
 
     /// <summary>
-    /// Where the workspace stands inside a Shifter container if Shifter refuses its own path; command and environment are rewritten. Empty: such a job fails.
+    /// Where the workspace stands inside a Shifter container if Shifter refuses its own path; command and environment are rewritten. Empty:
+    /// such a job fails.
     /// </summary>
     public string ContainerWorkspaceRoot { get; init; } = "";
 
@@ -94,5 +108,6 @@ public sealed partial record SiteProfile
     private static IReadOnlyDictionary<string, IReadOnlyList<string>> NoWords { get; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>What a job asks for by its name.</summary>
-    public JobResources ResourcesOf(JobSpec spec) => JobRules.FirstOrDefault(rule => rule.Matches(spec.JobName))?.Resources ?? new JobResources();
+    public JobResources ResourcesOf(JobSpec spec) =>
+        JobRules.FirstOrDefault(rule => rule.Matches(spec.JobName))?.Resources ?? new JobResources();
 }

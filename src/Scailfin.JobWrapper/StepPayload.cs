@@ -4,8 +4,8 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.JobWrapper;
 
 /// <summary>
-/// What the step's shell evaluates: its environment, then the command, with standard input empty. It travels as base64 near the script's end,
-/// and is written for any POSIX shell, because not every image has bash.
+/// What the step's shell evaluates: its environment, then the command, with standard input empty. It travels as base64 near the script's
+/// end, and is written for any POSIX shell, because not every image has bash.
 /// </summary>
 internal static class StepPayload
 {
@@ -14,7 +14,8 @@ internal static class StepPayload
         "unset APPTAINER_BIND APPTAINER_COMMAND APPTAINER_CONTAINER APPTAINER_ENVIRONMENT APPTAINER_NAME APPTAINER_APPNAME "
         + "SINGULARITY_BIND SINGULARITY_COMMAND SINGULARITY_CONTAINER SINGULARITY_ENVIRONMENT SINGULARITY_NAME SINGULARITY_APPNAME "
         + "PROMPT_COMMAND PS1 USER_PATH CH_RUNNING container SHIFTER_RUNTIME SHIFTER_IMAGE SHIFTER_IMAGEREQUEST\n"
-        + "[ \"${LD_LIBRARY_PATH-}\" != /.singularity.d/libs ] || [ -n \"$(ls /.singularity.d/libs 2>/dev/null)\" ] || unset LD_LIBRARY_PATH\n";
+        + "[ \"${LD_LIBRARY_PATH-}\" != /.singularity.d/libs ] || [ -n \"$(ls /.singularity.d/libs 2>/dev/null)\" ] "
+        + "|| unset LD_LIBRARY_PATH\n";
 
     /// <summary>With the workspace at its own path.</summary>
     public static string Encode(Attempt attempt) => Lines(Text(attempt, BashText.Quote, ""));
@@ -23,7 +24,10 @@ internal static class StepPayload
     public static string EncodeMoved(Attempt attempt)
     {
         string workspace = attempt.Spec.WorkflowWorkspace.TrimEnd('/');
-        return Lines(Text(attempt, text => string.Join("\"$scailfin_workspace\"", MovedPath.Split(text, workspace).Select(BashText.Quote)), "unset scailfin_workspace\n"));
+        return Lines(Text(
+            attempt,
+            text => string.Join("\"$scailfin_workspace\"", MovedPath.Split(text, workspace).Select(BashText.Quote)),
+            "unset scailfin_workspace\n"));
     }
 
     private static string Text(Attempt attempt, Func<string, string> quote, string before)

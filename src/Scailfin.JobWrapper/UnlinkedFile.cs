@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Scailfin.JobWrapper;
 
-/// <summary>Reads files that somebody else may have exchanged: a link, a pipe or a device under the name is refused by the system call itself.</summary>
+/// <summary>
+/// Reads files that somebody else may have exchanged: a link, a pipe or a device under the name is refused by the system call itself.
+/// </summary>
 internal static partial class UnlinkedFile
 {
     // Linux, the same on x86-64 and arm64 but for O_NOFOLLOW.
@@ -22,7 +24,9 @@ internal static partial class UnlinkedFile
         if (descriptor < 0)
         {
             int error = Marshal.GetLastPInvokeError();
-            return error == NotFound ? null : throw new FormatException($"{path} cannot be opened, or is a link: {new Win32Exception(error).Message}.");
+            return error == NotFound
+                ? null
+                : throw new FormatException($"{path} cannot be opened, or is a link: {new Win32Exception(error).Message}.");
         }
 
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);

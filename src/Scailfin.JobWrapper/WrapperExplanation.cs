@@ -4,7 +4,10 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobWrapper;
 
-/// <summary>What a script will do, in words, for an operator who wants to know before it runs. It tells nothing of the job's environment but the names.</summary>
+/// <summary>
+/// What a script will do, in words, for an operator who wants to know before it runs. It tells nothing of the job's environment but the
+/// names.
+/// </summary>
 public static class WrapperExplanation
 {
     /// <summary>One sentence or a few for each phase, in their order.</summary>
@@ -19,8 +22,9 @@ public static class WrapperExplanation
         .. Shifter(attempt.Spec, profile),
         Signals(attempt.Spec, profile, place),
         StageOut(place),
-        $"At the end, whatever happened, {WrapperFiles.ReceiptName} says how it ended; {WrapperFiles.OutputName} has what the step printed (its first "
-            + $"{profile.LogHead} bytes and its last {profile.LogTail}), {WrapperFiles.ComplaintsName} what the script complained about.",
+        $"At the end, whatever happened, {WrapperFiles.ReceiptName} says how it ended; "
+            + $"{WrapperFiles.OutputName} has what the step printed (its first {profile.LogHead} bytes and its last {profile.LogTail}), "
+            + $"{WrapperFiles.ComplaintsName} what the script complained about.",
     ];
 
     private static string Claim(Attempt attempt, WrapperPlace place)
@@ -36,7 +40,8 @@ public static class WrapperExplanation
         IEnumerable<string> modules = profile.Runtimes.Where(runtime => runtime != "none")
             .Select(runtime => string.Join(' ', profile.Modules.GetValueOrDefault(runtime) ?? [runtime]));
         string launcher = profile.Launcher == "none" ? "" : $" The launcher {profile.Launcher} must be on PATH too.";
-        return $"Looks for a container runtime on PATH, in this order: {string.Join(", ", profile.Runtimes)}; then by loading the modules {string.Join(", ", modules)}. "
+        return $"Looks for a container runtime on PATH, in this order: {string.Join(", ", profile.Runtimes)}; "
+            + $"then by loading the modules {string.Join(", ", modules)}. "
             + $"None: exit code {WrapperExitCodes.NoRuntime}.{launcher}";
     }
 
@@ -47,7 +52,9 @@ public static class WrapperExplanation
         {
             StagingMode.Shared => $"Uses the workspace '{spec.WorkflowWorkspace}' in place.",
             StagingMode.Transfer => $"Unpacks {WrapperFiles.InputArchiveName}, which the service put beside the script, in {scratch}.",
-            _ => $"Fetches {WrapperFiles.InputArchiveName} from the submit host with condor_chirp, chirp_get or parrot_run, and unpacks it in {scratch}.",
+            _ =>
+                $"Fetches {WrapperFiles.InputArchiveName} from the submit host with condor_chirp, chirp_get or parrot_run, "
+                    + $"and unpacks it in {scratch}.",
         };
     }
 
@@ -55,9 +62,12 @@ public static class WrapperExplanation
     {
         if (spec.DockerImage.StartsWith('/'))
             return $"Takes the image '{spec.DockerImage}' of the node.";
-        string local = profile.ImageDirectories.Count == 0 ? "" : $"Looks for the image '{spec.DockerImage}' in {string.Join(", ", profile.ImageDirectories)}. ";
+        string local = profile.ImageDirectories.Count == 0
+            ? ""
+            : $"Looks for the image '{spec.DockerImage}' in {string.Join(", ", profile.ImageDirectories)}. ";
         IReadOnlyList<string> cache = profile.ImageCache.Count == 0 ? profile.Scratch : profile.ImageCache;
-        return $"{local}If need be fetches it once for each node, in {profile.PullTries} tries of {Seconds(profile.PullTimeout)} at most, into {string.Join(" or ", cache)}.";
+        return $"{local}If need be fetches it once for each node, in {profile.PullTries} tries of {Seconds(profile.PullTimeout)} at most, "
+            + $"into {string.Join(" or ", cache)}.";
     }
 
     private static string Run(JobSpec spec, SiteProfile profile)
@@ -65,8 +75,10 @@ public static class WrapperExplanation
         JobResources resources = profile.ResourcesOf(spec);
         string launcher = profile.Launcher == "none" ? "" : $" through {profile.Launcher} with {resources.Tasks ?? 1} task(s)";
         string gpus = resources.Gpus is > 0 and var count ? $", with {count} GPU(s)" : "";
-        string binds = profile.Binds.Count == 0 ? "nothing else of the node" : $"of the node {string.Join(", ", profile.Binds)} where they exist";
-        return $"Runs the command{launcher} in the container{gpus}, in its workspace '{spec.WorkflowWorkspace}', with umask {profile.Umask}; the container sees {binds}.";
+        string binds =
+            profile.Binds.Count == 0 ? "nothing else of the node" : $"of the node {string.Join(", ", profile.Binds)} where they exist";
+        return $"Runs the command{launcher} in the container{gpus}, in its workspace '{spec.WorkflowWorkspace}', "
+            + $"with umask {profile.Umask}; the container sees {binds}.";
     }
 
     private static string Environment(JobSpec spec) => spec.Environment.Count == 0
@@ -80,20 +92,26 @@ public static class WrapperExplanation
         if (profile.SiteMounts.Any(mount => $"{spec.WorkflowWorkspace}/".StartsWith($"{mount.TrimEnd('/')}/", StringComparison.Ordinal)))
             yield return "With Shifter, the workspace is in every container already, by the administrator's doing.";
         else if (profile.ContainerWorkspaceRoot.Length > 0)
-            yield return $"With Shifter, a workspace under /etc or /var stands at '{profile.ContainerWorkspaceRoot}', and command and environment are rewritten to that.";
+            yield return $"With Shifter, a workspace under /etc or /var stands at '{profile.ContainerWorkspaceRoot}', "
+                + "and command and environment are rewritten to that.";
     }
 
     private static string Signals(JobSpec spec, SiteProfile profile, WrapperPlace place)
     {
         TimeSpan step = place.Staging == StagingMode.Shared ? profile.StopGrace : profile.StopGrace / 2;
-        return $"After {Seconds(spec.Timeout)}, or when the scheduler sends TERM, INT, HUP, USR1, USR2 or XCPU, the step gets TERM and {Seconds(step)} later KILL.";
+        return $"After {Seconds(spec.Timeout)}, or when the scheduler sends TERM, INT, HUP, USR1, USR2 or XCPU, "
+            + $"the step gets TERM and {Seconds(step)} later KILL.";
     }
 
     private static string StageOut(WrapperPlace place) => place.Staging switch
     {
         StagingMode.Shared => "Nothing travels back: the step worked in the workspace itself.",
-        StagingMode.Transfer => $"Packs what the step changed and made into {WrapperFiles.OutputArchiveName} beside the script; links that leave the workspace stay behind.",
-        _ => $"Packs what the step changed and made and sends {WrapperFiles.OutputArchiveName} to the submit host; links that leave the workspace stay behind.",
+        StagingMode.Transfer =>
+            $"Packs what the step changed and made into {WrapperFiles.OutputArchiveName} beside the script; "
+                + "links that leave the workspace stay behind.",
+        _ =>
+            $"Packs what the step changed and made and sends {WrapperFiles.OutputArchiveName} to the submit host; "
+                + "links that leave the workspace stay behind.",
     };
 
     private static string Seconds(TimeSpan time) => $"{Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture)} s";

@@ -1,6 +1,9 @@
 namespace Scailfin.JobWrapper;
 
-/// <summary>The files of one attempt, in the directory of its <see cref="WrapperPlace"/>. A manager that has no such directory here uses the names alone.</summary>
+/// <summary>
+/// The files of one attempt, in the directory of its <see cref="WrapperPlace"/>. A manager that has no such directory here uses the names
+/// alone.
+/// </summary>
 public sealed class WrapperFiles(string directory)
 {
     public const string ScriptName = "wrapper.sh";
@@ -16,10 +19,15 @@ public sealed class WrapperFiles(string directory)
     /// <summary>The script, mode 0600.</summary>
     public string Script => Path.Combine(Directory, ScriptName);
 
-    /// <summary>Made by whoever runs the attempt, as a directory, or with condor_chirp as a file; exists for ever once the attempt was begun or may not begin any more.</summary>
+    /// <summary>
+    /// Made by whoever runs the attempt, as a directory, or with condor_chirp as a file; exists for ever once the attempt was begun or may
+    /// not begin any more.
+    /// </summary>
     public string Claim => Path.Combine(Directory, ClaimName);
 
-    /// <summary>Process id and start time (clock ticks after boot) of the wrapper that has the claim; whole once its line has ended.</summary>
+    /// <summary>
+    /// Process id and start time (clock ticks after boot) of the wrapper that has the claim; whole once its line has ended.
+    /// </summary>
     public string Owner => Path.Combine(Claim, "owner");
 
     /// <summary>When the runtime was started, in milliseconds since 1970; missing until then. The step did not run before.</summary>

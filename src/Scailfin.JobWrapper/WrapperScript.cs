@@ -13,14 +13,19 @@ public static class WrapperScript
         foreach ((string name, string value) in spec.Environment)
         {
             if (!IsVariableName(name))
-                problems.Add(new SpecProblem("env_vars", $"env_vars: '{name}' is not the name of a shell variable: letters, digits and underscores, not beginning with a digit."));
+                problems.Add(new SpecProblem(
+                    "env_vars",
+                    $"env_vars: '{name}' is not the name of a shell variable: "
+                        + "letters, digits and underscores, not beginning with a digit."));
             else if (value.Contains('\0', StringComparison.Ordinal))
                 problems.Add(new SpecProblem("env_vars", $"env_vars: the value of '{name}' contains a NUL character."));
         }
 
         // Container runtimes take what to bind as SOURCE:TARGET, some of them as a list with commas.
         if (spec.WorkflowWorkspace.AsSpan().ContainsAny(':', ','))
-            problems.Add(new SpecProblem("workflow_workspace", $"workflow_workspace: '{spec.WorkflowWorkspace}' contains a colon or a comma, which no container runtime can bind."));
+            problems.Add(new SpecProblem(
+                "workflow_workspace",
+                $"workflow_workspace: '{spec.WorkflowWorkspace}' contains a colon or a comma, which no container runtime can bind."));
         else if (spec.WorkflowWorkspace.Any(char.IsControl))
             problems.Add(new SpecProblem("workflow_workspace", "workflow_workspace: a path has no control characters."));
         if (spec.Command.Contains('\0', StringComparison.Ordinal))

@@ -49,7 +49,8 @@ internal static class JobJson
             CvmfsMounts = root.GetProperty("cvmfs_mounts").GetString()!,
             SharedFileSystem = root.GetProperty("shared_file_system").GetBoolean(),
             Timeout = TimeSpan.FromSeconds(root.GetProperty("timeout_s").GetDouble()),
-            Environment = [.. root.GetProperty("env_vars").EnumerateArray().Select(pair => KeyValuePair.Create(pair[0].GetString()!, pair[1].GetString()!))],
+            Environment = [.. root.GetProperty("env_vars").EnumerateArray()
+                .Select(pair => KeyValuePair.Create(pair[0].GetString()!, pair[1].GetString()!))],
             BackendFields = ReadFields(root.GetProperty("backend_fields")),
         };
     }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Scailfin.Storage;
 
 /// <summary>
-/// JSON text as Python's <c>json.dumps</c> writes it, which is how REANA's rows look (contract G.2): separators <c>", "</c> and <c>": "</c>,
-/// and everything outside printable ASCII escaped.
+/// JSON text as Python's <c>json.dumps</c> writes it, which is how REANA's rows look (contract G.2): separators <c>", "</c> and
+/// <c>": "</c>, and everything outside printable ASCII escaped.
 /// </summary>
 internal static class PythonJson
 {
@@ -36,7 +36,9 @@ internal static class PythonJson
         return json.Append('}').ToString();
     }
 
-    /// <summary>The text in a column that holds a JSON string, or a JSON string that holds JSON text of a string; null and others give "".</summary>
+    /// <summary>
+    /// The text in a column that holds a JSON string, or a JSON string that holds JSON text of a string; null and others give "".
+    /// </summary>
     public static string ReadText(string? json)
     {
         if (Parse(json) is not { ValueKind: JsonValueKind.String } outer)
@@ -45,7 +47,9 @@ internal static class PythonJson
         return text.StartsWith('"') && Parse(text) is { ValueKind: JsonValueKind.String } inner ? inner.GetString()! : text;
     }
 
-    /// <summary>The pairs in a column that holds a JSON object, or a JSON string that holds the JSON text of one; others give none.</summary>
+    /// <summary>
+    /// The pairs in a column that holds a JSON object, or a JSON string that holds the JSON text of one; others give none.
+    /// </summary>
     public static IReadOnlyList<KeyValuePair<string, string>> ReadPairs(string? json)
     {
         JsonElement? value = Parse(json);

@@ -13,7 +13,8 @@ internal static class StoredText
     private const char Replacement = '\uFFFD';
 
     /// <summary>NUL and everything that can be half of a pair.</summary>
-    private static readonly SearchValues<char> Suspects = SearchValues.Create(['\0', .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code)]);
+    private static readonly SearchValues<char> Suspects =
+        SearchValues.Create(['\0', .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code)]);
 
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Clean(string? text)

@@ -7,6 +7,7 @@ namespace Scailfin.Core.Tests;
 public sealed partial class ArchitectureTests
 {
     private const int LongestFile = 300;
+    private const int LongestLine = 140;
     private const string Core = "Scailfin.Core";
     private const string Wrapper = "Scailfin.JobWrapper";
     private const string Managers = "Scailfin.JobManagers.";
@@ -23,7 +24,8 @@ public sealed partial class ArchitectureTests
     {
         Assert.Contains(Core, Projects.Keys);
         foreach ((string project, string file) in Projects.Where(pair => MayKnow(pair.Key) is not null))
-            Assert.True(Includes(file, "ProjectReference").Select(NameOf).Except(MayKnow(project)!).ToList() is [], $"{project} knows too much");
+            Assert.True(
+                Includes(file, "ProjectReference").Select(NameOf).Except(MayKnow(project)!).ToList() is [], $"{project} knows too much");
     }
 
     [Fact]
@@ -35,7 +37,9 @@ public sealed partial class ArchitectureTests
     {
         Assert.Empty(Includes(Projects[Core], "FrameworkReference"));
         Assert.DoesNotContain("Sdk.Web", File.ReadAllText(Projects[Core]), StringComparison.Ordinal);
-        Assert.All(Includes(Projects[Core], "PackageReference"), package => Assert.DoesNotMatch("AspNet|Sql|Npgsql|EntityFramework|Data", package));
+        Assert.All(
+            Includes(Projects[Core], "PackageReference"),
+            package => Assert.DoesNotMatch("AspNet|Sql|Npgsql|EntityFramework|Data", package));
     }
 
     [Fact]
@@ -65,11 +69,26 @@ public sealed partial class ArchitectureTests
         Assert.Empty(files.Where(file => File.ReadLines(file).Count() > LongestFile).Select(file => Path.GetRelativePath(Root, file)));
     }
 
+    /// <summary>A raw string literal of several lines is quoted text, such as a recording: it is as wide as it is.</summary>
+    [Fact]
+    public void No_line_is_wider_than_140_characters()
+    {
+        string[] files = [.. ((string[])["src", "tests", "bench"]).SelectMany(folder => Sources(Path.Combine(Root, folder)))];
+        Assert.NotEmpty(files);
+        IEnumerable<string> wide =
+            from file in files
+            from line in LinesOutsideRawStrings(File.ReadAllText(file))
+            where line.Text.Length > LongestLine
+            select $"{Path.GetRelativePath(Root, file)}:{line.Number} has {line.Text.Length} characters";
+        Assert.Empty(wide);
+    }
+
     [Fact]
     public void Every_job_manager_has_its_class_its_options_its_readme_and_the_contracts_tests()
     {
         var missing = new List<string>();
-        foreach (string name in Projects.Keys.Where(name => name.StartsWith(Managers, StringComparison.Ordinal)).Select(name => name[Managers.Length..]))
+        foreach (string name in Projects.Keys.Where(name => name.StartsWith(Managers, StringComparison.Ordinal))
+            .Select(name => name[Managers.Length..]))
         {
             string source = Path.Combine(Root, "src", Managers + name);
             if (IsRulesOnly(source, name))
@@ -115,6 +134,28 @@ public sealed partial class ArchitectureTests
 
     private static string NameOf(string reference) => Path.GetFileNameWithoutExtension(reference.Replace('\\', '/'));
 
+    private static IEnumerable<(int Number, string Text)> LinesOutsideRawStrings(string source)
+    {
+        int inside = 0;
+        int number = 0;
+        foreach (string line in source.Split('\n'))
+        {
+            number++;
+            bool began = inside > 0;
+            foreach (Match quotes in RawQuotes().Matches(line))
+            {
+                // A literal that begins and ends on one line has its quotes twice there.
+                if (inside == 0)
+                    inside = quotes.Length;
+                else if (quotes.Length >= inside)
+                    inside = 0;
+            }
+
+            if (!began)
+                yield return (number, line);
+        }
+    }
+
     private static IEnumerable<string> Sources(string folder) =>
         Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories).Where(IsOurs);
 
@@ -128,6 +169,12 @@ public sealed partial class ArchitectureTests
         return folder?.FullName ?? throw new InvalidOperationException($"No Scailfin.sln above {AppContext.BaseDirectory}.");
     }
 
-    [GeneratedRegex(@"\b(kubernetes|htcondor|slurm|podman|apptainer)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\b(kubernetes|htcondor|slurm|podman|apptainer)\b",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex BackendName();
+
+    [GeneratedRegex("\"{3,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex RawQuotes();
 }

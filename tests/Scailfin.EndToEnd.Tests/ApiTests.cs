@@ -109,7 +109,8 @@ public sealed class ApiTests : IAsyncLifetime
         request["colour"] = "blue";
         (HttpStatusCode status, JsonElement body) = await Service.PostAsync(request);
         Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Equal("""{"message":{"colour":["Unknown field."],"job_name":["Missing data for required field."]}}""", body.GetRawText().Trim());
+        Assert.Equal(
+            """{"message":{"colour":["Unknown field."],"job_name":["Missing data for required field."]}}""", body.GetRawText().Trim());
     }
 
     [Fact]
@@ -178,7 +179,8 @@ public sealed class ApiTests : IAsyncLifetime
         await Service.WaitForAsync(id, "failed");
         JsonElement body = (await Service.GetAsync($"/jobs/{id}/explain")).Body;
         Assert.Equal(
-            ["attempt", "backend", "created_at", "evidence", "finished_at", "job_id", "job_name", "reasons", "started_at", "status"], Keys(body));
+            ["attempt", "backend", "created_at", "evidence", "finished_at", "job_id", "job_name", "reasons", "started_at", "status"],
+            Keys(body));
         Assert.Equal(7, body.GetProperty("evidence").GetProperty("exit_code").GetInt32());
         Assert.NotEmpty(body.GetProperty("reasons").EnumerateArray());
     }

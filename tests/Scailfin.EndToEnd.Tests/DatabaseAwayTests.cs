@@ -5,7 +5,9 @@ using Scailfin.Testing.PostgreSql;
 
 namespace Scailfin.EndToEnd.Tests;
 
-/// <summary>PostgreSQL is killed for half a minute under load: clients see no error where they ask, and every job that was taken is there.</summary>
+/// <summary>
+/// PostgreSQL is killed for half a minute under load: clients see no error where they ask, and every job that was taken is there.
+/// </summary>
 public sealed class DatabaseAwayTests(ITestOutputHelper output)
 {
     private const int RequestsPerSecond = 50;
@@ -39,10 +41,12 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
         Assert.Empty(load.Failures);
         Assert.NotEmpty(load.Accepted);
         await service.AllEndedAsync();
-        Assert.All((await service.ListAsync()).Where(job => load.Accepted.ContainsKey(job.Id)), job => Assert.Equal("finished", job.Status));
+        Assert.All(
+            (await service.ListAsync()).Where(job => load.Accepted.ContainsKey(job.Id)), job => Assert.Equal("finished", job.Status));
         string open = "";
         await Eventually.TrueAsync(
-            async () => (open = await server.SqlAsync(database, "SELECT count(*) FROM scailfin.job WHERE status NOT IN ('finished', 'failed') OR NOT released")) == "0",
+            async () => (open = await server.SqlAsync(
+                database, "SELECT count(*) FROM scailfin.job WHERE status NOT IN ('finished', 'failed') OR NOT released")) == "0",
             "every row says so",
             () => $"{open} that do not");
 
@@ -51,7 +55,8 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
         string outOfOrder = await server.SqlAsync(
             database,
             "SELECT count(*) FROM (SELECT event, lag(event) OVER (PARTITION BY job_id ORDER BY sequence) before FROM scailfin.job_event) e "
-            + "WHERE before IN ('finished', 'failed') OR (event = 'submitted' AND before NOT IN ('accepted', 'waiting')) OR (event = 'running' AND before <> 'submitted')");
+            + "WHERE before IN ('finished', 'failed') OR (event = 'submitted' AND before NOT IN ('accepted', 'waiting')) "
+            + "OR (event = 'running' AND before <> 'submitted')");
         Assert.Equal("0", outOfOrder);
         Assert.Equal(load.Accepted.Count, Directory.GetFiles(workspace, "mark-*").Length);
     }
@@ -81,7 +86,8 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
                     if (number % 10 == 0)
                         submissions.Add(SubmitAsync(number));
                     else
-                        _questions.Enqueue(AskAsync(number % 10 == 1 || Accepted.IsEmpty ? "/jobs" : $"/jobs/{Accepted.Keys.ElementAt(number % Accepted.Count)}"));
+                        _questions.Enqueue(AskAsync(
+                            number % 10 == 1 || Accepted.IsEmpty ? "/jobs" : $"/jobs/{Accepted.Keys.ElementAt(number % Accepted.Count)}"));
                 }
             }
             catch (OperationCanceledException)
@@ -97,13 +103,16 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
             Task[] questions = [.. _questions];
             Assert.NotEmpty(questions);
             await Eventually.TrueAsync(
-                () => questions.All(question => question.IsCompleted), "every question is answered", () => $"{questions.Count(question => question.IsCompleted)} of {questions.Length}");
+                () => questions.All(question => question.IsCompleted),
+                "every question is answered",
+                () => $"{questions.Count(question => question.IsCompleted)} of {questions.Length}");
         }
 
         private async Task SubmitAsync(int number)
         {
             // 503 is the word for what was not stored; anything else but success is a failure.
-            (HttpStatusCode status, System.Text.Json.JsonElement body) = await service.PostAsync(ServiceProcess.Request(workspace, $"echo begin >> mark-{number}"));
+            (HttpStatusCode status, System.Text.Json.JsonElement body) =
+                await service.PostAsync(ServiceProcess.Request(workspace, $"echo begin >> mark-{number}"));
             if (status == HttpStatusCode.Created)
                 Accepted[body.GetProperty("job_id").GetString()!] = true;
             else if (status == HttpStatusCode.ServiceUnavailable)

@@ -8,7 +8,10 @@ namespace Scailfin.EndToEnd.Tests;
 public sealed class DemoTests
 {
     private static readonly string[] Outputs =
-        ["results/histograms.json", "results/fit.json", "results/prefit.pdf", "results/prefit.png", "results/postfit.pdf", "results/postfit.png"];
+    [
+        "results/histograms.json", "results/fit.json", "results/prefit.pdf", "results/prefit.png", "results/postfit.pdf",
+        "results/postfit.png",
+    ];
 
     [Fact]
     public async Task The_demonstration_finds_the_signal_that_was_put_in()
@@ -24,10 +27,15 @@ public sealed class DemoTests
         string workspace = Path.GetDirectoryName(Path.GetDirectoryName(
             Directory.GetFiles(Path.Combine(service.Data, "workspaces"), "fit.json", SearchOption.AllDirectories).Single())!)!;
         Assert.All(Outputs, output => Assert.NotEqual(0, new FileInfo(Path.Combine(workspace, output)).Length));
-        Assert.All(Outputs.Where(output => output.EndsWith(".png", StringComparison.Ordinal)), output => AssertBegins(Path.Combine(workspace, output), [0x89, .. "PNG"u8]));
-        Assert.All(Outputs.Where(output => output.EndsWith(".pdf", StringComparison.Ordinal)), output => AssertBegins(Path.Combine(workspace, output), [.. "%PDF"u8]));
+        Assert.All(
+            Outputs.Where(output => output.EndsWith(".png", StringComparison.Ordinal)),
+            output => AssertBegins(Path.Combine(workspace, output), [0x89, .. "PNG"u8]));
+        Assert.All(
+            Outputs.Where(output => output.EndsWith(".pdf", StringComparison.Ordinal)),
+            output => AssertBegins(Path.Combine(workspace, output), [.. "%PDF"u8]));
 
-        using JsonDocument document = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(workspace, "results/fit.json"), TestContext.Current.CancellationToken));
+        using JsonDocument document = JsonDocument.Parse(
+            await File.ReadAllTextAsync(Path.Combine(workspace, "results/fit.json"), TestContext.Current.CancellationToken));
         JsonElement fit = document.RootElement;
         Assert.True(fit.GetProperty("converged").GetBoolean());
         double distance = Math.Abs(fit.GetProperty("mu_hat").GetDouble() - fit.GetProperty("mu_true").GetDouble());

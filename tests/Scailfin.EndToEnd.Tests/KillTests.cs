@@ -8,12 +8,14 @@ public sealed class KillTests
 {
     internal static readonly string[] Points =
     [
-        "intent-stored", "submitted", "handle-stored", "running-stored", "end-observed", "collected", "terminal-stored", "released", "stop-stored", "stop-sent",
+        "intent-stored", "submitted", "handle-stored", "running-stored", "end-observed", "collected", "terminal-stored", "released",
+        "stop-stored", "stop-sent",
     ];
 
     internal static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_FAULT_SEEDS"), out int seeds) ? seeds : 20;
 
-    internal static int FirstSeed => int.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_FAULT_FIRST_SEED"), out int first) ? first : 0;
+    internal static int FirstSeed =>
+        int.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_FAULT_FIRST_SEED"), out int first) ? first : 0;
 
     [Fact]
     public async Task No_answered_job_is_lost_or_run_twice_wherever_the_service_is_killed()
@@ -34,18 +36,22 @@ public sealed class KillTests
     private async Task PlayAllAsync(int seeds, Func<Task<string>> database)
     {
         var failures = new ConcurrentQueue<Exception>();
-        await Parallel.ForEachAsync(Enumerable.Range(FirstSeed, seeds), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
-        {
-            var plan = KillPlan.Of(seed, Points[seed % Points.Length], "until [ -e go ]; do sleep 0.1; done");
-            try
+        await Parallel.ForEachAsync(
+            Enumerable.Range(FirstSeed, seeds),
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (seed, _) =>
             {
-                await RunAsync(plan, await database());
-            }
-            catch (Exception exception)
-            {
-                failures.Enqueue(new InvalidOperationException($"{plan} (again: SCAILFIN_FAULT_FIRST_SEED={seed} SCAILFIN_FAULT_SEEDS=1): {exception}", exception));
-            }
-        });
+                var plan = KillPlan.Of(seed, Points[seed % Points.Length], "until [ -e go ]; do sleep 0.1; done");
+                try
+                {
+                    await RunAsync(plan, await database());
+                }
+                catch (Exception exception)
+                {
+                    failures.Enqueue(new InvalidOperationException(
+                        $"{plan} (again: SCAILFIN_FAULT_FIRST_SEED={seed} SCAILFIN_FAULT_SEEDS=1): {exception}", exception));
+                }
+            });
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures.Select(failure => failure.Message)));
     }
 
@@ -56,7 +62,8 @@ public sealed class KillTests
         var answered = new ConcurrentDictionary<string, KillJob>(StringComparer.Ordinal);
         await using (ServiceProcess service = await ServiceProcess.StartAsync(folder, $"{plan.Point}:{plan.Count}"))
         {
-            await Task.WhenAll(plan.Jobs.Select(job => PlayAsync(service, workspace, job, answered, beforeStop: () => HasBegunAsync(service, workspace, plan, job))));
+            await Task.WhenAll(plan.Jobs.Select(job =>
+                PlayAsync(service, workspace, job, answered, beforeStop: () => HasBegunAsync(service, workspace, plan, job))));
             await service.WhileJobsMoveAsync(_ => service.HasExited, "the service kills itself");
         }
 
@@ -71,19 +78,27 @@ public sealed class KillTests
     }
 
     internal static Task PlayAsync(
-        ServiceProcess service, string workspace, KillJob job, ConcurrentDictionary<string, KillJob> answered, string image = "", Func<Task>? beforeStop = null) =>
-        service.SubmitToMortalAsync(ServiceProcess.Request(workspace, job.Command, image), job.StopAfter, id => answered[id] = job, beforeStop: beforeStop);
+        ServiceProcess service,
+        string workspace,
+        KillJob job,
+        ConcurrentDictionary<string, KillJob> answered,
+        string image = "",
+        Func<Task>? beforeStop = null) =>
+        service.SubmitToMortalAsync(
+            ServiceProcess.Request(workspace, job.Command, image), job.StopAfter, id => answered[id] = job, beforeStop: beforeStop);
 
     /// <summary>A stop is sent only of what has begun; elsewhere it may come at any time.</summary>
     private static Task HasBegunAsync(ServiceProcess service, string workspace, KillPlan plan, KillJob job) => plan.Point == "stop-sent"
-        ? service.WhileJobsMoveAsync(_ => service.HasExited || File.Exists(Path.Combine(workspace, $"mark-{job.Number}")), $"step {job.Number} begins")
+        ? service.WhileJobsMoveAsync(
+            _ => service.HasExited || File.Exists(Path.Combine(workspace, $"mark-{job.Number}")), $"step {job.Number} begins")
         : Task.CompletedTask;
 
     private static async Task CheckAsync(ServiceProcess service, string workspace, JobSeen seen, KillJob job, bool answered)
     {
         string mark = Path.Combine(workspace, $"mark-{job.Number}");
         int begun = File.Exists(mark) ? (await File.ReadAllLinesAsync(mark)).Length : 0;
-        await new KilledJob(job.Number, job.Allowed, answered, begun, Path.Combine(workspace, $"out-{job.Number}")).CheckAsync(service, seen);
+        await new KilledJob(job.Number, job.Allowed, answered, begun, Path.Combine(workspace, $"out-{job.Number}"))
+            .CheckAsync(service, seen);
     }
 }
 
@@ -98,7 +113,8 @@ internal sealed record KillPlan(int Seed, string Point, int Count, IReadOnlyList
         // Not a secret.
 #pragma warning disable CA5394
         var random = new Random(seed);
-        // Each point is reached at least three times: by the jobs that end by themselves, or by the long ones where they run for long enough.
+        // Each point is reached at least three times: by the jobs that end by themselves, or by the long ones where they run for long
+        // enough.
         int count = random.Next(1, 4);
         bool stops = point.StartsWith("stop-", StringComparison.Ordinal);
 
@@ -113,7 +129,8 @@ internal sealed record KillPlan(int Seed, string Point, int Count, IReadOnlyList
     }
 
     public override string ToString() =>
-        $"Seed {Seed}: killed at {Point}:{Count}, jobs {string.Join(", ", Jobs.Select(job => job.StopAfter is { } wait ? $"{job.Kind} stopped after {wait.TotalMilliseconds} ms" : job.Kind))}";
+        $"Seed {Seed}: killed at {Point}:{Count}, jobs " + string.Join(", ", Jobs.Select(job =>
+            job.StopAfter is { } wait ? $"{job.Kind} stopped after {wait.TotalMilliseconds} ms" : job.Kind));
 }
 
 internal sealed record KillJob(int Number, string Kind, TimeSpan? StopAfter, string Long)

@@ -13,7 +13,9 @@ internal sealed record KilledJob(int Number, IReadOnlyList<string> Allowed, bool
 
     public async Task CheckAsync(ServiceClient service, JobSeen seen)
     {
-        string what = $"job {Number} ({(Answered ? "answered" : "not answered")}) is {seen.Status}, begun {Begun} times: {(await service.GetAsync($"/jobs/{seen.Id}/explain")).Body} {await Log()}";
+        string what =
+            $"job {Number} ({(Answered ? "answered" : "not answered")}) is {seen.Status}, begun {Begun} times: "
+                + $"{(await service.GetAsync($"/jobs/{seen.Id}/explain")).Body} {await Log()}";
         Assert.True(Begun <= 1, what);
 
         // Of a job that nobody was told of no more is promised than that it ends, and that it does not run twice.

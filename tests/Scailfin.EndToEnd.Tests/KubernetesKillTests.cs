@@ -8,8 +8,8 @@ using Scailfin.Testing.Kubernetes.Objects;
 namespace Scailfin.EndToEnd.Tests;
 
 /// <summary>
-/// As <see cref="KillTests"/>, with the jobs in Kubernetes: killed at its points, while a create is under way, or at any moment; and creates
-/// whose answers are lost.
+/// As <see cref="KillTests"/>, with the jobs in Kubernetes: killed at its points, while a create is under way, or at any moment; and
+/// creates whose answers are lost.
 /// </summary>
 public sealed class KubernetesKillTests(ITestOutputHelper output)
 {
@@ -23,19 +23,22 @@ public sealed class KubernetesKillTests(ITestOutputHelper output)
         _ = PublishedProgram.Path;
         var failures = new ConcurrentQueue<string>();
         var killed = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(Enumerable.Range(KillTests.FirstSeed, KillTests.Seeds), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
-        {
-            var plan = KillPlan.Of(seed, Ways[seed % Ways.Length], "sleep 2");
-            try
+        await Parallel.ForEachAsync(
+            Enumerable.Range(KillTests.FirstSeed, KillTests.Seeds),
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (seed, _) =>
             {
-                if (await RunAsync(plan))
-                    killed.AddOrUpdate(plan.Point, 1, (_, count) => count + 1);
-            }
-            catch (Exception exception)
-            {
-                failures.Enqueue($"{plan} (again: SCAILFIN_FAULT_FIRST_SEED={seed} SCAILFIN_FAULT_SEEDS=1): {exception}");
-            }
-        });
+                var plan = KillPlan.Of(seed, Ways[seed % Ways.Length], "sleep 2");
+                try
+                {
+                    if (await RunAsync(plan))
+                        killed.AddOrUpdate(plan.Point, 1, (_, count) => count + 1);
+                }
+                catch (Exception exception)
+                {
+                    failures.Enqueue($"{plan} (again: SCAILFIN_FAULT_FIRST_SEED={seed} SCAILFIN_FAULT_SEEDS=1): {exception}");
+                }
+            });
         output.WriteLine($"killed at: {string.Join(", ", killed.Select(pair => $"{pair.Key} {pair.Value}"))}");
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
         if (KillTests.Seeds >= 2 * Ways.Length)
@@ -65,7 +68,8 @@ public sealed class KubernetesKillTests(ITestOutputHelper output)
             // Where the point comes after the end of jobs, all of which reach it, that they have ended is not enough.
             bool comesAfterEnds = plan.Point is "terminal-stored" or "released";
             await service.WhileJobsMoveAsync(
-                jobs => service.HasExited || (!comesAfterEnds && jobs?.All(job => job.IsTerminal) == true), "the service is killed, or has nothing left to do");
+                jobs => service.HasExited || (!comesAfterEnds && jobs?.All(job => job.IsTerminal) == true),
+                "the service is killed, or has nothing left to do");
             killed = service.HasExited;
         }
 
@@ -76,17 +80,23 @@ public sealed class KubernetesKillTests(ITestOutputHelper output)
         foreach (JobSeen seen in jobs)
         {
             KillJob job = plan.Jobs.Single(job => job.Command == seen.Command);
-            await new KilledJob(job.Number, job.Allowed, answered.ContainsKey(seen.Id), pods.Count(name => name == NameOf(seen)), Output: null).CheckAsync(again, seen);
+            await new KilledJob(
+                job.Number, job.Allowed, answered.ContainsKey(seen.Id), pods.Count(name => name == NameOf(seen)), Output: null)
+                .CheckAsync(again, seen);
         }
 
         Assert.Empty(pods.Except(jobs.Select(NameOf)));
         await Eventually.TrueAsync(
-            () => server.Store.List(ResourceType.Jobs).Count == 0, "nothing is left in the cluster", () => $"{server.Store.List(ResourceType.Jobs).Count} jobs");
+            () => server.Store.List(ResourceType.Jobs).Count == 0,
+            "nothing is left in the cluster",
+            () => $"{server.Store.List(ResourceType.Jobs).Count} jobs");
         Assert.Null(server.Failure);
         return killed;
     }
 
-    /// <summary>Loses some answers, and kills where the program cannot do that itself; completes when nothing more will happen by itself.</summary>
+    /// <summary>
+    /// Loses some answers, and kills where the program cannot do that itself; completes when nothing more will happen by itself.
+    /// </summary>
     private static Task Spoil(KubernetesApiServer server, ServiceProcess service, KillPlan plan)
     {
         // Not a secret; the same seed must give the same plan.
@@ -94,7 +104,10 @@ public sealed class KubernetesKillTests(ITestOutputHelper output)
         var random = new Random(plan.Seed);
         int creates = 0;
         if (plan.Point == Creating)
-            server.Faults.Delay(request => IsCreate(request) && Interlocked.Increment(ref creates) == plan.Count && Kills(service), TimeSpan.FromMilliseconds(random.Next(0, 3)), times: 1);
+            server.Faults.Delay(
+                request => IsCreate(request) && Interlocked.Increment(ref creates) == plan.Count && Kills(service),
+                TimeSpan.FromMilliseconds(random.Next(0, 3)),
+                times: 1);
         int times = random.Next(0, 3);
         if (times > 0)
         {

@@ -22,7 +22,10 @@ public sealed class LikelihoodFreeDemoTests
         Assert.All(Figures, figure => AssertBegins(Path.Combine(results, $"{figure}.png"), [0x89, .. "PNG"u8]));
         Assert.All(Figures, figure => AssertBegins(Path.Combine(results, $"{figure}.pdf"), [.. "%PDF"u8]));
         using JsonDocument estimate = await ReadAsync(Path.Combine(results, "estimate.json"));
-        Assert.InRange(Math.Abs(estimate.RootElement.GetProperty("theta_hat").GetDouble() - 0.4), 0, 3 * estimate.RootElement.GetProperty("theta_error").GetDouble());
+        Assert.InRange(
+            Math.Abs(estimate.RootElement.GetProperty("theta_hat").GetDouble() - 0.4),
+            0,
+            3 * estimate.RootElement.GetProperty("theta_error").GetDouble());
         using JsonDocument coverage = await ReadAsync(Path.Combine(results, "coverage.json"));
         Assert.Equal(150, coverage.RootElement.GetProperty("experiments").GetInt32());
         await service.OnlyServicesAreLeftAsync(0);
@@ -38,7 +41,10 @@ public sealed class LikelihoodFreeDemoTests
         string text = await File.ReadAllTextAsync(program, TestContext.Current.CancellationToken);
         const string Saved = "    save_events(options.output, ";
         Assert.Contains(Saved, text, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(program, text.Replace(Saved, "    events[:, 2] *= -1\n" + Saved, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            program,
+            text.Replace(Saved, "    events[:, 2] *= -1\n" + Saved, StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
 
         int code = await RunAsync(service, copy, "slice_events=20000", "epochs=2", "experiments=2");
 

@@ -17,6 +17,7 @@ public sealed class ManyJobsTests
         await service.AllEndedAsync();
         Assert.All(await service.ListAsync(), job => Assert.Equal("finished", job.Status));
         for (int number = 0; number < Jobs; number++)
-            Assert.Equal($"{number}\n", await service.Http.GetStringAsync($"/jobs/{ids[number]}/logs", TestContext.Current.CancellationToken));
+            Assert.Equal(
+                $"{number}\n", await service.Http.GetStringAsync($"/jobs/{ids[number]}/logs", TestContext.Current.CancellationToken));
     }
 }

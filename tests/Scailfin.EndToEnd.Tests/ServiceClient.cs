@@ -30,20 +30,27 @@ internal abstract class ServiceClient(HttpClient http)
 
     public async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(object request, string? key = null)
     {
-        using var post = new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = new StringContent(JsonSerializer.Serialize(request), Encoding.UTF8, "application/json") };
+        using var post = new HttpRequestMessage(HttpMethod.Post, "/jobs")
+        {
+            Content = new StringContent(JsonSerializer.Serialize(request), Encoding.UTF8, "application/json"),
+        };
         if (key is not null)
             post.Headers.Add("Idempotency-Key", key);
         using HttpResponseMessage answer = await Http.SendAsync(post);
         return (answer.StatusCode, Parse(await answer.Content.ReadAsStringAsync()));
     }
 
-    /// <summary>Submits to a service that may die meanwhile, and stops the job after a while where that is wanted. What a dead service did not answer it did not promise.</summary>
+    /// <summary>
+    /// Submits to a service that may die meanwhile, and stops the job after a while where that is wanted. What a dead service did not
+    /// answer it did not promise.
+    /// </summary>
     /// <param name="request">The job's.</param>
     /// <param name="stopAfter">How long after the answer; null for never.</param>
     /// <param name="answered">Called with the job's id once it is promised.</param>
     /// <param name="key">The Idempotency-Key, if it has one.</param>
     /// <param name="beforeStop">What has to come before the stop, if anything.</param>
-    public async Task SubmitToMortalAsync(object request, TimeSpan? stopAfter, Action<string> answered, string? key = null, Func<Task>? beforeStop = null)
+    public async Task SubmitToMortalAsync(
+        object request, TimeSpan? stopAfter, Action<string> answered, string? key = null, Func<Task>? beforeStop = null)
     {
         try
         {
@@ -76,7 +83,8 @@ internal abstract class ServiceClient(HttpClient http)
     /// <param name="what">The condition in words.</param>
     /// <param name="more">What else moves.</param>
     /// <param name="silence">How long the service may keep still by its own rules.</param>
-    public Task WhileJobsMoveAsync(Func<IReadOnlyList<JobSeen>?, bool> condition, string what, Func<object?>? more = null, TimeSpan silence = default)
+    public Task WhileJobsMoveAsync(
+        Func<IReadOnlyList<JobSeen>?, bool> condition, string what, Func<object?>? more = null, TimeSpan silence = default)
     {
         string statuses = "";
         return Eventually.TrueAsync(
@@ -85,7 +93,9 @@ internal abstract class ServiceClient(HttpClient http)
                 IReadOnlyList<JobSeen>? jobs = await ListOfMortalAsync();
                 statuses = jobs is null
                     ? "a service that does not answer"
-                    : string.Join(", ", jobs.CountBy(job => job.Status).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Value} {pair.Key}"));
+                    : string.Join(", ", jobs.CountBy(job => job.Status)
+                        .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                        .Select(pair => $"{pair.Value} {pair.Key}"));
                 return condition(jobs);
             },
             what,
@@ -115,7 +125,8 @@ internal abstract class ServiceClient(HttpClient http)
         return
         [
             .. body.GetProperty("jobs").EnumerateArray().Select(entry => entry.EnumerateObject().Single())
-                .Select(entry => new JobSeen(entry.Name, entry.Value.GetProperty("status").GetString()!, entry.Value.GetProperty("cmd").GetString()!)),
+                .Select(entry =>
+                    new JobSeen(entry.Name, entry.Value.GetProperty("status").GetString()!, entry.Value.GetProperty("cmd").GetString()!)),
         ];
     }
 

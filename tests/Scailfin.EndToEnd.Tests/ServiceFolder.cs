@@ -9,7 +9,9 @@ internal sealed class ServiceFolder : IAsyncDisposable
 {
     public ServiceFolder(int inFlight = 4)
     {
-        File.WriteAllText(BackendsFile, $"backends:\n  local:\n    kind: local\n    in_flight: {inFlight}\n    stop_grace_s: 2\n    runtimes:\n      - none\n");
+        File.WriteAllText(
+            BackendsFile,
+            $"backends:\n  local:\n    kind: local\n    in_flight: {inFlight}\n    stop_grace_s: 2\n    runtimes:\n      - none\n");
     }
 
     /// <summary>With one backend: the cluster that this kubeconfig leads to.</summary>
@@ -61,7 +63,8 @@ internal sealed class ServiceFolder : IAsyncDisposable
 
     /// <summary>Waits until nothing of this folder is alive but so many services.</summary>
     public Task OnlyServicesAreLeftAsync(int services) =>
-        Eventually.TrueAsync(() => Processes.Count == services, $"of the folder's processes {services} are left alive", () => Processes.Count);
+        Eventually.TrueAsync(
+            () => Processes.Count == services, $"of the folder's processes {services} are left alive", () => Processes.Count);
 
     public async ValueTask DisposeAsync()
     {

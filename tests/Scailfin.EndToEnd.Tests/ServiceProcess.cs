@@ -31,7 +31,8 @@ internal sealed class ServiceProcess : ServiceClient, IAsyncDisposable
             },
             "the service says where it listens");
         var http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(5) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(folder.TokenFile)).Trim());
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", (await File.ReadAllTextAsync(folder.TokenFile)).Trim());
         var service = new ServiceProcess(process, http);
         if (ready)
             await service.ReadyAsync();
@@ -44,7 +45,10 @@ internal sealed class ServiceProcess : ServiceClient, IAsyncDisposable
     {
         // The shell becomes the program; pipes would be held open by jobs that outlive it.
         var start = new ProcessStartInfo("bash") { UseShellExecute = false };
-        string[] shell = ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "bash", folder.Log, PublishedProgram.Path, command];
+        string[] shell =
+        [
+            "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "bash", folder.Log, PublishedProgram.Path, command,
+        ];
         foreach (string part in shell.Concat(arguments))
             start.ArgumentList.Add(part);
         foreach ((string name, string value) in folder.Variables().Concat(variables))

@@ -24,7 +24,9 @@ public sealed class Benchmark(Pool pool)
         var hints = new BlockingCollection<JobId>();
         manager.Changed = hints.Add;
         JobSpec spec = bench.Spec("sleep $((RANDOM % 20)).$((RANDOM % 10)); echo out >out.$SCAILFIN_ATTEMPT; date +%s%3N");
-        Dictionary<JobId, Attempt> open = (await Task.WhenAll(Enumerable.Range(0, count).Select(_ => HTCondorBench.SubmitAsync(manager, spec)))).ToDictionary(attempt => attempt.JobId);
+        Dictionary<JobId, Attempt> open =
+            (await Task.WhenAll(Enumerable.Range(0, count).Select(_ => HTCondorBench.SubmitAsync(manager, spec))))
+                .ToDictionary(attempt => attempt.JobId);
         var latencies = new List<double>();
         while (open.Count > 0)
         {
@@ -43,13 +45,15 @@ public sealed class Benchmark(Pool pool)
                     continue;
                 string log = (await manager.CollectAsync(attempt, Cancellation)).Logs;
                 Assert.True(File.Exists(bench.InWorkspace($"out.{attempt.Identity}")));
-                latencies.Add(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - long.Parse(log.Trim(), CultureInfo.InvariantCulture));
+                latencies.Add(
+                    TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - long.Parse(log.Trim(), CultureInfo.InvariantCulture));
                 open.Remove(attempt.JobId);
             }
         }
 
         latencies.Sort();
-        Say($"latency of {count} ends, ms: median {latencies[count / 2]:0}, p95 {latencies[(int)(count * 0.95)]:0}, largest {latencies[^1]:0}");
+        Say($"latency of {count} ends, ms: median {latencies[count / 2]:0}, p95 {latencies[(int)(count * 0.95)]:0}, "
+            + $"largest {latencies[^1]:0}");
     }
 
     /// <summary>Many jobs at once to their ends, against condor_submit's queue N of the same wrapper; alternating pairs.</summary>
@@ -67,7 +71,8 @@ public sealed class Benchmark(Pool pool)
             (double submitted, double ours) = await ByManagerAsync(bench, count);
             theirs = first ? theirs : await ByToolAsync(bench, count);
             ratios.Add(ours / theirs);
-            Say($"pair {pair}: manager {ours:0.0} s (all submitted after {submitted:0.0} s), condor_submit {theirs:0.0} s, ratio {ours / theirs:0.00}");
+            Say($"pair {pair}: manager {ours:0.0} s (all submitted after {submitted:0.0} s), condor_submit {theirs:0.0} s, "
+                + $"ratio {ours / theirs:0.00}");
         }
 
         Say($"{count} jobs, {pairs} pairs: median ratio {ratios.Order().ElementAt(pairs / 2):0.00}");
@@ -101,7 +106,8 @@ public sealed class Benchmark(Pool pool)
         Attempt attempt = Specs.NewAttempt(bench.Spec("true"));
         var place = new WrapperPlace { Staging = StagingMode.Transfer, EchoesOutput = true };
         string script = Path.Combine(folder, "wrapper.sh");
-        await File.WriteAllTextAsync(script, WrapperScript.Render(attempt, bench.Options.Profile, place), new UTF8Encoding(false), Cancellation);
+        await File.WriteAllTextAsync(
+            script, WrapperScript.Render(attempt, bench.Options.Profile, place), new UTF8Encoding(false), Cancellation);
         string description = $"""
             executable = /bin/bash
             transfer_executable = false
@@ -126,7 +132,8 @@ public sealed class Benchmark(Pool pool)
         return TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
     }
 
-    private static int Number(string name, int byDefault) => int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : byDefault;
+    private static int Number(string name, int byDefault) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : byDefault;
 
     private static void Say(string line) => Console.WriteLine(line);
 }

@@ -6,7 +6,9 @@ using Scailfin.Testing;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
-/// <summary>What goes wrong with one job of a pool that is well: the right status, a reason that a person understands, one execution.</summary>
+/// <summary>
+/// What goes wrong with one job of a pool that is well: the right status, a reason that a person understands, one execution.
+/// </summary>
 public sealed class FaultTests(Pool pool) : IAsyncLifetime
 {
     private HTCondorBench? _bench;
@@ -73,7 +75,9 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
         HTCondorJobManager manager = Bench.NewManager();
         Attempt attempt = await HTCondorBench.SubmitAsync(manager, Bench.Marking("true") with { DockerImage = "no/such:image" });
         AttemptEnd end = await HTCondorBench.EndAsync(manager, attempt);
-        Assert.Equal((EndClass.Infrastructure, 127, "runtime", false), (end.Class, end.Evidence.ExitCode, end.Evidence.FailedPhase, end.StepMayHaveRun));
+        Assert.Equal(
+            (EndClass.Infrastructure, 127, "runtime", false),
+            (end.Class, end.Evidence.ExitCode, end.Evidence.FailedPhase, end.StepMayHaveRun));
         Assert.Contains("shifter", end.Evidence.Text, StringComparison.Ordinal);
     }
 
@@ -85,7 +89,8 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
         await File.WriteAllTextAsync(Bench.InWorkspace("in"), "x", Cancellation);
         Attempt attempt = await HTCondorBench.SubmitAsync(manager, Bench.Marking("true"));
         File.Delete(Bench.PlaceOf(attempt).Files.InputArchive);
-        (await Bench.RunAsync("condor_qedit", attempt.Handle!.Id, "Requirements", "(NumShadowStarts ?: 0) <= (ScailfinAllowedTries ?: 0)")).OutputOfSuccess();
+        (await Bench.RunAsync("condor_qedit", attempt.Handle!.Id, "Requirements", "(NumShadowStarts ?: 0) <= (ScailfinAllowedTries ?: 0)"))
+            .OutputOfSuccess();
         AttemptEnd end = await HTCondorBench.EndAsync(manager, attempt);
         Assert.Equal((EndClass.Infrastructure, false), (end.Class, end.StepMayHaveRun));
         Assert.StartsWith("Its input files could not be sent. HTCondor says:", end.Evidence.Text, StringComparison.Ordinal);
@@ -98,7 +103,14 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
         Bench.Options = Bench.Options with { Requirements = Never };
         HTCondorJobManager manager = Bench.NewManager();
         Attempt attempt = await HTCondorBench.SubmitAsync(manager, Bench.Marking("true"));
-        (await Bench.RunAsync("condor_qedit", attempt.Handle!.Id, "Cmd", "\"/no/such/bash\"", "Requirements", "(NumShadowStarts ?: 0) <= (ScailfinAllowedTries ?: 0)")).OutputOfSuccess();
+        (await Bench.RunAsync(
+            "condor_qedit",
+            attempt.Handle!.Id,
+            "Cmd",
+            "\"/no/such/bash\"",
+            "Requirements",
+            "(NumShadowStarts ?: 0) <= (ScailfinAllowedTries ?: 0)"))
+            .OutputOfSuccess();
         AttemptEnd end = await HTCondorBench.EndAsync(manager, attempt);
         Assert.Equal(EndClass.Infrastructure, end.Class);
         Assert.Contains("could not be started on the execute machine. HTCondor says:", end.Evidence.Text, StringComparison.Ordinal);
@@ -124,7 +136,10 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
         await Eventually.TrueAsync(() => Bench.Runs(attempt) == 1, "the step begins");
         await HTCondorBench.PhaseAsync(manager, attempt, ObservedPhase.Running);
         (await Bench.RunAsync("condor_suspend", attempt.Handle!.Id)).OutputOfSuccess();
-        await Eventually.TrueAsync(async () => (await HTCondorBench.ObserveAsync(manager, attempt)) is { Phase: ObservedPhase.Running, Reason: "It is suspended by the machine that it runs on." }, "the suspension shows");
+        await Eventually.TrueAsync(
+            async () => (await HTCondorBench.ObserveAsync(manager, attempt))
+                is { Phase: ObservedPhase.Running, Reason: "It is suspended by the machine that it runs on." },
+            "the suspension shows");
         Assert.StartsWith("It is suspended", Assert.Single(await manager.ExplainAsync(attempt, Cancellation)), StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(Bench.Marks, "go"), "", Cancellation);
         (await Bench.RunAsync("condor_continue", attempt.Handle!.Id)).OutputOfSuccess();
@@ -165,7 +180,10 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
         HTCondorJobManager manager = Bench.NewManager();
         Attempt attempt = await HTCondorBench.SubmitAsync(manager, Bench.Marking("true"));
         (await Bench.RunAsync("condor_hold", attempt.Handle!.Id)).OutputOfSuccess();
-        await Eventually.TrueAsync(async () => (await HTCondorBench.ObserveAsync(manager, attempt)).Reason.StartsWith("Held: It was put on hold by a person", StringComparison.Ordinal), "the hold shows");
+        await Eventually.TrueAsync(
+            async () => (await HTCondorBench.ObserveAsync(manager, attempt)).Reason.StartsWith(
+                "Held: It was put on hold by a person", StringComparison.Ordinal),
+            "the hold shows");
         Assert.Equal(ObservedPhase.Waiting, (await HTCondorBench.ObserveAsync(manager, attempt)).Phase);
         (await Bench.RunAsync("condor_qedit", attempt.Handle!.Id, "Requirements", "true")).OutputOfSuccess();
         (await Bench.RunAsync("condor_release", attempt.Handle!.Id)).OutputOfSuccess();
@@ -193,7 +211,9 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
         await Eventually.TrueAsync(() => File.Exists(Bench.PlaceOf(attempt).Files.Receipt), "the wrapper leaves its receipt");
 
         // As good as gone from both: neither shows what we are done with.
-        await Eventually.TrueAsync(async () => (await Bench.RunAsync("condor_qedit", attempt.Handle!.Id, "ScailfinReleased", "true")).ExitCode == 0, "the job is hidden");
+        await Eventually.TrueAsync(
+            async () => (await Bench.RunAsync("condor_qedit", attempt.Handle!.Id, "ScailfinReleased", "true")).ExitCode == 0,
+            "the job is hidden");
         AttemptEnd end = await HTCondorBench.EndAsync(manager, attempt);
         Assert.Equal((EndClass.Step, 3), (end.Class, end.Evidence.ExitCode));
     }
@@ -230,7 +250,8 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
         return attempt;
     }
 
-    private async Task VacateAsync(Attempt attempt) => (await Bench.RunAsync("condor_vacate_job", "-fast", attempt.Handle!.Id)).OutputOfSuccess();
+    private async Task VacateAsync(Attempt attempt) =>
+        (await Bench.RunAsync("condor_vacate_job", "-fast", attempt.Handle!.Id)).OutputOfSuccess();
 
     private async Task KillStarterAsync(Attempt attempt)
     {

@@ -24,17 +24,24 @@ public sealed class GoldenTests
     {
         (JobSpec spec, HTCondorOptions options) = Scenario(scenario);
         var attempt = new Attempt(new JobId(Guid.Parse("1c9e6f0a-4a37-4a7e-8a64-3a2f6a6d7b55")), 1, spec);
-        JobDescription description = StepDescription.Of(attempt, StepRequest.Read(spec, options, []), options, "htcondor", new Submitter("alice"), hasInput: true);
+        JobDescription description = StepDescription.Of(
+            attempt, StepRequest.Read(spec, options, []), options, "htcondor", new Submitter("alice"), hasInput: true);
         string actual = TextOf(JobDescription.ToSubmitRequest([description], options.Spool));
         string file = Path.Combine(AppContext.BaseDirectory, "Golden", scenario, "job.ad");
-        await File.WriteAllTextAsync(Path.Combine(AppContext.BaseDirectory, $"{scenario}.actual"), actual, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, $"{scenario}.actual"), actual, TestContext.Current.CancellationToken);
         Assert.Equal(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), actual);
         Assert.DoesNotContain("s3cret", actual, StringComparison.Ordinal);
     }
 
     private static (JobSpec Spec, HTCondorOptions Options) Scenario(string name)
     {
-        JobSpec spec = Specs.Valid("echo s3cret") with { JobName = "gendata \"1\"", WorkflowWorkspace = "/srv/reana/ws one", Environment = [new("PASSWORD", "s3cret")] };
+        JobSpec spec = Specs.Valid("echo s3cret") with
+        {
+            JobName = "gendata \"1\"",
+            WorkflowWorkspace = "/srv/reana/ws one",
+            Environment = [new("PASSWORD", "s3cret")],
+        };
         var options = new HTCondorOptions { Architecture = "X86_64" };
         return name switch
         {
@@ -64,12 +71,14 @@ public sealed class GoldenTests
 
     private static SiteProfile Staged(StagingMode mode) => new() { Staging = mode };
 
-    private static ClassAdExpression Parse(string text) => ClassAdExpression.TryParse(text, out ClassAdExpression? expression, out _) ? expression : throw new FormatException(text);
+    private static ClassAdExpression Parse(string text) =>
+        ClassAdExpression.TryParse(text, out ClassAdExpression? expression, out _) ? expression : throw new FormatException(text);
 
     private static string TextOf(SubmitRequest request)
     {
         var text = new StringBuilder();
-        foreach ((string name, ClassAdExpression value) in request.Shared.Concat(request.Procs[0]).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach ((string name, ClassAdExpression value) in request.Shared.Concat(request.Procs[0]).OrderBy(
+            pair => pair.Key, StringComparer.Ordinal))
             text.Append($"{name} = {value.Text}\n");
         return text.ToString();
     }

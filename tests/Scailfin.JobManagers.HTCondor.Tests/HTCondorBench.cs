@@ -34,7 +34,8 @@ internal sealed class HTCondorBench : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<HTCondorBench> CreateAsync(HpcContainer site, StagingMode staging, TransportChoice transport = TransportChoice.Native)
+    public static async Task<HTCondorBench> CreateAsync(
+        HpcContainer site, StagingMode staging, TransportChoice transport = TransportChoice.Native)
     {
         await site.StartPoolAsync();
         string folder = await site.MakeFolderAsync("alice");
@@ -55,19 +56,22 @@ internal sealed class HTCondorBench : IAsyncDisposable
     }
 
     /// <summary>One worker for all managers of a bench: starting one takes a second of this machine.</summary>
-    public IScheddTransports Transports => _transports ??= new SharedTransports(new ScheddTransports(Options, TimeProvider.System, NullLoggerFactory.Instance));
+    public IScheddTransports Transports =>
+        _transports ??= new SharedTransports(new ScheddTransports(Options, TimeProvider.System, NullLoggerFactory.Instance));
 
     /// <summary>A manager as the service makes one when it starts.</summary>
     public HTCondorJobManager NewManager(IScheddTransports? transports = null, TimeProvider? time = null)
     {
-        var manager = new HTCondorJobManager("htcondor", Options, transports ?? Transports, time ?? TimeProvider.System, NullLogger.Instance);
+        var manager = new HTCondorJobManager(
+            "htcondor", Options, transports ?? Transports, time ?? TimeProvider.System, NullLogger.Instance);
         _managers.Add(manager);
         return manager;
     }
 
     public AttemptPlace PlaceOf(Attempt attempt) => new(attempt);
 
-    public JobSpec Spec(string command) => Specs.Valid(command, "htcondor") with { WorkflowWorkspace = Workspace, DockerImage = "", WorkflowUuid = Guid.NewGuid() };
+    public JobSpec Spec(string command) =>
+        Specs.Valid(command, "htcondor") with { WorkflowWorkspace = Workspace, DockerImage = "", WorkflowUuid = Guid.NewGuid() };
 
     /// <summary>A step that leaves a mark each time it begins.</summary>
     public JobSpec Marking(string command) => Spec($"echo run >>'{Marks}'/runs.$SCAILFIN_ATTEMPT; {command}");
@@ -93,7 +97,8 @@ internal sealed class HTCondorBench : IAsyncDisposable
     public static async Task<AttemptEnd> EndAsync(HTCondorJobManager manager, Attempt attempt)
     {
         Observation? seen = null;
-        await Eventually.TrueAsync(async () => (seen = await ObserveAsync(manager, attempt)).End is not null, "the attempt ends", () => Picture(attempt, seen));
+        await Eventually.TrueAsync(
+            async () => (seen = await ObserveAsync(manager, attempt)).End is not null, "the attempt ends", () => Picture(attempt, seen));
         return seen!.End!;
     }
 
@@ -132,20 +137,25 @@ internal sealed class HTCondorBench : IAsyncDisposable
     {
         Observation? seen = null;
         await Eventually.TrueAsync(
-            async () => (seen = await ObserveAsync(manager, attempt)).Phase == phase, $"the attempt is {phase}", () => Picture(attempt, seen));
+            async () => (seen = await ObserveAsync(manager, attempt)).Phase == phase,
+            $"the attempt is {phase}",
+            () => Picture(attempt, seen));
     }
 
     /// <summary>HTCondor's log of the job is in the workspace, too.</summary>
-    private static string Picture(Attempt attempt, Observation? seen) => $"{seen?.Phase} ({seen?.Reason}), {FilesPicture.Of(attempt.Spec.WorkflowWorkspace)}";
+    private static string Picture(Attempt attempt, Observation? seen) =>
+        $"{seen?.Phase} ({seen?.Reason}), {FilesPicture.Of(attempt.Spec.WorkflowWorkspace)}";
 
     public Task<CommandResult> RunAsync(params string[] command) => _site.ExecAsync("alice", command);
 
-    public async Task<string> RunWithInputAsync(string input, params string[] command) => (await _site.ExecAsync("alice", command, input)).OutputOfSuccess();
+    public async Task<string> RunWithInputAsync(string input, params string[] command) =>
+        (await _site.ExecAsync("alice", command, input)).OutputOfSuccess();
 
     /// <summary>How many entries of the attempt are in the queue.</summary>
     public async Task<int> EntriesAsync(Attempt attempt)
     {
-        string listed = (await RunAsync("condor_q", "-constraint", $"ScailfinJobId == \"{attempt.JobId}\"", "-af", "ClusterId")).OutputOfSuccess();
+        string listed =
+            (await RunAsync("condor_q", "-constraint", $"ScailfinJobId == \"{attempt.JobId}\"", "-af", "ClusterId")).OutputOfSuccess();
         return listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
     }
 

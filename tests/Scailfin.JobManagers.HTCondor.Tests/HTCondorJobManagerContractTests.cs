@@ -6,7 +6,8 @@ using Scailfin.Testing;
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
 /// <summary>The promises of every manager, on a real pool.</summary>
-public abstract class HTCondorJobManagerContractTests(Pool pool, StagingMode staging, bool native = true) : JobManagerContract, IAsyncLifetime
+public abstract class HTCondorJobManagerContractTests(Pool pool, StagingMode staging, bool native = true)
+    : JobManagerContract, IAsyncLifetime
 {
     private HTCondorBench? _bench;
 
@@ -14,7 +15,8 @@ public abstract class HTCondorJobManagerContractTests(Pool pool, StagingMode sta
 
     private HTCondorBench Bench => _bench!;
 
-    public async ValueTask InitializeAsync() => _bench = await HTCondorBench.CreateAsync(pool.Site, staging, native ? TransportChoice.Native : TransportChoice.CommandLine);
+    public async ValueTask InitializeAsync() =>
+        _bench = await HTCondorBench.CreateAsync(pool.Site, staging, native ? TransportChoice.Native : TransportChoice.CommandLine);
 
     public async ValueTask DisposeAsync()
     {
@@ -35,7 +37,8 @@ public abstract class HTCondorJobManagerContractTests(Pool pool, StagingMode sta
 
 public sealed class NativeTransferContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Transfer);
 
-public sealed class CommandLineTransferContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Transfer, native: false);
+public sealed class CommandLineTransferContractTests(Pool pool)
+    : HTCondorJobManagerContractTests(pool, StagingMode.Transfer, native: false);
 
 public sealed class NativeSharedContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Shared);
 

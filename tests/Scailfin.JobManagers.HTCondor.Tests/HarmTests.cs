@@ -16,7 +16,8 @@ public sealed class HarmTests(HarmTests.HarmedPool pool) : IClassFixture<HarmTes
     {
         await using HTCondorBench bench = await HTCondorBench.CreateAsync(pool.Site, StagingMode.Transfer);
         HTCondorJobManager manager = bench.NewManager();
-        Attempt attempt = await HTCondorBench.SubmitAsync(manager, bench.Marking("x=$(head -c 300000000 /dev/zero | tr '\\0' x); sleep 1000"));
+        Attempt attempt = await HTCondorBench.SubmitAsync(
+            manager, bench.Marking("x=$(head -c 300000000 /dev/zero | tr '\\0' x); sleep 1000"));
         AttemptEnd end = await HTCondorBench.EndAfterAbsenceAsync(manager, attempt);
         Assert.Equal((EndClass.Limit, true), (end.Class, end.StepMayHaveRun));
         Assert.StartsWith("It used more memory than it asked for. HTCondor says:", end.Evidence.Text, StringComparison.Ordinal);
@@ -34,10 +35,14 @@ public sealed class HarmTests(HarmTests.HarmedPool pool) : IClassFixture<HarmTes
         Attempt removed = await HTCondorBench.SubmitAsync(bench.NewManager(), bench.Marking("true"));
 
         // While nobody looks, both leave the queue, and the history is rotated past them.
-        await Eventually.TrueAsync(async () => (await bench.RunAsync("condor_qedit", done.Handle!.Id, "LeaveJobInQueue", "false")).ExitCode == 0, "the job is let go");
+        await Eventually.TrueAsync(
+            async () => (await bench.RunAsync("condor_qedit", done.Handle!.Id, "LeaveJobInQueue", "false")).ExitCode == 0,
+            "the job is let go");
         (await bench.RunAsync("condor_rm", removed.Handle!.Id)).OutputOfSuccess();
-        await Eventually.TrueAsync(async () => await bench.EntriesAsync(done) + await bench.EntriesAsync(removed) == 0, "the queue has forgotten both");
-        (await pool.Site.ExecAsync("root", "find", "/var/spool/condor", "-maxdepth", "1", "-name", "history*", "-delete")).OutputOfSuccess();
+        await Eventually.TrueAsync(
+            async () => await bench.EntriesAsync(done) + await bench.EntriesAsync(removed) == 0, "the queue has forgotten both");
+        (await pool.Site.ExecAsync("root", "find", "/var/spool/condor", "-maxdepth", "1", "-name", "history*", "-delete"))
+            .OutputOfSuccess();
 
         AttemptEnd end = await HTCondorBench.EndAfterAbsenceAsync(bench.NewManager(), done);
         Assert.Equal((EndClass.Step, 3), (end.Class, end.Evidence.ExitCode));
@@ -74,7 +79,8 @@ public sealed class HarmTests(HarmTests.HarmedPool pool) : IClassFixture<HarmTes
             "the late job is submitted");
         Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAfterAbsenceAsync(manager, late)).Class);
         AttemptEnd end = await HTCondorBench.EndAfterAbsenceAsync(manager, running);
-        Assert.True(end.Class == EndClass.Succeeded || end.Evidence.Text.Contains("started once", StringComparison.Ordinal), end.Evidence.Text);
+        Assert.True(
+            end.Class == EndClass.Succeeded || end.Evidence.Text.Contains("started once", StringComparison.Ordinal), end.Evidence.Text);
         Assert.Equal([1, 1], new[] { running, late }.Select(bench.Runs));
     }
 
@@ -122,7 +128,8 @@ public sealed class HarmTests(HarmTests.HarmedPool pool) : IClassFixture<HarmTes
     /// <summary>Holds jobs that take too much memory, by HTCondor's own policy.</summary>
     public sealed class HarmedPool : IAsyncLifetime
     {
-        public HpcContainer Site { get; } = Pool.NewSite("use POLICY: HOLD_IF_MEMORY_EXCEEDED\nPOLLING_INTERVAL = 1\nPID_SNAPSHOT_INTERVAL = 1");
+        public HpcContainer Site { get; } =
+            Pool.NewSite("use POLICY: HOLD_IF_MEMORY_EXCEEDED\nPOLLING_INTERVAL = 1\nPID_SNAPSHOT_INTERVAL = 1");
 
         public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

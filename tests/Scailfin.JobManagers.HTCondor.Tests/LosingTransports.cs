@@ -5,7 +5,9 @@ using Scailfin.JobManagers.HTCondor.Submitters;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
-/// <summary>Loses the answers of submissions, before or after they were carried out: each as its seed has it, beginning with this one.</summary>
+/// <summary>
+/// Loses the answers of submissions, before or after they were carried out: each as its seed has it, beginning with this one.
+/// </summary>
 internal sealed class LosingTransports(IScheddTransports inner, int firstSeed) : IScheddTransports
 {
     private int _lost;
@@ -23,7 +25,8 @@ internal sealed class LosingTransports(IScheddTransports inner, int firstSeed) :
     {
         public string Name => inner.Name;
 
-        public async Task<SubmitResult> SubmitAsync(ScheddLocation schedd, SubmitRequest request, CallOptions options, CancellationToken cancellationToken)
+        public async Task<SubmitResult> SubmitAsync(
+            ScheddLocation schedd, SubmitRequest request, CallOptions options, CancellationToken cancellationToken)
         {
             if (!owner.Loses)
                 return await inner.SubmitAsync(schedd, request, options, cancellationToken);
@@ -32,27 +35,42 @@ internal sealed class LosingTransports(IScheddTransports inner, int firstSeed) :
             throw new HTCondorException(new HTCondorError("TEST", 0, "the answer was lost") { Retryable = true, Ambiguous = true });
         }
 
-        public Task<ScheddInformation> LocateAsync(ScheddLocation schedd, CallOptions options, CancellationToken cancellationToken) => inner.LocateAsync(schedd, options, cancellationToken);
+        public Task<ScheddInformation> LocateAsync(ScheddLocation schedd, CallOptions options, CancellationToken cancellationToken) =>
+            inner.LocateAsync(schedd, options, cancellationToken);
 
-        public Task<IReadOnlyList<ClassAd>> QueryAsync(ScheddLocation schedd, JobQuery query, CallOptions options, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyList<ClassAd>> QueryAsync(
+            ScheddLocation schedd, JobQuery query, CallOptions options, CancellationToken cancellationToken) =>
             inner.QueryAsync(schedd, query, options, cancellationToken);
 
-        public Task<IReadOnlyList<ClassAd>> HistoryAsync(ScheddLocation schedd, HistoryQuery query, CallOptions options, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyList<ClassAd>> HistoryAsync(
+            ScheddLocation schedd, HistoryQuery query, CallOptions options, CancellationToken cancellationToken) =>
             inner.HistoryAsync(schedd, query, options, cancellationToken);
 
         public Task<IReadOnlyList<JobActionResult>> ActAsync(
-            ScheddLocation schedd, JobAction action, JobSelection jobs, string reason, CallOptions options, CancellationToken cancellationToken) =>
+            ScheddLocation schedd,
+            JobAction action,
+            JobSelection jobs,
+            string reason,
+            CallOptions options,
+            CancellationToken cancellationToken) =>
             inner.ActAsync(schedd, action, jobs, reason, options, cancellationToken);
 
         public Task EditAsync(
-            ScheddLocation schedd, JobSelection jobs, IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes, CallOptions options, CancellationToken cancellationToken) =>
+            ScheddLocation schedd,
+            JobSelection jobs,
+            IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes,
+            CallOptions options,
+            CancellationToken cancellationToken) =>
             inner.EditAsync(schedd, jobs, attributes, options, cancellationToken);
 
-        public Task SpoolAsync(ScheddLocation schedd, IReadOnlyList<ClassAd> jobs, CallOptions options, CancellationToken cancellationToken) => owner.SpoolingsToFail-- > 0
-            ? throw new HTCondorException(new HTCondorError("TEST", 0, "the input was not sent") { Retryable = true })
-            : inner.SpoolAsync(schedd, jobs, options, cancellationToken);
+        public Task SpoolAsync(
+            ScheddLocation schedd, IReadOnlyList<ClassAd> jobs, CallOptions options, CancellationToken cancellationToken) =>
+            owner.SpoolingsToFail-- > 0
+                ? throw new HTCondorException(new HTCondorError("TEST", 0, "the input was not sent") { Retryable = true })
+                : inner.SpoolAsync(schedd, jobs, options, cancellationToken);
 
-        public Task RetrieveAsync(ScheddLocation schedd, JobSelection jobs, CallOptions options, CancellationToken cancellationToken) => inner.RetrieveAsync(schedd, jobs, options, cancellationToken);
+        public Task RetrieveAsync(ScheddLocation schedd, JobSelection jobs, CallOptions options, CancellationToken cancellationToken) =>
+            inner.RetrieveAsync(schedd, jobs, options, cancellationToken);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }

@@ -9,7 +9,9 @@ public sealed class OptionsTests
     public void Without_options_everything_has_a_default()
     {
         HTCondorOptions options = Read([]);
-        Assert.Equal((2000, 10, StagingMode.Transfer, TransportChoice.Automatic), (options.InFlight, options.SubmitsPerSecond, options.Profile.Staging, options.Transport));
+        Assert.Equal(
+            (2000, 10, StagingMode.Transfer, TransportChoice.Automatic),
+            (options.InFlight, options.SubmitsPerSecond, options.Profile.Staging, options.Transport));
     }
 
     [Theory]

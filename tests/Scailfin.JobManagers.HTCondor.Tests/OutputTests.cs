@@ -35,7 +35,9 @@ public sealed class OutputTests
     public void A_removed_job_tells_who_removed_it() => Assert.Equal("via condor_rm (by user alice)", Jobs[3].RemoveReason);
 
     [Theory]
-    [InlineData("1795579981", "HTCondor lost the connection to slot1_8@node at 2026-11-25 04:13:01 UTC, and tries to find it there for at most 40 minutes.")]
+    [InlineData(
+        "1795579981",
+        "HTCondor lost the connection to slot1_8@node at 2026-11-25 04:13:01 UTC, and tries to find it there for at most 40 minutes.")]
     [InlineData("undefined", "")]
     public void A_job_whose_machine_does_not_answer_says_so_until_it_is_found_again(string date, string says)
     {
@@ -71,7 +73,8 @@ public sealed class OutputTests
     public void What_HTCondor_says_arrives_as_one_line_of_bounded_length()
     {
         var ad = new ClassAd();
-        foreach ((string name, ClassAdExpression value) in ClassAdJson.ReadAds(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Recorded", "queue.json")))[0])
+        foreach ((string name, ClassAdExpression value) in ClassAdJson.ReadAds(
+            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Recorded", "queue.json")))[0])
             ad.Set(name, value);
         ad.Set("RemoveReason", "a\nb\u0007" + new string('x', 5000));
         string reason = HTCondorOutput.Parse(ad, isQueued: true)!.RemoveReason;

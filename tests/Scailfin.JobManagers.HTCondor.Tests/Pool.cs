@@ -8,12 +8,20 @@ namespace Scailfin.JobManagers.HTCondor.Tests;
 /// <summary>One real pool for all tests that leave it as it is; those that harm it make one for themselves.</summary>
 public sealed class Pool : IAsyncLifetime
 {
-    /// <summary>The worker as native code, where tests/run.sh has made it; else as it was built, with the framework that runs these tests.</summary>
-    private static readonly string? Published = Environment.GetEnvironmentVariable("SCAILFIN_TEST_CONDOR_WORKER") is { Length: > 0 } path ? path : null;
+    /// <summary>
+    /// The worker as native code, where tests/run.sh has made it; else as it was built, with the framework that runs these tests.
+    /// </summary>
+    private static readonly string? Published =
+        Environment.GetEnvironmentVariable("SCAILFIN_TEST_CONDOR_WORKER") is { Length: > 0 } path ? path : null;
 
-    private static readonly string Framework = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+    private static readonly string Framework =
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
 
-    private static readonly string Built = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../HTCondor.Net.Worker", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "htcondor-net-worker.dll"));
+    private static readonly string Built = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory,
+        "../../HTCondor.Net.Worker",
+        Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')),
+        "htcondor-net-worker.dll"));
 
     public HpcContainer Site { get; } = NewSite("");
 
@@ -28,7 +36,10 @@ public sealed class Pool : IAsyncLifetime
     public static HpcContainer NewSite(string configuration)
     {
         string[] mounts = Published is null ? [Framework, Path.GetDirectoryName(Built)!] : [Path.GetDirectoryName(Published)!];
-        return new HpcContainer { Options = new HpcOptions { CondorConfiguration = OneJobForAShadow + configuration, ReadOnlyMounts = mounts } };
+        return new HpcContainer
+        {
+            Options = new HpcOptions { CondorConfiguration = OneJobForAShadow + configuration, ReadOnlyMounts = mounts },
+        };
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

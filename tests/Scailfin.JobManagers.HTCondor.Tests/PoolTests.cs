@@ -25,7 +25,8 @@ public sealed class PoolTests(Pool pool)
         await File.WriteAllTextAsync(bench.InWorkspace("changes"), "before\n", Cancellation);
         (await pool.Site.ExecAsync("root", "chown", "-R", "alice", bench.Workspace)).OutputOfSuccess();
         HTCondorJobManager manager = bench.NewManager();
-        Attempt attempt = await HTCondorBench.SubmitAsync(manager, bench.Spec("mkdir -p a/b; cp deep/er/in a/b/out; echo after >>changes; ln -s b/out a/link; echo said"));
+        Attempt attempt = await HTCondorBench.SubmitAsync(
+            manager, bench.Spec("mkdir -p a/b; cp deep/er/in a/b/out; echo after >>changes; ln -s b/out a/link; echo said"));
         AttemptEnd end = await HTCondorBench.EndAsync(manager, attempt);
         Assert.True(end.Class == EndClass.Succeeded, end.Evidence.Text);
         Assert.Equal("input\n", await File.ReadAllTextAsync(bench.InWorkspace("a/link"), Cancellation));
@@ -48,7 +49,8 @@ public sealed class PoolTests(Pool pool)
         Assert.Equal((EndClass.Infrastructure, "stage_out"), (end.Class, end.Evidence.FailedPhase));
         Assert.Contains("'same'", end.Evidence.Text, StringComparison.Ordinal);
         Assert.Equal("one\n", await File.ReadAllTextAsync(bench.InWorkspace("same"), Cancellation));
-        Assert.Contains("'same' was changed by somebody else", (await manager.CollectAsync(second, Cancellation)).Logs, StringComparison.Ordinal);
+        Assert.Contains(
+            "'same' was changed by somebody else", (await manager.CollectAsync(second, Cancellation)).Logs, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,8 +61,10 @@ public sealed class PoolTests(Pool pool)
     {
         await using HTCondorBench bench = await BenchAsync(staging);
         HTCondorJobManager manager = bench.NewManager();
-        Attempt attempt = await HTCondorBench.SubmitAsync(manager, bench.Spec($"echo first; until [ -e '{bench.Marks}/go' ]; do sleep 0.1; done; echo last"));
-        await Eventually.TrueAsync(async () => await LogAsync(manager, attempt, 0) == "first\n", "the first line is there while the step runs");
+        Attempt attempt = await HTCondorBench.SubmitAsync(
+            manager, bench.Spec($"echo first; until [ -e '{bench.Marks}/go' ]; do sleep 0.1; done; echo last"));
+        await Eventually.TrueAsync(
+            async () => await LogAsync(manager, attempt, 0) == "first\n", "the first line is there while the step runs");
         await File.WriteAllTextAsync(Path.Combine(bench.Marks, "go"), "", Cancellation);
         await HTCondorBench.EndAsync(manager, attempt);
         Assert.Equal("last\n", await LogAsync(manager, attempt, 6));
@@ -81,7 +85,10 @@ public sealed class PoolTests(Pool pool)
         await Task.WhenAll(attempts.Select(attempt => manager.ReleaseAsync(attempt, Cancellation)));
         Assert.False(Directory.Exists(Path.Combine(bench.Workspace, AttemptPlace.Folder)));
         await Eventually.TrueAsync(
-            async () => (await bench.RunAsync("condor_q", "-constraint", $"ScailfinWorkflow == \"{spec.WorkflowUuid}\"", "-af", "ClusterId")).OutputOfSuccess().Trim().Length == 0,
+            async () =>
+                (await bench.RunAsync("condor_q", "-constraint", $"ScailfinWorkflow == \"{spec.WorkflowUuid}\"", "-af", "ClusterId"))
+                    .OutputOfSuccess()
+                    .Trim().Length == 0,
             "the queue has forgotten them");
     }
 
@@ -96,7 +103,9 @@ public sealed class PoolTests(Pool pool)
         Assert.Equal(attempt.JobId, await Eventually.EndAsync(hinted.Task, "the hint"));
     }
 
-    /// <summary>A wrapper that claims with condor_chirp makes a file where others make a directory: a stop must not stumble over it.</summary>
+    /// <summary>
+    /// A wrapper that claims with condor_chirp makes a file where others make a directory: a stop must not stumble over it.
+    /// </summary>
     [Theory]
     [InlineData(StagingMode.Shared)]
     [InlineData(StagingMode.Transfer)]
@@ -116,9 +125,11 @@ public sealed class PoolTests(Pool pool)
     {
         await using HTCondorBench bench = await BenchAsync(StagingMode.Transfer);
         HTCondorJobManager manager = bench.NewManager();
-        Attempt attempt = await HTCondorBench.SubmitAsync(manager, bench.Spec("sleep 1000 # s3cret-command") with { Environment = [new("PASSWORD", "s3cret-value")] });
+        Attempt attempt = await HTCondorBench.SubmitAsync(
+            manager, bench.Spec("sleep 1000 # s3cret-command") with { Environment = [new("PASSWORD", "s3cret-value")] });
         await HTCondorBench.PhaseAsync(manager, attempt, ObservedPhase.Running);
-        Assert.DoesNotContain("s3cret", (await bench.RunAsync("condor_q", "-l", attempt.Handle!.Id)).OutputOfSuccess(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "s3cret", (await bench.RunAsync("condor_q", "-l", attempt.Handle!.Id)).OutputOfSuccess(), StringComparison.Ordinal);
         Assert.NotEqual(0, (await pool.Site.ExecAsync("bob", "ls", bench.PlaceOf(attempt).Directory)).ExitCode);
         await manager.StopAsync(attempt, Cancellation);
     }
@@ -126,7 +137,14 @@ public sealed class PoolTests(Pool pool)
     [Fact]
     public async Task The_pool_is_well_and_the_native_worker_or_the_tools_are_chosen_by_probing()
     {
-        await using HTCondorBench bench = await BenchAsync(StagingMode.Transfer, options => options with { Transport = TransportChoice.Automatic, Worker = "/nowhere/htcondor-net-worker", Prefix = pool.Site.CommandPrefix("alice") });
+        await using HTCondorBench bench = await BenchAsync(
+            StagingMode.Transfer,
+            options => options with
+            {
+                Transport = TransportChoice.Automatic,
+                Worker = "/nowhere/htcondor-net-worker",
+                Prefix = pool.Site.CommandPrefix("alice"),
+            });
         HTCondorJobManager manager = bench.NewManager();
         Assert.Null(await manager.CheckHealthAsync(Cancellation));
         Attempt attempt = await HTCondorBench.SubmitAsync(manager, bench.Spec("true"));

@@ -30,7 +30,8 @@ public sealed class RestartTests
         // Committed, its input not spooled yet.
         bench.Options = bench.Options with { Spool = true, Requirements = null };
         var time = new ShiftedTime();
-        HTCondorJobManager spooling = bench.NewManager(new LosingTransports(bench.Transports, firstSeed: 0) { Loses = false, SpoolingsToFail = 1 }, time);
+        HTCondorJobManager spooling = bench.NewManager(
+            new LosingTransports(bench.Transports, firstSeed: 0) { Loses = false, SpoolingsToFail = 1 }, time);
         Attempt unspooled = await HTCondorBench.SubmitAsync(spooling, bench.Marking("true"));
 
         await site.RestartDaemonAsync("schedd", how);
@@ -42,7 +43,8 @@ public sealed class RestartTests
         Assert.Equal("done\n", await File.ReadAllTextAsync(bench.InWorkspace("out"), Cancellation));
         Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAfterAbsenceAsync(manager, waiting)).Class);
         AttemptEnd end = await HTCondorBench.EndAfterAbsenceAsync(manager, running);
-        Assert.True(end.Class == EndClass.Succeeded || end.Evidence.Text.Contains("started once", StringComparison.Ordinal), end.Evidence.Text);
+        Assert.True(
+            end.Class == EndClass.Succeeded || end.Evidence.Text.Contains("started once", StringComparison.Ordinal), end.Evidence.Text);
         Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAfterAbsenceAsync(spooling, unspooled)).Class);
         Assert.Equal([1, 1, 1, 1], new[] { done, running, waiting, unspooled }.Select(bench.Runs));
     }

@@ -9,7 +9,8 @@ internal sealed class SharedTransports(IScheddTransports inner) : IScheddTranspo
 {
     private readonly ConcurrentDictionary<Submitter, Lazy<IScheddTransport>> _transports = new();
 
-    public IScheddTransport For(Submitter submitter) => _transports.GetOrAdd(submitter, one => new Lazy<IScheddTransport>(() => inner.For(one))).Value;
+    public IScheddTransport For(Submitter submitter) =>
+        _transports.GetOrAdd(submitter, one => new Lazy<IScheddTransport>(() => inner.For(one))).Value;
 
     public async ValueTask DisposeAsync()
     {

@@ -63,7 +63,8 @@ public sealed class StagingTests : IDisposable
     {
         Write("old", "before");
         InputArchive.Write(_place, TestContext.Current.CancellationToken);
-        Pack(Plain("old", "after"), Plain("new/deep/file", "x"), Link("new/link", "deep/file"), Link("absolute", $"{_place.Workspace}/new"));
+        Pack(
+            Plain("old", "after"), Plain("new/deep/file", "x"), Link("new/link", "deep/file"), Link("absolute", $"{_place.Workspace}/new"));
         for (int time = 0; time < 2; time++)
         {
             Unpacked outputs = Unpack();
@@ -196,7 +197,8 @@ public sealed class StagingTests : IDisposable
 
     private Unpacked Unpack()
     {
-        WorkspaceSnapshot snapshot = File.Exists(_place.Snapshot) ? WorkspaceSnapshot.Parse(File.ReadAllText(_place.Snapshot)) : WorkspaceSnapshot.Of([]);
+        WorkspaceSnapshot snapshot =
+            File.Exists(_place.Snapshot) ? WorkspaceSnapshot.Parse(File.ReadAllText(_place.Snapshot)) : WorkspaceSnapshot.Of([]);
         return new OutputArchive(_place, snapshot, 1L << 30, TestContext.Current.CancellationToken).Unpack();
     }
 

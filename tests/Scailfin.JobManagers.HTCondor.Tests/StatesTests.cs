@@ -22,7 +22,9 @@ public sealed class StatesTests
 
     [Fact]
     public void What_HTCondors_own_policies_hold_for_too_much_of_something_is_a_limit() =>
-        Assert.All([102, 104], subcode => Assert.Equal((HoldOutcome.Fail, EndClass.Limit), (HTCondorStates.OfHold(21, subcode).Outcome, HTCondorStates.OfHold(21, subcode).Class)));
+        Assert.All([102, 104], subcode => Assert.Equal(
+            (HoldOutcome.Fail, EndClass.Limit),
+            (HTCondorStates.OfHold(21, subcode).Outcome, HTCondorStates.OfHold(21, subcode).Class)));
 
     [Fact]
     public void The_hold_of_a_spooling_job_is_an_unfinished_submission() =>

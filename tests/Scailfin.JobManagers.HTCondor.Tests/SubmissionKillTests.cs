@@ -5,7 +5,9 @@ using Scailfin.Testing.Containers;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
-/// <summary>Submissions whose answer is lost, or whose worker or service is killed around the commit: one queue entry, one execution.</summary>
+/// <summary>
+/// Submissions whose answer is lost, or whose worker or service is killed around the commit: one queue entry, one execution.
+/// </summary>
 public sealed class SubmissionKillTests(Pool pool) : IAsyncLifetime
 {
     /// <summary>One attempt for each.</summary>
@@ -48,9 +50,11 @@ public sealed class SubmissionKillTests(Pool pool) : IAsyncLifetime
     {
         Bench.Options = Bench.Options with { Spool = true };
         var time = new ShiftedTime();
-        HTCondorJobManager manager = Bench.NewManager(new LosingTransports(Bench.Transports, firstSeed: 0) { Loses = false, SpoolingsToFail = 1 }, time);
+        HTCondorJobManager manager = Bench.NewManager(
+            new LosingTransports(Bench.Transports, firstSeed: 0) { Loses = false, SpoolingsToFail = 1 }, time);
         Attempt attempt = await HTCondorBench.SubmitAsync(manager, Bench.Marking("true"));
-        Assert.Contains("input files are being sent", (await HTCondorBench.ObserveAsync(manager, attempt)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "input files are being sent", (await HTCondorBench.ObserveAsync(manager, attempt)).Reason, StringComparison.Ordinal);
         time.Shift = Bench.Options.CallDeadline;
         Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAsync(manager, attempt)).Class);
         Assert.Equal((1, 1), (await Bench.EntriesAsync(attempt), Bench.Runs(attempt)));
@@ -95,9 +99,11 @@ public sealed class SubmissionKillTests(Pool pool) : IAsyncLifetime
         Assert.All(seen, one => Assert.Equal(EndClass.Succeeded, one.End!.Class));
 
         // A second entry would have been removed when it was seen: the history has it then.
-        ILookup<string, string> entries = (await JobsAsync(bench, "condor_q")).Concat(await JobsAsync(bench, "condor_history")).ToLookup(job => job);
+        ILookup<string, string> entries =
+            (await JobsAsync(bench, "condor_q")).Concat(await JobsAsync(bench, "condor_history")).ToLookup(job => job);
         for (int at = 0; at < attempts.Length; at++)
-            Assert.Equal((FirstSeed + at, 1, 1), (FirstSeed + at, entries[attempts[at].JobId.ToString()].Count(), bench.Runs(attempts[at])));
+            Assert.Equal(
+                (FirstSeed + at, 1, 1), (FirstSeed + at, entries[attempts[at].JobId.ToString()].Count(), bench.Runs(attempts[at])));
     }
 
     private static async Task<string[]> JobsAsync(HTCondorBench bench, string tool) =>
@@ -113,12 +119,13 @@ public sealed class SubmissionKillTests(Pool pool) : IAsyncLifetime
         }
     }
 
-    private static int Number(string name, int byDefault) => int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : byDefault;
+    private static int Number(string name, int byDefault) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : byDefault;
 
     /// <summary>As the service does it: asks until it is certain, then submits again.</summary>
     /// <remarks>
-    /// The time that an absence takes to be certain passes at once: every submission has ended, and a schedd that answers a question has done with
-    /// every connection that it was serving.
+    /// The time that an absence takes to be certain passes at once: every submission has ended, and a schedd that answers a question has
+    /// done with every connection that it was serving.
     /// </remarks>
     private static async Task DriveAsync(HTCondorJobManager manager, ShiftedTime time, Attempt[] attempts)
     {
@@ -130,7 +137,8 @@ public sealed class SubmissionKillTests(Pool pool) : IAsyncLifetime
                 try
                 {
                     findings = await manager.FindAsync(open, Cancellation);
-                    await Task.WhenAll(open.Zip(findings).Where(one => one.Second is Finding.CertainlyNot).Select(one => manager.SubmitAsync(one.First, Cancellation)));
+                    await Task.WhenAll(open.Zip(findings).Where(one => one.Second is Finding.CertainlyNot)
+                        .Select(one => manager.SubmitAsync(one.First, Cancellation)));
                     open = [.. open.Zip(findings).Where(one => one.Second is not Finding.Found).Select(one => one.First)];
                     time.Shift += TimeSpan.FromMinutes(1);
                 }

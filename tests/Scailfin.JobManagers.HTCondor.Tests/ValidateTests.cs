@@ -52,7 +52,8 @@ public sealed class ValidateTests
 
     [Fact]
     public void A_group_that_the_site_does_not_allow_is_forbidden() =>
-        Assert.True(Assert.Single(Validate("htcondor_accounting_group", "theirs", new HTCondorOptions { AccountingGroups = ["ours"] })).Forbidden);
+        Assert.True(
+            Assert.Single(Validate("htcondor_accounting_group", "theirs", new HTCondorOptions { AccountingGroups = ["ours"] })).Forbidden);
 
     [Fact]
     public void A_flavour_of_the_site_is_a_run_time_and_any_other_text_what_the_site_says()

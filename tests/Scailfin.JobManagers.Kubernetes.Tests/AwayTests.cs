@@ -22,7 +22,8 @@ public sealed class AwayTests
         bench.Life = PodLife.Succeeds("late\n", TimeSpan.FromSeconds(1));
         KubernetesJobManager manager = bench.NewManager(time, lines);
         Attempt attempt = await bench.SubmitAsync(manager);
-        await Eventually.TrueAsync(async () => (await KubernetesBench.ObserveAsync(manager, attempt)).Phase == ObservedPhase.Running, "the job runs");
+        await Eventually.TrueAsync(
+            async () => (await KubernetesBench.ObserveAsync(manager, attempt)).Phase == ObservedPhase.Running, "the job runs");
         await bench.Server.GoAwayAsync();
         for (int second = 0; second < 300; second += 5)
         {
@@ -47,7 +48,9 @@ public sealed class AwayTests
             async () =>
             {
                 time.Advance(TimeSpan.FromSeconds(5));
-                return await Record.ExceptionAsync(async () => end = (await KubernetesBench.ObserveAsync(manager, attempt)).End?.Class) is null && end is not null;
+                return await Record.ExceptionAsync(
+                    async () => end = (await KubernetesBench.ObserveAsync(manager, attempt)).End?.Class) is null
+                    && end is not null;
             },
             "it is back, and the end is known");
         Assert.Equal(EndClass.Succeeded, end);
@@ -64,7 +67,8 @@ public sealed class AwayTests
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
                 _lines.Enqueue(formatter(state, exception));

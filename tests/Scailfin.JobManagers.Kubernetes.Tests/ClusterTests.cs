@@ -60,7 +60,8 @@ public sealed class ClusterTests : IAsyncLifetime
     [Fact]
     public async Task Too_long_is_a_limit()
     {
-        (KubernetesJobManager manager, Attempt attempt) = await SubmitAsync(RealCluster.Spec("sleep 1000") with { Timeout = TimeSpan.FromSeconds(3) });
+        (KubernetesJobManager manager, Attempt attempt) =
+            await SubmitAsync(RealCluster.Spec("sleep 1000") with { Timeout = TimeSpan.FromSeconds(3) });
         await EndsAsync(manager, attempt, EndClass.Limit, null, "exceeding timeout of 3 seconds");
     }
 
@@ -68,7 +69,8 @@ public sealed class ClusterTests : IAsyncLifetime
     public async Task An_image_that_is_nowhere_is_given_up()
     {
         _cluster.Options = _cluster.Options with { Patience = Impatient };
-        (KubernetesJobManager manager, Attempt attempt) = await SubmitAsync(RealCluster.Spec("true") with { DockerImage = "registry.invalid/none:1" });
+        (KubernetesJobManager manager, Attempt attempt) =
+            await SubmitAsync(RealCluster.Spec("true") with { DockerImage = "registry.invalid/none:1" });
         AttemptEnd end = await KubernetesBench.EndAsync(manager, attempt);
         Assert.Equal(("image", false), (end.Evidence.FailedPhase, end.StepMayHaveRun));
     }
@@ -76,7 +78,8 @@ public sealed class ClusterTests : IAsyncLifetime
     [Fact]
     public async Task An_image_name_that_is_none_is_the_steps_failure()
     {
-        (KubernetesJobManager manager, Attempt attempt) = await SubmitAsync(RealCluster.Spec("true") with { DockerImage = "docker.io/Library/UPPER:1" });
+        (KubernetesJobManager manager, Attempt attempt) =
+            await SubmitAsync(RealCluster.Spec("true") with { DockerImage = "docker.io/Library/UPPER:1" });
         await EndsAsync(manager, attempt, EndClass.Step, null, "name of the image is not valid");
     }
 
@@ -93,7 +96,8 @@ public sealed class ClusterTests : IAsyncLifetime
     [Fact]
     public async Task A_container_that_cannot_start_is_the_steps_failure()
     {
-        (KubernetesJobManager manager, Attempt attempt) = await SubmitAsync(RealCluster.Spec("true") with { Environment = [new("PATH", "/nowhere")] });
+        (KubernetesJobManager manager, Attempt attempt) =
+            await SubmitAsync(RealCluster.Spec("true") with { Environment = [new("PATH", "/nowhere")] });
         await EndsAsync(manager, attempt, EndClass.Step, null, "the image must contain bash");
     }
 
@@ -126,7 +130,11 @@ public sealed class ClusterTests : IAsyncLifetime
     [Fact]
     public async Task A_pod_without_a_node_waits_with_the_schedulers_words_and_is_given_up()
     {
-        _cluster.Options = _cluster.Options with { Patience = Impatient, Placement = new KubernetesPlacement { NodeLabel = new("scailfin-test", "nowhere") } };
+        _cluster.Options = _cluster.Options with
+        {
+            Patience = Impatient,
+            Placement = new KubernetesPlacement { NodeLabel = new("scailfin-test", "nowhere") },
+        };
         (KubernetesJobManager manager, Attempt attempt) = await SubmitAsync(RealCluster.Spec("true"));
         await EndsAsync(manager, attempt, EndClass.Infrastructure, null, "No node could run it");
     }
@@ -163,7 +171,8 @@ public sealed class ClusterTests : IAsyncLifetime
     private async Task<(KubernetesJobManager Manager, Attempt Attempt)> RunningAsync()
     {
         (KubernetesJobManager manager, Attempt attempt) = await SubmitAsync(RealCluster.Spec("echo begun; sleep 1000"));
-        await Eventually.TrueAsync(async () => (await KubernetesBench.ObserveAsync(manager, attempt)).Phase == ObservedPhase.Running, "the step runs");
+        await Eventually.TrueAsync(
+            async () => (await KubernetesBench.ObserveAsync(manager, attempt)).Phase == ObservedPhase.Running, "the step runs");
         return (manager, attempt);
     }
 

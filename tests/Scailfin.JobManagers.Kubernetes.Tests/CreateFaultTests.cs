@@ -6,7 +6,9 @@ using Scailfin.Testing.Kubernetes.Http;
 
 namespace Scailfin.JobManagers.Kubernetes.Tests;
 
-/// <summary>Whatever is lost around a create, and whoever asks again: one Job, one pod. A seed is replayed with SCAILFIN_TEST_SEED.</summary>
+/// <summary>
+/// Whatever is lost around a create, and whoever asks again: one Job, one pod. A seed is replayed with SCAILFIN_TEST_SEED.
+/// </summary>
 public sealed class CreateFaultTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -74,7 +76,8 @@ public sealed class CreateFaultTests
             return true;
         if (random.Next(2) == 0)
             return false;
-        return Assert.Single(await manager.FindAsync([attempt], Cancellation)) is Finding.Found || await manager.SubmitAsync(attempt, Cancellation) is Submission.Accepted;
+        return Assert.Single(await manager.FindAsync([attempt], Cancellation)) is Finding.Found
+            || await manager.SubmitAsync(attempt, Cancellation) is Submission.Accepted;
     }
 
     private static bool IsCreate(ApiRequest request) => request is { Verb: "create", Resource: "jobs" };

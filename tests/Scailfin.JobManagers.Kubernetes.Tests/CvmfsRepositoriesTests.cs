@@ -82,7 +82,8 @@ public sealed class CvmfsRepositoriesTests
     [Fact]
     public void Any_names_survive_being_written_as_python_writes_them() =>
         Gen.String[Gen.Char["abcXYZ019_"], 1, 20].Array[0, 6].Where(names => names.All(name => name[0] != '_')).Sample(names =>
-            CvmfsRepositories.Parse($"[{string.Join(", ", names.Select(name => $"'{name}.cern.ch'"))}]")!.SequenceEqual(names.Distinct().Select(name => $"{name}.cern.ch")));
+            CvmfsRepositories.Parse($"[{string.Join(", ", names.Select(name => $"'{name}.cern.ch'"))}]")!.SequenceEqual(
+                names.Distinct().Select(name => $"{name}.cern.ch")));
 
     [Fact]
     public void Any_text_is_a_list_or_refused_and_never_an_error() =>

@@ -40,7 +40,8 @@ public sealed class EndingTests
     {
         await using KubernetesBench bench = await KubernetesBench.StartAsync();
         KubernetesJobManager manager = bench.NewManager();
-        Attempt attempt = await bench.SubmitAsync(manager, life: PodLife.RunsForever("begun\n").OnSignal(0, TimeSpan.FromMilliseconds(100), "last words\n"));
+        Attempt attempt = await bench.SubmitAsync(
+            manager, life: PodLife.RunsForever("begun\n").OnSignal(0, TimeSpan.FromMilliseconds(100), "last words\n"));
         await RunsAsync(manager, attempt);
         await manager.StopAsync(attempt, Cancellation);
         AttemptEnd end = await KubernetesBench.EndAsync(manager, attempt);
@@ -62,7 +63,8 @@ public sealed class EndingTests
         await manager.StopAsync(unconfirmed, Cancellation);
         AttemptEnd end = await KubernetesBench.EndAsync(manager, unconfirmed);
         Assert.Equal((EndClass.Cancelled, "The job was stopped while it ran."), (end.Class, end.Evidence.Text));
-        Assert.StartsWith("job: :\n begun\nlast words\n", (await manager.CollectAsync(unconfirmed, Cancellation)).Logs, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "job: :\n begun\nlast words\n", (await manager.CollectAsync(unconfirmed, Cancellation)).Logs, StringComparison.Ordinal);
         Assert.Equal(1, bench.Server.Requests.Count("create", "jobs"));
     }
 
@@ -73,7 +75,8 @@ public sealed class EndingTests
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using KubernetesBench bench = await KubernetesBench.StartAsync(new ApiServerOptions { Time = time });
         KubernetesJobManager manager = bench.NewManager(TimeProvider.System);
-        Attempt attempt = await bench.SubmitAsync(manager, life: PodLife.EvictedByApi(TimeSpan.FromSeconds(3), "so far\n").OnSignal(143, TimeSpan.FromSeconds(1)));
+        Attempt attempt = await bench.SubmitAsync(
+            manager, life: PodLife.EvictedByApi(TimeSpan.FromSeconds(3), "so far\n").OnSignal(143, TimeSpan.FromSeconds(1)));
         await RunsAsync(manager, attempt);
         await bench.Server.SettledAsync();
         time.Advance(TimeSpan.FromSeconds(3));
@@ -118,7 +121,10 @@ public sealed class EndingTests
         Attempt attempt = await bench.SubmitAsync(manager, life: PodLife.Fails(exitCode));
         await KubernetesBench.EndAsync(manager, attempt);
         await bench.Server.SettledAsync();
-        await Eventually.TrueAsync(async () => (await manager.ExplainAsync(attempt, Cancellation))[0].EndsWith(exitCode == 0 ? "Succeeded." : "Failed.", StringComparison.Ordinal), "its pod is over");
+        await Eventually.TrueAsync(
+            async () => (await manager.ExplainAsync(attempt, Cancellation))[0].EndsWith(
+                exitCode == 0 ? "Succeeded." : "Failed.", StringComparison.Ordinal),
+            "its pod is over");
         await manager.ReleaseAsync(attempt, Cancellation);
         Assert.Equal(stays, bench.Server.Store.Find(ResourceType.Jobs, "default", KubernetesBench.NameOf(attempt)) is not null);
     }

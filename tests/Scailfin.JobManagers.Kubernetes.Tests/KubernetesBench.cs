@@ -60,7 +60,8 @@ internal sealed class KubernetesBench : IAsyncDisposable
 
     public KubernetesLeftovers NewLeftovers() => new(Options with { Kubeconfig = _kubeconfig }, Time);
 
-    public static JobSpec Spec(string command = "true") => Specs.Valid(command, "kubernetes") with { CvmfsMounts = "false", WorkflowWorkspace = "/var/reana/users/x" };
+    public static JobSpec Spec(string command = "true") =>
+        Specs.Valid(command, "kubernetes") with { CvmfsMounts = "false", WorkflowWorkspace = "/var/reana/users/x" };
 
     public static string NameOf(Attempt attempt) => $"reana-run-job-{attempt.JobId}";
 

@@ -4,7 +4,9 @@ using Scailfin.Testing;
 
 namespace Scailfin.JobManagers.Kubernetes.Tests;
 
-/// <summary>The promises of every manager, against a Kubernetes API server in process or, with SCAILFIN_TEST_KUBECONFIG, a real cluster.</summary>
+/// <summary>
+/// The promises of every manager, against a Kubernetes API server in process or, with SCAILFIN_TEST_KUBECONFIG, a real cluster.
+/// </summary>
 public sealed class KubernetesJobManagerContractTests : JobManagerContract, IAsyncLifetime
 {
     private KubernetesBench? _bench;
@@ -30,7 +32,8 @@ public sealed class KubernetesJobManagerContractTests : JobManagerContract, IAsy
 
     protected override JobSpec SpecThatRunsLong() => Spec("sleep 1000");
 
-    protected override Task<int> RunCountAsync(Attempt attempt) => _cluster?.PodsOfAsync(attempt) ?? Task.FromResult(_bench!.PodsOf(attempt));
+    protected override Task<int> RunCountAsync(Attempt attempt) =>
+        _cluster?.PodsOfAsync(attempt) ?? Task.FromResult(_bench!.PodsOf(attempt));
 
     private JobSpec Spec(string command) => _cluster is null ? KubernetesBench.Spec(command) : RealCluster.Spec(command);
 }

@@ -102,8 +102,9 @@ public sealed class KubernetesQuantitiesTests
         More($"{left}", $"{right}") == left > right && More($"{left}Ki", $"{right}Ki") == left > right);
 
     [Fact]
-    public void A_decimal_unit_is_less_than_its_binary_one() => Gen.Select(Gen.UInt[1, uint.MaxValue], Gen.Char["KMGTPE"]).Sample((number, unit) =>
-        More($"{number}{unit}i", $"{number}{unit}") && !More($"{number}{unit}", $"{number}{unit}i"));
+    public void A_decimal_unit_is_less_than_its_binary_one() =>
+        Gen.Select(Gen.UInt[1, uint.MaxValue], Gen.Char["KMGTPE"]).Sample((number, unit) =>
+            More($"{number}{unit}i", $"{number}{unit}") && !More($"{number}{unit}", $"{number}{unit}i"));
 
     [Fact]
     public void Any_text_is_an_amount_or_none_and_never_an_error() => Gen.String[Gen.Char["0123456789.mKMGi-e \n"], 0, 12].Sample(text =>
@@ -112,5 +113,6 @@ public sealed class KubernetesQuantitiesTests
         _ = KubernetesQuantities.Bytes(text);
     });
 
-    private static bool More(string left, string right) => KubernetesQuantities.Bytes(left)!.Value.IsMoreThan(KubernetesQuantities.Bytes(right)!.Value);
+    private static bool More(string left, string right) =>
+        KubernetesQuantities.Bytes(left)!.Value.IsMoreThan(KubernetesQuantities.Bytes(right)!.Value);
 }

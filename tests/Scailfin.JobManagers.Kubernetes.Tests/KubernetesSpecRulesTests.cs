@@ -7,7 +7,8 @@ namespace Scailfin.JobManagers.Kubernetes.Tests;
 public sealed class KubernetesSpecRulesTests
 {
     private const string Advice =
-        " If you are overriding the values, please check the default and maximum values for requests and limits with 'reana-client info' command.";
+        " If you are overriding the values, please check the default and maximum values for requests and limits with 'reana-client info' "
+            + "command.";
 
     [Fact]
     public void A_job_that_asks_for_nothing_is_fine() => Assert.Empty(Problems([], new KubernetesOptions()));
@@ -18,7 +19,9 @@ public sealed class KubernetesSpecRulesTests
     [InlineData("kubernetes_memory_request", "4g")]
     [InlineData("kubernetes_memory_limit", "")]
     public void A_wrong_format(string field, string value) =>
-        Assert.Equal([new SpecProblem(field, $"The \"{field}\" requested {value} has wrong format.")], Problems(new BackendFields { { field, value } }));
+        Assert.Equal(
+            [new SpecProblem(field, $"The \"{field}\" requested {value} has wrong format.")],
+            Problems(new BackendFields { { field, value } }));
 
     [Theory]
     [InlineData("kubernetes_cpu_request", "1001m", "1")]
@@ -47,22 +50,31 @@ public sealed class KubernetesSpecRulesTests
     [Fact]
     public void A_request_above_its_limit() => Assert.Equal(
         [
-            new SpecProblem("kubernetes_cpu_request", "ERROR: CPU request (2) cannot be greater than limit (1500m)." + Advice, Forbidden: true),
-            new SpecProblem("kubernetes_memory_request", "ERROR: Memory request (2Gi) cannot be greater than limit (1Gi)." + Advice, Forbidden: true),
+            new SpecProblem(
+                "kubernetes_cpu_request", "ERROR: CPU request (2) cannot be greater than limit (1500m)." + Advice, Forbidden: true),
+            new SpecProblem(
+                "kubernetes_memory_request", "ERROR: Memory request (2Gi) cannot be greater than limit (1Gi)." + Advice, Forbidden: true),
         ],
         Problems(new BackendFields
         {
-            { "kubernetes_cpu_request", "2" }, { "kubernetes_cpu_limit", "1500m" }, { "kubernetes_memory_request", "2Gi" }, { "kubernetes_memory_limit", "1Gi" },
+            { "kubernetes_cpu_request", "2" }, { "kubernetes_cpu_limit", "1500m" }, { "kubernetes_memory_request", "2Gi" },
+            { "kubernetes_memory_limit", "1Gi" },
         }));
 
     [Fact]
     public void A_limit_below_the_sites_default_request() => Assert.Equal(
-        [new SpecProblem("kubernetes_memory_limit", "ERROR: Memory request (4Gi) cannot be greater than limit (1Gi)." + Advice, Forbidden: true)],
-        Problems(new BackendFields { { "kubernetes_memory_limit", "1Gi" } }, new KubernetesOptions { Defaults = new KubernetesResources { MemoryRequest = "4Gi" } }));
+        [
+            new SpecProblem(
+                "kubernetes_memory_limit", "ERROR: Memory request (4Gi) cannot be greater than limit (1Gi)." + Advice, Forbidden: true),
+        ],
+        Problems(
+            new BackendFields { { "kubernetes_memory_limit", "1Gi" } },
+            new KubernetesOptions { Defaults = new KubernetesResources { MemoryRequest = "4Gi" } }));
 
     [Fact]
     public void A_default_that_only_kubernetes_knows_is_compared_with_nothing() => Assert.Empty(Problems(
-        new BackendFields { { "kubernetes_memory_limit", "1Gi" } }, new KubernetesOptions { Defaults = new KubernetesResources { MemoryRequest = "4000000k" } }));
+        new BackendFields { { "kubernetes_memory_limit", "1Gi" } },
+        new KubernetesOptions { Defaults = new KubernetesResources { MemoryRequest = "4000000k" } }));
 
     [Theory]
     [InlineData(99, 100, true)]
@@ -74,20 +86,29 @@ public sealed class KubernetesSpecRulesTests
     public void A_user_id_below_the_minimum(long uid, int minimum, bool refused)
     {
         SpecProblem expected = new(
-            "kubernetes_uid", $"The \"kubernetes_uid\" requested ({uid}) is below the cluster-configured minimum ({minimum}).", Forbidden: true);
-        Assert.Equal(refused ? [expected] : [], Problems(new BackendFields { { "kubernetes_uid", uid } }, new KubernetesOptions { MinimumUid = minimum }));
+            "kubernetes_uid",
+            $"The \"kubernetes_uid\" requested ({uid}) is below the cluster-configured minimum ({minimum}).",
+            Forbidden: true);
+        Assert.Equal(
+            refused ? [expected] : [],
+            Problems(new BackendFields { { "kubernetes_uid", uid } }, new KubernetesOptions { MinimumUid = minimum }));
     }
 
     [Fact]
-    public void The_default_user_id_is_not_compared_with_the_minimum() => Assert.Empty(Problems([], new KubernetesOptions { MinimumUid = 2000, DefaultUid = 1000 }));
+    public void The_default_user_id_is_not_compared_with_the_minimum() =>
+        Assert.Empty(Problems([], new KubernetesOptions { MinimumUid = 2000, DefaultUid = 1000 }));
 
     [Fact]
     public void Problems_are_in_the_contracts_order() => Assert.Equal(
-        ["kubernetes_uid", "kubernetes_cpu_request", "kubernetes_cpu_limit", "kubernetes_memory_request", "kubernetes_memory_limit", "cvmfs_mounts"],
+        [
+            "kubernetes_uid", "kubernetes_cpu_request", "kubernetes_cpu_limit", "kubernetes_memory_request", "kubernetes_memory_limit",
+            "cvmfs_mounts",
+        ],
         KubernetesSpecRules.Problems(
             Spec(new BackendFields
             {
-                { "kubernetes_memory_limit", "x" }, { "kubernetes_memory_request", "x" }, { "kubernetes_cpu_limit", "x" }, { "kubernetes_cpu_request", "x" }, { "kubernetes_uid", 1 },
+                { "kubernetes_memory_limit", "x" }, { "kubernetes_memory_request", "x" }, { "kubernetes_cpu_limit", "x" },
+                { "kubernetes_cpu_request", "x" }, { "kubernetes_uid", 1 },
             }) with
             { CvmfsMounts = "x" },
             new KubernetesOptions()).Select(problem => problem.Field));
@@ -95,7 +116,8 @@ public sealed class KubernetesSpecRulesTests
     [Fact]
     public void Bad_repositories_are_named()
     {
-        SpecProblem problem = Assert.Single(KubernetesSpecRules.Problems(Spec([]) with { CvmfsMounts = "['../etc']" }, new KubernetesOptions()));
+        SpecProblem problem =
+            Assert.Single(KubernetesSpecRules.Problems(Spec([]) with { CvmfsMounts = "['../etc']" }, new KubernetesOptions()));
         Assert.Equal(("cvmfs_mounts", false), (problem.Field, problem.Forbidden));
         Assert.Contains("['../etc']", problem.Message, StringComparison.Ordinal);
     }

@@ -25,7 +25,8 @@ public sealed class LeftoverRemovalTests
         await EngineAsync(bench, ours.Spec.WorkflowUuid);
 
         bench.Options = bench.Options with { RemovesLeftovers = true, OneWorkflow = true };
-        bench.Server.Faults.Refuse(request => request is { Verb: "delete", Resource: "jobs" }, new ApiFailure(500, "InternalError", "not now"), refusals);
+        bench.Server.Faults.Refuse(
+            request => request is { Verb: "delete", Resource: "jobs" }, new ApiFailure(500, "InternalError", "not now"), refusals);
         await bench.NewManager().SubmitAsync(ours, TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(() => !Exists(left), "what was left over is deleted");
         Assert.All(new[] { standalone, living, ours }, attempt => Assert.True(Exists(attempt)));
@@ -54,7 +55,9 @@ public sealed class LeftoverRemovalTests
         using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
         client.DefaultRequestHeaders.Add("Authorization", $"Bearer {bench.Server.Token}");
         using var body = new StringContent(
-            $$"""{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"{{name}}","labels":{"reana-run-batch-workflow-uuid":"{{workflow}}"} },"spec":{"suspend":true,"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"engine","image":"engine"}] } } } }""",
+            $$"""{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"{{name}}","labels":"""
+                + $$"""{"reana-run-batch-workflow-uuid":"{{workflow}}"} },"spec":{"suspend":true,"template":"""
+                + """{"spec":{"restartPolicy":"Never","containers":[{"name":"engine","image":"engine"}] } } } }""",
             System.Text.Encoding.UTF8,
             "application/json");
         using HttpResponseMessage answer = await client.PostAsync(

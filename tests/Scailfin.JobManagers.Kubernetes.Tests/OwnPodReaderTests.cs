@@ -41,7 +41,10 @@ public sealed class OwnPodReaderTests : IAsyncLifetime
 
     [Fact]
     public async Task Its_variables_are_those_of_its_container_with_their_origin_and_without_secret_values() => Assert.Equal(
-        [new PodVariable("PLAIN", "one", null), new PodVariable("EMPTY", "", null), new PodVariable("PASSWORD", null, "operators"), new PodVariable("NODE", null, null)],
+        [
+            new PodVariable("PLAIN", "one", null), new PodVariable("EMPTY", "", null), new PodVariable("PASSWORD", null, "operators"),
+            new PodVariable("NODE", null, null),
+        ],
         await Reader.ReadAsync("batch", "job-controller", Cancellation));
 
     [Fact]
@@ -52,11 +55,13 @@ public sealed class OwnPodReaderTests : IAsyncLifetime
     public async Task A_pod_that_is_not_there_or_may_not_be_read_or_a_server_that_is_away_is_said()
     {
         Assert.Contains("404", await WhyAsync("other"), StringComparison.Ordinal);
-        await File.WriteAllTextAsync(_kubeconfig, _server.Kubeconfig(_server.Access.Grant("default", "nobody", Role.Nothing)), Cancellation);
+        await File.WriteAllTextAsync(
+            _kubeconfig, _server.Kubeconfig(_server.Access.Grant("default", "nobody", Role.Nothing)), Cancellation);
         Assert.Contains("403", await WhyAsync("batch"), StringComparison.Ordinal);
         await _server.GoAwayAsync();
         Assert.Contains("cannot be reached", await WhyAsync("batch"), StringComparison.Ordinal);
     }
 
-    private async Task<string> WhyAsync(string pod) => (await Assert.ThrowsAsync<IOException>(() => Reader.ReadAsync(pod, "job-controller", Cancellation))).Message;
+    private async Task<string> WhyAsync(string pod) =>
+        (await Assert.ThrowsAsync<IOException>(() => Reader.ReadAsync(pod, "job-controller", Cancellation))).Message;
 }

@@ -8,9 +8,9 @@ using Scailfin.Testing.Kubernetes;
 namespace Scailfin.JobManagers.Kubernetes.Tests;
 
 /// <summary>
-/// A cluster that a kubeconfig leads to, with a namespace of its own, which is removed afterwards: the one of SCAILFIN_TEST_KUBECONFIG. Its nodes
-/// must have, or be able to pull, SCAILFIN_TEST_KUBERNETES_IMAGE (default: docker.io/library/bash:5). Without that variable it is a server in
-/// this process, so that what is done here is tried everywhere.
+/// A cluster that a kubeconfig leads to, with a namespace of its own, which is removed afterwards: the one of SCAILFIN_TEST_KUBECONFIG. Its
+/// nodes must have, or be able to pull, SCAILFIN_TEST_KUBERNETES_IMAGE (default: docker.io/library/bash:5). Without that variable it is a
+/// server in this process, so that what is done here is tried everywhere.
 /// </summary>
 internal sealed class RealCluster : IAsyncDisposable
 {
@@ -29,11 +29,13 @@ internal sealed class RealCluster : IAsyncDisposable
     }
 
     /// <summary>Null where there is none, and the suite runs against servers in process.</summary>
-    public static string? Kubeconfig => Environment.GetEnvironmentVariable("SCAILFIN_TEST_KUBECONFIG") is { Length: > 0 } path ? path : null;
+    public static string? Kubeconfig =>
+        Environment.GetEnvironmentVariable("SCAILFIN_TEST_KUBECONFIG") is { Length: > 0 } path ? path : null;
 
     public KubernetesOptions Options { get; set; }
 
-    private static string Image => Environment.GetEnvironmentVariable("SCAILFIN_TEST_KUBERNETES_IMAGE") is { Length: > 0 } image ? image : "docker.io/library/bash:5";
+    private static string Image =>
+        Environment.GetEnvironmentVariable("SCAILFIN_TEST_KUBERNETES_IMAGE") is { Length: > 0 } image ? image : "docker.io/library/bash:5";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -58,7 +60,8 @@ internal sealed class RealCluster : IAsyncDisposable
             // By the label an operator finds those of a test that was killed.
             var labels = new Dictionary<string, string> { ["scailfin-test"] = "true" };
             await cluster._client.CoreV1.CreateNamespaceAsync(
-                new V1Namespace { Metadata = new V1ObjectMeta { Name = cluster._namespace, Labels = labels } }, cancellationToken: Cancellation);
+                new V1Namespace { Metadata = new V1ObjectMeta { Name = cluster._namespace, Labels = labels } },
+                cancellationToken: Cancellation);
             return cluster;
         }
         catch
@@ -68,7 +71,8 @@ internal sealed class RealCluster : IAsyncDisposable
         }
     }
 
-    public static JobSpec Spec(string command) => KubernetesBench.Spec(command) with { DockerImage = Image, WorkflowWorkspace = "/tmp/scailfin-test", SharedFileSystem = false };
+    public static JobSpec Spec(string command) =>
+        KubernetesBench.Spec(command) with { DockerImage = Image, WorkflowWorkspace = "/tmp/scailfin-test", SharedFileSystem = false };
 
     public KubernetesJobManager NewManager()
     {
@@ -82,10 +86,12 @@ internal sealed class RealCluster : IAsyncDisposable
     public async Task<int> PodsOfAsync(Attempt attempt) => (await PodNamesAsync(attempt)).Count;
 
     public async Task DeletePodAsync(Attempt attempt) =>
-        await _client.CoreV1.DeleteNamespacedPodAsync(Assert.Single(await PodNamesAsync(attempt)), _namespace, cancellationToken: Cancellation);
+        await _client.CoreV1.DeleteNamespacedPodAsync(
+            Assert.Single(await PodNamesAsync(attempt)), _namespace, cancellationToken: Cancellation);
 
     public async Task DeleteJobAsync(Attempt attempt) =>
-        await _client.BatchV1.DeleteNamespacedJobAsync(KubernetesBench.NameOf(attempt), _namespace, propagationPolicy: "Background", cancellationToken: Cancellation);
+        await _client.BatchV1.DeleteNamespacedJobAsync(
+            KubernetesBench.NameOf(attempt), _namespace, propagationPolicy: "Background", cancellationToken: Cancellation);
 
     /// <summary>A quota that leaves no pod.</summary>
     public async Task ForbidPodsAsync() => await _client.CoreV1.CreateNamespacedResourceQuotaAsync(
@@ -135,7 +141,8 @@ internal sealed class RealCluster : IAsyncDisposable
 
     private async Task<IReadOnlyList<string>> PodNamesAsync(Attempt attempt)
     {
-        V1PodList pods = await _client.CoreV1.ListNamespacedPodAsync(_namespace, labelSelector: $"job-name={KubernetesBench.NameOf(attempt)}", cancellationToken: Cancellation);
+        V1PodList pods = await _client.CoreV1.ListNamespacedPodAsync(
+            _namespace, labelSelector: $"job-name={KubernetesBench.NameOf(attempt)}", cancellationToken: Cancellation);
         return [.. pods.Items.Select(pod => pod.Metadata.Name)];
     }
 }

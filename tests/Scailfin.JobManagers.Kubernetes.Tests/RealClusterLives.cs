@@ -18,10 +18,15 @@ internal static class RealClusterLives
         {
             _ when pod.Spec["nodeSelector"] is not null => PodLife.Unschedulable(),
             _ when (long?)pod.Spec["securityContext"]?["runAsUser"] == 0 =>
-                PodLife.WaitsWith("CreateContainerConfigError", "container's runAsUser breaks non-root policy (pod: \"x\", container: job)"),
-            (_, _) when container["env"] is JsonArray variables && variables.Any(variable => (string?)variable!["name"] == "PATH") => PodLife.CannotStart(),
+                PodLife.WaitsWith(
+                    "CreateContainerConfigError", "container's runAsUser breaks non-root policy (pod: \"x\", container: job)"),
+            (_, _) when container["env"] is JsonArray variables && variables.Any(variable => (string?)variable!["name"] == "PATH") =>
+                PodLife.CannotStart(),
             ({ } name, _) when name.Contains("UPPER", StringComparison.Ordinal) =>
-                PodLife.WaitsWith("InvalidImageName", "Failed to apply default image tag: couldn't parse image name: invalid reference format: repository name must be lowercase"),
+                PodLife.WaitsWith(
+                    "InvalidImageName",
+                    "Failed to apply default image tag: couldn't parse image name: "
+                        + "invalid reference format: repository name must be lowercase"),
             ({ } name, _) when name.Contains(".invalid", StringComparison.Ordinal) => PodLife.CannotPull(),
             (_, ClusterTests.Signal) => PodLife.Fails(139),
             (_, ClusterTests.Greedy) => PodLife.OutOfMemory(),

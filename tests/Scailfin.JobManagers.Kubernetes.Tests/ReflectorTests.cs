@@ -19,11 +19,15 @@ public sealed class ReflectorTests
         await using KubernetesBench bench = await KubernetesBench.StartAsync(new ApiServerOptions { RunsControllers = false });
         KubernetesJobManager before = bench.NewManager();
         Attempt[] attempts = [.. Enumerable.Range(0, 501).Select(_ => Specs.NewAttempt(KubernetesBench.Spec()))];
-        await Parallel.ForEachAsync(attempts, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (attempt, _) => await before.SubmitAsync(attempt, Cancellation));
+        await Parallel.ForEachAsync(
+            attempts,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (attempt, _) => await before.SubmitAsync(attempt, Cancellation));
         await before.DisposeAsync();
 
         bench.Server.Requests.Clear();
-        bench.Server.Faults.Refuse(request => request.Query.ContainsKey("continue"), new ApiFailure(410, "Expired", "too old"), times: int.MaxValue);
+        bench.Server.Faults.Refuse(
+            request => request.Query.ContainsKey("continue"), new ApiFailure(410, "Expired", "too old"), times: int.MaxValue);
         KubernetesJobManager manager = bench.NewManager(new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         await Assert.ThrowsAsync<JobManagerUnavailableException>(() => KubernetesBench.ObserveAsync(manager, attempts[0]));
         Assert.Equal(8, bench.Server.Requests.Count("list", "jobs"));
@@ -37,8 +41,10 @@ public sealed class ReflectorTests
         string token = bench.Server.Access.Grant("default", "scailfin", role: null);
         bench.UseToken(token);
         KubernetesJobManager manager = bench.NewManager();
-        Attempt attempt = await bench.SubmitAsync(manager, life: Testing.Kubernetes.Controllers.PodLife.RunsForever("one\n").For(TimeSpan.FromSeconds(10)).Writes("two\n"));
-        await Eventually.TrueAsync(async () => (await KubernetesBench.ObserveAsync(manager, attempt)).Phase == ObservedPhase.Running, "it runs");
+        Attempt attempt = await bench.SubmitAsync(
+            manager, life: Testing.Kubernetes.Controllers.PodLife.RunsForever("one\n").For(TimeSpan.FromSeconds(10)).Writes("two\n"));
+        await Eventually.TrueAsync(
+            async () => (await KubernetesBench.ObserveAsync(manager, attempt)).Phase == ObservedPhase.Running, "it runs");
         Assert.Equal("one\n", await ReadAsync(8));
 
         // The submission is refused, reads the credentials anew, and lets go of the old connections.
@@ -53,7 +59,8 @@ public sealed class ReflectorTests
         async Task<string> ReadAsync(long offset)
         {
             ReadOnlyMemory<byte> bytes = default;
-            await Eventually.TrueAsync(async () => !(bytes = await manager.ReadLogAsync(attempt, offset, 100, Cancellation)).IsEmpty, "more is written");
+            await Eventually.TrueAsync(
+                async () => !(bytes = await manager.ReadLogAsync(attempt, offset, 100, Cancellation)).IsEmpty, "more is written");
             return System.Text.Encoding.UTF8.GetString(bytes.Span);
         }
     }

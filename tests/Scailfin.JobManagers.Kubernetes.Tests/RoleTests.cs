@@ -31,11 +31,13 @@ public sealed class RoleTests
         Assert.Equal(EndClass.Succeeded, (await KubernetesBench.EndAsync(manager, attempt)).Class);
         Assert.Contains("hello", (await manager.CollectAsync(attempt, Cancellation)).Logs, StringComparison.Ordinal);
         IReadOnlyList<string> explained = await manager.ExplainAsync(attempt, Cancellation);
-        Assert.Contains(explained, sentence => sentence.Contains($"kubectl describe job {KubernetesBench.NameOf(attempt)}", StringComparison.Ordinal));
+        Assert.Contains(
+            explained, sentence => sentence.Contains($"kubectl describe job {KubernetesBench.NameOf(attempt)}", StringComparison.Ordinal));
         await manager.ReleaseAsync(attempt, Cancellation);
 
         Attempt running = await bench.SubmitAsync(manager, KubernetesBench.Spec("sleep 1000"));
-        await Eventually.TrueAsync(async () => (await KubernetesBench.ObserveAsync(manager, running)).Phase == ObservedPhase.Running, "it runs");
+        await Eventually.TrueAsync(
+            async () => (await KubernetesBench.ObserveAsync(manager, running)).Phase == ObservedPhase.Running, "it runs");
         await manager.StopAsync(running, Cancellation);
         await manager.StopAsync(Specs.NewAttempt(KubernetesBench.Spec()), Cancellation);
         Assert.Equal(EndClass.Cancelled, (await KubernetesBench.EndAsync(manager, running)).Class);
@@ -63,7 +65,8 @@ public sealed class RoleTests
         using KubernetesLeftovers leftovers = bench.NewLeftovers();
         Assert.Empty(await leftovers.ListAsync(Guid.NewGuid(), Cancellation));
         Leftover found = Assert.Single(await leftovers.ListAsync(attempt.Spec.WorkflowUuid, Cancellation));
-        Assert.Equal((KubernetesBench.NameOf(attempt), attempt.Spec.WorkflowUuid.ToString(), "Active"), (found.Name, found.Workflow, found.State));
+        Assert.Equal(
+            (KubernetesBench.NameOf(attempt), attempt.Spec.WorkflowUuid.ToString(), "Active"), (found.Name, found.Workflow, found.State));
         Assert.True(await leftovers.RemoveAsync(found, Cancellation));
         Assert.False(await leftovers.RemoveAsync(found, Cancellation));
         Assert.Empty(await leftovers.ListAsync(null, Cancellation));

@@ -63,7 +63,8 @@ public sealed class SubmissionTests
         await using KubernetesBench bench = await KubernetesBench.StartAsync();
         var rejected = Assert.IsType<Submission.Rejected>(
             await bench.NewManager().SubmitAsync(Specs.NewAttempt(KubernetesBench.Spec() with { DockerImage = "" }), Cancellation));
-        Assert.StartsWith("(422)\nReason: Unprocessable Entity\nHTTP response headers: HTTPHeaderDict({", rejected.Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "(422)\nReason: Unprocessable Entity\nHTTP response headers: HTTPHeaderDict({", rejected.Reason, StringComparison.Ordinal);
         Assert.Contains("\nHTTP response body: {\"kind\":\"Status\"", rejected.Reason, StringComparison.Ordinal);
     }
 
@@ -83,7 +84,8 @@ public sealed class SubmissionTests
     {
         await using KubernetesBench bench = await KubernetesBench.StartAsync();
         await bench.Server.GoAwayAsync();
-        await Assert.ThrowsAsync<JobManagerUnavailableException>(() => bench.NewManager().SubmitAsync(Specs.NewAttempt(KubernetesBench.Spec()), Cancellation));
+        await Assert.ThrowsAsync<JobManagerUnavailableException>(() => bench.NewManager().SubmitAsync(
+            Specs.NewAttempt(KubernetesBench.Spec()), Cancellation));
     }
 
     [Fact]
@@ -115,7 +117,8 @@ public sealed class SubmissionTests
         KubernetesJobManager manager = bench.NewManager();
         var job = new JobId(Guid.Parse("5f0c7a52-6b1e-4a51-9f57-3c1d8a9b0e21"));
         string[] names = await Task.WhenAll(Enumerable.Range(1, 3).Select(async number =>
-            Assert.IsType<Submission.Accepted>(await manager.SubmitAsync(new Attempt(job, number, KubernetesBench.Spec()), Cancellation)).Handle.Id));
+            Assert.IsType<Submission.Accepted>(
+                await manager.SubmitAsync(new Attempt(job, number, KubernetesBench.Spec()), Cancellation)).Handle.Id));
         Assert.Equal($"reana-run-job-{job}", names[0]);
         Assert.Equal(3, names.Distinct().Count());
         Assert.Equal($"reana-run-job-{NameBasedUuid.Of(job.Value, "2"):D}", names[1]);
@@ -136,8 +139,14 @@ public sealed class SubmissionTests
         }
 
         IEnumerable<ApiRequest> others = bench.Server.Requests.All.Where(request => request.Verb is not ("list" or "watch"));
-        (string, string, int)[] counted = [.. others.GroupBy(request => (request.Verb, request.Resource)).Select(group => (group.Key.Verb, group.Key.Resource, group.Count())).Order()];
-        Assert.Equal<IEnumerable<(string, string, int)>>([("create", "jobs", Jobs), ("delete", "jobs", Jobs), ("get", "pods/log", Jobs)], counted);
+        (string, string, int)[] counted =
+        [
+            .. others.GroupBy(request => (request.Verb, request.Resource))
+                .Select(group => (group.Key.Verb, group.Key.Resource, group.Count()))
+                .Order(),
+        ];
+        Assert.Equal<IEnumerable<(string, string, int)>>(
+            [("create", "jobs", Jobs), ("delete", "jobs", Jobs), ("get", "pods/log", Jobs)], counted);
     }
 
     private static bool IsCreate(ApiRequest request) => request is { Verb: "create", Resource: "jobs" };

@@ -96,7 +96,8 @@ public sealed class WatchFaultTests
         bench.Life = PodLife.Succeeds("late\n", TimeSpan.FromSeconds(1));
         KubernetesJobManager manager = bench.NewManager(TimeProvider.System);
         Attempt attempt = await bench.SubmitAsync(manager);
-        await Eventually.TrueAsync(async () => (await KubernetesBench.ObserveAsync(manager, attempt)).Phase == ObservedPhase.Running, "the job runs");
+        await Eventually.TrueAsync(
+            async () => (await KubernetesBench.ObserveAsync(manager, attempt)).Phase == ObservedPhase.Running, "the job runs");
         await bench.Server.GoAwayAsync();
         await Eventually.TrueAsync(() => IsAwayAsync(manager, attempt), "the manager notices");
         await bench.Server.SettledAsync();
@@ -104,7 +105,10 @@ public sealed class WatchFaultTests
         await bench.Server.SettledAsync();
         await bench.Server.ComeBackAsync();
         AttemptEnd? end = null;
-        await Eventually.TrueAsync(async () => !await IsAwayAsync(manager, attempt) && (end = (await KubernetesBench.ObserveAsync(manager, attempt)).End) is not null, "it is back");
+        await Eventually.TrueAsync(
+            async () =>
+                !await IsAwayAsync(manager, attempt) && (end = (await KubernetesBench.ObserveAsync(manager, attempt)).End) is not null,
+            "it is back");
         Assert.Equal(EndClass.Succeeded, end?.Class);
     }
 

@@ -21,7 +21,8 @@ public sealed class WatchPausesTests
 
     [Fact]
     public Task Watches_that_are_always_refused_as_expired_are_opened_again_after_a_pause() =>
-        FewWatchesAsync(server => server.Faults.Refuse(request => request.IsWatch, new ApiFailure(410, "Expired", "too old"), times: int.MaxValue));
+        FewWatchesAsync(server =>
+            server.Faults.Refuse(request => request.IsWatch, new ApiFailure(410, "Expired", "too old"), times: int.MaxValue));
 
     [Theory]
     [InlineData(403)]
@@ -35,7 +36,8 @@ public sealed class WatchPausesTests
 
     private static async Task FewWatchesAsync(Action<KubernetesApiServer> spoil)
     {
-        await using KubernetesBench bench = await KubernetesBench.StartAsync(new ApiServerOptions { Time = new FakeTimeProvider(TimeProvider.System.GetUtcNow()) });
+        await using KubernetesBench bench =
+            await KubernetesBench.StartAsync(new ApiServerOptions { Time = new FakeTimeProvider(TimeProvider.System.GetUtcNow()) });
         spoil(bench.Server);
         await bench.SubmitAsync(bench.NewManager());
         await Eventually.TrueAsync(() => bench.Server.Requests.Count("watch", "pods") > 0, "the pods are watched");

@@ -72,7 +72,9 @@ internal sealed class LocalBench : IDisposable
         Attempt attempt = await SubmitAsync(spec);
         AttemptEnd end = await EndAsync(attempt);
         string logs = await LogsAsync(attempt);
-        Assert.True(end.Class == EndClass.Succeeded, $"{end.Evidence.Text}\n{logs}\n{await File.ReadAllTextAsync(FilesOf(attempt).Complaints, Cancellation)}");
+        Assert.True(
+            end.Class == EndClass.Succeeded,
+            $"{end.Evidence.Text}\n{logs}\n{await File.ReadAllTextAsync(FilesOf(attempt).Complaints, Cancellation)}");
         return logs;
     }
 

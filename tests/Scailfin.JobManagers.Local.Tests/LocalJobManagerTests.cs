@@ -46,7 +46,10 @@ public sealed class LocalJobManagerTests : IDisposable
     [Fact]
     public async Task A_missing_runtime_ends_the_attempt_in_its_phase_with_127_and_names_the_image()
     {
-        _bench.Options = _bench.Options with { Profile = _bench.Options.Profile with { Runtimes = ["bubblewrap"], ImageDirectories = [_bench.Workspace] } };
+        _bench.Options = _bench.Options with
+        {
+            Profile = _bench.Options.Profile with { Runtimes = ["bubblewrap"], ImageDirectories = [_bench.Workspace] },
+        };
         Attempt attempt = await _bench.SubmitAsync(_bench.Spec("touch ran") with { DockerImage = "no/such:image" });
         AttemptEnd end = await _bench.EndAsync(attempt);
         Assert.Equal((EndClass.Infrastructure, 127, "runtime"), (end.Class, end.Evidence.ExitCode, end.Evidence.FailedPhase));

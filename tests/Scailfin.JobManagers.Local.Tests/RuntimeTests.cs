@@ -25,7 +25,8 @@ public abstract class RuntimeTests : IDisposable
         foreach (string program in programs)
             Need(OnPath(program), $"{program} is not on PATH");
         _bench = new LocalBench();
-        _bench.Options = _bench.Options with { Profile = _bench.Options.Profile with { Runtimes = [runtime], ImageDirectories = [images!] } };
+        _bench.Options =
+            _bench.Options with { Profile = _bench.Options.Profile with { Runtimes = [runtime], ImageDirectories = [images!] } };
     }
 
     public void Dispose()
@@ -64,7 +65,8 @@ public abstract class RuntimeTests : IDisposable
     public async Task A_stop_leaves_nothing_alive()
     {
         string seconds = LocalBench.UniqueSeconds();
-        Attempt attempt = await _bench.SubmitAsync(Spec($"trap '' TERM; setsid sleep {seconds} & touch begun; while :; do sleep {seconds}; done"));
+        Attempt attempt =
+            await _bench.SubmitAsync(Spec($"trap '' TERM; setsid sleep {seconds} & touch begun; while :; do sleep {seconds}; done"));
         await _bench.FileAsync("begun");
         await _bench.StopAsync(attempt);
         Assert.Equal(EndClass.Cancelled, (await _bench.EndAsync(attempt)).Class);

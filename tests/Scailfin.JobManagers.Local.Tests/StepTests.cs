@@ -55,12 +55,14 @@ public sealed class StepTests : IDisposable
     {
         string command = $"command{Guid.NewGuid():N}";
         string value = $"value{Guid.NewGuid():N}";
-        JobSpec spec = _bench.Spec($": {command}; touch begun; until [ -e go ]; do sleep 0.05; done") with { Environment = [new("SECRET", value)] };
+        JobSpec spec =
+            _bench.Spec($": {command}; touch begun; until [ -e go ]; do sleep 0.05; done") with { Environment = [new("SECRET", value)] };
         Attempt attempt = await _bench.SubmitAsync(spec);
         await _bench.FileAsync("begun");
         List<string> lines = LocalBench.CommandLines();
         Assert.Contains(lines, line => line.Contains(attempt.Identity, StringComparison.Ordinal));
-        Assert.DoesNotContain(lines, line => line.Contains(command, StringComparison.Ordinal) || line.Contains(value, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            lines, line => line.Contains(command, StringComparison.Ordinal) || line.Contains(value, StringComparison.Ordinal));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_bench.FilesOf(attempt).Script));
         await File.WriteAllTextAsync(_bench.InWorkspace("go"), "", Cancellation);
         Assert.Equal(EndClass.Succeeded, (await _bench.EndAsync(attempt)).Class);

@@ -17,7 +17,8 @@ public sealed class StopTests : IDisposable
     public async Task A_stop_ends_the_whole_tree_with_its_daemons()
     {
         Attempt attempt = await _bench.SubmitAsync(
-            $"setsid sleep {_seconds} >/dev/null 2>&1 & (sleep {_seconds} & wait) & set -m; (sleep {_seconds}; true) & touch begun; sleep {_seconds}; touch ran-on");
+            $"setsid sleep {_seconds} >/dev/null 2>&1 & (sleep {_seconds} & wait) & set -m; (sleep {_seconds}; true) & "
+                + $"touch begun; sleep {_seconds}; touch ran-on");
         await _bench.FileAsync("begun");
         await Eventually.TrueAsync(() => LocalBench.Having(_seconds).Count >= 4, "all of the tree runs");
         await _bench.StopAsync(attempt);
@@ -56,7 +57,8 @@ public sealed class StopTests : IDisposable
     public async Task A_step_may_use_its_grace_to_clean_up_and_nothing_waits_for_the_rest_of_it()
     {
         _bench.Options = _bench.Options with { Profile = _bench.Options.Profile with { StopGrace = TimeSpan.FromMinutes(10) } };
-        Attempt attempt = await _bench.SubmitAsync($"trap 'touch cleaned; exit 3' TERM; touch begun; while :; do sleep 0.05; done # {_seconds}");
+        Attempt attempt =
+            await _bench.SubmitAsync($"trap 'touch cleaned; exit 3' TERM; touch begun; while :; do sleep 0.05; done # {_seconds}");
         await _bench.FileAsync("begun");
         await _bench.StopAsync(attempt);
         AttemptEnd end = await _bench.EndAsync(attempt);
@@ -91,7 +93,9 @@ public sealed class StopTests : IDisposable
     public async Task What_a_step_leaves_in_the_background_is_dead_when_the_job_ended()
     {
         Attempt attempt = await _bench.SubmitAsync(
-            $"sleep {_seconds} & setsid sh -c 'touch apart; sleep {_seconds}' & set -m; (touch looping; while :; do sleep {_seconds}; done) & until [ -e apart ] && [ -e looping ]; do sleep 0.05; done; echo done");
+            $"sleep {_seconds} & setsid sh -c 'touch apart; sleep {_seconds}' & set -m; "
+                + $"(touch looping; while :; do sleep {_seconds}; done) & "
+                + "until [ -e apart ] && [ -e looping ]; do sleep 0.05; done; echo done");
         Assert.Equal(EndClass.Succeeded, (await _bench.EndAsync(attempt)).Class);
         await LocalBench.GoneAsync(_seconds);
         await NothingAliveAsync(attempt);
@@ -112,7 +116,8 @@ public sealed class StopTests : IDisposable
     [Fact]
     public async Task A_wrapper_that_was_killed_is_an_infrastructure_failure_and_its_step_dies_with_it()
     {
-        Attempt attempt = await _bench.SubmitAsync($"setsid sleep {_seconds} & touch begun; sleep {_seconds}; touch ran-on; sleep {_seconds}");
+        Attempt attempt =
+            await _bench.SubmitAsync($"setsid sleep {_seconds} & touch begun; sleep {_seconds}; touch ran-on; sleep {_seconds}");
         await _bench.FileAsync("begun");
         (int pid, _) = LocalAttempt.Owner(_bench.FilesOf(attempt))!.Value;
         using (var wrapper = System.Diagnostics.Process.GetProcessById(pid))

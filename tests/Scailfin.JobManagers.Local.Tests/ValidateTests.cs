@@ -39,7 +39,8 @@ public sealed class ValidateTests
     }
 
     [Fact]
-    public void No_image_is_needed_where_steps_run_without_a_container() => Assert.Empty(Validate(Spec() with { DockerImage = "" }, "none"));
+    public void No_image_is_needed_where_steps_run_without_a_container() =>
+        Assert.Empty(Validate(Spec() with { DockerImage = "" }, "none"));
 
     [Theory]
     [InlineData("A-B")]

@@ -39,7 +39,8 @@ internal static class AttemptBatch
               exec \"\$TEST_SHELL\" wrapper.sh" >stdout 2>stderr </dev/null 7>&- & session=$!
               if [ -s stop ]; then
                 before=''
-                until cat output wrapper.log blocked 2>/dev/null | grep -q -F -f stop || ! kill -0 $session || ! moves "$(cat output wrapper.log stdout stderr 2>/dev/null | wc -c)"; do sleep 0.05; done
+                until cat output wrapper.log blocked 2>/dev/null | grep -q -F -f stop || ! kill -0 $session ||
+                  ! moves "$(cat output wrapper.log stdout stderr 2>/dev/null | wc -c)"; do sleep 0.05; done
                 . ./at-stop
                 echo go >&7
               fi
@@ -58,10 +59,12 @@ internal static class AttemptBatch
         """
         export BLOCK='CALL' PLACE=$PWD TOOLS=${STAND_INS%/*}/tools
         export PATH=$TOOLS:$PATH
-        exec unshare --user --map-current-user --keep-caps --mount sh -c 'mount --bind "$TOOLS" /usr/local/sbin && exec "$TEST_SHELL" wrapper.sh'
+        exec unshare --user --map-current-user --keep-caps --mount \
+          sh -c 'mount --bind "$TOOLS" /usr/local/sbin && exec "$TEST_SHELL" wrapper.sh'
         """;
 
-    public static async Task<IReadOnlyDictionary<string, AttemptResult>> RunAsync(HpcContainer site, RuntimeTarget target, IEnumerable<Scenario> scenarios)
+    public static async Task<IReadOnlyDictionary<string, AttemptResult>> RunAsync(
+        HpcContainer site, RuntimeTarget target, IEnumerable<Scenario> scenarios)
     {
         string folder = await site.MakeFolderAsync(target.User);
         (await site.ExecAsync("root", "site-images", Path.Combine(folder, "images"))).OutputOfSuccess();
@@ -73,7 +76,8 @@ internal static class AttemptBatch
             Write(target, scenario, folder, Path.Combine(attempts, scenario.Name));
         File.WriteAllText(Path.Combine(folder, "run-all"), RunAll);
         (await site.ExecAsync("root", "sh", "-c",
-            $"cd {folder} && ln -s ../images stand-ins/images && {target.Preparation.Replace("FOLDER", folder, StringComparison.Ordinal)} && chown -R {target.User} {folder} && chmod 755 {folder}"))
+            $"cd {folder} && ln -s ../images stand-ins/images && {target.Preparation.Replace("FOLDER", folder, StringComparison.Ordinal)} "
+                + $"&& chown -R {target.User} {folder} && chmod 755 {folder}"))
             .OutputOfSuccess();
         string path = target.StandsIn ? $"{folder}/stand-ins:" : "";
         string[] command = ["env", $"PATH={path}/usr/local/bin:/usr/bin:/bin", "bash", "../run-all"];
@@ -85,14 +89,16 @@ internal static class AttemptBatch
 
         (await site.ExecAsync(target.User, command, "", attempts, progress: () => FilesPicture.Of(attempts))).OutputOfSuccess();
         var results = Directory.GetDirectories(attempts).ToDictionary(place => Path.GetFileName(place), AttemptResult.Read);
-        (await site.ExecAsync("root", "sh", "-c", $"cp {folder}/stand-ins/*.log {attempts}/ 2>/dev/null; chmod -R a+rX {folder}")).OutputOfSuccess();
+        (await site.ExecAsync("root", "sh", "-c", $"cp {folder}/stand-ins/*.log {attempts}/ 2>/dev/null; chmod -R a+rX {folder}"))
+            .OutputOfSuccess();
         return results;
     }
 
     private static void Write(RuntimeTarget target, Scenario scenario, string folder, string place)
     {
         Directory.CreateDirectory(place);
-        SiteProfile profile = scenario.Site(target.Profile with { ImageDirectories = [Path.Combine(folder, "images")], StopGrace = TimeSpan.FromSeconds(40) });
+        SiteProfile profile = scenario.Site(
+            target.Profile with { ImageDirectories = [Path.Combine(folder, "images")], StopGrace = TimeSpan.FromSeconds(40) });
         profile = profile with { Binds = [.. profile.Binds.Select(bind => bind.Replace("{P}", place, StringComparison.Ordinal))] };
         JobSpec spec = scenario.Spec(Specs.Valid(scenario.Command.Replace("{W}", target.Workspace, StringComparison.Ordinal)) with
         {
@@ -101,15 +107,17 @@ internal static class AttemptBatch
             Timeout = target.TimeoutOf(scenario.Timeout),
             Environment =
             [
-                .. scenario.Environment.Select(variable =>
-                    new KeyValuePair<string, string>(variable.Key, variable.Value.Replace("{W}", target.Workspace, StringComparison.Ordinal))),
+                .. scenario.Environment.Select(variable => new KeyValuePair<string, string>(
+                    variable.Key, variable.Value.Replace("{W}", target.Workspace, StringComparison.Ordinal))),
             ],
         });
         var wrapper = new WrapperPlace { Staging = scenario.Staging, Directory = scenario.Directory ?? place };
         File.WriteAllText(Path.Combine(place, WrapperFiles.ScriptName), WrapperScript.Render(Specs.NewAttempt(spec), profile, wrapper));
         File.SetUnixFileMode(Path.Combine(place, WrapperFiles.ScriptName), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllText(Path.Combine(place, "before"), scenario.Before);
-        File.WriteAllText(Path.Combine(place, "under"), scenario.Blocks is { } call ? $"{scenario.Under}\n{Gate.Replace("CALL", call, StringComparison.Ordinal)}" : scenario.Under);
+        File.WriteAllText(
+            Path.Combine(place, "under"),
+            scenario.Blocks is { } call ? $"{scenario.Under}\n{Gate.Replace("CALL", call, StringComparison.Ordinal)}" : scenario.Under);
         File.WriteAllText(Path.Combine(place, "at-stop"), scenario.AtStop);
         File.WriteAllText(Path.Combine(place, "after"), scenario.After);
         if ((scenario.Blocks is null ? scenario.StopsAt : "blocked") is { } text)

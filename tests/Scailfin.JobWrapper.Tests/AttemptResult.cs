@@ -4,7 +4,8 @@ using System.Text;
 namespace Scailfin.JobWrapper.Tests;
 
 /// <summary>What an attempt left behind in its directory.</summary>
-public sealed record AttemptResult(int ExitCode, string Output, string Complaints, string StandardOutput, Receipt? Receipt, IReadOnlyDictionary<string, TarEntry> Archive)
+public sealed record AttemptResult(
+    int ExitCode, string Output, string Complaints, string StandardOutput, Receipt? Receipt, IReadOnlyDictionary<string, TarEntry> Archive)
 {
     /// <summary>Where it was.</summary>
     public required string Folder { get; init; }
@@ -32,7 +33,8 @@ public sealed record AttemptResult(int ExitCode, string Output, string Complaint
     public string FileText(string name) => Archive.TryGetValue(name, out TarEntry? entry) && entry.DataStream is { } data ? Text(data) : "";
 
     public override string ToString() =>
-        $"{Path.GetFileName(Folder)}: exit code {ExitCode}, receipt {Receipt}\noutput: {Output}\ncomplaints: {Complaints}\nstandard output: {StandardOutput}\narchive: {string.Join(' ', Archive.Keys)}";
+        $"{Path.GetFileName(Folder)}: exit code {ExitCode}, receipt {Receipt}\noutput: {Output}\ncomplaints: {Complaints}\n"
+            + $"standard output: {StandardOutput}\narchive: {string.Join(' ', Archive.Keys)}";
 
     private static string ReadText(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
 

@@ -5,8 +5,8 @@ using Scailfin.Testing.Containers;
 namespace Scailfin.JobWrapper.Tests;
 
 /// <summary>
-/// Staging through HTCondor's I/O proxy with each tool that may be on a node, as stand-ins with their command lines. The real condor_chirp is used
-/// by the tests of the HTCondor manager.
+/// Staging through HTCondor's I/O proxy with each tool that may be on a node, as stand-ins with their command lines. The real condor_chirp
+/// is used by the tests of the HTCondor manager.
 /// </summary>
 public sealed class ChirpTests : IAsyncLifetime
 {
@@ -30,7 +30,10 @@ public sealed class ChirpTests : IAsyncLifetime
 
     private static readonly Scenario[] All =
     [
-        .. Tools.Keys.Select(tool => new Scenario(tool, Step) { After = "cp receipt.json first.json; bash wrapper.sh; echo $? >code.2; cmp first.json receipt.json && echo same >same" }),
+        .. Tools.Keys.Select(tool => new Scenario(tool, Step)
+        {
+            After = "cp receipt.json first.json; bash wrapper.sh; echo $? >code.2; cmp first.json receipt.json && echo same >same",
+        }),
         .. Tools.Keys.Select(tool => new Scenario($"{tool}-no-input", "ls -A | wc -l | tr -d ' '") { Before = "rm input.tar" }),
         new("condor_chirp-lost", Step) { Under = "export FAILS='condor_chirp put */.output.tar.[0-9]*'" },
         new("condor_chirp-stopped", Step) { Blocks = "condor_chirp fetch */input.tar *" },
@@ -56,7 +59,8 @@ public sealed class ChirpTests : IAsyncLifetime
 
         ALostOutputIsAFailedStageOut(results["condor_chirp-lost"]);
         AttemptResult stopped = results["condor_chirp-stopped"];
-        Assert.True(stopped.Receipt is { ExitCode: 143, FailedPhase: "stage_in", Cause: "stopped", StepMayHaveRun: false }, stopped.ToString());
+        Assert.True(
+            stopped.Receipt is { ExitCode: 143, FailedPhase: "stage_in", Cause: "stopped", StepMayHaveRun: false }, stopped.ToString());
         AttemptResult nothing = results["nothing"];
         Assert.True((nothing.ExitCode, nothing.Receipt, nothing.Output) is (210, null, ""), nothing.ToString());
         Assert.Contains("condor_chirp, chirp_put and parrot_run are neither on PATH", nothing.StandardOutput, StringComparison.Ordinal);
@@ -76,9 +80,18 @@ public sealed class ChirpTests : IAsyncLifetime
         string[] calls = result.Text("chirp.log").Split('\n');
         (string claim, string home, string last) = tool switch
         {
-            "condor_chirp" => ($"condor_chirp put -mode wcx -perm 0600 * {place}/claim", $"condor_chirp put -perm 0600 */output.tar {place}/.output.tar.*", $"condor_chirp link {place}/.receipt.json.* {place}/receipt.json"),
-            "cctools" => ($"chirp CONDOR mkdir {place}/claim", $"chirp_put */output.tar CONDOR {place}/.output.tar.*", $"chirp CONDOR mv {place}/.receipt.json.* {place}/receipt.json"),
-            _ => ($"parrot_run mkdir /chirp/CONDOR{place}/claim", $"parrot_run cp */output.tar /chirp/CONDOR{place}/.output.tar.*", $"parrot_run mv /chirp/CONDOR{place}/.receipt.json.* /chirp/CONDOR{place}/receipt.json"),
+            "condor_chirp" => (
+                $"condor_chirp put -mode wcx -perm 0600 * {place}/claim",
+                $"condor_chirp put -perm 0600 */output.tar {place}/.output.tar.*",
+                $"condor_chirp link {place}/.receipt.json.* {place}/receipt.json"),
+            "cctools" => (
+                $"chirp CONDOR mkdir {place}/claim",
+                $"chirp_put */output.tar CONDOR {place}/.output.tar.*",
+                $"chirp CONDOR mv {place}/.receipt.json.* {place}/receipt.json"),
+            _ => (
+                $"parrot_run mkdir /chirp/CONDOR{place}/claim",
+                $"parrot_run cp */output.tar /chirp/CONDOR{place}/.output.tar.*",
+                $"parrot_run mv /chirp/CONDOR{place}/.receipt.json.* /chirp/CONDOR{place}/receipt.json"),
         };
         Assert.True(Matches(calls[0], claim), calls[0]);
         int sent = Array.FindIndex(calls, call => Matches(call, home)), told = Array.FindIndex(calls, call => Matches(call, last));
@@ -87,8 +100,11 @@ public sealed class ChirpTests : IAsyncLifetime
 
     private static void ALostOutputIsAFailedStageOut(AttemptResult result)
     {
-        Assert.True(result.Receipt is { ExitCode: 216, StepExitCode: 0, FailedPhase: "stage_out", StepMayHaveRun: true }, result.ToString());
-        Assert.Equal((216, "What the step made cannot be brought out: output.tar could not be sent to the submit host"), (result.ExitCode, result.Receipt.Message));
+        Assert.True(
+            result.Receipt is { ExitCode: 216, StepExitCode: 0, FailedPhase: "stage_out", StepMayHaveRun: true }, result.ToString());
+        Assert.Equal(
+            (216, "What the step made cannot be brought out: output.tar could not be sent to the submit host"),
+            (result.ExitCode, result.Receipt.Message));
         Assert.False(File.Exists(new WrapperFiles(result.Folder).OutputArchive));
     }
 
@@ -105,5 +121,6 @@ public sealed class ChirpTests : IAsyncLifetime
         };
     }
 
-    private static bool Matches(string call, string pattern) => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, call, ignoreCase: false);
+    private static bool Matches(string call, string pattern) =>
+        System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, call, ignoreCase: false);
 }

@@ -45,12 +45,21 @@ public sealed class FaultTests(HpcContainer site)
         new("no-runtime", Once) { Site = site => site with { Runtimes = ["charliecloud"] } },
         new("broken-archive", Once) { Before = "head -c 3000 /dev/urandom >input.tar" },
         new("no-archive", Once + "ls -A | wc -l | tr -d ' '") { Before = "rm input.tar" },
-        new("full-scratch", Once) { Site = site => site with { Scratch = ["/mnt/small"] }, Before = "head -c 300000 /dev/zero >big; tar -rf input.tar big" },
+        new("full-scratch", Once)
+        {
+            Site = site => site with { Scratch = ["/mnt/small"] },
+            Before = "head -c 300000 /dev/zero >big; tar -rf input.tar big",
+        },
         new("too-large-an-output", Once + "for i in 1 2 3; do head -c 400000 /dev/zero >big$i; done") { Under = "ulimit -f 900" },
         new("no-workspace", Once) { Staging = StagingMode.Shared },
         new("read-only-workspace", Once) { Staging = StagingMode.Shared, Before = "mkdir -m 555 ws" },
         new("read-only-directory", Once) { Directory = "/usr" },
-        new("full-directory", Once) { Directory = "/mnt/full/d", Before = "mkdir /mnt/full/d", After = "bash wrapper.sh; echo $? >code.2; cp -r /mnt/full/d/. ." },
+        new("full-directory", Once)
+        {
+            Directory = "/mnt/full/d",
+            Before = "mkdir /mnt/full/d",
+            After = "bash wrapper.sh; echo $? >code.2; cp -r /mnt/full/d/. .",
+        },
         new("directory-filled-by-output", "head -c 1000000 /dev/zero; exit 7")
         {
             Directory = "/mnt/filled/d",
@@ -61,7 +70,9 @@ public sealed class FaultTests(HpcContainer site)
         Locked("lock-2-next"),
         Locked("lock-3-waiting") with
         {
-            Before = Cache + "rm $CACHE/*/*.sif; flock $CACHE/*/*.lock sh -c 'read -r _ <gate' & while flock -n $CACHE/*/*.lock true; do sleep 0.05; done",
+            Before = Cache
+                + "rm $CACHE/*/*.sif; flock $CACHE/*/*.lock sh -c 'read -r _ <gate' & "
+                + "while flock -n $CACHE/*/*.lock true; do sleep 0.05; done",
             StopsAt = "Another job has the lock",
             AtStop = ":",
         },
@@ -91,7 +102,8 @@ public sealed class FaultTests(HpcContainer site)
         Assert.Contains(message, result.Receipt.Message, StringComparison.Ordinal);
         Assert.Contains("[Error] ", result.Output, StringComparison.Ordinal);
         Assert.Equal(mayHaveRun, result.Receipt.StepMayHaveRun);
-        Assert.True(scenario.EndsWith("-workspace", StringComparison.Ordinal) || File.Exists(new WrapperFiles(result.Folder).OutputArchive));
+        Assert.True(
+            scenario.EndsWith("-workspace", StringComparison.Ordinal) || File.Exists(new WrapperFiles(result.Folder).OutputArchive));
     }
 
     [Fact]
@@ -109,7 +121,9 @@ public sealed class FaultTests(HpcContainer site)
     public async Task A_stop_while_the_image_is_fetched_ends_it_at_once()
     {
         AttemptResult result = await OfAsync("stop-in-image");
-        Assert.Equal((143, "stopped", "image", false), (result.ExitCode, result.Receipt?.Cause, result.Receipt?.FailedPhase, result.Receipt?.StepMayHaveRun));
+        Assert.Equal(
+            (143, "stopped", "image", false),
+            (result.ExitCode, result.Receipt?.Cause, result.Receipt?.FailedPhase, result.Receipt?.StepMayHaveRun));
     }
 
     [Fact]
@@ -165,7 +179,8 @@ public sealed class FaultTests(HpcContainer site)
     public async Task A_dead_holders_lock_on_an_image_is_free()
     {
         AttemptResult killed = await OfAsync("lock-1-killed");
-        Assert.True((killed.ExitCode, killed.Receipt, killed.Text("blocked"), killed.Left) is (137, null, "blocked\n", ""), killed.ToString());
+        Assert.True(
+            (killed.ExitCode, killed.Receipt, killed.Text("blocked"), killed.Left) is (137, null, "blocked\n", ""), killed.ToString());
         AttemptResult next = await OfAsync("lock-2-next");
         Assert.True(next.Receipt is { ExitCode: 0, Runtime: "singularity" }, next.ToString());
         Assert.DoesNotContain("Another job", next.Complaints, StringComparison.Ordinal);
@@ -186,7 +201,8 @@ public sealed class FaultTests(HpcContainer site)
     {
         await OfAsync("stop-in-image");
         // In brackets, so that the searching command lines do not find themselves.
-        await Eventually.TrueAsync(async () => (await site.ExecAsync("root", "pgrep", "-f", "[s]leep 98765")).ExitCode == 1, "no fetching is left");
+        await Eventually.TrueAsync(
+            async () => (await site.ExecAsync("root", "pgrep", "-f", "[s]leep 98765")).ExitCode == 1, "no fetching is left");
         string left = (await site.ExecAsync("root", "sh", "-c", "ls -d /mnt/small/* 2>/dev/null; true")).Output;
         Assert.Empty(left);
     }

@@ -3,7 +3,9 @@ using Scailfin.Testing.Containers;
 
 namespace Scailfin.JobWrapper.Tests;
 
-/// <summary>What a runtime's command line says of GPUs, as a stand-in of its name got it; in the order of the list, no other runtime's words.</summary>
+/// <summary>
+/// What a runtime's command line says of GPUs, as a stand-in of its name got it; in the order of the list, no other runtime's words.
+/// </summary>
 public sealed class GpuTests(HpcContainer site)
 {
     private const string Own = "--own-gpu";
@@ -36,7 +38,8 @@ public sealed class GpuTests(HpcContainer site)
         IReadOnlyDictionary<string, AttemptResult> results = await AttemptBatch.RunAsync(site, Target,
         [
             .. Usual.Select(one => Of(one.Runtime, one.Program, "usual")),
-            Of("charliecloud", "ch-run", "own"), Of("apptainer", "apptainer", "own"), Of("bubblewrap", "bwrap", "none"), Of("podman", "podman", "none"),
+            Of("charliecloud", "ch-run", "own"), Of("apptainer", "apptainer", "own"), Of("bubblewrap", "bwrap", "none"),
+            Of("podman", "podman", "none"),
         ]);
         foreach ((string runtime, _, string[] words) in Usual)
             Assert.Equal(words, Said($"{runtime}-usual"));

@@ -16,7 +16,8 @@ public sealed class InitTests(HpcContainer site)
         Profile = new SiteProfile { Runtimes = ["podman"] },
     };
 
-    // The last words of the recorded command line, with each shell that an image may have; the step tells process 1 to end, in the moment of its own end.
+    // The last words of the recorded command line, with each shell that an image may have; the step tells process 1 to end, in the moment
+    // of its own end.
     private const string EndWhileTold =
         """
         mapfile -t -d '' words <argv
@@ -40,6 +41,8 @@ public sealed class InitTests(HpcContainer site)
         };
         AttemptResult result = (await AttemptBatch.RunAsync(site, Target, [scenario]))["init"];
         string[] codes = result.Text("codes").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.True(codes.Length == 2 * Times && codes.All(code => code == "7"), $"{result}\n{string.Join(' ', codes)}\n{result.Text("after.log")}{result.Text("init.log")}");
+        Assert.True(
+            codes.Length == 2 * Times && codes.All(code => code == "7"),
+            $"{result}\n{string.Join(' ', codes)}\n{result.Text("after.log")}{result.Text("init.log")}");
     }
 }

@@ -30,7 +30,9 @@ public sealed partial class LintTests
         ("local - (4.4)", @"\blocal -( |$)"),
         // A line that ends in this comment is guarded by a look at BASH_VERSINFO.
         ("EPOCHSECONDS, EPOCHREALTIME, SRANDOM (5.0, 5.1)", @"\b(EPOCHSECONDS|EPOCHREALTIME|SRANDOM)\b"),
-        ("an array that may be empty, under set -u (4.4)", @"(?<!\+)""\$\{(binds|site_mounts|module_init|image_directories|image_cache_places|present_binds|runtime_words|launcher_options|init)\[@\]\}"""),
+        ("an array that may be empty, under set -u (4.4)",
+            @"(?<!\+)""\$\{(binds|site_mounts|module_init|image_directories|image_cache_places|present_binds|runtime_words"
+                + @"|launcher_options|init)\[@\]\}"""),
     ];
 
     private static readonly TimeSpan LongestMatch = TimeSpan.FromMinutes(1);
@@ -125,8 +127,14 @@ public sealed partial class LintTests
         foreach (string launcher in SiteProfile.KnownLaunchers)
         {
             var profile = new SiteProfile { Runtimes = SiteProfile.KnownRuntimes, Launcher = launcher };
-            string script = WrapperScript.Render(Specs.NewAttempt(Specs.Valid()), profile, new WrapperPlace { Staging = staging, Directory = "/d" });
-            var start = new ProcessStartInfo("shellcheck", ["--shell=bash", "-"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+            string script = WrapperScript.Render(
+                Specs.NewAttempt(Specs.Valid()), profile, new WrapperPlace { Staging = staging, Directory = "/d" });
+            var start = new ProcessStartInfo("shellcheck", ["--shell=bash", "-"])
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            };
             using Process process = Process.Start(start)!;
             await process.StandardInput.WriteAsync(script);
             process.StandardInput.Close();
@@ -153,6 +161,10 @@ public sealed partial class LintTests
     [GeneratedRegex(@"(^|[;&|(]\s*|\s)(curl|wget|python3?|perl|ruby|nc|ssh|scp|rsync|jq)\s", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Stranger();
 
-    [GeneratedRegex(@"(^\s*|[;&|({]\s*|\$\()(?<name>flock|stdbuf|base64|openssl|sha256sum|shasum|mktemp|readlink|realpath|sync|tar|getconf|unshare|timeout|setsid|stat|seq|numfmt|shuf|truncate|pgrep|pkill|nproc|tac|column)\s", RegexOptions.ExplicitCapture, 60_000)]
+    [GeneratedRegex(
+        @"(^\s*|[;&|({]\s*|\$\()(?<name>flock|stdbuf|base64|openssl|sha256sum|shasum|mktemp|readlink|realpath|sync|tar|getconf|unshare"
+            + @"|timeout|setsid|stat|seq|numfmt|shuf|truncate|pgrep|pkill|nproc|tac|column)\s",
+        RegexOptions.ExplicitCapture,
+        60_000)]
     private static partial Regex Gnu();
 }

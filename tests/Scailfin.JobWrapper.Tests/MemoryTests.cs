@@ -3,7 +3,9 @@ using Scailfin.Testing.Containers;
 
 namespace Scailfin.JobWrapper.Tests;
 
-/// <summary>Steps in a container that really has little memory; where its engine has one version of control groups, the other is a stand-in.</summary>
+/// <summary>
+/// Steps in a container that really has little memory; where its engine has one version of control groups, the other is a stand-in.
+/// </summary>
 public sealed class MemoryTests : IAsyncLifetime
 {
     private const string Eat = "awk 'BEGIN { text = \"0123456789\"; while (1) text = text text }'";
@@ -31,7 +33,11 @@ public sealed class MemoryTests : IAsyncLifetime
         new("none", Eat) { Site = NoContainer },
         new("survivor", $"{Eat}; echo on") { Site = NoContainer },
         new("own-signal", "kill -KILL $$") { Site = NoContainer },
-        new("version-2", "sed -i 's/oom_kill 2/oom_kill 3/' /sys/fs/cgroup/slurm/job_7/memory.events; kill -KILL $$") { Site = NoContainer, Under = VersionTwo },
+        new("version-2", "sed -i 's/oom_kill 2/oom_kill 3/' /sys/fs/cgroup/slurm/job_7/memory.events; kill -KILL $$")
+        {
+            Site = NoContainer,
+            Under = VersionTwo,
+        },
     ];
 
     private readonly HpcContainer _site = new() { Options = new HpcOptions { MemoryMegabytes = 256 } };
@@ -47,9 +53,12 @@ public sealed class MemoryTests : IAsyncLifetime
         foreach (string name in (string[])["apptainer", "none", "version-2"])
         {
             AttemptResult result = results[name];
-            Assert.True(result.Receipt is { Cause: "out_of_memory", ExitCode: 137, Signal: 9, StepMayHaveRun: true, FailedPhase: null }, result.ToString());
+            Assert.True(
+                result.Receipt is { Cause: "out_of_memory", ExitCode: 137, Signal: 9, StepMayHaveRun: true, FailedPhase: null },
+                result.ToString());
             Assert.Equal("The step was killed because the memory of the job was used up.", result.Receipt.Message);
-            Assert.EndsWith("[scailfin] The step was killed because the memory of the job was used up.\n", result.Output, StringComparison.Ordinal);
+            Assert.EndsWith(
+                "[scailfin] The step was killed because the memory of the job was used up.\n", result.Output, StringComparison.Ordinal);
         }
 
         Assert.Equal("kept\n", results["apptainer"].FileText("partly"));
@@ -57,7 +66,10 @@ public sealed class MemoryTests : IAsyncLifetime
 
         AttemptResult survivor = results["survivor"];
         Assert.True(survivor.Receipt is { Cause: "", ExitCode: 0 }, survivor.ToString());
-        Assert.StartsWith("Processes of this job were killed because its memory was used up", Assert.Single(survivor.Receipt.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Processes of this job were killed because its memory was used up",
+            Assert.Single(survivor.Receipt.Warnings),
+            StringComparison.Ordinal);
 
         AttemptResult own = results["own-signal"];
         Assert.True(own.Receipt is { Cause: "", ExitCode: 137, Signal: 9, Warnings: [] }, own.ToString());

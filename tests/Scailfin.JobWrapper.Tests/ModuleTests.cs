@@ -11,7 +11,8 @@ public sealed class ModuleTests(HpcContainer site)
         """
         mkdir -p /opt/odd/bin && ln -sf /usr/bin/podman /opt/odd/bin/podman-hpc && rm -f FOLDER/stand-ins/podman-hpc &&
         for place in /etc/environment-modules/modules /usr/share/modules/modulefiles /etc/lmod/modules; do
-          mkdir -p $place/hpc-containers && printf '#%%Module1.0\nprepend-path PATH /opt/odd/bin\nsetenv ODD_MODULE yes\n' >$place/hpc-containers/1.0 || exit
+          mkdir -p $place/hpc-containers &&
+            printf '#%%Module1.0\nprepend-path PATH /opt/odd/bin\nsetenv ODD_MODULE yes\n' >$place/hpc-containers/1.0 || exit
         done
         """;
 
@@ -23,7 +24,8 @@ public sealed class ModuleTests(HpcContainer site)
         Profile = new SiteProfile
         {
             Runtimes = ["shifter", "podman-hpc"],
-            Modules = new Dictionary<string, IReadOnlyList<string>> { ["shifter"] = ["no-such-module"], ["podman-hpc"] = ["hpc-containers/1.0"] },
+            Modules =
+                new Dictionary<string, IReadOnlyList<string>> { ["shifter"] = ["no-such-module"], ["podman-hpc"] = ["hpc-containers/1.0"] },
         },
     };
 

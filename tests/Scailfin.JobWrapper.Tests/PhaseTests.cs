@@ -42,7 +42,8 @@ public sealed class PhaseTests(HpcContainer site)
             Blocks = Calls.GetValueOrDefault(phase),
             StopsAt = "ready",
             // Some schedulers tell every process to end, not only the first.
-            AtStop = end == "kill" ? Scenario.KillAll : phase is "stage_out" or "receipt" ? "pkill -TERM -s $session" : "kill -TERM $session",
+            AtStop =
+                end == "kill" ? Scenario.KillAll : phase is "stage_out" or "receipt" ? "pkill -TERM -s $session" : "kill -TERM $session",
             Before = "mkdir scratch",
             Under = "export SCRATCH=$PWD/scratch",
             After = end == "kill" ? "bash wrapper.sh; echo $? >code.2" : ":",
@@ -57,7 +58,8 @@ public sealed class PhaseTests(HpcContainer site)
     {
         AttemptResult result = await OfAsync($"term-{phase}");
         Assert.True(result.Receipt?.FailedPhase == phase, result.ToString());
-        Assert.Equal((143, 143, "stopped", false), (result.ExitCode, result.Receipt.ExitCode, result.Receipt.Cause, result.Receipt.StepMayHaveRun));
+        Assert.Equal(
+            (143, 143, "stopped", false), (result.ExitCode, result.Receipt.ExitCode, result.Receipt.Cause, result.Receipt.StepMayHaveRun));
         Assert.Equal($"The job was stopped in phase {phase}.", result.Receipt.Message);
         Assert.Equal($"[Error] The job was stopped in phase {phase}.\n", result.Output);
         Assert.Equal(phase, result.Receipt.Phases[^1].Name);

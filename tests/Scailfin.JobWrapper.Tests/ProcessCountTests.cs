@@ -20,7 +20,8 @@ public sealed class ProcessCountTests(HpcContainer site)
         var profile = new SiteProfile { Runtimes = ["bubblewrap"], ImageDirectories = [Path.Combine(folder, "images")] };
         Attempt attempt = Specs.NewAttempt(Specs.Valid("echo done") with { WorkflowWorkspace = workspace, DockerImage = "box" });
         var files = new WrapperFiles(folder);
-        await File.WriteAllTextAsync(files.Script, WrapperScript.Render(attempt, profile, WrapperPlace.Shared(folder)), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            files.Script, WrapperScript.Render(attempt, profile, WrapperPlace.Shared(folder)), TestContext.Current.CancellationToken);
 
         // In a name space of its own the numbers of processes tell how many there were: the counting shell's is the one after the last.
         string last = (await site.ExecAsync(

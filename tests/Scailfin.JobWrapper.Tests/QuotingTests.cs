@@ -12,9 +12,9 @@ public sealed class QuotingTests(HpcContainer site, ITestOutputHelper output)
 
     private static readonly string[] Pieces =
     [
-        "'", "\"", "\\", "$", "`", "!", "*", "?", "[", "]", "{", "}", "(", ")", "<", ">", "|", "&", ";", "#", "~", "%", "=", "@", "^", "-", "--", "/", ".", "..",
-        " ", "\t", "\n", "\r", "\u0001", "\u007f", "$(", "${", "$((", "$'", "\\\n", "'\\''", "<<E\n", "\nE\n", "@JOB_ID@", "# payload\n", "é", "漢", "🚀", "\u00a0", "\u2028",
-        "a", "Z", "0", "_", "x y", "word", "EOF", "\\0", "\\x41",
+        "'", "\"", "\\", "$", "`", "!", "*", "?", "[", "]", "{", "}", "(", ")", "<", ">", "|", "&", ";", "#", "~", "%", "=", "@", "^", "-",
+        "--", "/", ".", "..", " ", "\t", "\n", "\r", "\u0001", "\u007f", "$(", "${", "$((", "$'", "\\\n", "'\\''", "<<E\n", "\nE\n",
+        "@JOB_ID@", "# payload\n", "é", "漢", "🚀", "\u00a0", "\u2028", "a", "Z", "0", "_", "x y", "word", "EOF", "\\0", "\\x41",
     ];
 
     [Fact]
@@ -23,9 +23,11 @@ public sealed class QuotingTests(HpcContainer site, ITestOutputHelper output)
         int seed = int.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_TEST_SEED"), out int given) ? given : Random.Shared.Next();
         output.WriteLine($"SCAILFIN_TEST_SEED={seed}");
         var random = new Random(seed);
-        string[][] texts = [.. Enumerable.Range(0, Attempts).Select(_ => Enumerable.Range(0, 2 * EachWay).Select(_ => Text(random)).ToArray())];
+        string[][] texts = [.. Enumerable.Range(0, Attempts).Select(_ =>
+            Enumerable.Range(0, 2 * EachWay).Select(_ => Text(random)).ToArray())];
         var target = new RuntimeTarget { Name = "quoting", Profile = new SiteProfile { Runtimes = ["apptainer"] } };
-        IReadOnlyDictionary<string, AttemptResult> results = await AttemptBatch.RunAsync(site, target, texts.Select((words, i) => Scenario(i, words)));
+        IReadOnlyDictionary<string, AttemptResult> results = await AttemptBatch.RunAsync(
+            site, target, texts.Select((words, i) => Scenario(i, words)));
         foreach ((string[] expected, int i) in texts.Select((words, i) => (words, i)))
         {
             AttemptResult result = results[$"batch-{i}"];
@@ -47,5 +49,6 @@ public sealed class QuotingTests(HpcContainer site, ITestOutputHelper output)
         };
     }
 
-    private static string Text(Random random) => string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => Pieces[random.Next(Pieces.Length)]));
+    private static string Text(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => Pieces[random.Next(Pieces.Length)]));
 }

@@ -3,7 +3,9 @@ namespace Scailfin.JobWrapper.Tests;
 public sealed class ReceiptTests : IDisposable
 {
     private const string Good =
-        """{"version":1,"job_id":"j","attempt":1,"exit_code":7,"failed_phase":null,"cause":"timeout","message":"","runtime":"none","host":"h","started_at":1000,"step_started_at":2000,"ended_at":3000,"step_may_have_run":true,"log_cut":false}""";
+        """{"version":1,"job_id":"j","attempt":1,"exit_code":7,"failed_phase":null"""
+            + ""","cause":"timeout","message":"","runtime":"none","host":"h","started_at":1000"""
+            + ""","step_started_at":2000,"ended_at":3000,"step_may_have_run":true,"log_cut":false}""";
 
     private readonly string _directory = Directory.CreateTempSubdirectory("scailfin-receipt-").FullName;
 

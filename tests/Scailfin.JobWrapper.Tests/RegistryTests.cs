@@ -24,15 +24,19 @@ public sealed class RegistryTests(HpcContainer site)
         {
             AttemptResult pulled = results[$"{runtime}-1-pulls"];
             Assert.True(pulled is { Receipt.ExitCode: 0, Output: "ran\n" } && pulled.Receipt.Runtime == runtime, pulled.ToString());
-            Assert.True(runtime != "podman" || pulled.Receipt.ImageDigest?.StartsWith("sha256:", StringComparison.Ordinal) == true, pulled.ToString());
+            Assert.True(
+                runtime != "podman" || pulled.Receipt.ImageDigest?.StartsWith("sha256:", StringComparison.Ordinal) == true,
+                pulled.ToString());
 
             AttemptResult missing = results[$"{runtime}-2-missing"];
-            Assert.True(missing is { ExitCode: 212, Receipt: { ExitCode: 212, FailedPhase: "image", StepMayHaveRun: false } }, missing.ToString());
+            Assert.True(
+                missing is { ExitCode: 212, Receipt: { ExitCode: 212, FailedPhase: "image", StepMayHaveRun: false } }, missing.ToString());
             Assert.Contains("manifest unknown", missing.Receipt.Message, StringComparison.Ordinal);
             Assert.Equal(1, Tries(missing, "manifest unknown"));
 
             AttemptResult down = results[$"{runtime}-3-down"];
-            Assert.True(down is { ExitCode: 212, Receipt: { ExitCode: 212, FailedPhase: "image", StepMayHaveRun: false } }, down.ToString());
+            Assert.True(
+                down is { ExitCode: 212, Receipt: { ExitCode: 212, FailedPhase: "image", StepMayHaveRun: false } }, down.ToString());
             Assert.Contains("500", down.Receipt.Message, StringComparison.Ordinal);
             Assert.Equal(2, Tries(down, "500 Internal Server Error"));
 
@@ -53,7 +57,8 @@ public sealed class RegistryTests(HpcContainer site)
             Site = site => site with { Runtimes = [runtime], PullTries = 2 },
             Spec = spec => spec with { DockerImage = "docker://localhost:5000/box:1" },
         };
-        Scenario shaky = pulls with { Before = "touch ../../registry/down", Spec = spec => spec with { DockerImage = "docker://localhost:5001/box:1" } };
+        Scenario shaky =
+            pulls with { Before = "touch ../../registry/down", Spec = spec => spec with { DockerImage = "docker://localhost:5001/box:1" } };
         return
         [
             pulls,

@@ -4,7 +4,9 @@ using Scailfin.Testing.Containers;
 
 namespace Scailfin.JobWrapper.Tests;
 
-/// <summary>A value of the step's environment is nowhere on the node but in the environment of the step's own processes, while it runs and after.</summary>
+/// <summary>
+/// A value of the step's environment is nowhere on the node but in the environment of the step's own processes, while it runs and after.
+/// </summary>
 public sealed class SecretTests(HpcContainer site)
 {
     private const string Secret = "this-value-of-a-secret-stands-nowhere-on-the-node";
@@ -14,11 +16,17 @@ public sealed class SecretTests(HpcContainer site)
         """
         look() { # WHEN
           grep -l -a -F -f patterns /proc/[0-9]*/cmdline | while IFS= read -r file; do echo "$1, arguments: $file"; done
-          find "$PWD" "$HOME" "${STAND_INS%/*}" /tmp /var/tmp /dev/shm /run /var/log /var/spool -xdev -type f ! -name patterns ! -name before ! -name wrapper.sh \
+          find "$PWD" "$HOME" "${STAND_INS%/*}" /tmp /var/tmp /dev/shm /run /var/log /var/spool -xdev -type f \
+            ! -name patterns ! -name before ! -name wrapper.sh \
             -exec grep -l -a -F -f patterns {} + | sed "s/^/$1, file: /"
-          { scontrol --details show job; scontrol --details show step; squeue --format %all; squeue --steps; } | grep -a -F -f patterns | sed "s/^/$1, scheduler: /"
+          { scontrol --details show job; scontrol --details show step; squeue --format %all; squeue --steps; } |
+            grep -a -F -f patterns | sed "s/^/$1, scheduler: /"
           grep -l -a -F -f patterns /proc/[0-9]*/environ | while IFS= read -r file; do
-            if tr '\0' '\n' <"$file" | grep -q '^SCAILFIN_ATTEMPT='; then echo "$1, the step's own environment"; else echo "$1, environment: $file"; fi
+            if tr '\0' '\n' <"$file" | grep -q '^SCAILFIN_ATTEMPT='; then
+              echo "$1, the step's own environment"
+            else
+              echo "$1, environment: $file"
+            fi
           done | sort -u
         } 2>/dev/null
 

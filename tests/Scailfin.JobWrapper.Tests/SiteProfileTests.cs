@@ -47,7 +47,16 @@ public sealed class SiteProfileTests
         };
         SiteProfile profile = SiteProfile.Read(new BackendOptions("b", values), new SiteProfile());
         Assert.Equal(
-            new JobResources { Cpus = 4, Memory = 2L << 30, Disk = 10L << 20, Gpus = 1, Nodes = 1, Tasks = 4, Time = TimeSpan.FromHours(1) },
+            new JobResources
+            {
+                Cpus = 4,
+                Memory = 2L << 30,
+                Disk = 10L << 20,
+                Gpus = 1,
+                Nodes = 1,
+                Tasks = 4,
+                Time = TimeSpan.FromHours(1),
+            },
             profile.ResourcesOf(Specs.Valid() with { JobName = "generate" }));
         Assert.Equal(new JobResources { Cpus = 1 }, profile.ResourcesOf(Specs.Valid() with { JobName = "Generate" }));
     }
@@ -81,7 +90,8 @@ public sealed class SiteProfileTests
     [Fact]
     public void Only_the_runtimes_that_the_site_names_are_in_the_script()
     {
-        string script = WrapperScript.Render(Specs.NewAttempt(Specs.Valid()), new SiteProfile { Runtimes = ["shifter"] }, WrapperPlace.Shared("/d"));
+        string script = WrapperScript.Render(
+            Specs.NewAttempt(Specs.Valid()), new SiteProfile { Runtimes = ["shifter"] }, WrapperPlace.Shared("/d"));
         Assert.Contains("shifter_command()", script, StringComparison.Ordinal);
         Assert.DoesNotContain("podman_command", script, StringComparison.Ordinal);
         Assert.DoesNotContain("apptainer_command", script, StringComparison.Ordinal);
@@ -93,7 +103,8 @@ public sealed class SiteProfileTests
     [InlineData("/ws", "'/ws'\"/ws\"=/ws:/ws", new[] { "'", "'\"", "\"=", ":", "" })]
     [InlineData("/ws", "/ws/ws", new[] { "", "/ws" })]
     [InlineData("/ws", "", new[] { "" })]
-    public void A_moved_workspace_is_found_as_an_exact_prefix_only(string path, string text, string[] pieces) => Assert.Equal(pieces, MovedPath.Split(text, path));
+    public void A_moved_workspace_is_found_as_an_exact_prefix_only(string path, string text, string[] pieces) =>
+        Assert.Equal(pieces, MovedPath.Split(text, path));
 
     private static string Render(WrapperPlace place) => WrapperScript.Render(Specs.NewAttempt(Specs.Valid()), new SiteProfile(), place);
 }

@@ -26,7 +26,11 @@ public sealed class StoppingTests
     public async Task A_stop_in_the_moment_of_a_helpers_end_is_not_waited_for_until_its_time_limit()
     {
         // Bash loses such an end about one time in three; then only the helper's timer would end the wait, after ten minutes.
-        var start = new ProcessStartInfo("bash", ["-c", Attend, "bash", LintTests.Scripts]) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("bash", ["-c", Attend, "bash", LintTests.Scripts])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
         using Process process = Process.Start(start)!;
         var codes = new StringBuilder();
         try

@@ -18,14 +18,20 @@ public sealed class WrapperScriptTests : IDisposable
     [Fact]
     public async Task The_script_of_a_plain_attempt_is_the_golden_one()
     {
-        JobSpec spec = Specs.Valid("echo \"it's $NAME\"") with { Environment = [new("NAME", "wörld")], Timeout = TimeSpan.FromSeconds(90.5) };
+        JobSpec spec =
+            Specs.Valid("echo \"it's $NAME\"") with { Environment = [new("NAME", "wörld")], Timeout = TimeSpan.FromSeconds(90.5) };
         var attempt = new Attempt(new JobId(Guid.Parse("5f0c7a52-6b1e-4a51-9f57-3c1d8a9b0e21")), 2, spec);
-        string script = WrapperScript.Render(attempt, new SiteProfile { ImageDirectories = ["/images"] }, WrapperPlace.Shared("/var/lib/scailfin/attempt"));
-        Assert.Equal(script, WrapperScript.Render(attempt, new SiteProfile { ImageDirectories = ["/images"] }, WrapperPlace.Shared("/var/lib/scailfin/attempt")));
+        string script = WrapperScript.Render(
+            attempt, new SiteProfile { ImageDirectories = ["/images"] }, WrapperPlace.Shared("/var/lib/scailfin/attempt"));
+        Assert.Equal(
+            script,
+            WrapperScript.Render(
+                attempt, new SiteProfile { ImageDirectories = ["/images"] }, WrapperPlace.Shared("/var/lib/scailfin/attempt")));
         if (Environment.GetEnvironmentVariable("SCAILFIN_UPDATE_GOLDEN") is { Length: > 0 } project)
             await File.WriteAllTextAsync(Path.Combine(project, "Golden/plain/wrapper.sh"), script, Cancellation);
         else
-            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Golden/plain/wrapper.sh"), Cancellation), script);
+            Assert.Equal(
+                await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Golden/plain/wrapper.sh"), Cancellation), script);
     }
 
     [Theory]
@@ -39,7 +45,12 @@ public sealed class WrapperScriptTests : IDisposable
     {
         string workspace = Directory.CreateDirectory(Path.Combine(_directory, $"ws {text.Replace('/', '_')}")).FullName;
         string files = Directory.CreateDirectory(Path.Combine(_directory, $"files {text.Replace('/', '_')}")).FullName;
-        JobSpec spec = Specs.Valid("printf '%s|' \"$PWD\" \"$V\"") with { WorkflowWorkspace = workspace, DockerImage = text, Environment = [new("V", text)] };
+        JobSpec spec = Specs.Valid("printf '%s|' \"$PWD\" \"$V\"") with
+        {
+            WorkflowWorkspace = workspace,
+            DockerImage = text,
+            Environment = [new("V", text)],
+        };
         await WriteAsync(spec, Plain with { ImageDirectories = [text] }, files);
         Assert.Equal(0, await BashAsync("-n", new WrapperFiles(files).Script));
         Assert.Equal(0, await BashAsync(new WrapperFiles(files).Script));
@@ -71,7 +82,10 @@ public sealed class WrapperScriptTests : IDisposable
     }
 
     private static async Task WriteAsync(JobSpec spec, SiteProfile profile, string directory) =>
-        await File.WriteAllTextAsync(new WrapperFiles(directory).Script, WrapperScript.Render(Specs.NewAttempt(spec), profile, WrapperPlace.Shared(directory)), Cancellation);
+        await File.WriteAllTextAsync(
+            new WrapperFiles(directory).Script,
+            WrapperScript.Render(Specs.NewAttempt(spec), profile, WrapperPlace.Shared(directory)),
+            Cancellation);
 
     private async Task<int> BashAsync(params string[] arguments)
     {

@@ -71,7 +71,13 @@ public abstract class JobStoreContract : IAsyncLifetime
     public async Task A_change_of_every_changing_field_comes_back()
     {
         Job full = Jobs.Full();
-        Job before = Specs.NewJob(full.Spec) with { Id = full.Id, Owner = full.Owner, CreatedAt = full.CreatedAt, RequestDigest = full.RequestDigest };
+        Job before = Specs.NewJob(full.Spec) with
+        {
+            Id = full.Id,
+            Owner = full.Owner,
+            CreatedAt = full.CreatedAt,
+            RequestDigest = full.RequestDigest,
+        };
         await InsertAsync(before);
         Assert.True(await ChangeAsync(new StoreWrite.Change(full, before.Status, [])));
         await AssertStoredAsync(full);
@@ -91,7 +97,8 @@ public abstract class JobStoreContract : IAsyncLifetime
     public async Task A_change_that_expects_another_status_writes_nothing_at_all()
     {
         Job job = await InsertAsync(Specs.NewJob());
-        var write = new StoreWrite.Change(job with { Status = JobStatus.Failed, Reason = "wrong" }, JobStatus.Running, [Jobs.Entry("failed")], "log");
+        var write = new StoreWrite.Change(
+            job with { Status = JobStatus.Failed, Reason = "wrong" }, JobStatus.Running, [Jobs.Entry("failed")], "log");
         Assert.False(await ChangeAsync(write));
         await AssertStoredAsync(job);
         Assert.Null(await Store.ReadLogsAsync(job.Id, Cancellation));
@@ -134,7 +141,8 @@ public abstract class JobStoreContract : IAsyncLifetime
         await AssertStoredAsync(ended);
         Assert.Equal("log", await Store.ReadLogsAsync(job.Id, Cancellation));
         if (KeepsAll)
-            Assert.Equal(["accepted", "waiting", "finished"], (await Store.ReadTimelineAsync(job.Id, Cancellation)).Select(entry => entry.Event));
+            Assert.Equal(
+                ["accepted", "waiting", "finished"], (await Store.ReadTimelineAsync(job.Id, Cancellation)).Select(entry => entry.Event));
     }
 
     [Fact]
@@ -157,7 +165,8 @@ public abstract class JobStoreContract : IAsyncLifetime
         StoreWrite[] group =
         [
             .. jobs.Select(job => new StoreWrite.Insert(job, [Jobs.Entry("accepted")])),
-            .. jobs.Select(job => new StoreWrite.Change(job with { Status = JobStatus.Running, StartedAt = Jobs.Time }, JobStatus.Queued, [], "log")),
+            .. jobs.Select(job =>
+                new StoreWrite.Change(job with { Status = JobStatus.Running, StartedAt = Jobs.Time }, JobStatus.Queued, [], "log")),
         ];
         Assert.All(await CommitAsync(group), Assert.True);
         IReadOnlyList<Job> stored = await Store.ListAsync(jobs[0].Spec.WorkflowUuid, Cancellation);
@@ -190,7 +199,8 @@ public abstract class JobStoreContract : IAsyncLifetime
     {
         Job job = Specs.NewJob();
         Job other = Specs.NewJob();
-        await CommitAsync(new StoreWrite.Insert(job, [Jobs.Entry("accepted", "grüße")]), new StoreWrite.Insert(other, [Jobs.Entry("accepted")]));
+        await CommitAsync(
+            new StoreWrite.Insert(job, [Jobs.Entry("accepted", "grüße")]), new StoreWrite.Insert(other, [Jobs.Entry("accepted")]));
         await ChangeAsync(new StoreWrite.Change(job, JobStatus.Queued, [Jobs.Entry("b"), Jobs.Entry("a"), Jobs.Entry("b", "twice")]));
         IReadOnlyList<TimelineEntry> entries = await Store.ReadTimelineAsync(job.Id, Cancellation);
         Assert.Equal(KeepsAll ? [Jobs.Entry("accepted", "grüße"), Jobs.Entry("b"), Jobs.Entry("a")] : [], entries);
@@ -215,7 +225,8 @@ public abstract class JobStoreContract : IAsyncLifetime
         Job job = Specs.NewJob();
         Job other = Specs.NewJob();
         await CommitAsync(new StoreWrite.Insert(job, [Jobs.Entry("accepted")]), new StoreWrite.Insert(other, [Jobs.Entry("accepted")]));
-        await CommitAsync(new StoreWrite.Change(job, JobStatus.Queued, [], "log"), new StoreWrite.Change(other, JobStatus.Queued, [], "log"));
+        await CommitAsync(
+            new StoreWrite.Change(job, JobStatus.Queued, [], "log"), new StoreWrite.Change(other, JobStatus.Queued, [], "log"));
         Assert.Equal([true], await CommitAsync(new StoreWrite.Forget(job.Id)));
         Assert.Equal([true], await CommitAsync(new StoreWrite.Forget(job.Id)));
         Assert.Equal(Forgets, await Store.FindAsync(job.Id, Cancellation) is null);

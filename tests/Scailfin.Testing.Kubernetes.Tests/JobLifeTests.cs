@@ -37,7 +37,9 @@ public sealed class JobLifeTests
         await client.CreateJobAsync(TestJobs.Named("three"));
         await server.SettledAsync();
         JsonNode job = (await client.GetAsync($"{ApiClient.Jobs}/three")).Json;
-        Assert.Equal(["FailureTarget", "Failed"], job["status"]!["conditions"]!.AsArray().Select(condition => condition!["type"]!.GetValue<string>()));
+        Assert.Equal(
+            ["FailureTarget", "Failed"],
+            job["status"]!["conditions"]!.AsArray().Select(condition => condition!["type"]!.GetValue<string>()));
         JsonNode pod = (await client.GetAsync(ApiClient.Pods)).Json["items"]![0]!;
         Assert.Equal(3, pod["status"]!["containerStatuses"]![0]!["state"]!["terminated"]!["exitCode"]!.GetValue<int>());
     }

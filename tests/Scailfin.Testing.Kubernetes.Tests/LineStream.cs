@@ -10,7 +10,8 @@ internal sealed class LineStream(HttpResponseMessage response, Stream stream) : 
     public int Status => (int)response.StatusCode;
 
     /// <summary>Null: the stream has ended cleanly.</summary>
-    public Task<string?> LineAsync() => Eventually.EndAsync(_reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask(), "a line, or the end");
+    public Task<string?> LineAsync() =>
+        Eventually.EndAsync(_reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask(), "a line, or the end");
 
     public async Task<WatchEvent?> EventAsync() => await LineAsync() is { } line ? new WatchEvent(JsonNode.Parse(line)!) : null;
 

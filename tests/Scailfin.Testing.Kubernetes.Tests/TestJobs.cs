@@ -14,7 +14,8 @@ internal static class TestJobs
             ["backoffLimit"] = 0,
             ["template"] = new JsonObject
             {
-                ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["reana-run-job-workflow-uuid"] = workflow } },
+                ["metadata"] =
+                    new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["reana-run-job-workflow-uuid"] = workflow } },
                 ["spec"] = new JsonObject
                 {
                     ["containers"] = new JsonArray(new JsonObject

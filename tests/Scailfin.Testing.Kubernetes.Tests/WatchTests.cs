@@ -82,7 +82,8 @@ public sealed class WatchTests
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using KubernetesApiServer server = await KubernetesApiServer.StartAsync(new ApiServerOptions { Time = time });
         using var client = new ApiClient(server);
-        using LineStream watch = await client.StreamAsync(ConfigMaps + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=100&resourceVersion=1000");
+        using LineStream watch =
+            await client.StreamAsync(ConfigMaps + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=100&resourceVersion=1000");
         await Eventually.TrueAsync(() => server.Faults.OpenWatches == 1, "the watch is open");
         time.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal("BOOKMARK", (await watch.EventAsync())!.Type);

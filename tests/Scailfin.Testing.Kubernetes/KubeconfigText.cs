@@ -6,7 +6,9 @@ internal static class KubeconfigText
 {
     public static string Of(Uri server, string? certificateAuthority, string token, string @namespace)
     {
-        string trust = certificateAuthority is null ? "" : $"\n    certificate-authority-data: {Convert.ToBase64String(Encoding.ASCII.GetBytes(certificateAuthority))}";
+        string trust = certificateAuthority is null
+            ? ""
+            : $"\n    certificate-authority-data: {Convert.ToBase64String(Encoding.ASCII.GetBytes(certificateAuthority))}";
         return $"""
             apiVersion: v1
             kind: Config

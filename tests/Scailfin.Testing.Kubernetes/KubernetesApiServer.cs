@@ -48,9 +48,24 @@ public sealed class KubernetesApiServer : IAsyncDisposable
         if (options.RunsControllers)
             Store.Changed = change => Dispatch(change, kubelet, jobs);
         var resources = new ResourceAnswers(
-            Store, new ListAnswer(Store, time), new ObjectCreation(Store, time, Namespaces), new ObjectUpdate(Store), Deletion, new PodEviction(Store, Deletion, time));
+            Store,
+            new ListAnswer(Store, time),
+            new ObjectCreation(Store, time, Namespaces),
+            new ObjectUpdate(Store),
+            Deletion,
+            new PodEviction(Store, Deletion, time));
         _door = new ApiFrontDoor(new ApiServerParts(
-            options, time, Access, Faults, Requests, resources, new NamespaceAnswers(Namespaces), new LogAnswers(Store, Logs, time, Requests), (request, wire) => new WatchStream(Store, time, request, wire), bug => _bug ??= bug, _stopping.Token));
+            options,
+            time,
+            Access,
+            Faults,
+            Requests,
+            resources,
+            new NamespaceAnswers(Namespaces),
+            new LogAnswers(Store, Logs, time, Requests),
+            (request, wire) => new WatchStream(Store, time, request, wire),
+            bug => _bug ??= bug,
+            _stopping.Token));
         if (options.Https)
             _certificate = LoopbackCertificate.Make();
     }
@@ -112,11 +127,15 @@ public sealed class KubernetesApiServer : IAsyncDisposable
             await ListenAsync();
     }
 
-    /// <summary>Completes when the controllers have done what there was to do: with no time between steps, when all pods have come as far as they can.</summary>
+    /// <summary>
+    /// Completes when the controllers have done what there was to do: with no time between steps, when all pods have come as far as they
+    /// can.
+    /// </summary>
     public Task SettledAsync() => _loop.SettledAsync();
 
     /// <summary>A kubeconfig for this server, as YAML.</summary>
-    public string Kubeconfig(string? token = null, string @namespace = "default") => KubeconfigText.Of(Url, CertificateAuthority, token ?? Token, @namespace);
+    public string Kubeconfig(string? token = null, string @namespace = "default") =>
+        KubeconfigText.Of(Url, CertificateAuthority, token ?? Token, @namespace);
 
     public async ValueTask DisposeAsync()
     {
@@ -167,7 +186,8 @@ public sealed class KubernetesApiServer : IAsyncDisposable
         CancellationToken away = _away.Token;
         web.Run(async context =>
         {
-            await using CancellationTokenRegistration reset = away.UnsafeRegister(static state => ((Microsoft.AspNetCore.Http.HttpContext)state!).Abort(), context);
+            await using CancellationTokenRegistration reset = away.UnsafeRegister(
+                static state => ((Microsoft.AspNetCore.Http.HttpContext)state!).Abort(), context);
             await _door.HandleAsync(context);
         });
         await web.StartAsync();

@@ -4,15 +4,17 @@ namespace Scailfin.Testing;
 
 /// <summary>Waits as long as something moves: what bounds a wait is a time without progress, never a total.</summary>
 /// <remarks>
-/// Machines that run these tests differ threefold, and so does one machine from one minute to the next. <c>progress</c> is a picture of what is
-/// waited for (how many have ended, what the statuses are); each change of it begins the bound anew. A pause between two looks counts for what it
-/// was meant to take at most twice over: where this process gets its turn late, so do the processes it waits for.
+/// Machines that run these tests differ threefold, and so does one machine from one minute to the next. <c>progress</c> is a picture of
+/// what is waited for (how many have ended, what the statuses are); each change of it begins the bound anew. A pause between two looks
+/// counts for what it was meant to take at most twice over: where this process gets its turn late, so do the processes it waits for.
 /// </remarks>
 public static class Eventually
 {
     /// <summary>A wait has failed once nothing has moved for this long; a real cluster may have to pull an image first.</summary>
     public static readonly TimeSpan Standstill =
-        Environment.GetEnvironmentVariable("SCAILFIN_TEST_KUBECONFIG") is { Length: > 0 } ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(60);
+        Environment.GetEnvironmentVariable("SCAILFIN_TEST_KUBECONFIG") is { Length: > 0 }
+            ? TimeSpan.FromMinutes(5)
+            : TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
@@ -21,7 +23,8 @@ public static class Eventually
     /// <param name="condition">Looked at again and again, with pauses of 10 to 100 ms.</param>
     /// <param name="what">The condition in words, for the failure's message.</param>
     /// <param name="progress">A picture of how far it is; without one, only the condition itself is progress.</param>
-    /// <param name="silence">How long what is tested may keep still by its own rules, such as a deadline that it waits for; on top of a standstill.</param>
+    /// <param name="silence">How long what is tested may keep still by its own rules, such as a deadline that it waits for; on top of a
+    /// standstill.</param>
     public static Task TrueAsync(Func<bool> condition, string what, Func<object?>? progress = null, TimeSpan silence = default) =>
         TrueAsync(() => Task.FromResult(condition()), what, progress, silence);
 

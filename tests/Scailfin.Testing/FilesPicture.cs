@@ -1,6 +1,8 @@
 namespace Scailfin.Testing;
 
-/// <summary>How many files are in folders, and how much is in them: a picture of progress where steps, schedulers and services leave files.</summary>
+/// <summary>
+/// How many files are in folders, and how much is in them: a picture of progress where steps, schedulers and services leave files.
+/// </summary>
 public static class FilesPicture
 {
     private static readonly EnumerationOptions Everything = new()
@@ -15,7 +17,8 @@ public static class FilesPicture
     {
         try
         {
-            FileInfo[] files = [.. folders.Where(Directory.Exists).SelectMany(folder => new DirectoryInfo(folder).EnumerateFiles("*", Everything))];
+            FileInfo[] files = [.. folders.Where(Directory.Exists).SelectMany(folder =>
+                new DirectoryInfo(folder).EnumerateFiles("*", Everything))];
             return $"{files.Length} files with {files.Sum(file => file.Length)} bytes";
         }
         catch (IOException)

@@ -6,7 +6,10 @@ namespace Scailfin.Testing;
 /// <summary>Ports for servers that have to be told theirs, or that come back to the same one.</summary>
 public static class FreePort
 {
-    /// <summary>Below the ports that Linux gives to connections: one of those could be taken by a client before the server has it, or while it is away.</summary>
+    /// <summary>
+    /// Below the ports that Linux gives to connections: one of those could be taken by a client before the server has it, or while it is
+    /// away.
+    /// </summary>
     private const int Lowest = 15_000, Highest = 32_767;
 
     /// <summary>A port of 127.0.0.1 that nobody has.</summary>

@@ -45,7 +45,9 @@ public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJob
             if (script == SubmitScript.LoseRequest)
                 return new Submission.Unknown("the connection was cut");
             Arrive(attempt);
-            return script == SubmitScript.LoseReply ? new Submission.Unknown("the answer was lost") : new Submission.Accepted(HandleOf(attempt));
+            return script == SubmitScript.LoseReply
+                ? new Submission.Unknown("the answer was lost")
+                : new Submission.Accepted(HandleOf(attempt));
         }
     }
 
@@ -87,7 +89,8 @@ public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJob
         ThrowIfAway();
         await CollectDelay.WaitAsync(cancellationToken);
         lock (_lock)
-            return new Collected(_jobs.TryGetValue(attempt.Identity, out ScriptedBackendJob? job) && job.Arrivals > 0 ? LogOf(attempt) : "");
+            return new Collected(
+                _jobs.TryGetValue(attempt.Identity, out ScriptedBackendJob? job) && job.Arrivals > 0 ? LogOf(attempt) : "");
     }
 
     public Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 namespace HTCondor.Net.Worker.Native;
 
-/// <summary>Asks a schedd for ads and reads them one after the other, as the library's own query does, without its callback into us.</summary>
+/// <summary>
+/// Asks a schedd for ads and reads them one after the other, as the library's own query does, without its callback into us.
+/// </summary>
 internal sealed unsafe class AdStream(CondorLibrary library)
 {
     /// <summary><c>QUERY_JOB_ADS_WITH_AUTH</c>.</summary>
@@ -44,14 +46,16 @@ internal sealed unsafe class AdStream(CondorLibrary library)
     private void* Start(ScheddHandle schedd, int command, int timeoutSeconds)
     {
         using var errors = new ErrorStack(library);
-        void* socket = library.StartCommand(schedd.Pointer, command, CondorLibrary.ReliableStream, timeoutSeconds, errors.Pointer, null, 0, null, 1);
+        void* socket = library.StartCommand(
+            schedd.Pointer, command, CondorLibrary.ReliableStream, timeoutSeconds, errors.Pointer, null, 0, null, 1);
         if (socket is not null)
             return socket;
         if (!errors.IsLostSession)
             throw errors.Failure("Connecting to the schedd");
 
         using var again = new ErrorStack(library);
-        socket = library.StartCommand(schedd.Pointer, command, CondorLibrary.ReliableStream, timeoutSeconds, again.Pointer, null, 0, null, 1);
+        socket = library.StartCommand(
+            schedd.Pointer, command, CondorLibrary.ReliableStream, timeoutSeconds, again.Pointer, null, 0, null, 1);
         return socket is null ? throw again.Failure("Connecting to the schedd") : socket;
     }
 

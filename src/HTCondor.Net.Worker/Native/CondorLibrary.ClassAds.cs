@@ -43,8 +43,10 @@ internal sealed unsafe partial class CondorLibrary
     {
         NewParser = (delegate* unmanaged<void*, void>)symbols.Find("_ZN7classad13ClassAdParserC1Ev");
         ParseClassAd = (delegate* unmanaged<void*, byte*, byte, void*>)symbols.Find("_ZN7classad13ClassAdParser12ParseClassAdEPKcb");
-        AssignExpr = (delegate* unmanaged<void*, StdString*, byte*, byte>)symbols.Find($"_ZN7classad7ClassAd10AssignExprERK{StdStringName}PKc");
-        EvaluateInteger = (delegate* unmanaged<void*, StdString*, int*, byte>)symbols.Find($"_ZNK7classad7ClassAd15EvaluateAttrIntERK{StdStringName}Ri");
+        AssignExpr =
+            (delegate* unmanaged<void*, StdString*, byte*, byte>)symbols.Find($"_ZN7classad7ClassAd10AssignExprERK{StdStringName}PKc");
+        EvaluateInteger =
+            (delegate* unmanaged<void*, StdString*, int*, byte>)symbols.Find($"_ZNK7classad7ClassAd15EvaluateAttrIntERK{StdStringName}Ri");
         DeleteClassAd = (delegate* unmanaged<void*, void>)symbols.Find("_ZN7classad7ClassAdD0Ev");
         NewJsonPrinter = (delegate* unmanaged<void*, byte, void>)symbols.Find("_ZN7classad19ClassAdJsonUnParserC1Eb");
         EndJsonPrinter = (delegate* unmanaged<void*, void>)symbols.Find("_ZN7classad19ClassAdJsonUnParserD1Ev");

@@ -17,7 +17,9 @@ internal sealed unsafe partial class CondorLibrary
 
     public delegate* unmanaged<void*, byte*> Name { get; private set; }
 
-    /// <summary>The timeout is an int in 23.9 and a long in 25.14: passed as a long, both read it right (x86-64 and arm64 pass both in a register).</summary>
+    /// <summary>
+    /// The timeout is an int in 23.9 and a long in 25.14: passed as a long, both read it right (x86-64 and arm64 pass both in a register).
+    /// </summary>
     public delegate* unmanaged<void*, int, int, long, void*, byte*, byte, byte*, byte, void*> StartCommand { get; private set; }
 
     public delegate* unmanaged<void*, int> EndOfMessage { get; private set; }

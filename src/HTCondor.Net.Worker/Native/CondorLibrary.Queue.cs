@@ -14,7 +14,11 @@ internal sealed unsafe partial class CondorLibrary
 
     public delegate* unmanaged<byte*, byte*, byte*, uint, int> SetAttributeByConstraint { get; private set; }
 
-    public delegate* unmanaged<void*, int, byte*, NativeTextList*, byte*, byte*, byte*, byte*, int, void*, void*> ActOnJobs { get; private set; }
+    public delegate* unmanaged<void*, int, byte*, NativeTextList*, byte*, byte*, byte*, byte*, int, void*, void*> ActOnJobs
+    {
+        get;
+        private set;
+    }
 
     public delegate* unmanaged<void*, int, void**, void*, byte> SpoolJobFiles { get; private set; }
 
@@ -28,10 +32,14 @@ internal sealed unsafe partial class CondorLibrary
         SendJobAttributes = (delegate* unmanaged<NativeJobKey*, void*, uint, void*, byte*, int>)symbols.Find(
             "_Z17SendJobAttributesRK10JOB_ID_KEYRKN7classad7ClassAdEjP11CondorErrorPKc");
         DisconnectQueue = (delegate* unmanaged<void*, byte, void*, byte>)symbols.Find("_Z11DisconnectQP16_Qmgr_connectionbP11CondorError");
-        SetAttributeByConstraint = (delegate* unmanaged<byte*, byte*, byte*, uint, int>)symbols.Find("_Z24SetAttributeByConstraintPKcS0_S0_j");
+        SetAttributeByConstraint =
+            (delegate* unmanaged<byte*, byte*, byte*, uint, int>)symbols.Find("_Z24SetAttributeByConstraintPKcS0_S0_j");
         ActOnJobs = (delegate* unmanaged<void*, int, byte*, NativeTextList*, byte*, byte*, byte*, byte*, int, void*, void*>)symbols.Find(
-            "_ZN8DCSchedd9actOnJobsE9JobActionPKcPKSt6vectorINSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEESaIS9_EES2_S2_S2_S2_20action_result_type_tP11CondorError");
-        SpoolJobFiles = (delegate* unmanaged<void*, int, void**, void*, byte>)symbols.Find("_ZN8DCSchedd13spoolJobFilesEiPPN7classad7ClassAdEP11CondorError");
-        ReceiveJobSandbox = (delegate* unmanaged<void*, byte*, void*, int*, byte>)symbols.Find("_ZN8DCSchedd17receiveJobSandboxEPKcP11CondorErrorPi");
+            "_ZN8DCSchedd9actOnJobsE9JobActionPKcPKSt6vectorINSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEESaIS9_EE"
+                + "S2_S2_S2_S2_20action_result_type_tP11CondorError");
+        SpoolJobFiles = (delegate* unmanaged<void*, int, void**, void*, byte>)symbols.Find(
+            "_ZN8DCSchedd13spoolJobFilesEiPPN7classad7ClassAdEP11CondorError");
+        ReceiveJobSandbox =
+            (delegate* unmanaged<void*, byte*, void*, int*, byte>)symbols.Find("_ZN8DCSchedd17receiveJobSandboxEPKcP11CondorErrorPi");
     }
 }

@@ -13,7 +13,9 @@ internal sealed unsafe partial class CondorLibrary
     private delegate* unmanaged<void> _pauseLogBuffering;
     private nint _exceptReporter;
 
-    /// <summary>Reads HTCondor's configuration; once, before anything else. A syntax error in it ends the process with code 1 and a line on stderr.</summary>
+    /// <summary>
+    /// Reads HTCondor's configuration; once, before anything else. A syntax error in it ends the process with code 1 and a line on stderr.
+    /// </summary>
     /// <returns>Whether there is one.</returns>
     public bool Configure(delegate* unmanaged<byte*, int, byte*, void> exceptReporter)
     {

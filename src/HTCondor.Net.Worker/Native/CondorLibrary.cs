@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace HTCondor.Net.Worker.Native;
 
 /// <summary>
-/// The functions of libcondor_utils that are used, as pointers: C++ by its mangled names, so there is one parameter more than in the headers, the
-/// object. Objects are zeroed memory of <see cref="ObjectSize"/> bytes, far more than any version needs. One thread only: the library is not made
-/// for more. Measured with 23.9.6 and 25.14.1; the names are the same in both but for two.
+/// The functions of libcondor_utils that are used, as pointers: C++ by its mangled names, so there is one parameter more than in the
+/// headers, the object. Objects are zeroed memory of <see cref="ObjectSize"/> bytes, far more than any version needs. One thread only: the
+/// library is not made for more. Measured with 23.9.6 and 25.14.1; the names are the same in both but for two.
 /// </summary>
 internal sealed unsafe partial class CondorLibrary
 {

@@ -24,8 +24,11 @@ internal sealed unsafe class ErrorStack : IDisposable
         get
         {
             var entries = new List<HTCondorError>();
-            for (int level = 0; level < LongestStack && CondorLibrary.Text(_library.ErrorSubsystem(Pointer, level)) is { } subsystem; level++)
-                entries.Add(new HTCondorError(subsystem, _library.ErrorCode(Pointer, level), CondorLibrary.Text(_library.ErrorMessage(Pointer, level)) ?? ""));
+            for (int level = 0;
+                level < LongestStack && CondorLibrary.Text(_library.ErrorSubsystem(Pointer, level)) is { } subsystem;
+                level++)
+                entries.Add(new HTCondorError(
+                    subsystem, _library.ErrorCode(Pointer, level), CondorLibrary.Text(_library.ErrorMessage(Pointer, level)) ?? ""));
             return entries;
         }
     }
@@ -52,7 +55,9 @@ internal sealed unsafe class ErrorStack : IDisposable
         });
     }
 
-    /// <summary>Whether the schedd no longer knows the session that this process had with it (it was restarted); the next try makes a new one.</summary>
+    /// <summary>
+    /// Whether the schedd no longer knows the session that this process had with it (it was restarted); the next try makes a new one.
+    /// </summary>
     public bool IsLostSession => Entries.Any(ScheddErrors.IsLostSession);
 
     public void Dispose()

@@ -4,8 +4,8 @@ using HTCondor.Net.Worker.Serving;
 namespace HTCondor.Net.Worker.Native;
 
 /// <summary>
-/// The library's <c>EXCEPT</c> ends the process and cannot be stopped. It first calls this, which passes the text on and ends the process at once,
-/// before handlers of the library or of the runtime run in a state that nobody expects.
+/// The library's <c>EXCEPT</c> ends the process and cannot be stopped. It first calls this, which passes the text on and ends the process
+/// at once, before handlers of the library or of the runtime run in a state that nobody expects.
 /// </summary>
 internal static unsafe class ExceptReporter
 {

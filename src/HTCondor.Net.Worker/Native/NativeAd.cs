@@ -40,14 +40,20 @@ internal sealed unsafe class NativeAd : IDisposable
     public void Set(string name, string expression)
     {
         if (!IsName(name))
-            throw CondorFailure.Of("CLIENT", 0, $"'{name}' is not the name of a ClassAd attribute: a letter or underscore, then letters, digits and underscores.");
+            throw CondorFailure.Of(
+                "CLIENT",
+                0,
+                $"'{name}' is not the name of a ClassAd attribute: a letter or underscore, then letters, digits and underscores.");
         // The queue's log has one line for each attribute.
         if (expression.AsSpan().ContainsAny('\n', '\r'))
             throw CondorFailure.Of("CLIENT", 0, $"{name}: an expression with a line break cannot be sent.");
         using var text = new NativeText(expression);
         using var key = new NativeText(name);
         if (_library.AssignExpr(Pointer, key.AsString, text.Pointer) == 0)
-            throw CondorFailure.Of("CLIENT", 0, $"{name}: this is not a ClassAd expression: {(expression.Length > 200 ? expression[..200] + "..." : expression)}");
+            throw CondorFailure.Of(
+                "CLIENT",
+                0,
+                $"{name}: this is not a ClassAd expression: {(expression.Length > 200 ? expression[..200] + "..." : expression)}");
     }
 
     /// <summary>A text of our own: names of attributes, ids of jobs. Nothing that would have to be quoted.</summary>

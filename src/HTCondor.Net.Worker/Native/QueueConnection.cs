@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace HTCondor.Net.Worker.Native;
 
-/// <summary>A transaction on the queue. The process can have one at a time. Nothing is changed unless <see cref="Commit"/> succeeds.</summary>
+/// <summary>
+/// A transaction on the queue. The process can have one at a time. Nothing is changed unless <see cref="Commit"/> succeeds.
+/// </summary>
 internal sealed unsafe class QueueConnection : IDisposable
 {
     private const uint NoAcknowledgement = 2;

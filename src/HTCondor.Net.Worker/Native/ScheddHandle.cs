@@ -3,8 +3,8 @@ using HTCondor.Net.Schedds;
 namespace HTCondor.Net.Worker.Native;
 
 /// <summary>
-/// A schedd's address for one request. A new one each time (it costs less than a millisecond): an object keeps the address that it found, and a
-/// restarted schedd may have another.
+/// A schedd's address for one request. A new one each time (it costs less than a millisecond): an object keeps the address that it found,
+/// and a restarted schedd may have another.
 /// </summary>
 internal sealed unsafe class ScheddHandle : IDisposable
 {
@@ -50,6 +50,7 @@ internal sealed unsafe class ScheddHandle : IDisposable
         string pool = location?.Pool is { } named ? $"the collector {named}" : "the configured collector";
         return (location?.Address ?? location?.Name) is { Length: > 0 } name
             ? $"The schedd '{name}' was not found: {pool} does not answer or does not know it."
-            : "This machine's own schedd was not found: it has not written its address file, and the configuration names none (SCHEDD_HOST).";
+            : "This machine's own schedd was not found: it has not written its address file, "
+                + "and the configuration names none (SCHEDD_HOST).";
     }
 }

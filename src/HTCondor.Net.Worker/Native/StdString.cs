@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace HTCondor.Net.Worker.Native;
 
 /// <summary>
-/// <c>std::string</c> as libstdc++ lays it out: a pointer, the length, 16 bytes of its own for short texts (the pointer then points there, hence it
-/// is never moved). A <c>const&amp;</c> may point anywhere. Source: the Itanium C++ ABI and libstdc++'s basic_string.h (C++11 ABI).
+/// <c>std::string</c> as libstdc++ lays it out: a pointer, the length, 16 bytes of its own for short texts (the pointer then points there,
+/// hence it is never moved). A <c>const&amp;</c> may point anywhere. Source: the Itanium C++ ABI and libstdc++'s basic_string.h (C++11
+/// ABI).
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct StdString

@@ -9,7 +9,9 @@ internal sealed class SymbolTable(nint library)
 
     public IReadOnlyList<string> Missing => _missing;
 
-    /// <summary>The first of several spellings of one function: they differ between versions, the way it is called does not. 0 if there is none.</summary>
+    /// <summary>
+    /// The first of several spellings of one function: they differ between versions, the way it is called does not. 0 if there is none.
+    /// </summary>
     public nint Find(params ReadOnlySpan<string> spellings)
     {
         foreach (string spelling in spellings)

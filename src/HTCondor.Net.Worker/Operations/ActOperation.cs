@@ -57,7 +57,9 @@ internal static unsafe class ActOperation
         using var document = JsonDocument.Parse(json);
         foreach (JsonProperty property in document.RootElement.EnumerateObject())
         {
-            if (property.Name.Split('_') is ["job", var cluster, var proc] && int.TryParse(cluster, out int clusterId) && int.TryParse(proc, out int procId))
+            if (property.Name.Split('_') is ["job", var cluster, var proc]
+                && int.TryParse(cluster, out int clusterId)
+                && int.TryParse(proc, out int procId))
                 outcomes.AddRange([clusterId, procId, property.Value.GetInt32()]);
             else if (property.NameEquals("ErrorString"))
                 error = property.Value.ToString();

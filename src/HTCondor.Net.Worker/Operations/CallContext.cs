@@ -8,13 +8,14 @@ namespace HTCondor.Net.Worker.Operations;
 internal sealed record CallContext(CondorLibrary Library, AdPrinter Printer, ReplyWriter Replies, Gate Gate, int UserId)
 {
     /// <summary>
-    /// Before anything that changes the queue. Root is refused: its jobs are refused by newer versions, and one that was accepted on a broken
-    /// connection made a schedd crash at every start.
+    /// Before anything that changes the queue. Root is refused: its jobs are refused by newer versions, and one that was accepted on a
+    /// broken connection made a schedd crash at every start.
     /// </summary>
     public void RefuseRoot()
     {
         if (UserId == 0)
-            throw CondorFailure.Of("WORKER", 0, "This worker runs as root, which only looks: jobs are submitted and changed as the user whose they are.");
+            throw CondorFailure.Of(
+                "WORKER", 0, "This worker runs as root, which only looks: jobs are submitted and changed as the user whose they are.");
     }
 
     /// <summary>Sends an ad of the answer.</summary>

@@ -5,8 +5,8 @@ using HTCondor.Net.Worker.Native;
 namespace HTCondor.Net.Worker.Probing;
 
 /// <summary>
-/// Whether the library is laid out as this program believes: texts in both of <c>std::string</c>'s forms go in and come out, an empty error stack
-/// is empty, a text that is more than one expression is refused, and the largest object stays far below the memory that it gets.
+/// Whether the library is laid out as this program believes: texts in both of <c>std::string</c>'s forms go in and come out, an empty error
+/// stack is empty, a text that is more than one expression is refused, and the largest object stays far below the memory that it gets.
 /// </summary>
 internal static unsafe class AbiSelfTest
 {

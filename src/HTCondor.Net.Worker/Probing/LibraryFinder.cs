@@ -14,7 +14,8 @@ internal static class LibraryFinder
         "/usr/local/lib", "/usr/local/condor/lib", "/opt/condor/lib", "/opt/condor/lib/condor",
     ];
 
-    private static string Triplet => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
+    private static string Triplet =>
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
 
     /// <summary>The newest one in the first folder that has any; null if there is none.</summary>
     /// <param name="place">A file, or a folder to look in; null for the usual ones.</param>

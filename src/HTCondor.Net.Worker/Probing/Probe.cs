@@ -7,7 +7,10 @@ namespace HTCondor.Net.Worker.Probing;
 /// <summary>What was found at the start. The library is null if it must not be used.</summary>
 internal sealed record Probe(WorkerHello Hello, CondorLibrary? Library)
 {
-    /// <summary>Looks for the library, binds it, compares its version, reads the configuration, tests the layout; stops at the first thing that is wrong.</summary>
+    /// <summary>
+    /// Looks for the library, binds it, compares its version, reads the configuration, tests the layout; stops at the first thing that is
+    /// wrong.
+    /// </summary>
     /// <param name="place">A file or folder; null for the usual ones.</param>
     /// <param name="onExcept">Hears the library's last words.</param>
     public static Probe Look(string? place, Action<string> onExcept)
@@ -50,7 +53,8 @@ internal sealed record Probe(WorkerHello Hello, CondorLibrary? Library)
 
         List<(string Name, string? Problem)> checks = [.. AbiSelfTest.Run(library)];
         hello = hello with { Checks = [.. checks.Select(check => $"{check.Name}: {check.Problem ?? "good"}")] };
-        string[] wrong = [.. checks.Where(check => check.Problem is not null).Select(check => $"Self-test, {check.Name}: {check.Problem}.")];
+        string[] wrong =
+            [.. checks.Where(check => check.Problem is not null).Select(check => $"Self-test, {check.Name}: {check.Problem}.")];
         return wrong is [] ? new Probe(hello, library) : new Probe(hello with { Problems = wrong }, null);
     }
 

@@ -17,10 +17,13 @@ internal static partial class TestedVersions
         Match match = Numbers().Match(text);
         if (!match.Success)
             return $"The library's version is not understood: '{text}'.";
-        var version = new Version(int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture), int.Parse(match.Groups["minor"].ValueSpan, CultureInfo.InvariantCulture));
+        var version = new Version(
+            int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture),
+            int.Parse(match.Groups["minor"].ValueSpan, CultureInfo.InvariantCulture));
         return version >= First && version <= Last ? null : $"HTCondor {version} is outside the tested range, {First} to {Last}.";
     }
 
-    [GeneratedRegex(@"^\$CondorVersion: (?<major>[0-9]{1,4})\.(?<minor>[0-9]{1,4})\.", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\$CondorVersion: (?<major>[0-9]{1,4})\.(?<minor>[0-9]{1,4})\.", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Numbers();
 }

@@ -4,8 +4,8 @@ using HTCondor.Net.Worker.Native;
 namespace HTCondor.Net.Worker.Serving;
 
 /// <summary>
-/// Stands before every call that may change something: whoever asked has to say "go". If he is dead or no longer wants it, nothing happens, and he
-/// knows that a worker that he never told to go has changed nothing.
+/// Stands before every call that may change something: whoever asked has to say "go". If he is dead or no longer wants it, nothing happens,
+/// and he knows that a worker that he never told to go has changed nothing.
 /// </summary>
 internal sealed class Gate(RequestReader requests, ReplyWriter replies)
 {

@@ -15,7 +15,9 @@ internal static partial class ProcessControl
     private const int Interrupted = 4; // EINTR
     private const int HangUp = 0x10; // POLLHUP
 
-    /// <summary>Moves standard output to a descriptor that only the caller knows, and lets what anybody prints go to standard error.</summary>
+    /// <summary>
+    /// Moves standard output to a descriptor that only the caller knows, and lets what anybody prints go to standard error.
+    /// </summary>
     public static FileStream TakeStandardOutput()
     {
         int taken = Duplicate(StandardOutput, DuplicateCloseOnExec, LowestNewDescriptor);

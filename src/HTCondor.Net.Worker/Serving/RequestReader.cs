@@ -4,8 +4,8 @@ using HTCondor.Net.Transports.Native.Protocol;
 namespace HTCondor.Net.Worker.Serving;
 
 /// <summary>
-/// Reads requests on the thread that serves them. Another one watches standard input meanwhile, so that its end ends the process even while the
-/// library hangs. Nobody who asked for something is left then.
+/// Reads requests on the thread that serves them. Another one watches standard input meanwhile, so that its end ends the process even while
+/// the library hangs. Nobody who asked for something is left then.
 /// </summary>
 internal sealed class RequestReader(Stream input)
 {
@@ -30,7 +30,8 @@ internal sealed class RequestReader(Stream input)
                 _lines.Added(count);
             }
 
-            return JsonSerializer.Deserialize(line.Value.Span, WorkerJson.Lines.WorkerRequest) ?? throw new JsonException("A request is null.");
+            return JsonSerializer.Deserialize(line.Value.Span, WorkerJson.Lines.WorkerRequest)
+                ?? throw new JsonException("A request is null.");
         }
         catch (Exception problem)
         {

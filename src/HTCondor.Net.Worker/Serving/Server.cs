@@ -7,7 +7,8 @@ namespace HTCondor.Net.Worker.Serving;
 /// <summary>Serves one request after the other, all on the thread that calls it: the only one that enters the library.</summary>
 internal sealed class Server(CondorLibrary library, RequestReader requests, ReplyWriter replies)
 {
-    private readonly CallContext _context = new(library, new AdPrinter(library), replies, new Gate(requests, replies), ProcessControl.EffectiveUser());
+    private readonly CallContext _context = new(
+        library, new AdPrinter(library), replies, new Gate(requests, replies), ProcessControl.EffectiveUser());
 
     /// <summary>Does not return: the end of the input ends the process.</summary>
     public void Serve()

@@ -14,7 +14,9 @@ public sealed partial class ClassAd : IEnumerable<KeyValuePair<string, ClassAdEx
     public ClassAdExpression? this[string name] => _attributes.GetValueOrDefault(name);
 
     /// <summary>Sets an attribute.</summary>
-    /// <exception cref="ArgumentException">The name is none: a letter or underscore, then letters, digits, underscores, and no word of the language.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is none: a letter or underscore, then letters, digits, underscores, and no word of the language.
+    /// </exception>
     public void Set(string name, ClassAdExpression value) => _attributes[ClassAdNames.Checked(name)] = value;
 
     /// <summary>Sets an attribute to a text.</summary>

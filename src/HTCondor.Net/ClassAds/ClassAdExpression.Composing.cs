@@ -44,7 +44,11 @@ public sealed partial class ClassAdExpression
     }
 
     private static ClassAdExpression Compose(
-        Func<PartWriter, string> write, Binding binding, IReadOnlyList<ClassAdExpression> parts, ClassAdType type = ClassAdType.Expression, object? value = null)
+        Func<PartWriter, string> write,
+        Binding binding,
+        IReadOnlyList<ClassAdExpression> parts,
+        ClassAdType type = ClassAdType.Expression,
+        object? value = null)
     {
         int depth = 0;
         string? problem = null;

@@ -16,9 +16,10 @@ public sealed partial class ClassAdExpression
 
     /// <summary>A call of one of the language's own functions.</summary>
     /// <exception cref="ArgumentException">There is no such function.</exception>
-    public static ClassAdExpression Call(string function, params IReadOnlyList<ClassAdExpression> arguments) => ClassAdFunctions.IsKnown(function)
-        ? CallOf(function, arguments)
-        : throw new ArgumentException($"'{function}' is not a function of the ClassAd language.", nameof(function));
+    public static ClassAdExpression Call(string function, params IReadOnlyList<ClassAdExpression> arguments) =>
+        ClassAdFunctions.IsKnown(function)
+            ? CallOf(function, arguments)
+            : throw new ArgumentException($"'{function}' is not a function of the ClassAd language.", nameof(function));
 
     /// <summary><c>this ? whenTrue : whenFalse</c>.</summary>
     public ClassAdExpression Then(ClassAdExpression whenTrue, ClassAdExpression whenFalse) => Compose(

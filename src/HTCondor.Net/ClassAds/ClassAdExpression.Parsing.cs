@@ -9,14 +9,15 @@ public sealed partial class ClassAdExpression
     public const int MaxParsedLength = 64 * 1024;
 
     /// <summary>
-    /// Reads what a person wrote, in the notation of submit descriptions. Exactly one expression, or nothing: no comment, no second expression, no
-    /// function that the language does not have, nothing that HTCondor's versions read differently, nested at most 100 deep, with at most 1,000
-    /// operators that depend on each other. What is read can be sent and built upon, and cannot reach beyond its place.
+    /// Reads what a person wrote, in the notation of submit descriptions. Exactly one expression, or nothing: no comment, no second
+    /// expression, no function that the language does not have, nothing that HTCondor's versions read differently, nested at most 100 deep,
+    /// with at most 1,000 operators that depend on each other. What is read can be sent and built upon, and cannot reach beyond its place.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="expression">The expression; null where the text is none.</param>
     /// <param name="problem">Where it is none, why: a sentence with the place.</param>
-    public static bool TryParse(string text, [NotNullWhen(true)] out ClassAdExpression? expression, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(
+        string text, [NotNullWhen(true)] out ClassAdExpression? expression, [NotNullWhen(false)] out string? problem)
     {
         expression = null;
         if (text.Length > MaxParsedLength)

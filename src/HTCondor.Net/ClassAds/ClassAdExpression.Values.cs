@@ -40,7 +40,8 @@ public sealed partial class ClassAdExpression
     public static ClassAdExpression Of(double value)
     {
         if (!double.IsFinite(value))
-            return new ClassAdExpression($"real(\"{(double.IsNaN(value) ? "NaN" : value > 0 ? "INF" : "-INF")}\")", ClassAdType.Real, value, depth: 2);
+            return new ClassAdExpression(
+                $"real(\"{(double.IsNaN(value) ? "NaN" : value > 0 ? "INF" : "-INF")}\")", ClassAdType.Real, value, depth: 2);
         string digits = value.ToString("R", CultureInfo.InvariantCulture);
         if (!digits.AsSpan().ContainsAny('.', 'E'))
             digits += ".0";
@@ -66,7 +67,8 @@ public sealed partial class ClassAdExpression
             copy);
         return copy.All(pair => ClassAdNames.IsName(pair.Key))
             ? expression
-            : new ClassAdExpression(expression.Text, ClassAdType.Ad, copy, depth: expression.Depth, problem: "a nested ad has a name that needs quotes");
+            : new ClassAdExpression(
+                expression.Text, ClassAdType.Ad, copy, depth: expression.Depth, problem: "a nested ad has a name that needs quotes");
     }
 
     /// <summary>In the "new" ClassAd syntax, for people.</summary>

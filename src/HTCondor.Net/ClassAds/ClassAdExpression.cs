@@ -1,8 +1,8 @@
 namespace HTCondor.Net.ClassAds;
 
 /// <summary>
-/// An expression of the ClassAd language, built from values and operators: text of others never becomes a part of it unquoted. Immutable. Two are
-/// equal if their notations are.
+/// An expression of the ClassAd language, built from values and operators: text of others never becomes a part of it unquoted. Immutable.
+/// Two are equal if their notations are.
 /// </summary>
 public sealed partial class ClassAdExpression : IEquatable<ClassAdExpression>
 {
@@ -10,7 +10,12 @@ public sealed partial class ClassAdExpression : IEquatable<ClassAdExpression>
     private readonly Binding _binding;
 
     private ClassAdExpression(
-        string text, ClassAdType type = ClassAdType.Expression, object? value = null, Binding binding = Binding.Primary, int depth = 1, string? problem = null)
+        string text,
+        ClassAdType type = ClassAdType.Expression,
+        object? value = null,
+        Binding binding = Binding.Primary,
+        int depth = 1,
+        string? problem = null)
     {
         Text = text;
         Type = type;
@@ -21,14 +26,15 @@ public sealed partial class ClassAdExpression : IEquatable<ClassAdExpression>
     }
 
     /// <summary>
-    /// The notation that HTCondor's protocol, queue and tools read (its "old" ClassAd syntax), canonical: with the parentheses that are needed, and
-    /// in a text a backslash before quotes only. It means what was built if <see cref="Problem"/> is null; else it is for people.
+    /// The notation that HTCondor's protocol, queue and tools read (its "old" ClassAd syntax), canonical: with the parentheses that are
+    /// needed, and in a text a backslash before quotes only. It means what was built if <see cref="Problem"/> is null; else it is for
+    /// people.
     /// </summary>
     public string Text { get; }
 
     /// <summary>
-    /// Why the expression cannot be sent to HTCondor; null where it can. The notation has no way to write a line break or a carriage return, nor a
-    /// text that ends with a backslash and is not the whole expression.
+    /// Why the expression cannot be sent to HTCondor; null where it can. The notation has no way to write a line break or a carriage
+    /// return, nor a text that ends with a backslash and is not the whole expression.
     /// </summary>
     public string? Problem { get; }
 

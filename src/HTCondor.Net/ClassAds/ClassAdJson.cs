@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace HTCondor.Net.ClassAds;
 
 /// <summary>
-/// HTCondor's JSON form of ads, as <c>condor_q -json</c> prints it: values as JSON's, undefined as null, and an expression as a text whose first and
-/// last slash are escaped, <c>"\/Expr(a + 1)\/"</c>. Only the escapes distinguish it from a text that looks alike.
+/// HTCondor's JSON form of ads, as <c>condor_q -json</c> prints it: values as JSON's, undefined as null, and an expression as a text whose
+/// first and last slash are escaped, <c>"\/Expr(a + 1)\/"</c>. Only the escapes distinguish it from a text that looks alike.
 /// </summary>
 public static partial class ClassAdJson
 {

@@ -13,16 +13,16 @@ internal enum ClassAdToken
 }
 
 /// <summary>
-/// Cuts the language's notation into words. It knows both ways of writing texts: in the old one a backslash counts only before a quote, in the new
-/// one it begins an escape. What HTCondor reads in two ways, or only in one of its versions, is refused: comments, adjacent texts, octal and
-/// hexadecimal numbers.
+/// Cuts the language's notation into words. It knows both ways of writing texts: in the old one a backslash counts only before a quote, in
+/// the new one it begins an escape. What HTCondor reads in two ways, or only in one of its versions, is refused: comments, adjacent texts,
+/// octal and hexadecimal numbers.
 /// </summary>
 internal sealed class ClassAdLexer(string source, bool oldTexts)
 {
     private static readonly string[] Signs =
     [
-        "=?=", "=!=", ">>>", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "?", ":", "<", ">", "+", "-", "*", "/", "%", "!", "~", "&", "|", "^",
-        "(", ")", "[", "]", "{", "}", ",", ";", ".", "=",
+        "=?=", "=!=", ">>>", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "?", ":", "<", ">", "+", "-", "*", "/", "%", "!", "~", "&",
+        "|", "^", "(", ")", "[", "]", "{", "}", ",", ";", ".", "=",
     ];
 
     private int _next;
@@ -49,7 +49,8 @@ internal sealed class ClassAdLexer(string source, bool oldTexts)
             Take(ClassAdToken.End, 0);
         else if (source[_next] is '"' or '\'')
             ReadQuoted(source[_next]);
-        else if (char.IsAsciiDigit(source[_next]) || (source[_next] == '.' && _next + 1 < source.Length && char.IsAsciiDigit(source[_next + 1])))
+        else if (char.IsAsciiDigit(source[_next])
+            || (source[_next] == '.' && _next + 1 < source.Length && char.IsAsciiDigit(source[_next + 1])))
             ReadNumber();
         else if (char.IsAsciiLetter(source[_next]) || source[_next] == '_')
             Take(ClassAdToken.Name, WordLength(_next));
@@ -161,7 +162,9 @@ internal sealed class ClassAdLexer(string source, bool oldTexts)
             Refuse("a text has an escape that means NUL");
     }
 
-    /// <summary>A backslash before a quote makes it a part of the text, unless nothing or a line break follows: then it ends there.</summary>
+    /// <summary>
+    /// A backslash before a quote makes it a part of the text, unless nothing or a line break follows: then it ends there.
+    /// </summary>
     private int OldEnd(char quote)
     {
         for (int at = _next + 1; at < source.Length; at++)

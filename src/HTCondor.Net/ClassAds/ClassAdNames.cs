@@ -24,5 +24,7 @@ internal static class ClassAdNames
     public static string Checked(string name) => IsName(name)
         ? name
         : throw new ArgumentException(
-            $"'{name}' is not the name of a ClassAd attribute: a letter or underscore, then letters, digits and underscores, and no word of the language.", nameof(name));
+            $"'{name}' is not the name of a ClassAd attribute: "
+                + "a letter or underscore, then letters, digits and underscores, and no word of the language.",
+            nameof(name));
 }

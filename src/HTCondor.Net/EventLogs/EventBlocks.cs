@@ -6,7 +6,8 @@ namespace HTCondor.Net.EventLogs;
 internal sealed record EventBlock(IReadOnlyList<string> Lines, bool IsCut, long End);
 
 /// <summary>
-/// Cuts a file's bytes into events: each ends with a line of three dots. It keeps no more than a bounded part of an event, however long that is.
+/// Cuts a file's bytes into events: each ends with a line of three dots. It keeps no more than a bounded part of an event, however long
+/// that is.
 /// </summary>
 internal sealed class EventBlocks(int maxEventBytes)
 {

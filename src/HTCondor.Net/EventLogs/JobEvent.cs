@@ -19,15 +19,15 @@ public sealed record JobEvent
     public JobKey Job { get; init; }
 
     /// <summary>
-    /// The time as it is written. HTCondor writes the local time of the machine that wrote the event (access point, or the log's writer in the shadow),
-    /// without saying its zone, unless the configuration's <c>DEFAULT_USERLOG_FORMAT_OPTIONS</c> has UTC: then it ends with Z. Its resolution is a
-    /// second unless SUB_SECOND is set there.
+    /// The time as it is written. HTCondor writes the local time of the machine that wrote the event (access point, or the log's writer in
+    /// the shadow), without saying its zone, unless the configuration's <c>DEFAULT_USERLOG_FORMAT_OPTIONS</c> has UTC: then it ends with Z.
+    /// Its resolution is a second unless SUB_SECOND is set there.
     /// </summary>
     public string TimeText { get; init; } = "";
 
     /// <summary>
-    /// The time read: <see cref="DateTimeKind.Utc"/> where it ends with Z, else <see cref="DateTimeKind.Unspecified"/>, which is to be read in the
-    /// zone of the machine that wrote it. Null where it has no year, in the format of old versions (<c>11/24 21:03:11</c>).
+    /// The time read: <see cref="DateTimeKind.Utc"/> where it ends with Z, else <see cref="DateTimeKind.Unspecified"/>, which is to be read
+    /// in the zone of the machine that wrote it. Null where it has no year, in the format of old versions (<c>11/24 21:03:11</c>).
     /// </summary>
     public DateTime? Time { get; init; }
 
@@ -40,6 +40,8 @@ public sealed record JobEvent
     /// <summary>What the body says, for the types for which it is read; null for the others, or where it is not as expected.</summary>
     public JobEventDetails? Details { get; init; }
 
-    /// <summary>Whether its end is missing: it was longer than <see cref="JobEventLogOptions.MaxEventBytes"/>, or its writer was cut off.</summary>
+    /// <summary>
+    /// Whether its end is missing: it was longer than <see cref="JobEventLogOptions.MaxEventBytes"/>, or its writer was cut off.
+    /// </summary>
     public bool IsCut { get; init; }
 }

@@ -17,7 +17,9 @@ internal static class JobEventDetailsReader
         7 or 9 or 13 => new ReasonDetails(body.Length > 0 ? body[0].Trim() : ""),
         12 => Held(body),
         21 => new ReasonDetails(string.Join('\n', body.Select(line => line.Trim())).Trim()),
-        27 => First(body, "GridResource: ") is { } resource && First(body, "GridJobId: ") is { } id ? new GridSubmitDetails(resource, id) : null,
+        27 => First(body, "GridResource: ") is { } resource && First(body, "GridJobId: ") is { } id
+            ? new GridSubmitDetails(resource, id)
+            : null,
         _ => null,
     };
 
@@ -39,14 +41,17 @@ internal static class JobEventDetailsReader
     {
         string[] words = body.Length > 0 ? body[^1].Trim().Split(' ') : [];
         return words is ["Code", var code, "Subcode", var subcode]
-            && int.TryParse(code, CultureInfo.InvariantCulture, out int number) && int.TryParse(subcode, CultureInfo.InvariantCulture, out int sub)
+            && int.TryParse(code, CultureInfo.InvariantCulture, out int number)
+            && int.TryParse(subcode, CultureInfo.InvariantCulture, out int sub)
             ? new HeldDetails(string.Join('\n', body[..^1].Select(line => line.Trim())), number, sub)
             : null;
     }
 
-    private static string? After(string line, string begin) => line.StartsWith(begin, StringComparison.Ordinal) ? line[begin.Length..].Trim() : null;
+    private static string? After(string line, string begin) =>
+        line.StartsWith(begin, StringComparison.Ordinal) ? line[begin.Length..].Trim() : null;
 
-    private static string? First(string[] body, string begin) => body.Select(line => After(line.TrimStart(), begin)).FirstOrDefault(found => found is not null);
+    private static string? First(string[] body, string begin) =>
+        body.Select(line => After(line.TrimStart(), begin)).FirstOrDefault(found => found is not null);
 
     private static int? Between(string line, string begin, string end) =>
         After(line, begin) is { } rest && rest.EndsWith(end, StringComparison.Ordinal)

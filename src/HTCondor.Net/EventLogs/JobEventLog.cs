@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 namespace HTCondor.Net.EventLogs;
 
 /// <summary>
-/// Reads HTCondor's job event log: the user log of jobs (<see cref="Jobs.JobDescription.EventLog"/>), or a pool's global one (<c>EVENT_LOG</c>), in
-/// HTCondor's usual text form. Several processes may write to the file and it may be rotated, truncated or replaced meanwhile. A reader that goes
-/// on from a kept position sees every event once.
+/// Reads HTCondor's job event log: the user log of jobs (<see cref="Jobs.JobDescription.EventLog"/>), or a pool's global one
+/// (<c>EVENT_LOG</c>), in HTCondor's usual text form. Several processes may write to the file and it may be rotated, truncated or replaced
+/// meanwhile. A reader that goes on from a kept position sees every event once.
 /// </summary>
 /// <remarks>
-/// It is the fastest source of a job's status, but not the only one: a log in a directory that cannot be written stays away without an error,
-/// and a job's owner can write into it. Compare with queue and history from time to time, and trust those for exit codes.
+/// It is the fastest source of a job's status, but not the only one: a log in a directory that cannot be written stays away without an
+/// error, and a job's owner can write into it. Compare with queue and history from time to time, and trust those for exit codes.
 /// </remarks>
 /// <param name="path">The log's path; the file may come later.</param>
 /// <param name="options">Bounds and intervals; null for the defaults.</param>
@@ -20,8 +20,8 @@ public sealed class JobEventLog(string path, JobEventLogOptions? options = null,
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>
-    /// Delivers events as they are written, without end: batches of those that are there, never an empty one unless there is a gap. The next batch is
-    /// read when it is asked for.
+    /// Delivers events as they are written, without end: batches of those that are there, never an empty one unless there is a gap. The
+    /// next batch is read when it is asked for.
     /// </summary>
     /// <param name="from">The position of the last batch that was dealt with; null for the beginning, rotated files included.</param>
     /// <param name="cancellationToken">Ends it.</param>

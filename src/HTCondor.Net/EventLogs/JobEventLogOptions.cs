@@ -16,8 +16,8 @@ public sealed record JobEventLogOptions
     public int MaxBatchEvents { get; init; } = 1000;
 
     /// <summary>
-    /// How many rotated files to look for: <c>LOG.old</c>, and <c>LOG.1</c> up to this number. HTCondor's <c>EVENT_LOG_MAX_ROTATIONS</c>; the log of
-    /// one user is not rotated.
+    /// How many rotated files to look for: <c>LOG.old</c>, and <c>LOG.1</c> up to this number. HTCondor's <c>EVENT_LOG_MAX_ROTATIONS</c>;
+    /// the log of one user is not rotated.
     /// </summary>
     /// <value>The default value is 9.</value>
     public int MaxRotations { get; init; } = 9;

@@ -5,12 +5,13 @@ public static class JobEventNames
 {
     private static readonly string[] Names =
     [
-        "Submit", "Execute", "ExecutableError", "Checkpointed", "JobEvicted", "JobTerminated", "ImageSize", "ShadowException", "Generic", "JobAborted",
-        "JobSuspended", "JobUnsuspended", "JobHeld", "JobReleased", "NodeExecute", "NodeTerminated", "PostScriptTerminated", "GlobusSubmit",
-        "GlobusSubmitFailed", "GlobusResourceUp", "GlobusResourceDown", "RemoteError", "JobDisconnected", "JobReconnected", "JobReconnectFailed",
-        "GridResourceUp", "GridResourceDown", "GridSubmit", "JobAdInformation", "JobStatusUnknown", "JobStatusKnown", "JobStageIn", "JobStageOut",
-        "AttributeUpdate", "PreSkip", "ClusterSubmit", "ClusterRemove", "FactoryPaused", "FactoryResumed", "None", "FileTransfer", "ReserveSpace",
-        "ReleaseSpace", "FileComplete", "FileUsed", "FileRemoved", "DataflowJobSkipped", "CommonFiles",
+        "Submit", "Execute", "ExecutableError", "Checkpointed", "JobEvicted", "JobTerminated", "ImageSize", "ShadowException", "Generic",
+        "JobAborted", "JobSuspended", "JobUnsuspended", "JobHeld", "JobReleased", "NodeExecute", "NodeTerminated", "PostScriptTerminated",
+        "GlobusSubmit", "GlobusSubmitFailed", "GlobusResourceUp", "GlobusResourceDown", "RemoteError", "JobDisconnected", "JobReconnected",
+        "JobReconnectFailed", "GridResourceUp", "GridResourceDown", "GridSubmit", "JobAdInformation", "JobStatusUnknown", "JobStatusKnown",
+        "JobStageIn", "JobStageOut", "AttributeUpdate", "PreSkip", "ClusterSubmit", "ClusterRemove", "FactoryPaused", "FactoryResumed",
+        "None", "FileTransfer", "ReserveSpace", "ReleaseSpace", "FileComplete", "FileUsed", "FileRemoved", "DataflowJobSkipped",
+        "CommonFiles",
     ];
 
     /// <summary>How many types this library knows, numbered from 0.</summary>

@@ -41,14 +41,16 @@ internal static partial class JobEventParser
     private static DateTime? ReadTime(string text)
     {
         bool isUtc = text.EndsWith('Z');
-        return DateTime.TryParseExact(isUtc ? text[..^1] : text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime time)
+        return DateTime.TryParseExact(
+            isUtc ? text[..^1] : text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime time)
             ? DateTime.SpecifyKind(time, isUtc ? DateTimeKind.Utc : DateTimeKind.Unspecified)
             : null;
     }
 
     // 005 (123.000.000) 2026-11-24 21:03:11 Job terminated.   or   11/24 21:03:11
     [GeneratedRegex(
-        @"^(?<number>\d{3}) \((?<cluster>-?\d{1,10})\.(?<proc>-?\d{1,10})\.-?\d{1,10}\) (?<time>(\d\d/\d\d|\d{4}-\d\d-\d\d)[ T]\d\d:\d\d:\d\d(\.\d{1,6})?Z?)( (?<rest>.*))?$",
+        @"^(?<number>\d{3}) \((?<cluster>-?\d{1,10})\.(?<proc>-?\d{1,10})\.-?\d{1,10}\) "
+            + @"(?<time>(\d\d/\d\d|\d{4}-\d\d-\d\d)[ T]\d\d:\d\d:\d\d(\.\d{1,6})?Z?)( (?<rest>.*))?$",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Singleline,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Header();

@@ -5,7 +5,8 @@ namespace HTCondor.Net.EventLogs;
 /// <summary>Waits until a file may have changed: the operating system says so (inotify), or the poll interval is over.</summary>
 internal sealed class LogChanges(string path, TimeSpan interval, TimeProvider time) : IDisposable
 {
-    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _changes =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private FileSystemWatcher? _watcher;
 
     /// <summary>To be called before the file is looked at: what changes afterwards ends the next wait.</summary>

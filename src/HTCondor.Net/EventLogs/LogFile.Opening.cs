@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HTCondor.Net.EventLogs;
 
-/// <summary>Whoever may write beside the log can put a pipe in its place: opening that would wait for ever, and a device never ends.</summary>
+/// <summary>
+/// Whoever may write beside the log can put a pipe in its place: opening that would wait for ever, and a device never ends.
+/// </summary>
 internal sealed partial class LogFile
 {
     private const int ReadOnly = 0;
@@ -22,7 +24,8 @@ internal sealed partial class LogFile
             return null;
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         Span<byte> status = stackalloc byte[256];
-        if (Statx(descriptor, "", TheDescriptorItself, TypeOnly, status) == 0 && (MemoryMarshal.Read<ushort>(status[ModeOffset..]) & TypeMask) == Regular)
+        if (Statx(descriptor, "", TheDescriptorItself, TypeOnly, status) == 0
+            && (MemoryMarshal.Read<ushort>(status[ModeOffset..]) & TypeMask) == Regular)
             return handle;
         handle.Dispose();
         return null;

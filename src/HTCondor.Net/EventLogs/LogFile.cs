@@ -19,7 +19,9 @@ internal sealed partial class LogFile : IDisposable
     {
         try
         {
-            return (OperatingSystem.IsLinux() ? OpenUnlessSpecial(path) : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)) is { } handle
+            return (OperatingSystem.IsLinux()
+                    ? OpenUnlessSpecial(path)
+                    : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)) is { } handle
                 ? new LogFile(handle)
                 : null;
         }
@@ -38,7 +40,9 @@ internal sealed partial class LogFile : IDisposable
     {
         byte[] bytes = ReadUpTo(0, HeadBytes);
         int length = (int)Math.Min(most, bytes.Length);
-        return GlobalHeader(bytes) is { } header && length > 0 ? LogMark.Of(header.Identity) with { Length = length } : LogMark.Of(bytes.AsSpan(0, length));
+        return GlobalHeader(bytes) is { } header && length > 0
+            ? LogMark.Of(header.Identity) with { Length = length }
+            : LogMark.Of(bytes.AsSpan(0, length));
     }
 
     /// <summary>The last bytes before an offset, of the global log's header none.</summary>
@@ -53,7 +57,10 @@ internal sealed partial class LogFile : IDisposable
 
     /// <summary>Whether the position is in this file, and what is before it is as it was.</summary>
     public bool Has(JobEventPosition position) =>
-        position.Offset > 0 && position.Offset <= Length && Begins(position.Head) && (position.Tail.Length == 0 || position.Tail.Equals(Tail(position.Offset)));
+        position.Offset > 0
+            && position.Offset <= Length
+            && Begins(position.Head)
+            && (position.Tail.Length == 0 || position.Tail.Equals(Tail(position.Offset)));
 
     private byte[] ReadUpTo(long from, int count)
     {
@@ -65,13 +72,14 @@ internal sealed partial class LogFile : IDisposable
     }
 
     /// <summary>
-    /// HTCondor writes the first event of its global event log again when it rotates the file, with the final counts; only these words stay:
-    /// <c>Global JobLog: ctime=1795557949 id=0.1234.1795557949.12 sequence=1</c>.
+    /// HTCondor writes the first event of its global event log again when it rotates the file, with the final counts; only these words
+    /// stay: <c>Global JobLog: ctime=1795557949 id=0.1234.1795557949.12 sequence=1</c>.
     /// </summary>
     private static (byte[] Identity, int Length)? GlobalHeader(byte[] bytes)
     {
         string text = Encoding.Latin1.GetString(bytes);
-        int begin = text.StartsWith("008 (", StringComparison.Ordinal) ? text.IndexOf("Global JobLog: ctime=", StringComparison.Ordinal) : -1;
+        int begin =
+            text.StartsWith("008 (", StringComparison.Ordinal) ? text.IndexOf("Global JobLog: ctime=", StringComparison.Ordinal) : -1;
         int end = begin < 0 ? -1 : text.IndexOf(" size=", begin, StringComparison.Ordinal);
         int close = end < 0 ? -1 : text.IndexOf("\n...\n", end, StringComparison.Ordinal);
         return close < 0 ? null : (bytes[begin..end], close + 5);

@@ -6,8 +6,8 @@ internal sealed class LogFiles(string path, int maxRotations, Func<string, LogFi
     private readonly Func<string, LogFile?> _open = open ?? LogFile.TryOpen;
 
     /// <summary>
-    /// The files to read from the position on, the oldest first. They are looked up from the newest to the oldest, so that one that is moved on
-    /// meanwhile is seen twice rather than not at all.
+    /// The files to read from the position on, the oldest first. They are looked up from the newest to the oldest, so that one that is
+    /// moved on meanwhile is seen twice rather than not at all.
     /// </summary>
     /// <returns>The files, and whether the first one has the position.</returns>
     public (List<LogFile> Files, bool Found) From(JobEventPosition position)

@@ -21,7 +21,8 @@ internal sealed record LogMark(int Length, string Digest)
     public static bool TryParse(string text, [NotNullWhen(true)] out LogMark? mark)
     {
         mark = text == "0" ? Nothing : null;
-        if (text.Split('.') is [var length, { Length: DigestBytes * 2 } digest] && int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        if (text.Split('.') is [var length, { Length: DigestBytes * 2 } digest]
+            && int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
             mark = new LogMark(number, digest);
         return mark is not null;
     }

@@ -84,7 +84,9 @@ internal sealed class LogReader : IDisposable
         return batch;
     }
 
-    /// <summary>Everything in the first file is read: to the next one, if there is one. Whoever renames a log writes no more to it.</summary>
+    /// <summary>
+    /// Everything in the first file is read: to the next one, if there is one. Whoever renames a log writes no more to it.
+    /// </summary>
     private bool MoveOn()
     {
         if (_files.Count == 1 && !IsRotated())
@@ -115,7 +117,8 @@ internal sealed class LogReader : IDisposable
         }
 
         using LogFile? current = _log.Current();
-        return current is not null && !current.Has(new JobEventPosition { Offset = read, Head = _files[0].Head(read), Tail = _files[0].Tail(read) });
+        return current is not null
+            && !current.Has(new JobEventPosition { Offset = read, Head = _files[0].Head(read), Tail = _files[0].Tail(read) });
     }
 
     private void Close()

@@ -16,15 +16,16 @@ public sealed partial record JobDescription
         ("CumulativeRemoteUserCpu", NoTime), ("CumulativeSlotTime", Zero), ("CumulativeSuspensionTime", Zero), ("CurrentHosts", Zero),
         ("DiskUsage", One), ("ExecutableSize", Zero), ("ExitBySignal", ClassAdExpression.Of(value: false)), ("ExitStatus", Zero),
         ("ImageSize", Zero), ("JobLeaseDuration", ClassAdExpression.Of(2400)), ("JobNotification", Zero), ("LastSuspensionTime", Zero),
-        ("MaxHosts", One), ("MinHosts", One), ("NumCkpts", Zero), ("NumJobCompletions", Zero), ("NumJobStarts", Zero), ("NumRestarts", Zero),
-        ("NumSystemHolds", Zero), ("Rank", NoTime), ("RemoteSysCpu", NoTime), ("RemoteUserCpu", NoTime), ("RemoteWallClockTime", NoTime),
-        ("TotalSuspensions", Zero), ("TransferInputSizeMB", Zero),
+        ("MaxHosts", One), ("MinHosts", One), ("NumCkpts", Zero), ("NumJobCompletions", Zero), ("NumJobStarts", Zero),
+        ("NumRestarts", Zero), ("NumSystemHolds", Zero), ("Rank", NoTime), ("RemoteSysCpu", NoTime), ("RemoteUserCpu", NoTime),
+        ("RemoteWallClockTime", NoTime), ("TotalSuspensions", Zero), ("TransferInputSizeMB", Zero),
     ];
 
     private static readonly HashSet<string> Written = new(
         [
-            .. Defaults.Select(pair => pair.Name), "Cmd", "Iwd", "In", "Out", "Err", "Requirements", "RequestCpus", "RequestMemory", "RequestDisk",
-            "ShouldTransferFiles", "WhenToTransferOutput", "JobPrio", "LeaveJobInQueue", "PeriodicHold", "PeriodicRelease", "PeriodicRemove",
+            .. Defaults.Select(pair => pair.Name), "Cmd", "Iwd", "In", "Out", "Err", "Requirements", "RequestCpus", "RequestMemory",
+            "RequestDisk", "ShouldTransferFiles", "WhenToTransferOutput", "JobPrio", "LeaveJobInQueue", "PeriodicHold", "PeriodicRelease",
+            "PeriodicRemove",
         ],
         StringComparer.OrdinalIgnoreCase);
 

@@ -11,11 +11,13 @@ public sealed partial record JobDescription
 
     private static readonly HashSet<string> Reserved = new(
         [
-            "ClusterId", "ProcId", "JobStatus", "LastJobStatus", "Owner", "User", "OsUser", "OwnerUid", "QDate", "GlobalJobId", "MyType", "TargetType",
-            "HoldReason", "HoldReasonCode", "HoldReasonSubCode", "EnteredCurrentStatus", "CompletionDate", "NumJobStarts", "ExitCode", "ExitStatus",
-            "JobUniverse", "GridResource", "ContainerImage", "DockerImage", "WantContainer", "WantDocker", "RequestGPUs", "AllowedExecuteDuration",
-            "AccountingGroup", "AcctGroup", "AcctGroupUser", "TransferInput", "TransferOutput", "UserLog", "Arguments", "Args", "Environment", "Env",
-            "WantIOProxy", "JobDescription", "JobBatchName", "FileSystemDomain", "StreamOut", "StreamErr", "TransferExecutable", "TransferIn", "TransferOut", "TransferErr", "WantDockerImage", "WantSIF", "WantSandboxImage", "TransferContainer",
+            "ClusterId", "ProcId", "JobStatus", "LastJobStatus", "Owner", "User", "OsUser", "OwnerUid", "QDate", "GlobalJobId", "MyType",
+            "TargetType", "HoldReason", "HoldReasonCode", "HoldReasonSubCode", "EnteredCurrentStatus", "CompletionDate", "NumJobStarts",
+            "ExitCode", "ExitStatus", "JobUniverse", "GridResource", "ContainerImage", "DockerImage", "WantContainer", "WantDocker",
+            "RequestGPUs", "AllowedExecuteDuration", "AccountingGroup", "AcctGroup", "AcctGroupUser", "TransferInput", "TransferOutput",
+            "UserLog", "Arguments", "Args", "Environment", "Env", "WantIOProxy", "JobDescription", "JobBatchName", "FileSystemDomain",
+            "StreamOut", "StreamErr", "TransferExecutable", "TransferIn", "TransferOut", "TransferErr", "WantDockerImage", "WantSIF",
+            "WantSandboxImage", "TransferContainer",
         ],
         StringComparer.OrdinalIgnoreCase);
 
@@ -62,7 +64,8 @@ public sealed partial record JobDescription
         if (Gpus < 0)
             problems.Add(Problem("RequestGPUs", $"{Gpus}", "it has to be at least 0"));
         if (MaxRuntime is { } runtime && (runtime < TimeSpan.FromSeconds(1) || runtime.TotalSeconds > int.MaxValue))
-            problems.Add(Problem("AllowedExecuteDuration", $"{runtime.TotalSeconds}", $"it has to be between 1 and {int.MaxValue} (seconds)"));
+            problems.Add(
+                Problem("AllowedExecuteDuration", $"{runtime.TotalSeconds}", $"it has to be between 1 and {int.MaxValue} (seconds)"));
     }
 
     private void CheckLists(List<JobProblem> problems)
@@ -85,7 +88,8 @@ public sealed partial record JobDescription
             CheckFileName(problems, "TransferOutput", file);
         foreach ((string attribute, string? text) in new[]
                  {
-                     ("JobDescription", Description), ("JobBatchName", BatchName), ("FileSystemDomain", FileSystemDomain), ("Arch", Architecture),
+                     ("JobDescription", Description), ("JobBatchName", BatchName), ("FileSystemDomain", FileSystemDomain),
+                     ("Arch", Architecture),
                  })
         {
             if (text is not null)
@@ -136,7 +140,10 @@ public sealed partial record JobDescription
 
     private static void CheckAccounting(List<JobProblem> problems, string attribute, string? value)
     {
-        if (value is not null && (value.Length == 0 || value.StartsWith('.') || !value.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or '@')))
+        if (value is not null
+            && (value.Length == 0
+                || value.StartsWith('.')
+                || !value.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or '@')))
             problems.Add(Problem(attribute, value, "it has letters, digits, '_', '-', '.', '@' only"));
     }
 
@@ -175,7 +182,8 @@ public sealed partial record JobDescription
 
     private static JobProblem Problem(string attribute, string value, string rule)
     {
-        string shown = string.Concat(value.Take(ShownLength).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
+        string shown =
+            string.Concat(value.Take(ShownLength).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
         return new JobProblem(attribute, value.Length > ShownLength ? shown + "..." : shown, rule);
     }
 }

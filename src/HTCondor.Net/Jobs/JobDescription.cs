@@ -4,8 +4,8 @@ using HTCondor.Net.ClassAds;
 namespace HTCondor.Net.Jobs;
 
 /// <summary>
-/// A job, as HTCondor needs it said. The queue takes any attributes and believes them: a job without <c>Iwd</c> crashes its shadow for ever, one
-/// without <c>RequestMemory</c> stays idle for ever. This type always writes the whole set, or refuses.
+/// A job, as HTCondor needs it said. The queue takes any attributes and believes them: a job without <c>Iwd</c> crashes its shadow for
+/// ever, one without <c>RequestMemory</c> stays idle for ever. This type always writes the whole set, or refuses.
 /// </summary>
 public sealed partial record JobDescription
 {
@@ -14,8 +14,8 @@ public sealed partial record JobDescription
     public JobUniverse Universe { get; init; }
 
     /// <summary>
-    /// The program (<c>Cmd</c>). A relative path is below <see cref="WorkingDirectory"/> where it is transferred, and as the slot or the container
-    /// finds it where not.
+    /// The program (<c>Cmd</c>). A relative path is below <see cref="WorkingDirectory"/> where it is transferred, and as the slot or the
+    /// container finds it where not.
     /// </summary>
     public required string Executable { get; init; }
 
@@ -46,8 +46,8 @@ public sealed partial record JobDescription
     public bool Stream { get; init; }
 
     /// <summary>
-    /// The absolute path of the event log (<c>UserLog</c>), in a directory that the job's owner can write to; null for none. Where it cannot be
-    /// written, the job runs all the same, with no log and no error.
+    /// The absolute path of the event log (<c>UserLog</c>), in a directory that the job's owner can write to; null for none. Where it
+    /// cannot be written, the job runs all the same, with no log and no error.
     /// </summary>
     public string? EventLog { get; init; }
 
@@ -56,7 +56,8 @@ public sealed partial record JobDescription
 
     /// <summary>The processor's name in HTCondor (<c>X86_64</c>, <c>aarch64</c>); null for any. Ignored in the grid universe.</summary>
     /// <value>The default value is this machine's.</value>
-    public string? Architecture { get; init; } = RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "aarch64" : "X86_64";
+    public string? Architecture { get; init; } =
+        RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "aarch64" : "X86_64";
 
     /// <summary>Processors, at least 1.</summary>
     /// <value>The default value is 1.</value>
@@ -83,8 +84,8 @@ public sealed partial record JobDescription
     public OutputTransfer OutputTransfer { get; init; }
 
     /// <summary>
-    /// The file system domain of the submit machine (its configuration's <c>FILESYSTEM_DOMAIN</c>): with it, and <see cref="Transfer"/> other than
-    /// yes, only machines of the same one are asked. Null to ask for none.
+    /// The file system domain of the submit machine (its configuration's <c>FILESYSTEM_DOMAIN</c>): with it, and <see cref="Transfer"/>
+    /// other than yes, only machines of the same one are asked. Null to ask for none.
     /// </summary>
     public string? FileSystemDomain { get; init; }
 
@@ -96,7 +97,10 @@ public sealed partial record JobDescription
     /// </summary>
     public IReadOnlyList<string>? OutputFiles { get; init; }
 
-    /// <summary>The container's image in the container universe: <c>docker://...</c>, a <c>.sif</c> file or a directory, as the slot's machine finds it.</summary>
+    /// <summary>
+    /// The container's image in the container universe: <c>docker://...</c>, a <c>.sif</c> file or a directory, as the slot's machine finds
+    /// it.
+    /// </summary>
     public string? Image { get; init; }
 
     /// <summary>In the grid universe the other system: <c>batch slurm</c>, <c>batch slurm alice@login.example.org</c>.</summary>
@@ -106,7 +110,9 @@ public sealed partial record JobDescription
     /// <value>The default value is false.</value>
     public bool WantIOProxy { get; init; }
 
-    /// <summary>While it is true, an ended job stays in the queue; null: it leaves. A spooled job has to stay until its output was retrieved.</summary>
+    /// <summary>
+    /// While it is true, an ended job stays in the queue; null: it leaves. A spooled job has to stay until its output was retrieved.
+    /// </summary>
     public ClassAdExpression? LeaveInQueue { get; init; }
 
     /// <summary>When it becomes true the job is held; null for never.</summary>
@@ -130,7 +136,10 @@ public sealed partial record JobDescription
     /// <summary>What condor_q shows instead of the program's name; null for that.</summary>
     public string? Description { get; init; }
 
-    /// <summary>How long the program may run in one start, in whole seconds, above zero (<c>AllowedExecuteDuration</c>); then the job is held with code 47. Null for no bound.</summary>
+    /// <summary>
+    /// How long the program may run in one start, in whole seconds, above zero (<c>AllowedExecuteDuration</c>); then the job is held with
+    /// code 47. Null for no bound.
+    /// </summary>
     public TimeSpan? MaxRuntime { get; init; }
 
     /// <summary>Among the same user's jobs the higher goes first.</summary>

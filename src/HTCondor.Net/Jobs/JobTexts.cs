@@ -3,7 +3,10 @@ using System.Buffers;
 namespace HTCondor.Net.Jobs;
 
 /// <summary>Lists in one text, in HTCondor's "new" syntax of arguments and environments.</summary>
-/// <remarks>https://htcondor.readthedocs.io/en/latest/man-pages/condor_submit.html, "arguments" and "environment"; in an ad without the outer double quotes.</remarks>
+/// <remarks>
+/// https://htcondor.readthedocs.io/en/latest/man-pages/condor_submit.html, "arguments" and "environment"; in an ad without the outer double
+/// quotes.
+/// </remarks>
 internal static class JobTexts
 {
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(" \t\v\f\r\n'");

@@ -10,6 +10,7 @@ public sealed class Collector(IScheddTransport transport, string? pool = null)
     /// <param name="call">Bounds of the call; null for the defaults.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="HTCondorException">The collector does not know it, or could not be reached.</exception>
-    public Task<ScheddInformation> LocateAsync(string? schedd = null, CallOptions? call = null, CancellationToken cancellationToken = default) =>
+    public Task<ScheddInformation> LocateAsync(
+        string? schedd = null, CallOptions? call = null, CancellationToken cancellationToken = default) =>
         transport.LocateAsync(new ScheddLocation { Name = schedd, Pool = pool }, call ?? CallOptions.Default, cancellationToken);
 }

@@ -3,8 +3,8 @@ using HTCondor.Net.ClassAds;
 namespace HTCondor.Net.Schedds;
 
 /// <summary>
-/// How calls reach a schedd. The native worker and the command line implement it alike; the same contract tests run on both. Every call ends
-/// within <see cref="CallOptions.Deadline"/>, with an answer or with an <see cref="HTCondorException"/>.
+/// How calls reach a schedd. The native worker and the command line implement it alike; the same contract tests run on both. Every call
+/// ends within <see cref="CallOptions.Deadline"/>, with an answer or with an <see cref="HTCondorException"/>.
 /// </summary>
 public interface IScheddTransport : IAsyncDisposable
 {
@@ -19,19 +19,32 @@ public interface IScheddTransport : IAsyncDisposable
     Task<SubmitResult> SubmitAsync(ScheddLocation schedd, SubmitRequest request, CallOptions options, CancellationToken cancellationToken);
 
     /// <summary>The queue's ads, reduced to the projection.</summary>
-    Task<IReadOnlyList<ClassAd>> QueryAsync(ScheddLocation schedd, JobQuery query, CallOptions options, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ClassAd>> QueryAsync(
+        ScheddLocation schedd, JobQuery query, CallOptions options, CancellationToken cancellationToken);
 
     /// <summary>Ads of jobs that left the queue, newest first.</summary>
-    Task<IReadOnlyList<ClassAd>> HistoryAsync(ScheddLocation schedd, HistoryQuery query, CallOptions options, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ClassAd>> HistoryAsync(
+        ScheddLocation schedd, HistoryQuery query, CallOptions options, CancellationToken cancellationToken);
 
-    /// <summary>Holds, releases, removes or vacates. A result for each job that was asked for by id, or that the constraint matched.</summary>
+    /// <summary>
+    /// Holds, releases, removes or vacates. A result for each job that was asked for by id, or that the constraint matched.
+    /// </summary>
     Task<IReadOnlyList<JobActionResult>> ActAsync(
-        ScheddLocation schedd, JobAction action, JobSelection jobs, string reason, CallOptions options, CancellationToken cancellationToken);
+        ScheddLocation schedd,
+        JobAction action,
+        JobSelection jobs,
+        string reason,
+        CallOptions options,
+        CancellationToken cancellationToken);
 
     /// <summary>Sets attributes of queued jobs.</summary>
     /// <exception cref="HTCondorException">Also where no job matched.</exception>
     Task EditAsync(
-        ScheddLocation schedd, JobSelection jobs, IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes, CallOptions options, CancellationToken cancellationToken);
+        ScheddLocation schedd,
+        JobSelection jobs,
+        IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes,
+        CallOptions options,
+        CancellationToken cancellationToken);
 
     /// <summary>Sends the input files of jobs that were submitted with <see cref="SubmitRequest.Spool"/>.</summary>
     Task SpoolAsync(ScheddLocation schedd, IReadOnlyList<ClassAd> jobs, CallOptions options, CancellationToken cancellationToken);

@@ -17,15 +17,17 @@ public sealed partial class Schedd
     /// <summary>Submits jobs as one cluster, all of them or none.</summary>
     /// <exception cref="JobDescriptionException">One is not valid; nothing was sent.</exception>
     /// <exception cref="ArgumentException">There are none.</exception>
-    public Task<SubmitResult> SubmitAsync(IReadOnlyList<JobDescription> jobs, CallOptions? call = null, CancellationToken cancellationToken = default) =>
+    public Task<SubmitResult> SubmitAsync(
+        IReadOnlyList<JobDescription> jobs, CallOptions? call = null, CancellationToken cancellationToken = default) =>
         SubmitAsync(JobDescription.ToSubmitRequest(jobs), call, cancellationToken);
 
     /// <summary>
-    /// Submits a cluster, all of it or nothing. After an ambiguous error it may be in the queue: give jobs an attribute of their own, and look for it in
-    /// queue and history before they are submitted again.
+    /// Submits a cluster, all of it or nothing. After an ambiguous error it may be in the queue: give jobs an attribute of their own, and
+    /// look for it in queue and history before they are submitted again.
     /// </summary>
     /// <exception cref="HTCondorException">As root it always fails.</exception>
-    public async Task<SubmitResult> SubmitAsync(SubmitRequest request, CallOptions? call = null, CancellationToken cancellationToken = default)
+    public async Task<SubmitResult> SubmitAsync(
+        SubmitRequest request, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
         if (request.Procs.Count == 0)
             throw new ArgumentException("At least one proc is needed.", nameof(request));
@@ -35,14 +37,16 @@ public sealed partial class Schedd
     }
 
     /// <summary>The queue's ads: those for which the constraint is true, and of each the attributes of the projection.</summary>
-    public async Task<IReadOnlyList<ClassAd>> QueryAsync(JobQuery query, CallOptions? call = null, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ClassAd>> QueryAsync(
+        JobQuery query, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
         Sendable("the constraint", query.Constraint);
         return await CallAsync(call, options => _transport.QueryAsync(_location, query, options, cancellationToken));
     }
 
     /// <summary>Ads of jobs that left the queue, newest first.</summary>
-    public async Task<IReadOnlyList<ClassAd>> HistoryAsync(HistoryQuery query, CallOptions? call = null, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ClassAd>> HistoryAsync(
+        HistoryQuery query, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
         Sendable("the constraint", query.Constraint);
         Sendable("since", query.Since);
@@ -51,22 +55,26 @@ public sealed partial class Schedd
 
     /// <summary>Holds jobs. A held job is taken off its machine and waits for a release.</summary>
     /// <returns>A result for each job that was named, or that the constraint matched.</returns>
-    public Task<IReadOnlyList<JobActionResult>> HoldAsync(JobSelection jobs, string reason, CallOptions? call = null, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<JobActionResult>> HoldAsync(
+        JobSelection jobs, string reason, CallOptions? call = null, CancellationToken cancellationToken = default) =>
         ActAsync(JobAction.Hold, jobs, reason, call, cancellationToken);
 
     /// <summary>Releases held jobs.</summary>
     /// <returns>A result for each job that was named, or that the constraint matched.</returns>
-    public Task<IReadOnlyList<JobActionResult>> ReleaseAsync(JobSelection jobs, string reason, CallOptions? call = null, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<JobActionResult>> ReleaseAsync(
+        JobSelection jobs, string reason, CallOptions? call = null, CancellationToken cancellationToken = default) =>
         ActAsync(JobAction.Release, jobs, reason, call, cancellationToken);
 
     /// <summary>Removes jobs; running ones are ended.</summary>
     /// <returns>A result for each job that was named, or that the constraint matched.</returns>
-    public Task<IReadOnlyList<JobActionResult>> RemoveAsync(JobSelection jobs, string reason, CallOptions? call = null, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<JobActionResult>> RemoveAsync(
+        JobSelection jobs, string reason, CallOptions? call = null, CancellationToken cancellationToken = default) =>
         ActAsync(JobAction.Remove, jobs, reason, call, cancellationToken);
 
     /// <summary>Takes running jobs off their machines; they stay in the queue and may run again.</summary>
     /// <returns>A result for each job that was named, or that the constraint matched.</returns>
-    public Task<IReadOnlyList<JobActionResult>> VacateAsync(JobSelection jobs, CallOptions? call = null, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<JobActionResult>> VacateAsync(
+        JobSelection jobs, CallOptions? call = null, CancellationToken cancellationToken = default) =>
         ActAsync(JobAction.Vacate, jobs, "", call, cancellationToken);
 
     /// <summary>Does something to jobs. The reason may have neither a double quote nor a line break.</summary>
@@ -78,14 +86,18 @@ public sealed partial class Schedd
         Sendable("the reason", ClassAdExpression.Of(reason));
         // HTCondor 23 puts it between quotes as it is: what follows a quote would become an expression (seen with HoldReason).
         if (reason.Contains('"', StringComparison.Ordinal))
-            throw new HTCondorException(new HTCondorError("CLIENT", 0, "The reason cannot be sent: HTCondor cannot carry a double quote there."));
+            throw new HTCondorException(
+                new HTCondorError("CLIENT", 0, "The reason cannot be sent: HTCondor cannot carry a double quote there."));
         return await CallAsync(call, options => _transport.ActAsync(_location, action, jobs, reason, options, cancellationToken));
     }
 
     /// <summary>Sets attributes of queued jobs, all of them in all jobs or none.</summary>
     /// <exception cref="HTCondorException">Also where no job matched.</exception>
     public async Task EditAsync(
-        JobSelection jobs, IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes, CallOptions? call = null, CancellationToken cancellationToken = default)
+        JobSelection jobs,
+        IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes,
+        CallOptions? call = null,
+        CancellationToken cancellationToken = default)
     {
         Sendable("the constraint", jobs.Constraint);
         foreach ((string name, ClassAdExpression value) in attributes)
@@ -94,11 +106,14 @@ public sealed partial class Schedd
     }
 
     /// <summary>
-    /// Submits jobs and sends their input files to the schedd, which needs no file system in common with this machine. Their output is fetched with
-    /// <see cref="RetrieveAsync"/>; they stay in the queue until then, for ten days.
+    /// Submits jobs and sends their input files to the schedd, which needs no file system in common with this machine. Their output is
+    /// fetched with <see cref="RetrieveAsync"/>; they stay in the queue until then, for ten days.
     /// </summary>
-    /// <exception cref="HTCondorException">Where the files could not be sent, the jobs are in the queue, held with code 16: remove them.</exception>
-    public async Task<SubmitResult> SubmitSpooledAsync(IReadOnlyList<JobDescription> jobs, CallOptions? call = null, CancellationToken cancellationToken = default)
+    /// <exception cref="HTCondorException">
+    /// Where the files could not be sent, the jobs are in the queue, held with code 16: remove them.
+    /// </exception>
+    public async Task<SubmitResult> SubmitSpooledAsync(
+        IReadOnlyList<JobDescription> jobs, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
         SubmitRequest request = JobDescription.ToSubmitRequest(jobs, spool: true);
         SubmitResult result = await SubmitAsync(request, call, cancellationToken);

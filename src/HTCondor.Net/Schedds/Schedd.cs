@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HTCondor.Net.Schedds;
 
 /// <summary>
-/// A schedd, HTCondor's queue of jobs. Its calls may be made from several threads at a time. Each ends within its deadline, with an answer or with
-/// an <see cref="HTCondorException"/>; one that failed because the schedd had forgotten the session, as after its restart, is made once more.
+/// A schedd, HTCondor's queue of jobs. Its calls may be made from several threads at a time. Each ends within its deadline, with an answer
+/// or with an <see cref="HTCondorException"/>; one that failed because the schedd had forgotten the session, as after its restart, is made
+/// once more.
 /// </summary>
 public sealed partial class Schedd : IAsyncDisposable
 {
@@ -34,8 +35,8 @@ public sealed partial class Schedd : IAsyncDisposable
     public string TransportName => _transport.Name;
 
     /// <summary>
-    /// Chooses the transport. The worker of the native one is started and asked what it found; where that is a version that was never tested, a missing
-    /// symbol or a failed self-test, or where there is no worker, the command line is used and the log says why, once.
+    /// Chooses the transport. The worker of the native one is started and asked what it found; where that is a version that was never
+    /// tested, a missing symbol or a failed self-test, or where there is no worker, the command line is used and the log says why, once.
     /// </summary>
     /// <exception cref="HTCondorException">Native was asked for, and cannot be used.</exception>
     public static async Task<Schedd> OpenAsync(
@@ -56,10 +57,12 @@ public sealed partial class Schedd : IAsyncDisposable
     /// <summary>Ends the transport.</summary>
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
-    private static async Task<IScheddTransport> ProbedAsync(ScheddOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IScheddTransport> ProbedAsync(
+        ScheddOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         string beside = Path.Combine(AppContext.BaseDirectory, WorkerProgram);
-        NativeTransportOptions native = options.Native ?? new NativeTransportOptions { WorkerProgram = File.Exists(beside) ? beside : WorkerProgram };
+        NativeTransportOptions native = options.Native
+            ?? new NativeTransportOptions { WorkerProgram = File.Exists(beside) ? beside : WorkerProgram };
         NativeProbe probe = await NativeTransport.ProbeAsync(native, time, cancellationToken);
         ILogger<Schedd> logger = loggers.CreateLogger<Schedd>();
         if (probe.Usable)

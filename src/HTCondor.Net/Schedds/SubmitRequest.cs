@@ -11,7 +11,9 @@ public sealed record SubmitRequest
     /// <summary>One ad for each proc, with what differs only; an empty ad is a job like the shared one. At least one.</summary>
     public required IReadOnlyList<ClassAd> Procs { get; init; }
 
-    /// <summary>Whether input files are sent afterwards with <see cref="IScheddTransport.SpoolAsync"/>; until then the jobs are held with code 16.</summary>
+    /// <summary>
+    /// Whether input files are sent afterwards with <see cref="IScheddTransport.SpoolAsync"/>; until then the jobs are held with code 16.
+    /// </summary>
     public bool Spool { get; init; }
 }
 

@@ -3,10 +3,16 @@ using System.Diagnostics;
 
 namespace HTCondor.Net.Transports;
 
-/// <summary>What HTCondor's programs are told of our environment: what they need to find their pool and their user's credentials, and no secret of ours.</summary>
+/// <summary>
+/// What HTCondor's programs are told of our environment: what they need to find their pool and their user's credentials, and no secret of
+/// ours.
+/// </summary>
 internal static class InheritedEnvironment
 {
-    private static readonly string[] Names = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "CONDOR_CONFIG", "DOCKER_HOST", "DOCKER_API_VERSION"];
+    private static readonly string[] Names =
+    [
+        "PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "CONDOR_CONFIG", "DOCKER_HOST", "DOCKER_API_VERSION",
+    ];
     private static readonly string[] Prefixes = ["_CONDOR_", "LC_", "KRB5"];
 
     // Another user's home is not ours.

@@ -29,7 +29,8 @@ public sealed class BackendOptions
         get
         {
             IEnumerable<string> unknown = _values.Keys.Where(key => !_known.Contains(key)).Order(StringComparer.Ordinal)
-                .Select(key => $"backend '{_backend}': unknown option '{key}'; known: {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+                .Select(key =>
+                    $"backend '{_backend}': unknown option '{key}'; known: {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
             return [.. _problems, .. unknown];
         }
     }
@@ -84,7 +85,9 @@ public sealed class BackendOptions
         return stranger is null ? chosen : Problem(name, stranger, $"a list of any of: {string.Join(", ", allowed)}", byDefault);
     }
 
-    /// <summary>A list whose members each keep to a rule of the reader's own; one value is a list of one. The rule follows "must be".</summary>
+    /// <summary>
+    /// A list whose members each keep to a rule of the reader's own; one value is a list of one. The rule follows "must be".
+    /// </summary>
     public IReadOnlyList<string> Texts(string name, IReadOnlyList<string> byDefault, Func<string, bool> isValid, string rule)
     {
         _known.Add(name);

@@ -25,7 +25,9 @@ public interface IJobManager
     /// <summary>One finding for each attempt, in their order; few backend queries, however many attempts.</summary>
     Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken);
 
-    /// <summary>One observation for each attempt, in their order; a number of backend queries that does not grow with the number of attempts.</summary>
+    /// <summary>
+    /// One observation for each attempt, in their order; a number of backend queries that does not grow with the number of attempts.
+    /// </summary>
     Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken);
 
     /// <summary>

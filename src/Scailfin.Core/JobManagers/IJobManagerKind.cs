@@ -6,13 +6,17 @@ public interface IJobManagerKind
     /// <summary>The name that operators write under <c>kind</c>.</summary>
     string Name { get; }
 
-    /// <summary>The name under which jobs of a backend are stored in <c>job.compute_backend</c>: its own, but for upstream's (contract G.2).</summary>
+    /// <summary>
+    /// The name under which jobs of a backend are stored in <c>job.compute_backend</c>: its own, but for upstream's (contract G.2).
+    /// </summary>
     string StoredName(string backend) => backend;
 
     /// <summary>Whether a backend of this kind, with no options at all, could run jobs on this machine.</summary>
     bool CanWorkHere();
 
-    /// <summary>Makes the manager of one backend. Problems are left in <paramref name="options"/>; then the manager is never used.</summary>
+    /// <summary>
+    /// Makes the manager of one backend. Problems are left in <paramref name="options"/>; then the manager is never used.
+    /// </summary>
     IJobManager Create(string backend, BackendOptions options);
 }
 

@@ -42,7 +42,8 @@ public sealed class JobManagerRegistry
         foreach (BackendDefinition definition in definitions)
         {
             if (definition.Name.Length is 0 or > LongestName)
-                problems.Add($"backend '{definition.Name}': a name has 1 to {LongestName} characters, this one has {definition.Name.Length}");
+                problems.Add(
+                    $"backend '{definition.Name}': a name has 1 to {LongestName} characters, this one has {definition.Name.Length}");
             if (backends.Exists(backend => backend.Name == definition.Name))
                 problems.Add($"backend '{definition.Name}' is defined twice");
             if (!byName.TryGetValue(definition.Kind, out IJobManagerKind? kind))
@@ -52,7 +53,10 @@ public sealed class JobManagerRegistry
             }
 
             var options = new BackendOptions(definition.Name, definition.Options);
-            var backend = new Backend(definition.Name, kind.Name, kind.Create(definition.Name, options)) { StoredName = kind.StoredName(definition.Name) };
+            var backend = new Backend(definition.Name, kind.Name, kind.Create(definition.Name, options))
+            {
+                StoredName = kind.StoredName(definition.Name),
+            };
             if (backends.Find(other => other.Name != backend.Name && other.StoredName == backend.StoredName) is { } twin)
                 problems.Add($"backends '{twin.Name}' and '{backend.Name}' would both be stored as '{backend.StoredName}'");
             backends.Add(backend);

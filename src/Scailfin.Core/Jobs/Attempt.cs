@@ -2,7 +2,9 @@ using Scailfin.Core.JobManagers;
 
 namespace Scailfin.Core.Jobs;
 
-/// <summary>One try at running a job. A job has one live attempt at most; the next begins only after evidence that the last one ended.</summary>
+/// <summary>
+/// One try at running a job. A job has one live attempt at most; the next begins only after evidence that the last one ended.
+/// </summary>
 /// <param name="JobId">The job.</param>
 /// <param name="Number">1 for the first.</param>
 /// <param name="Spec">What to run.</param>

@@ -4,7 +4,8 @@ namespace Scailfin.Core.Jobs;
 
 /// <summary>
 /// The request fields that belong to one backend or another, as a typed bag: the model carries them without knowing what they mean,
-/// and the job manager that a field is for reads it by name. A value is a <see cref="string"/>, a <see cref="long"/>, a <see cref="bool"/> or a list of strings.
+/// and the job manager that a field is for reads it by name. A value is a <see cref="string"/>, a <see cref="long"/>, a <see cref="bool"/>
+/// or a list of strings.
 /// </summary>
 public sealed class BackendFields : IEnumerable<KeyValuePair<string, object>>
 {

@@ -11,8 +11,8 @@ public readonly record struct JobId(Guid Value)
     public static JobId New() => new(Guid.NewGuid());
 
     /// <summary>
-    /// The id of the job that a user submits to a workflow under a key of his own: UUIDv5 (RFC 9562, section 5.5) of the three, each with its
-    /// length before it, so that no two triples are the same text. The primary key of the row is thereby the lock.
+    /// The id of the job that a user submits to a workflow under a key of his own: UUIDv5 (RFC 9562, section 5.5) of the three, each with
+    /// its length before it, so that no two triples are the same text. The primary key of the row is thereby the lock.
     /// </summary>
     public static JobId FromKey(string user, Guid workflow, string key)
     {

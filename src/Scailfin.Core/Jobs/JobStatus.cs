@@ -35,7 +35,9 @@ public static class JobStatuses
     public static JobStatus Parse(string name)
     {
         int index = Array.IndexOf(Names, name);
-        return index >= 0 ? (JobStatus)index : throw new FormatException($"'{name}' is not a job status; known: {string.Join(", ", Names)}.");
+        return index >= 0
+            ? (JobStatus)index
+            : throw new FormatException($"'{name}' is not a job status; known: {string.Join(", ", Names)}.");
     }
 
     /// <summary>A terminal status never changes again.</summary>

@@ -1,9 +1,12 @@
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>The unsettled jobs of one backend, by what is owed next, oldest first: a pass looks only at those that it concerns. Not thread-safe.</summary>
+/// <summary>
+/// The unsettled jobs of one backend, by what is owed next, oldest first: a pass looks only at those that it concerns. Not thread-safe.
+/// </summary>
 internal sealed class ActorsByStage
 {
-    private readonly SortedDictionary<long, JobActor>[] _stages = [.. Enum.GetValues<ActorStage>().Select(_ => new SortedDictionary<long, JobActor>())];
+    private readonly SortedDictionary<long, JobActor>[] _stages =
+        [.. Enum.GetValues<ActorStage>().Select(_ => new SortedDictionary<long, JobActor>())];
     private long _last;
 
     public int Pending => Of(ActorStage.Pending).Count;

@@ -36,8 +36,12 @@ internal sealed class BackendLane
 
     private int Limit => Backend.Manager.Traits.InFlightLimit;
 
-    /// <summary>Takes a place in flight for a job that is about to be stored, unless the backend is full, away, or others wait already.</summary>
-    /// <param name="probe">Whether a backend that is away is tried again by this job, once its back-off is over: where nothing can wait in our store.</param>
+    /// <summary>
+    /// Takes a place in flight for a job that is about to be stored, unless the backend is full, away, or others wait already.
+    /// </summary>
+    /// <param name="probe">
+    /// Whether a backend that is away is tried again by this job, once its back-off is over: where nothing can wait in our store.
+    /// </param>
     public bool TryReserve(bool probe = false)
     {
         lock (_lock)

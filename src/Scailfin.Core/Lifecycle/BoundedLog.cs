@@ -14,6 +14,7 @@ internal static class BoundedLog
         int head = char.IsHighSurrogate(logs[half - 1]) ? half - 1 : half;
         int tail = char.IsLowSurrogate(logs[^half]) ? half - 1 : half;
         string left = (logs.Length - head - tail).ToString(CultureInfo.InvariantCulture);
-        return $"{logs.AsSpan(0, head)}\n[... {left} characters are left out: a log is kept up to {bound} characters ...]\n{logs.AsSpan(logs.Length - tail)}";
+        return $"{logs.AsSpan(0, head)}\n[... {left} characters are left out: a log is kept up to {bound} characters ...]\n"
+            + $"{logs.AsSpan(logs.Length - tail)}";
     }
 }

@@ -12,7 +12,9 @@ public class FaultPoints
     /// <summary>Where submitting takes several steps: it is noted that one was begun, the backend has not heard of it.</summary>
     public const string SubmissionBegun = "submission-begun";
 
-    /// <summary>Where submitting takes several steps: the backend has the job, its input may be missing, and nothing of ours says so.</summary>
+    /// <summary>
+    /// Where submitting takes several steps: the backend has the job, its input may be missing, and nothing of ours says so.
+    /// </summary>
     public const string SubmissionCommitted = "submission-committed";
 
     /// <summary>The backend accepted, the handle is not stored.</summary>
@@ -44,7 +46,10 @@ public class FaultPoints
 
     /// <summary>All of them, in the order of a job's life.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [IntentStored, SubmissionBegun, SubmissionCommitted, Submitted, HandleStored, RunningStored, EndObserved, Collected, TerminalStored, Released, StopStored, StopSent];
+    [
+        IntentStored, SubmissionBegun, SubmissionCommitted, Submitted, HandleStored, RunningStored, EndObserved, Collected, TerminalStored,
+        Released, StopStored, StopSent,
+    ];
 
     /// <summary>Does nothing, everywhere.</summary>
     public static FaultPoints None { get; } = new();

@@ -22,7 +22,8 @@ internal sealed partial class JobActor
             ObservedPhase.Running => TakeRunningAsync(observation),
             ObservedPhase.NotKnown => TakeNotKnownAsync(observation),
             ObservedPhase.Ended when observation.End is { } end => TakeEndAsync(end),
-            _ => throw new InvalidOperationException($"Backend '{_lane.Backend.Name}' gave an observation that says nothing: {observation}."),
+            _ => throw new InvalidOperationException(
+                $"Backend '{_lane.Backend.Name}' gave an observation that says nothing: {observation}."),
         };
     }
 
@@ -99,7 +100,8 @@ internal sealed partial class JobActor
             return;
         }
 
-        Collected collected = await _lane.Calls.MeasureAsync(BackendCall.Collect, () => Manager.CollectAsync(_job.Attempt, _stopping), _phases.Origin);
+        Collected collected = await _lane.Calls.MeasureAsync(
+            BackendCall.Collect, () => Manager.CollectAsync(_job.Attempt, _stopping), _phases.Origin);
         _services.Faults.Reach(FaultPoints.Collected);
         await EndAsync(end, collected.Logs, released: false);
     }
@@ -161,7 +163,9 @@ internal sealed partial class JobActor
 
     private string ReasonOf(AttemptEnd end) => (end.Class, _job.Stop?.Cause) switch
     {
-        (EndClass.Cancelled, StopCause.Unanswered) => "The service was restarted before this submission was answered, or before the answer could be kept; the job was not run to its end.",
+        (EndClass.Cancelled, StopCause.Unanswered) =>
+            "The service was restarted before this submission was answered, or before the answer could be kept; "
+                + "the job was not run to its end.",
         _ => end.Evidence.Text,
     };
 

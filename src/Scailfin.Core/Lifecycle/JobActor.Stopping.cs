@@ -31,7 +31,11 @@ internal sealed partial class JobActor
         var entry = new TimelineEntry(now, _job.AttemptNumber, JobTimeline.StopRequested);
         Func<Job, Job> ask = job => job.Stop is not null ? job : job with { Stop = new StopRequest(now, cause) };
         Change change;
-        if (!_services.Store.Traits.KeepsRequests && cause == StopCause.Requested && !_job.Status.IsTerminal() && Stage != ActorStage.Pending && !await StopAtBackendAsync())
+        if (!_services.Store.Traits.KeepsRequests
+            && cause == StopCause.Requested
+            && !_job.Status.IsTerminal()
+            && Stage != ActorStage.Pending
+            && !await StopAtBackendAsync())
             return new StopResult.Refused("The backend has not accepted the stop, and this store cannot keep it; the job is unchanged.");
         try
         {
@@ -40,7 +44,8 @@ internal sealed partial class JobActor
         catch (JobStoreUnavailableException exception)
         {
             if (!await StopAtBackendAsync())
-                return new StopResult.Refused($"The stop could neither be stored nor handed to the backend; the job is unchanged. {exception.Message}");
+                return new StopResult.Refused(
+                    $"The stop could neither be stored nor handed to the backend; the job is unchanged. {exception.Message}");
             change = await ChangeAsync(ask, entry);
         }
 

@@ -7,8 +7,8 @@ namespace Scailfin.Core.Lifecycle;
 internal sealed partial class JobActor
 {
     /// <summary>
-    /// The one place where a row changes: from the newest picture, along an allowed transition, durably before anybody sees it. Only while the
-    /// store is away is the new picture shown before its row is durable; the write then waits in its place.
+    /// The one place where a row changes: from the newest picture, along an allowed transition, durably before anybody sees it. Only while
+    /// the store is away is the new picture shown before its row is durable; the write then waits in its place.
     /// </summary>
     private Task<Change> ChangeAsync(Func<Job, Job> change, TimelineEntry? entry = null, string? logs = null) =>
         ChangeAsync(change, entry, logs, durably: false);
@@ -59,8 +59,8 @@ internal sealed partial class JobActor
     }
 
     /// <summary>
-    /// Writes a terminal row again that was shown while the store was away and then refused, from whatever status the row has. The log is what
-    /// the backend still holds.
+    /// Writes a terminal row again that was shown while the store was away and then refused, from whatever status the row has. The log is
+    /// what the backend still holds.
     /// </summary>
     private async Task RestoreRowAsync()
     {

@@ -125,7 +125,8 @@ internal sealed partial class JobActor
         Submission submission;
         try
         {
-            submission = await _lane.Calls.MeasureAsync(BackendCall.Submit, () => Manager.SubmitAsync(_job.Attempt, _stopping), _phases.Origin);
+            submission = await _lane.Calls.MeasureAsync(
+                BackendCall.Submit, () => Manager.SubmitAsync(_job.Attempt, _stopping), _phases.Origin);
         }
         catch (JobManagerUnavailableException exception)
         {

@@ -56,7 +56,8 @@ public sealed partial class JobService
         try
         {
             if (!_supervisor.IsOurs(spec.WorkflowUuid))
-                return new SubmitResult.Invalid([new SpecProblem("workflow_uuid", $"workflow_uuid is {spec.WorkflowUuid}, but this service runs the jobs of another workflow.")]);
+                return new SubmitResult.Invalid([new SpecProblem(
+                    "workflow_uuid", $"workflow_uuid is {spec.WorkflowUuid}, but this service runs the jobs of another workflow.")]);
             await _supervisor.LoadedAsync(spec.WorkflowUuid, _options.FirstOutcomeBound, _gate.Closing);
             if (!IsActive)
                 return new SubmitResult.NotActive();
@@ -104,7 +105,9 @@ public sealed partial class JobService
         return Book.Find(id);
     }
 
-    /// <summary>Jobs in the order of their submission. Never waits: while they are being read from the store, it says what is known.</summary>
+    /// <summary>
+    /// Jobs in the order of their submission. Never waits: while they are being read from the store, it says what is known.
+    /// </summary>
     public async Task<IReadOnlyList<Job>> ListAsync(JobFilter filter, CancellationToken cancellationToken) =>
         filter.Of(_supervisor.IsStandby ? await Store.ListAsync(null, cancellationToken) : Book.All());
 
@@ -145,18 +148,21 @@ public sealed partial class JobService
         else if (job.Reason.Length > 0)
             sentences.Add(job.Reason);
         if (actor is not null && _supervisor.Lane(job.Spec.Backend).AwayNow() is { } away && actor.Stage != ActorStage.Pending)
-            sentences.Add($"Backend '{job.Spec.Backend}' has not answered for {away.For.TotalSeconds:0} s; the status is what it said last. {away.Reason}");
+            sentences.Add($"Backend '{job.Spec.Backend}' has not answered for {away.For.TotalSeconds:0} s; "
+                + $"the status is what it said last. {away.Reason}");
         if (actor is not null && _registry.TryFind(job.Spec.Backend, out Backend? backend) && backend.Manager is IExplainsJobs explains)
             sentences.AddRange(await AskBackendAsync(backend, explains, job, cancellationToken));
         return new Explanation(job, sentences);
     }
 
     /// <summary>A backend that cannot be reached has nothing to add: the other sentences say that already.</summary>
-    private async Task<IReadOnlyList<string>> AskBackendAsync(Backend backend, IExplainsJobs explains, Job job, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> AskBackendAsync(
+        Backend backend, IExplainsJobs explains, Job job, CancellationToken cancellationToken)
     {
         try
         {
-            return await _supervisor.Lane(backend.Name).Calls.MeasureAsync(BackendCall.Explain, () => explains.ExplainAsync(job.Attempt, cancellationToken));
+            return await _supervisor.Lane(backend.Name).Calls.MeasureAsync(
+                BackendCall.Explain, () => explains.ExplainAsync(job.Attempt, cancellationToken));
         }
         catch (JobManagerUnavailableException)
         {
@@ -169,7 +175,9 @@ public sealed partial class JobService
     {
         if (!IsActive)
             return new StopResult.NotActive();
-        return _supervisor.FindActor(job) is { } actor ? await actor.RequestStopAsync(StopCause.Requested) : new StopResult.TerminalAlready();
+        return _supervisor.FindActor(job) is { } actor
+            ? await actor.RequestStopAsync(StopCause.Requested)
+            : new StopResult.TerminalAlready();
     }
 
     /// <summary>

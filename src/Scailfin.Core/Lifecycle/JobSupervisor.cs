@@ -47,8 +47,10 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         _options = options;
         _workflow = options.Workflow;
         metrics ??= JobMetrics.None;
-        _services = new LifecycleServices(new MeasuredStore(store, metrics, time), journal, new JobBook(), options, time, logger, faults, metrics);
-        _lanes = registry.Backends.ToDictionary(backend => backend.Name, backend => new BackendLane(backend, time, metrics), StringComparer.Ordinal);
+        _services = new LifecycleServices(
+            new MeasuredStore(store, metrics, time), journal, new JobBook(), options, time, logger, faults, metrics);
+        _lanes = registry.Backends.ToDictionary(
+            backend => backend.Name, backend => new BackendLane(backend, time, metrics), StringComparer.Ordinal);
         metrics.Watch(_lanes.Values, journal);
     }
 
@@ -256,16 +258,22 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "Active with backends {Backends}; {Count} unsettled jobs adopted")]
+    [LoggerMessage(
+        EventId = 120, Level = LogLevel.Information, Message = "Active with backends {Backends}; {Count} unsettled jobs adopted")]
     private static partial void LogAdopted(ILogger logger, int count, string backends);
 
-    [LoggerMessage(EventId = 121, Level = LogLevel.Error, Message = "Job {JobId} belongs to backend {Backend}, which is not configured: it stays as it is")]
+    [LoggerMessage(
+        EventId = 121,
+        Level = LogLevel.Error,
+        Message = "Job {JobId} belongs to backend {Backend}, which is not configured: it stays as it is")]
     private static partial void LogNoBackend(ILogger logger, JobId jobId, string backend);
 
-    [LoggerMessage(EventId = 126, Level = LogLevel.Warning, Message = "A backend has not answered for {Seconds} s; the service ends all the same")]
+    [LoggerMessage(
+        EventId = 126, Level = LogLevel.Warning, Message = "A backend has not answered for {Seconds} s; the service ends all the same")]
     private static partial void LogWorkLeft(ILogger logger, double seconds);
 
-    [LoggerMessage(EventId = 123, Level = LogLevel.Critical, Message = "The lease was lost to another instance; this one stops driving the jobs")]
+    [LoggerMessage(
+        EventId = 123, Level = LogLevel.Critical, Message = "The lease was lost to another instance; this one stops driving the jobs")]
     private static partial void LogLost(ILogger logger);
 
     [LoggerMessage(EventId = 124, Level = LogLevel.Error, Message = "The jobs cannot be read from the store yet: {Reason}")]

@@ -17,7 +17,8 @@ internal static class LiveLog
         using var bytes = new MemoryStream();
         try
         {
-            while (bytes.Length < Longest && await streams.ReadLogAsync(attempt, bytes.Length, Chunk, cancellationToken) is { IsEmpty: false } chunk)
+            while (bytes.Length < Longest
+                && await streams.ReadLogAsync(attempt, bytes.Length, Chunk, cancellationToken) is { IsEmpty: false } chunk)
                 bytes.Write(chunk.Span);
         }
         catch (JobManagerUnavailableException)

@@ -94,7 +94,8 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
     private async Task ObserveAsync(bool full, CancellationToken stopping)
     {
         IReadOnlyList<JobActor> hinted = lane.TakeHints();
-        IReadOnlyList<JobActor> observed = full ? lane.Actors(ActorStage.Submitted) : [.. hinted.Where(actor => actor.Stage == ActorStage.Submitted)];
+        IReadOnlyList<JobActor> observed =
+            full ? lane.Actors(ActorStage.Submitted) : [.. hinted.Where(actor => actor.Stage == ActorStage.Submitted)];
         if (observed.Count == 0)
             return;
         IReadOnlyList<Observation> observations;
@@ -142,12 +143,14 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
         lane.Away(reason);
     }
 
-    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Backend {Backend} cannot be reached, its jobs keep their status: {Reason}")]
+    [LoggerMessage(
+        EventId = 110, Level = LogLevel.Warning, Message = "Backend {Backend} cannot be reached, its jobs keep their status: {Reason}")]
     private static partial void LogAway(ILogger logger, string backend, string reason);
 
     [LoggerMessage(EventId = 111, Level = LogLevel.Information, Message = "Backend {Backend} answers again")]
     private static partial void LogBack(ILogger logger, string backend);
 
-    [LoggerMessage(EventId = 112, Level = LogLevel.Error, Message = "Backend {Backend}: a pass over its jobs failed and will be tried again")]
+    [LoggerMessage(
+        EventId = 112, Level = LogLevel.Error, Message = "Backend {Backend}: a pass over its jobs failed and will be tried again")]
     private static partial void LogPassFailed(ILogger logger, string backend, Exception exception);
 }

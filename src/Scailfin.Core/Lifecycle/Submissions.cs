@@ -10,7 +10,8 @@ namespace Scailfin.Core.Lifecycle;
 /// <summary>Takes submissions from the intent to the first word of the backend.</summary>
 internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, CancellationToken closing)
 {
-    private const string GivenUp = "The submission was refused because the job store did not answer in time; the job was never handed to a backend.";
+    private const string GivenUp =
+        "The submission was refused because the job store did not answer in time; the job was never handed to a backend.";
 
     /// <summary>Those with a key that are under way: whoever comes with the same key meanwhile waits for the same answer.</summary>
     private readonly ConcurrentDictionary<JobId, Lazy<Task<SubmitResult>>> _underWay = new();
@@ -44,7 +45,9 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
         }
     }
 
-    /// <summary>The answer to a request that came before: the same job, its rejection, or that the key was used for another request.</summary>
+    /// <summary>
+    /// The answer to a request that came before: the same job, its rejection, or that the key was used for another request.
+    /// </summary>
     private static SubmitResult Repeat(Job job, JobSpec spec, string digest)
     {
         // Where our own tables are missing, the columns that exist are compared.
@@ -82,7 +85,10 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
         bool stored = false;
         try
         {
-            if (!await StoreAsync(job, new TimelineEntry(job.CreatedAt, job.AttemptNumber, reserved ? JobTimeline.Accepted : JobTimeline.Waiting, reason), leave.Token))
+            if (!await StoreAsync(
+                job,
+                new TimelineEntry(job.CreatedAt, job.AttemptNumber, reserved ? JobTimeline.Accepted : JobTimeline.Waiting, reason),
+                leave.Token))
                 return await FindTwinAsync(lane, job);
             stored = true;
         }
@@ -118,10 +124,23 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
             }
             catch (JobStoreUnavailableException) when (insert.WasTried && job.RequestDigest is null)
             {
-                // A copy may be durable although nobody said so: if it is, it ends as what the client is told now. With a key the client can
-                // ask again, and finds it.
-                var evidence = new Evidence { Source = EvidenceSource.Service, Text = GivenUp, FailedPhase = Evidence.SubmitPhase, ObservedAt = Services.Time.GetUtcNow() };
-                Job failed = job with { Status = JobStatus.Failed, Reason = GivenUp, Evidence = evidence, FinishedAt = evidence.ObservedAt, Released = true };
+                // A copy may be durable although nobody said so: if it is, it ends as what the client is told now. With a key the client
+                // can ask again, and finds it.
+                var evidence = new Evidence
+                {
+                    Source = EvidenceSource.Service,
+                    Text = GivenUp,
+                    FailedPhase = Evidence.SubmitPhase,
+                    ObservedAt = Services.Time.GetUtcNow(),
+                };
+                Job failed = job with
+                {
+                    Status = JobStatus.Failed,
+                    Reason = GivenUp,
+                    Evidence = evidence,
+                    FinishedAt = evidence.ObservedAt,
+                    Released = true,
+                };
                 Services.Journal.Enqueue(new StoreWrite.Change(failed, job.Status, [], GivenUp + "\n"));
                 throw;
             }
@@ -169,7 +188,8 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
         {
             // Nobody could submit it again after a restart: it is given up here and now.
             await actor.RequestStopAsync(StopCause.Unanswered);
-            return new SubmitResult.Unavailable("The backend has not accepted the submission in time, and this store keeps no requests; the job is given up.");
+            return new SubmitResult.Unavailable(
+                "The backend has not accepted the submission in time, and this store keeps no requests; the job is given up.");
         }
 
         await actor.OweAsync("The backend has not answered the submission yet.");

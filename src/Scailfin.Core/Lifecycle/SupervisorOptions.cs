@@ -4,8 +4,8 @@ namespace Scailfin.Core.Lifecycle;
 public sealed record SupervisorOptions
 {
     /// <summary>
-    /// Whether the store is shared with others and only the jobs of one workflow are ours: that of <see cref="Workflow"/> or, where it is not
-    /// known at start, those of the workflows that requests name (design, section 4.7).
+    /// Whether the store is shared with others and only the jobs of one workflow are ours: that of <see cref="Workflow"/> or, where it is
+    /// not known at start, those of the workflows that requests name (design, section 4.7).
     /// </summary>
     public bool OneWorkflow { get; init; }
 

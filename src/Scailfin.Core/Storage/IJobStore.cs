@@ -11,12 +11,16 @@ public interface IJobStore
     /// <summary>What this store can keep; known once <see cref="InitializeAsync"/> has completed.</summary>
     StoreTraits Traits { get; }
 
-    /// <summary>Makes, upgrades or recognises the tables. Only the holder of the lease calls it; may be called again after it failed.</summary>
+    /// <summary>
+    /// Makes, upgrades or recognises the tables. Only the holder of the lease calls it; may be called again after it failed.
+    /// </summary>
     Task InitializeAsync(CancellationToken cancellationToken);
 
     /// <summary>Makes all of these writes durable, in their order, in one commit; or none of them.</summary>
     /// <returns>For each write whether it was applied.</returns>
-    /// <exception cref="JobStoreUnavailableException">The store cannot be reached or written now. The commit may have happened all the same.</exception>
+    /// <exception cref="JobStoreUnavailableException">
+    /// The store cannot be reached or written now. The commit may have happened all the same.
+    /// </exception>
     /// <exception cref="JobStoreException">One of the writes can never be made; none was.</exception>
     Task<IReadOnlyList<bool>> CommitAsync(IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken);
 

@@ -46,7 +46,8 @@ public sealed partial class JobJournal
             // What the store says is enough; only what nobody foresaw needs its place in the code.
             LogRefused(_logger, group[0].Write.GetType().Name, exception.Message, exception is JobStoreException ? null : exception);
             Remove(group[0]);
-            group[0].Fail(exception as JobStoreException ?? new JobStoreException($"The job store refuses a write: {exception.Message}", exception));
+            group[0].Fail(
+                exception as JobStoreException ?? new JobStoreException($"The job store refuses a write: {exception.Message}", exception));
         }
     }
 
@@ -63,7 +64,8 @@ public sealed partial class JobJournal
     private bool IsSuperseded(PendingWrite write)
     {
         lock (_lock)
-            return write.Write is StoreWrite.Change change && _queue.Any(later => later.Write is StoreWrite.Change { Job: { } job } && job.Id == change.Job.Id);
+            return write.Write is StoreWrite.Change change
+                && _queue.Any(later => later.Write is StoreWrite.Change { Job: { } job } && job.Id == change.Job.Id);
     }
 
     private void Remove(PendingWrite write)
@@ -107,12 +109,19 @@ public sealed partial class JobJournal
     [LoggerMessage(EventId = 130, Level = LogLevel.Error, Message = "The job store is away, writes wait in their order: {Reason}")]
     private static partial void LogAway(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 131, Level = LogLevel.Information, Message = "The job store answers again; {Count} writes of the first commit are durable")]
+    [LoggerMessage(
+        EventId = 131,
+        Level = LogLevel.Information,
+        Message = "The job store answers again; {Count} writes of the first commit are durable")]
     private static partial void LogBack(ILogger logger, int count);
 
     [LoggerMessage(EventId = 132, Level = LogLevel.Error, Message = "The job store refuses a write ({Kind}) for good: {Reason}")]
     private static partial void LogRefused(ILogger logger, string kind, string reason, Exception? exception);
 
-    [LoggerMessage(EventId = 133, Level = LogLevel.Error, Message = "{Count} writes did not reach the job store before the service ended; what they say is learnt again from the backends at the next start")]
+    [LoggerMessage(
+        EventId = 133,
+        Level = LogLevel.Error,
+        Message = "{Count} writes did not reach the job store before the service ended; "
+            + "what they say is learnt again from the backends at the next start")]
     private static partial void LogLeft(ILogger logger, int count);
 }

@@ -4,4 +4,5 @@ namespace Scailfin.Core.Storage;
 public class JobStoreException(string message, Exception? innerException = null) : Exception(message, innerException);
 
 /// <summary>The store cannot be reached or written now; it may help to try again later.</summary>
-public sealed class JobStoreUnavailableException(string message, Exception? innerException = null) : JobStoreException(message, innerException);
+public sealed class JobStoreUnavailableException(string message, Exception? innerException = null)
+    : JobStoreException(message, innerException);

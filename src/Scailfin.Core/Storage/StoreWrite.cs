@@ -2,7 +2,9 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.Core.Storage;
 
-/// <summary>One durable change. Making it a second time changes nothing more, so that it can be repeated when a commit's answer was lost.</summary>
+/// <summary>
+/// One durable change. Making it a second time changes nothing more, so that it can be repeated when a commit's answer was lost.
+/// </summary>
 public abstract record StoreWrite
 {
     private StoreWrite()
@@ -14,10 +16,14 @@ public abstract record StoreWrite
     /// <param name="Entries">Timeline entries of the same commit.</param>
     public sealed record Insert(Job Job, IReadOnlyList<TimelineEntry> Entries) : StoreWrite;
 
-    /// <summary>A job's new picture. Applied where the row has the expected or already the new status; otherwise nothing is written.</summary>
+    /// <summary>
+    /// A job's new picture. Applied where the row has the expected or already the new status; otherwise nothing is written.
+    /// </summary>
     /// <param name="Job">The new picture.</param>
     /// <param name="Expected">The status that the row should still have.</param>
-    /// <param name="Entries">Timeline entries of the same commit; one that is there already (same time, attempt and event) is not written twice.</param>
+    /// <param name="Entries">
+    /// Timeline entries of the same commit; one that is there already (same time, attempt and event) is not written twice.
+    /// </param>
     /// <param name="Logs">The job's log, where it comes with this change.</param>
     public sealed record Change(Job Job, JobStatus Expected, IReadOnlyList<TimelineEntry> Entries, string? Logs = null) : StoreWrite;
 

@@ -24,13 +24,22 @@ public sealed partial class JobMetrics
 
     private void CreateGauges()
     {
-        _meter.CreateObservableGauge("scailfin.jobs", Jobs, "{job}", "Jobs that are not settled: still to be submitted, run, collected or released.");
-        _meter.CreateObservableGauge("scailfin.backend.pending", () => OfLanes(lane => lane.Pending), "{job}", "Jobs that wait here for a place at the backend.");
-        _meter.CreateObservableGauge("scailfin.backend.in_flight", () => OfLanes(lane => lane.InFlight), "{job}", "Jobs that count against the backend's limit.");
-        _meter.CreateObservableGauge("scailfin.backend.up", () => OfLanes(lane => lane.Away is null ? 1 : 0), description: "1 while the backend answers, else 0.");
-        _meter.CreateObservableGauge("scailfin.backend.away.duration", AwayDurations, "s", "For how long the backend has not answered; 0 while it does.");
-        _meter.CreateObservableGauge("scailfin.store.queue", () => OfJournal(journal => journal.Length), "{write}", "Writes that are not durable yet.");
-        _meter.CreateObservableGauge("scailfin.store.up", () => OfJournal(journal => journal.Away is null ? 1 : 0), description: "1 while the job store takes writes, else 0.");
+        _meter.CreateObservableGauge(
+            "scailfin.jobs", Jobs, "{job}", "Jobs that are not settled: still to be submitted, run, collected or released.");
+        _meter.CreateObservableGauge(
+            "scailfin.backend.pending", () => OfLanes(lane => lane.Pending), "{job}", "Jobs that wait here for a place at the backend.");
+        _meter.CreateObservableGauge(
+            "scailfin.backend.in_flight", () => OfLanes(lane => lane.InFlight), "{job}", "Jobs that count against the backend's limit.");
+        _meter.CreateObservableGauge(
+            "scailfin.backend.up", () => OfLanes(lane => lane.Away is null ? 1 : 0), description: "1 while the backend answers, else 0.");
+        _meter.CreateObservableGauge(
+            "scailfin.backend.away.duration", AwayDurations, "s", "For how long the backend has not answered; 0 while it does.");
+        _meter.CreateObservableGauge(
+            "scailfin.store.queue", () => OfJournal(journal => journal.Length), "{write}", "Writes that are not durable yet.");
+        _meter.CreateObservableGauge(
+            "scailfin.store.up",
+            () => OfJournal(journal => journal.Away is null ? 1 : 0),
+            description: "1 while the job store takes writes, else 0.");
     }
 
     private IEnumerable<Measurement<long>> Jobs() =>
@@ -40,7 +49,8 @@ public sealed partial class JobMetrics
         select new Measurement<long>(figures.ByStatus[(int)status], new("backend", lane.Backend.Name), new("status", status.Name()));
 
     private IEnumerable<Measurement<long>> OfLanes(Func<LaneFigures, long> figure) =>
-        _lanes.Select(lane => new Measurement<long>(figure(lane.Figures()), new KeyValuePair<string, object?>("backend", lane.Backend.Name)));
+        _lanes.Select(lane =>
+            new Measurement<long>(figure(lane.Figures()), new KeyValuePair<string, object?>("backend", lane.Backend.Name)));
 
     private IEnumerable<Measurement<double>> AwayDurations() => _lanes.Select(lane => new Measurement<double>(
         lane.Figures().Away?.TotalSeconds ?? 0, new KeyValuePair<string, object?>("backend", lane.Backend.Name)));

@@ -44,7 +44,11 @@ public sealed partial class JobMetrics : IDisposable
         _commits = meter.CreateCounter<long>("scailfin.store.commits", "{commit}", "Commits to the job store; each is one round trip.");
         _commitDuration = Seconds("scailfin.store.commit.duration", "Time that commits to the job store take.", Buckets.OfCommits);
         _commitWrites = meter.CreateHistogram(
-            "scailfin.store.commit.writes", "{write}", "Writes that share a commit.", tags: null, new InstrumentAdvice<int> { HistogramBucketBoundaries = Buckets.OfGroups });
+            "scailfin.store.commit.writes",
+            "{write}",
+            "Writes that share a commit.",
+            tags: null,
+            new InstrumentAdvice<int> { HistogramBucketBoundaries = Buckets.OfGroups });
         _reads = meter.CreateCounter<long>("scailfin.store.reads", "{read}", "Reads from the job store; each is one round trip.");
         CreateGauges();
     }

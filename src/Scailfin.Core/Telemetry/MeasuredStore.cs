@@ -34,9 +34,11 @@ internal sealed class MeasuredStore(IJobStore store, JobMetrics metrics, TimePro
     public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken) =>
         CountAsync("list", store.ListAsync(workflow, cancellationToken));
 
-    public Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken) => CountAsync("find", store.FindAsync(id, cancellationToken));
+    public Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken) =>
+        CountAsync("find", store.FindAsync(id, cancellationToken));
 
-    public Task<string?> ReadLogsAsync(JobId id, CancellationToken cancellationToken) => CountAsync("logs", store.ReadLogsAsync(id, cancellationToken));
+    public Task<string?> ReadLogsAsync(JobId id, CancellationToken cancellationToken) =>
+        CountAsync("logs", store.ReadLogsAsync(id, cancellationToken));
 
     public Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken) =>
         CountAsync("timeline", store.ReadTimelineAsync(id, cancellationToken));

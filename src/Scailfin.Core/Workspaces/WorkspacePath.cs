@@ -1,6 +1,8 @@
 namespace Scailfin.Core.Workspaces;
 
-/// <summary>Decides which paths may be a workspace: those under a configured root, after <c>..</c> and symbolic links are resolved.</summary>
+/// <summary>
+/// Decides which paths may be a workspace: those under a configured root, after <c>..</c> and symbolic links are resolved.
+/// </summary>
 public sealed class WorkspacePath
 {
     /// <summary>As many links as Linux follows in one path.</summary>
@@ -22,7 +24,8 @@ public sealed class WorkspacePath
         if (path.Any(char.IsControl))
             return "A path with control characters is not a workspace.";
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        return Resolve(path) is { } real && _roots.Any(root => IsUnder(full, root) && Resolve(root) is { } realRoot && IsUnder(real, realRoot))
+        return Resolve(path) is { } real
+            && _roots.Any(root => IsUnder(full, root) && Resolve(root) is { } realRoot && IsUnder(real, realRoot))
             ? null
             : $"'{path}' does not lie under a workspace root of this service: {string.Join(", ", _roots)}.";
     }

@@ -15,9 +15,11 @@ internal static class AccessServices
         return services
             .AddSingleton(provider => new Authenticator(
                 administrator,
-                new UserTokens(settings.Data, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<UserTokens>>()),
+                new UserTokens(
+                    settings.Data, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<UserTokens>>()),
                 settings.Jwt is { } jwt
-                    ? new SignedTokens(jwt, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SignedTokens>>())
+                    ? new SignedTokens(
+                        jwt, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SignedTokens>>())
                     : null));
     }
 }

@@ -4,7 +4,9 @@ using Scailfin.JobController.Configuration;
 
 namespace Scailfin.JobController.Access;
 
-/// <summary>The administrator's token: made at first start, kept in a file that only the service's user can read (design, section 1).</summary>
+/// <summary>
+/// The administrator's token: made at first start, kept in a file that only the service's user can read (design, section 1).
+/// </summary>
 internal sealed class AdministratorToken
 {
     /// <summary>Who owns what is submitted with it.</summary>
@@ -57,7 +59,11 @@ internal sealed class AdministratorToken
         string token = File.ReadAllText(data.TokenFile).Trim();
         return token.Length >= Shortest
             ? new AdministratorToken(token)
-            : throw new SettingsException([$"{data.TokenFile} holds {token.Length} characters, but a token has at least {Shortest}; remove the file, and a new one is made"]);
+            : throw new SettingsException(
+                [
+                    $"{data.TokenFile} holds {token.Length} characters, but a token has at least {Shortest}; "
+                        + "remove the file, and a new one is made",
+                ]);
     }
 
     /// <summary>Whether this is the digest of it; takes the same time for every wrong one.</summary>

@@ -13,7 +13,9 @@ internal sealed class Authenticator(AdministratorToken administrator, UserTokens
 
     public async ValueTask<Verdict> CheckAsync(StringValues authorization)
     {
-        if (authorization.Count != 1 || authorization[0] is not { } header || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (authorization.Count != 1
+            || authorization[0] is not { } header
+            || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return Verdict.Refuse(None);
         string token = header[Scheme.Length..].Trim();
         byte[] digest = AdministratorToken.Digest(token);

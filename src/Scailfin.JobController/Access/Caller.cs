@@ -8,7 +8,9 @@ namespace Scailfin.JobController.Access;
 /// <param name="IsAdministrator">Whether other people's jobs are his too, and the end of all of them.</param>
 internal sealed record Caller(string User, bool IsAdministrator)
 {
-    /// <summary>Everybody in a sidecar: its pod is the boundary of trust (design, section 1), and upstream asks for nothing (contract A.1).</summary>
+    /// <summary>
+    /// Everybody in a sidecar: its pod is the boundary of trust (design, section 1), and upstream asks for nothing (contract A.1).
+    /// </summary>
     public static Caller Reana { get; } = new("reana", IsAdministrator: true);
 
     /// <summary>Whose jobs are listed; null for everybody's.</summary>

@@ -6,7 +6,9 @@ using Scailfin.JobController.Configuration;
 
 namespace Scailfin.JobController.Access;
 
-/// <summary>Checks tokens that an identity provider has signed (JSON Web Tokens, RFC 7519). Issuer, audience and expiry must be there.</summary>
+/// <summary>
+/// Checks tokens that an identity provider has signed (JSON Web Tokens, RFC 7519). Issuer, audience and expiry must be there.
+/// </summary>
 internal sealed class SignedTokens
 {
     private const int Longest = 16 << 10;
@@ -58,7 +60,8 @@ internal sealed class SignedTokens
             && claims.RootElement.TryGetProperty(claim, out JsonElement groups)
             && Has(groups, _settings.AdministratorValue!);
         return !UserName.IsValid(user) || UserName.IsReserved(user, administrator)
-            ? Verdict.Refuse($"The token's user (claim {_settings.UserClaim}) cannot be one here: a name is {UserName.Rule}, and not {AdministratorToken.UserName}.")
+            ? Verdict.Refuse($"The token's user (claim {_settings.UserClaim}) cannot be one here: "
+                + $"a name is {UserName.Rule}, and not {AdministratorToken.UserName}.")
             : Verdict.Allow(new Caller(user, administrator));
     }
 

@@ -6,8 +6,8 @@ using Scailfin.JobController.Configuration;
 namespace Scailfin.JobController.Access;
 
 /// <summary>
-/// The public keys of the identity provider, a JSON Web Key Set in a file (RFC 7517). A file that cannot be read any more changes nothing: an
-/// operator who replaces it in place must not lock everybody out.
+/// The public keys of the identity provider, a JSON Web Key Set in a file (RFC 7517). A file that cannot be read any more changes nothing:
+/// an operator who replaces it in place must not lock everybody out.
 /// </summary>
 internal sealed class SigningKeys
 {
@@ -46,7 +46,9 @@ internal sealed class SigningKeys
                 .. new JsonWebKeySet(Encoding.UTF8.GetString(text.Span)).GetSigningKeys()
                     .Where(key => key is ECDsaSecurityKey or RsaSecurityKey { KeySize: >= ShortestRsa }),
             ];
-            return keys.Length > 0 ? keys : throw new InvalidDataException($"it has no EC key and no RSA key of {ShortestRsa} bits or more for signatures");
+            return keys.Length > 0
+                ? keys
+                : throw new InvalidDataException($"it has no EC key and no RSA key of {ShortestRsa} bits or more for signatures");
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException)
         {

@@ -29,7 +29,8 @@ internal sealed class UserFile(DataDirectory data, TimeProvider time)
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset? expires = days is { } count ? now.AddDays(count) : null;
-        await ChangeAsync(tokens => [.. tokens, new UserToken(user, administrator, AdministratorToken.Digest(token), now, expires)], cancellationToken);
+        await ChangeAsync(
+            tokens => [.. tokens, new UserToken(user, administrator, AdministratorToken.Digest(token), now, expires)], cancellationToken);
         return token;
     }
 
@@ -77,7 +78,13 @@ internal sealed class UserFile(DataDirectory data, TimeProvider time)
             {
                 return new FileStream(
                     data.UsersFile + ".lock",
-                    new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OnlyMine });
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.OpenOrCreate,
+                        Access = FileAccess.ReadWrite,
+                        Share = FileShare.None,
+                        UnixCreateMode = OnlyMine,
+                    });
             }
             catch (IOException) when (time.GetElapsedTime(begin) < LockBound)
             {

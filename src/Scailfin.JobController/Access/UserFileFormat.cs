@@ -13,7 +13,8 @@ internal static class UserFileFormat
             using JsonDocument document = JsonDocument.Parse(text);
             return [.. document.RootElement.GetProperty("tokens").EnumerateArray().Select(Read)];
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new InvalidDataException($"not a file of users: {exception.Message}", exception);
         }

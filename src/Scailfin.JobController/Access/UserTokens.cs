@@ -3,10 +3,13 @@ using Scailfin.JobController.Configuration;
 
 namespace Scailfin.JobController.Access;
 
-/// <summary>The users' tokens, as the command line left them at most a second ago. While users.json cannot be read, nobody has one.</summary>
+/// <summary>
+/// The users' tokens, as the command line left them at most a second ago. While users.json cannot be read, nobody has one.
+/// </summary>
 internal sealed class UserTokens(DataDirectory data, TimeProvider time, ILogger<UserTokens> logger)
 {
-    private readonly WatchedFile<IReadOnlyList<UserToken>> _file = new(data.UsersFile, UserFileFormat.Read, [], _ => [], optional: true, time, logger);
+    private readonly WatchedFile<IReadOnlyList<UserToken>> _file = new(
+        data.UsersFile, UserFileFormat.Read, [], _ => [], optional: true, time, logger);
 
     /// <summary>Looks at all of them, whichever it is: the time it takes says nothing. Null where nobody has it.</summary>
     public Verdict? Check(ReadOnlySpan<byte> digest)

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Scailfin.JobController.Access;
 
 /// <summary>
-/// What a file says, read again once its time stamp has changed. It is looked at when it is used, at most once a second; by its open handle, so
-/// that links are followed, through which Kubernetes changes the files of a ConfigMap.
+/// What a file says, read again once its time stamp has changed. It is looked at when it is used, at most once a second; by its open
+/// handle, so that links are followed, through which Kubernetes changes the files of a ConfigMap.
 /// </summary>
 internal sealed partial class WatchedFile<T>
     where T : class
@@ -31,7 +31,8 @@ internal sealed partial class WatchedFile<T>
     /// <param name="optional">Whether it may be missing without a word.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Is told when the file cannot be read.</param>
-    public WatchedFile(string path, Func<ReadOnlyMemory<byte>, T> parse, T first, Func<T, T> otherwise, bool optional, TimeProvider time, ILogger logger)
+    public WatchedFile(
+        string path, Func<ReadOnlyMemory<byte>, T> parse, T first, Func<T, T> otherwise, bool optional, TimeProvider time, ILogger logger)
     {
         _path = path;
         _parse = parse;

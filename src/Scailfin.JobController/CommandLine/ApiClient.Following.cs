@@ -50,7 +50,8 @@ internal sealed partial class ApiClient
         {
             return await read();
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e)
+            when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             string message = e is OperationCanceledException ? "it is silent" : Lines.OneLine(e.Message);
             throw new ApiException($"The connection to {_http.BaseAddress} is lost: {message}", e) { IsTransient = true };
@@ -61,7 +62,9 @@ internal sealed partial class ApiClient
     {
         using JsonDocument chunk = Json(line);
         JsonElement root = chunk.RootElement;
-        return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("next_offset", out JsonElement next) && next.TryGetInt64(out long offset)
+        return root.ValueKind == JsonValueKind.Object
+            && root.TryGetProperty("next_offset", out JsonElement next)
+            && next.TryGetInt64(out long offset)
             ? new FollowedChunk(root.Text("text"), offset, root.Text("last") == "true", root.Text("status"))
             : throw new ApiException("The service's answer is no piece of a log; is something else listening at its address?");
     }

@@ -45,7 +45,9 @@ internal sealed partial class ApiClient : IDisposable
         using var body = new ReadOnlyMemoryContent(request);
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using JsonDocument answer = Json(await SendAsync(HttpMethod.Post, "jobs", body, cancellation));
-        return answer.RootElement.Text("job_id") is { Length: > 0 } id ? id : throw new ApiException("The service answered without a job_id.");
+        return answer.RootElement.Text("job_id") is { Length: > 0 } id
+            ? id
+            : throw new ApiException("The service answered without a job_id.");
     }
 
     public async Task<string> StatusAsync(string id, CancellationToken cancellation)
@@ -76,7 +78,8 @@ internal sealed partial class ApiClient : IDisposable
                 return text;
             throw new ApiException(ApiError.Text(response.StatusCode, text))
             {
-                IsTransient = response.StatusCode >= HttpStatusCode.InternalServerError || response.StatusCode == HttpStatusCode.TooManyRequests,
+                IsTransient = response.StatusCode >= HttpStatusCode.InternalServerError
+                    || response.StatusCode == HttpStatusCode.TooManyRequests,
             };
         }
         catch (HttpRequestException e)

@@ -25,7 +25,9 @@ internal static class CommandLineRoot
         return root;
     }
 
-    /// <summary>Parses and runs. Invoking the root by itself would end an interrupted run after two seconds, and answer bad usage with 1.</summary>
+    /// <summary>
+    /// Parses and runs. Invoking the root by itself would end an interrupted run after two seconds, and answer bad usage with 1.
+    /// </summary>
     public static async Task<int> InvokeAsync(RootCommand root, IReadOnlyList<string> args)
     {
         ParseResult parsed = root.Parse(args);

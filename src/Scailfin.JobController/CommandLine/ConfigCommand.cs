@@ -14,7 +14,11 @@ internal static class ConfigCommand
         command.SetAction(parsed =>
         {
             IReadOnlyDictionary<string, string> variables = ProcessVariables.Read();
-            return Show(SettingsReport.Of(variables, ServiceStart.OfThisProcess(variables).Mode), parsed.GetValue(json), Console.Out, Console.Error);
+            return Show(
+                SettingsReport.Of(variables, ServiceStart.OfThisProcess(variables).Mode),
+                parsed.GetValue(json),
+                Console.Out,
+                Console.Error);
         });
         return command;
     }

@@ -8,7 +8,8 @@ internal static class JobLogsCommand
     public static Command Create()
     {
         var id = new Argument<string>("ID") { Description = "The job's id." };
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the job has ended; a connection that breaks is made again." };
+        var follow =
+            new Option<bool>("--follow", "-f") { Description = "Go on until the job has ended; a connection that breaks is made again." };
         var offset = new Option<long>("--offset") { Description = "Begin at this byte." };
         offset.Validators.Add(result =>
         {

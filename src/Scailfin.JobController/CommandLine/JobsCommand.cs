@@ -45,8 +45,13 @@ internal static class JobsCommand
             async (api, cancellation) =>
             {
                 (string Name, string? Value)[] filters =
-                    [("workflow_uuid", parsed.GetValue(workflow)), ("status", parsed.GetValue(status)), ("limit", parsed.GetValue(limit)?.ToString())];
-                string query = string.Join('&', filters.Where(filter => filter.Value is not null).Select(filter => $"{filter.Name}={Uri.EscapeDataString(filter.Value!)}"));
+                [
+                    ("workflow_uuid", parsed.GetValue(workflow)),
+                    ("status", parsed.GetValue(status)),
+                    ("limit", parsed.GetValue(limit)?.ToString()),
+                ];
+                string query = string.Join('&', filters.Where(filter => filter.Value is not null)
+                    .Select(filter => $"{filter.Name}={Uri.EscapeDataString(filter.Value!)}"));
                 using JsonDocument answer = await api.GetAsync(query.Length == 0 ? "jobs" : $"jobs?{query}", cancellation);
                 JobsView.List(answer.RootElement);
             },

@@ -6,7 +6,9 @@ using Scailfin.JobManagers.Kubernetes.Leftovers;
 
 namespace Scailfin.JobController.CommandLine;
 
-/// <summary><c>scailfin kubernetes</c>: an operator's look at the cluster, with the service's own settings; no service has to run.</summary>
+/// <summary>
+/// <c>scailfin kubernetes</c>: an operator's look at the cluster, with the service's own settings; no service has to run.
+/// </summary>
 internal static class KubernetesCommand
 {
     public static Command Create() => new("kubernetes", "Look after REANA's jobs in the cluster.") { Leftovers() };
@@ -15,8 +17,10 @@ internal static class KubernetesCommand
     {
         var workflow = new Option<Guid?>("--workflow") { Description = "Of this workflow only." };
         var remove = new Option<bool>("--remove") { Description = "Delete them, with their pods." };
-        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "How to reach the cluster; without, as the pod that this runs in." };
-        var command = new Command("leftovers", "Jobs of workflows whose engine is gone: nobody will stop or collect them.") { workflow, remove, kubeconfig };
+        var kubeconfig =
+            new Option<string?>("--kubeconfig") { Description = "How to reach the cluster; without, as the pod that this runs in." };
+        var command = new Command(
+            "leftovers", "Jobs of workflows whose engine is gone: nobody will stop or collect them.") { workflow, remove, kubeconfig };
         command.SetAction((parsed, outer) => Invocation.RunAsync(
             cancellation => RunAsync(
                 Options(parsed.GetValue(kubeconfig)), parsed.GetValue(workflow), parsed.GetValue(remove), Console.Out, cancellation),
@@ -28,7 +32,8 @@ internal static class KubernetesCommand
     private static KubernetesOptions Options(string? kubeconfig) =>
         KubernetesBackend.Of(SettingsReport.Of(ProcessVariables.Read(), ServiceMode.Sidecar).Settings) with { Kubeconfig = kubeconfig };
 
-    public static async Task<int> RunAsync(KubernetesOptions options, Guid? workflow, bool remove, TextWriter output, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        KubernetesOptions options, Guid? workflow, bool remove, TextWriter output, CancellationToken cancellation)
     {
         using var leftovers = new KubernetesLeftovers(options, TimeProvider.System);
         IReadOnlyList<Leftover> found = await leftovers.ListAsync(workflow, cancellation);

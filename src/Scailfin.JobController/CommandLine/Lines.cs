@@ -25,7 +25,9 @@ internal static class Lines
     }
 
     public static IReadOnlyList<string> Texts(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array
+        element.ValueKind == JsonValueKind.Object
+            && element.TryGetProperty(name, out JsonElement list)
+            && list.ValueKind == JsonValueKind.Array
             ? [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() ?? "" : item.GetRawText())]
             : [];
 

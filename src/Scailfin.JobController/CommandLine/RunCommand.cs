@@ -20,7 +20,8 @@ internal static class RunCommand
         command.SetAction((parsed, outer) => Invocation.RunAsync(
             cancellation =>
             {
-                SerialWorkflow workflow = SerialWorkflowFile.Read(parsed.GetRequiredValue(file)).With(Values(parsed.GetValue(parameters) ?? []));
+                SerialWorkflow workflow =
+                    SerialWorkflowFile.Read(parsed.GetRequiredValue(file)).With(Values(parsed.GetValue(parameters) ?? []));
                 return RunAsync(workflow, parsed.GetValue(output), startService, cancellation);
             },
             outer));
@@ -28,7 +29,10 @@ internal static class RunCommand
     }
 
     private static async Task<int> RunAsync(
-        SerialWorkflow workflow, string? output, Func<CancellationToken, Task<IAsyncDisposable>> startService, CancellationToken cancellation)
+        SerialWorkflow workflow,
+        string? output,
+        Func<CancellationToken, Task<IAsyncDisposable>> startService,
+        CancellationToken cancellation)
     {
         IReadOnlyList<WorkflowCommand> commands = workflow.Commands();
         DataDirectory data = DataDirectory.FromEnvironment();

@@ -4,7 +4,9 @@ using Scailfin.JobController.Configuration;
 
 namespace Scailfin.JobController.CommandLine;
 
-/// <summary><c>scailfin tokens</c>: whom a standalone service lets in. It works on the data directory, whether or not the service runs.</summary>
+/// <summary>
+/// <c>scailfin tokens</c>: whom a standalone service lets in. It works on the data directory, whether or not the service runs.
+/// </summary>
 internal static class TokensCommand
 {
     private const int MostDays = 36_500;
@@ -23,7 +25,8 @@ internal static class TokensCommand
                 string name = parsed.GetRequiredValue(user);
                 bool administrator = parsed.GetValue(admin);
                 if (parsed.GetValue(days) is < 1 or > MostDays)
-                    return await Invocation.ErrorAsync($"--days is '{parsed.GetValue(days)}', but must be from 1 to {MostDays}.", ExitCodes.Usage);
+                    return await Invocation.ErrorAsync(
+                        $"--days is '{parsed.GetValue(days)}', but must be from 1 to {MostDays}.", ExitCodes.Usage);
                 if (!UserName.IsValid(name))
                     return await Invocation.ErrorAsync($"USER is '{Lines.OneLine(name)}', but must be {UserName.Rule}.", ExitCodes.Usage);
                 if (UserName.IsReserved(name, administrator))
@@ -69,5 +72,6 @@ internal static class TokensCommand
     private static Argument<string> User() => new("USER") { Description = "The user's name." };
 
     private static Task<int> With(Func<UserFile, CancellationToken, Task<int>> action, CancellationToken outer) =>
-        Invocation.RunAsync(cancellation => action(new UserFile(DataDirectory.FromEnvironment(), TimeProvider.System), cancellation), outer);
+        Invocation.RunAsync(
+            cancellation => action(new UserFile(DataDirectory.FromEnvironment(), TimeProvider.System), cancellation), outer);
 }

@@ -10,7 +10,9 @@ using Scailfin.JobWrapper;
 
 namespace Scailfin.JobController.CommandLine;
 
-/// <summary>Reads a job's request from a file, by the service's own rules; but for the workspace, which may lie anywhere: nothing is run here.</summary>
+/// <summary>
+/// Reads a job's request from a file, by the service's own rules; but for the workspace, which may lie anywhere: nothing is run here.
+/// </summary>
 internal static class WrapperRequest
 {
     private const long Longest = 4 << 20;

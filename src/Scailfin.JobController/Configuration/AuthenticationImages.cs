@@ -16,7 +16,10 @@ internal sealed record AuthenticationImages
     public required string Rucio { get; init; }
 
     /// <summary>What init containers get of the service's own environment; no passwords.</summary>
-    public static IReadOnlyList<string> Passed { get; } = ["VONAME", "VOMSPROXY_FILE", "RUCIO_USERNAME", "RUCIO_RUCIO_HOST", "RUCIO_AUTH_HOST"];
+    public static IReadOnlyList<string> Passed { get; } =
+    [
+        "VONAME", "VOMSPROXY_FILE", "RUCIO_USERNAME", "RUCIO_RUCIO_HOST", "RUCIO_AUTH_HOST",
+    ];
 
     /// <summary>Of the service's own environment, for the init containers: the operator's, or the user's by way of REANA.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];
@@ -26,7 +29,8 @@ internal sealed record AuthenticationImages
         Kerberos = reader.Text("KRB5_CONTAINER_IMAGE", "docker.io/reanahub/reana-auth-krb5:1.0.3"),
         KerberosConfigMap = reader.Text("REANA_KRB5_CONFIGMAP_NAME", $"{componentPrefix}-krb5-conf"),
         VomsProxy = reader.Text("VOMSPROXY_CONTAINER_IMAGE", "docker.io/reanahub/reana-auth-vomsproxy:1.3.1"),
-        Variables = [.. Passed.Select(name => KeyValuePair.Create(name, reader.Secret(name)?.Reveal() ?? "")).Where(pair => pair.Value.Length > 0)],
+        Variables = [.. Passed.Select(name => KeyValuePair.Create(name, reader.Secret(name)?.Reveal() ?? ""))
+            .Where(pair => pair.Value.Length > 0)],
         Rucio = reader.Text("RUCIO_CONTAINER_IMAGE", "docker.io/reanahub/reana-auth-rucio:1.1.1"),
     };
 }

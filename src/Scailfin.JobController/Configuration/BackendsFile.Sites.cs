@@ -7,8 +7,8 @@ namespace Scailfin.JobController.Configuration;
 internal static partial class BackendsFile
 {
     /// <summary>
-    /// The options of a site profile: the name of a shipped one (docs/sites), or an absolute path. It is one mapping from option to a value or a
-    /// list of values.
+    /// The options of a site profile: the name of a shipped one (docs/sites), or an absolute path. It is one mapping from option to a value
+    /// or a list of values.
     /// </summary>
     /// <exception cref="SettingsException">There is no such profile, or it has another shape.</exception>
     public static IReadOnlyDictionary<string, object> ReadSite(string site)
@@ -16,7 +16,8 @@ internal static partial class BackendsFile
         if (Path.IsPathFullyQualified(site))
             return Load(site, () => new StreamReader(site), "a site profile", root => Options(site, root));
         string text = ShippedSites.Read(site)
-            ?? throw new SettingsException([$"site is '{site}', but must be an absolute path or one of: {string.Join(", ", ShippedSites.Names)}"]);
+            ?? throw new SettingsException(
+                [$"site is '{site}', but must be an absolute path or one of: {string.Join(", ", ShippedSites.Names)}"]);
         return Load(site, () => new StringReader(text), "a site profile", root => Options(site, root));
     }
 

@@ -4,8 +4,8 @@ using YamlDotNet.RepresentationModel;
 namespace Scailfin.JobController.Configuration;
 
 /// <summary>
-/// Reads SCAILFIN_BACKENDS: a mapping <c>backends</c> from name to the backend's <c>kind</c>, perhaps a <c>site</c>, and the options of that
-/// kind, each a value or a list of values.
+/// Reads SCAILFIN_BACKENDS: a mapping <c>backends</c> from name to the backend's <c>kind</c>, perhaps a <c>site</c>, and the options of
+/// that kind, each a value or a list of values.
 /// </summary>
 internal static partial class BackendsFile
 {
@@ -37,7 +37,8 @@ internal static partial class BackendsFile
         return new BackendDefinition(name, (string)kind, options);
     }
 
-    private static IReadOnlyList<string> List(string path, YamlSequenceNode list, string what) => [.. list.Children.Select(member => Scalar(path, member, what))];
+    private static IReadOnlyList<string> List(string path, YamlSequenceNode list, string what) =>
+        [.. list.Children.Select(member => Scalar(path, member, what))];
 
     private static YamlMappingNode Mapping(string path, YamlNode node, string what) =>
         node as YamlMappingNode ?? throw new SettingsException([$"{path}, line {node.Start.Line}: {what} must be a mapping"]);

@@ -61,7 +61,8 @@ internal sealed partial record DatabaseSettings
         }
 
         if (url.Dialect is not ("postgresql" or "postgres"))
-            reader.Problem($"{name} names the dialect '{url.Dialect}', but must be {Form}; without {OwnUrl}, a standalone service has a database of its own");
+            reader.Problem($"{name} names the dialect '{url.Dialect}', but must be {Form}; "
+                + $"without {OwnUrl}, a standalone service has a database of its own");
         foreach (string stranger in url.Query.Select(pair => pair.Key).Where(key => !KnownParameters.Contains(key)))
             reader.Problem($"{name} has the parameter '{stranger}', but may have only: {string.Join(", ", KnownParameters)}");
         return new DatabaseSettings

@@ -36,11 +36,15 @@ internal sealed partial record DatabaseSettings
 
     /// <summary>libpq's <c>connect_timeout</c>, seconds.</summary>
     public int ConnectTimeout =>
-        Parameters.TryGetValue("connect_timeout", out string? text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0
+        Parameters.TryGetValue("connect_timeout", out string? text)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            && seconds > 0
             ? seconds
             : 5;
 
-    /// <summary><c>SQLALCHEMY_POOL_SIZE</c>: connections that are kept. One service per workflow shares the server's connections (contract F.3).</summary>
+    /// <summary>
+    /// <c>SQLALCHEMY_POOL_SIZE</c>: connections that are kept. One service per workflow shares the server's connections (contract F.3).
+    /// </summary>
     public int PoolSize { get; init; } = 2;
 
     /// <summary><c>SQLALCHEMY_MAX_OVERFLOW</c>: connections beyond the pool, for a moment.</summary>
@@ -52,6 +56,8 @@ internal sealed partial record DatabaseSettings
     /// <summary><c>SQLALCHEMY_POOL_RECYCLE</c>: the age at which a connection is replaced.</summary>
     public TimeSpan PoolRecycle { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary><c>SCAILFIN_DATABASE_LAYOUT</c>: <c>reana</c> (the tables that reana-db made), <c>own</c>, or <c>auto</c> to look.</summary>
+    /// <summary>
+    /// <c>SCAILFIN_DATABASE_LAYOUT</c>: <c>reana</c> (the tables that reana-db made), <c>own</c>, or <c>auto</c> to look.
+    /// </summary>
     public string Layout { get; init; } = "auto";
 }

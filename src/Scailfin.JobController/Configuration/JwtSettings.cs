@@ -48,7 +48,15 @@ internal sealed record JwtSettings
         Together(reader, [ClaimVariable, ValueVariable]);
         if (issuer is null || audience is null || keys is null)
             return null;
-        return new JwtSettings { Issuer = issuer, Audience = audience, KeysFile = keys, UserClaim = user, AdministratorClaim = claim, AdministratorValue = value };
+        return new JwtSettings
+        {
+            Issuer = issuer,
+            Audience = audience,
+            KeysFile = keys,
+            UserClaim = user,
+            AdministratorClaim = claim,
+            AdministratorValue = value,
+        };
     }
 
     /// <summary>Some of them without the others would accept more than is meant, or nothing.</summary>

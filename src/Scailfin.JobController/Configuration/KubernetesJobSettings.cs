@@ -45,12 +45,19 @@ internal sealed record KubernetesJobSettings
         RuntimeUid = reader.Integer("WORKFLOW_RUNTIME_USER_UID", 1000, 0),
         RuntimeGid = reader.Integer("WORKFLOW_RUNTIME_USER_GID", 0, 0),
         NodeLabel = Label(reader.Optional(
-            "REANA_RUNTIME_JOBS_KUBERNETES_NODE_LABEL", text => text.Split('=') is [{ Length: > 0 }, _], "name=value, with exactly one equals sign")),
+            "REANA_RUNTIME_JOBS_KUBERNETES_NODE_LABEL",
+            text => text.Split('=') is [{ Length: > 0 }, _],
+            "name=value, with exactly one equals sign")),
         PullSecrets = reader.List("IMAGE_PULL_SECRETS", []),
         KeepAliveStatuses = reader.Parsed<IReadOnlyList<string>>(
-            "REANA_RUNTIME_KUBERNETES_KEEP_ALIVE_JOBS_WITH_STATUSES", [], "a list of any of: finished, failed", Statuses, list => string.Join(',', list)),
+            "REANA_RUNTIME_KUBERNETES_KEEP_ALIVE_JOBS_WITH_STATUSES",
+            [],
+            "a list of any of: finished, failed",
+            Statuses,
+            list => string.Join(',', list)),
         UsesKueue = reader.Flag("KUEUE_ENABLED", false),
-        RemovesLeftovers = reader.Optional("SCAILFIN_KUBERNETES_LEFTOVERS", text => text is "keep" or "remove", "keep or remove") == "remove",
+        RemovesLeftovers = reader.Optional(
+            "SCAILFIN_KUBERNETES_LEFTOVERS", text => text is "keep" or "remove", "keep or remove") == "remove",
     };
 
     /// <summary>What the rules of the Kubernetes backend need of them.</summary>
@@ -66,7 +73,8 @@ internal sealed record KubernetesJobSettings
         Placement = new KubernetesPlacement { NodeLabel = NodeLabel, PullSecrets = PullSecrets, UsesKueue = UsesKueue },
     };
 
-    private static KeyValuePair<string, string>? Label(string? text) => text?.Split('=') is [var name, var value] ? KeyValuePair.Create(name, value) : null;
+    private static KeyValuePair<string, string>? Label(string? text) =>
+        text?.Split('=') is [var name, var value] ? KeyValuePair.Create(name, value) : null;
 
     private static string[]? Statuses(string text)
     {

@@ -40,7 +40,8 @@ internal sealed record LogSettings
         else
             level = reader.Text(LevelVariable, Default, text => Parse(text) is not null, Rule);
         if (reader.Optional("REANA_LOG_FORMAT") is not null && sidecar)
-            reader.Note("REANA_LOG_FORMAT is set, and has no effect: a sidecar writes REANA's default format, which its log collector expects");
+            reader.Note(
+                "REANA_LOG_FORMAT is set, and has no effect: a sidecar writes REANA's default format, which its log collector expects");
         return new LogSettings
         {
             Format = format switch

@@ -11,7 +11,9 @@ internal sealed record OfferedBackends(
 {
     private const string Local = "local";
 
-    /// <summary>SCAILFIN_BACKENDS if set, filtered by COMPUTE_BACKENDS if that is set; else COMPUTE_BACKENDS; else what can work here.</summary>
+    /// <summary>
+    /// SCAILFIN_BACKENDS if set, filtered by COMPUTE_BACKENDS if that is set; else COMPUTE_BACKENDS; else what can work here.
+    /// </summary>
     /// <param name="mode">
     /// A sidecar only notes what is not there, as long as something is: REANA lists backends that this program may not have.
     /// </param>
@@ -24,7 +26,8 @@ internal sealed record OfferedBackends(
         IReadOnlyList<BackendDefinition> possible = file ?? builtIn;
         var complaints = new List<string>();
         foreach (string stranger in (asked ?? []).Where(name => !possible.Any(backend => backend.Name == name)))
-            complaints.Add($"COMPUTE_BACKENDS names '{stranger}', but there are only: {string.Join(", ", possible.Select(backend => backend.Name))}");
+            complaints.Add(
+                $"COMPUTE_BACKENDS names '{stranger}', but there are only: {string.Join(", ", possible.Select(backend => backend.Name))}");
 
         IReadOnlyList<BackendDefinition>? offered = (file, asked) switch
         {
@@ -46,9 +49,11 @@ internal sealed record OfferedBackends(
 
     /// <summary>Those of the settings, for the registry; notes are logged.</summary>
     /// <exception cref="SettingsException">Something is wrong; it says everything that is.</exception>
-    public static IReadOnlyList<BackendDefinition>? Of(ServiceSettings settings, IEnumerable<IJobManagerKind> kinds, ILogger<OfferedBackends> logger)
+    public static IReadOnlyList<BackendDefinition>? Of(
+        ServiceSettings settings, IEnumerable<IJobManagerKind> kinds, ILogger<OfferedBackends> logger)
     {
-        BackendDefinition[] builtIn = [.. kinds.Select(kind => new BackendDefinition(kind.Name, kind.Name, new Dictionary<string, object>()))];
+        BackendDefinition[] builtIn =
+            [.. kinds.Select(kind => new BackendDefinition(kind.Name, kind.Name, new Dictionary<string, object>()))];
         IReadOnlyList<BackendDefinition>? file = settings.BackendsFile is { } path ? Configuration.BackendsFile.Read(path) : null;
         OfferedBackends offered = Choose(settings.Mode, file, settings.ComputeBackends, builtIn);
         if (offered.Problems.Count > 0)

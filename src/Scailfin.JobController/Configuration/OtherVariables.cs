@@ -1,12 +1,15 @@
 namespace Scailfin.JobController.Configuration;
 
-/// <summary>Variables that no record of settings holds: of the command line, of the user, and upstream's own that mean nothing here.</summary>
+/// <summary>
+/// Variables that no record of settings holds: of the command line, of the user, and upstream's own that mean nothing here.
+/// </summary>
 internal static class OtherVariables
 {
     /// <summary>A user's secrets, which REANA puts into the environment (contract F.1, last row); read where they are needed.</summary>
     private static readonly string[] UserSecrets =
     [
-        "CERN_USER", "CERN_KEYTAB", "VONAME", "VOMSPROXY_FILE", "VOMSPROXY_PASS", "RUCIO_USERNAME", "RUCIO_RUCIO_HOST", "RUCIO_AUTH_HOST", "HELMHOLTZ_TOP",
+        "CERN_USER", "CERN_KEYTAB", "VONAME", "VOMSPROXY_FILE", "VOMSPROXY_PASS", "RUCIO_USERNAME", "RUCIO_RUCIO_HOST", "RUCIO_AUTH_HOST",
+        "HELMHOLTZ_TOP",
     ];
 
     /// <summary>What a user's secret may be called without taking the place of a setting.</summary>

@@ -8,7 +8,9 @@ internal sealed partial record ReanaSettings
     /// <summary><c>REANA_COMPONENT_PREFIX</c>.</summary>
     public required string ComponentPrefix { get; init; }
 
-    /// <summary><c>REANA_COMPONENT_NAMING_SCHEME</c>: a Python format of <c>{prefix}</c>, <c>{component_type}</c> and <c>{id}</c>.</summary>
+    /// <summary>
+    /// <c>REANA_COMPONENT_NAMING_SCHEME</c>: a Python format of <c>{prefix}</c>, <c>{component_type}</c> and <c>{id}</c>.
+    /// </summary>
     public required string NamingScheme { get; init; }
 
     /// <summary><c>REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE</c>.</summary>

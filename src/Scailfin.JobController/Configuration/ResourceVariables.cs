@@ -29,7 +29,8 @@ internal static class ResourceVariables
             if (reader.Optional(prefix + name) is not { } value)
                 return null;
             if (!isValid(value))
-                reader.Note($"{prefix}{name} is '{value}', which is not {rule}: it goes to Kubernetes as it is, and is compared with nothing");
+                reader.Note(
+                    $"{prefix}{name} is '{value}', which is not {rule}: it goes to Kubernetes as it is, and is compared with nothing");
             return value;
         }
     }

@@ -15,11 +15,15 @@ internal static partial class ServiceScope
         LargestLog = settings.Limits.Log,
     };
 
-    /// <summary>A sidecar's client may wait for as long as it likes: it would take an error for the end of the workflow (contract B.2).</summary>
+    /// <summary>
+    /// A sidecar's client may wait for as long as it likes: it would take an error for the end of the workflow (contract B.2).
+    /// </summary>
     public static JobServiceOptions Bounds(ServiceSettings settings) =>
         settings.Mode == ServiceMode.Sidecar ? new JobServiceOptions { LoadingBound = null } : new JobServiceOptions();
 
-    /// <summary>REANA names the run-batch Job after its workflow, and Kubernetes the pod after the Job; the rest of the name is the operator's.</summary>
+    /// <summary>
+    /// REANA names the run-batch Job after its workflow, and Kubernetes the pod after the Job; the rest of the name is the operator's.
+    /// </summary>
     public static Guid? WorkflowOf(string podName) => Uuid().Match(podName) is { Success: true } match ? Guid.Parse(match.ValueSpan) : null;
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

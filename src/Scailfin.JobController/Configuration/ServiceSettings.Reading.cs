@@ -66,7 +66,9 @@ internal sealed partial record ServiceSettings
         Roots,
         [byDefault],
         "absolute paths separated by colons",
-        text => text.Split(':', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } roots && roots.All(Path.IsPathFullyQualified) ? roots : null,
+        text => text.Split(':', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } roots && roots.All(Path.IsPathFullyQualified)
+            ? roots
+            : null,
         roots => string.Join(':', roots));
 
     /// <summary>Upstream starts with anything and then refuses every job (contract A.6); a standalone service does not start.</summary>
@@ -74,6 +76,7 @@ internal sealed partial record ServiceSettings
         name,
         sidecar ? "" : byDefault,
         "a whole number of seconds, greater than 0",
-        text => sidecar || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0) ? text : null,
+        text =>
+            sidecar || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0) ? text : null,
         text => text);
 }

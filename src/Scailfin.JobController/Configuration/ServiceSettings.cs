@@ -19,7 +19,9 @@ internal sealed partial record ServiceSettings
     /// <summary><c>SCAILFIN_BACKENDS</c>: a YAML file; null where the built-in backends are offered.</summary>
     public string? BackendsFile { get; init; }
 
-    /// <summary><c>COMPUTE_BACKENDS</c>: the names that are offered; null where unset. <see cref="OfferedBackends"/> has the rule.</summary>
+    /// <summary>
+    /// <c>COMPUTE_BACKENDS</c>: the names that are offered; null where unset. <see cref="OfferedBackends"/> has the rule.
+    /// </summary>
     public IReadOnlyList<string>? ComputeBackends { get; init; }
 
     /// <summary>How the service logs.</summary>
@@ -32,7 +34,9 @@ internal sealed partial record ServiceSettings
         init => Log = Log with { Format = value ? LogFormat.Json : LogFormat.Console };
     }
 
-    /// <summary><c>SCAILFIN_MODE</c>; unset, a start under one of REANA's commands means <see cref="ServiceMode.Sidecar"/> (contract B.4).</summary>
+    /// <summary>
+    /// <c>SCAILFIN_MODE</c>; unset, a start under one of REANA's commands means <see cref="ServiceMode.Sidecar"/> (contract B.4).
+    /// </summary>
     public ServiceMode Mode { get; init; } = ServiceMode.Standalone;
 
     /// <summary><c>SCAILFIN_REANA_VERSION=0.9</c>: the older behaviour of contract section J.</summary>
@@ -57,7 +61,8 @@ internal sealed partial record ServiceSettings
     public TimeSpan? Retention { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// The name of the sidecar's pod, which carries its workflow's: the kernel's word, not that of <c>HOSTNAME</c>, which a user's secret could be.
+    /// The name of the sidecar's pod, which carries its workflow's: the kernel's word, not that of <c>HOSTNAME</c>, which a user's secret
+    /// could be.
     /// </summary>
     public string PodName { get; init; } = "";
 
@@ -88,7 +93,9 @@ internal sealed partial record ServiceSettings
     /// <summary>OpenTelemetry's own variables.</summary>
     public TelemetrySettings Telemetry { get; init; } = TelemetrySettings.None;
 
-    /// <summary>Not to be acted on before the sidecar's own Pod has confirmed them (design, section 1): jobs are refused until then.</summary>
+    /// <summary>
+    /// Not to be acted on before the sidecar's own Pod has confirmed them (design, section 1): jobs are refused until then.
+    /// </summary>
     public bool Held { get; init; }
 
     /// <summary>What an operator should know, though the service can start; the service logs them as warnings.</summary>

@@ -113,5 +113,6 @@ internal sealed partial class SettingsReader
         return value ?? byDefault;
     }
 
-    private static string Range(int minimum, int maximum) => maximum == int.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}";
+    private static string Range(int minimum, int maximum) =>
+        maximum == int.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}";
 }

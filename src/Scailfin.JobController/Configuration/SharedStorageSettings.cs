@@ -3,7 +3,9 @@ namespace Scailfin.JobController.Configuration;
 /// <summary>Where REANA keeps workspaces, and what else jobs mount (contract C.3).</summary>
 internal sealed record SharedStorageSettings
 {
-    /// <summary><c>REANA_STORAGE_BACKEND</c>: whether the shared volume is a claim; anything but <c>network</c> means a path of the node.</summary>
+    /// <summary>
+    /// <c>REANA_STORAGE_BACKEND</c>: whether the shared volume is a claim; anything but <c>network</c> means a path of the node.
+    /// </summary>
     public bool IsNetwork { get; init; }
 
     /// <summary><c>REANA_SHARED_PVC_NAME</c>.</summary>

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Scailfin.JobController.Configuration;
 
 /// <summary>
-/// The address of a database as SQLAlchemy and libpq write it: <c>dialect+driver://user:password@host:port/database?name=value</c>. User and
-/// password are percent-decoded, and a plus sign in them is a plus sign; the database is taken as it is (contract F.3).
+/// The address of a database as SQLAlchemy and libpq write it: <c>dialect+driver://user:password@host:port/database?name=value</c>. User
+/// and password are percent-decoded, and a plus sign in them is a plus sign; the database is taken as it is (contract F.3).
 /// </summary>
 internal sealed partial record SqlAlchemyUrl
 {
@@ -66,7 +66,8 @@ internal sealed partial record SqlAlchemyUrl
         return isPort;
     }
 
-    private static string? Part(Match match, string group) => match.Groups[group] is { Success: true, Length: > 0 } found ? found.Value : null;
+    private static string? Part(Match match, string group) =>
+        match.Groups[group] is { Success: true, Length: > 0 } found ? found.Value : null;
 
     // No @ after the host: there it is the rest of a password that was not escaped, and would be shown as a parameter.
     // The parts of https://docs.sqlalchemy.org/en/20/core/engines.html#database-urls.

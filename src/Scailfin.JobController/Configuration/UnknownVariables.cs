@@ -19,7 +19,8 @@ internal static partial class UnknownVariables
             && !Others.Any(other => name.StartsWith(other, StringComparison.Ordinal))
             && !ServiceLink().IsMatch(name)
         orderby name
-        let nearest = known.Where(candidate => candidate.StartsWith(Ours, StringComparison.Ordinal)).MinBy(candidate => Distance(name, candidate))
+        let nearest =
+            known.Where(candidate => candidate.StartsWith(Ours, StringComparison.Ordinal)).MinBy(candidate => Distance(name, candidate))
         select $"{name} is not known: did you mean {nearest}?";
 
     /// <summary>How many letters have to be put in, left out or replaced (Levenshtein).</summary>

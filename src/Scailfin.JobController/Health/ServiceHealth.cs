@@ -37,7 +37,8 @@ internal sealed class ServiceHealth
     {
         // All at once: together they take no longer than the slowest.
         string[] states = await Task.WhenAll(_registry.Backends.Select(StateAsync));
-        return [.. _registry.Backends.Zip(states, (backend, state) => (backend.Name, state)).OrderBy(pair => pair.Name, StringComparer.Ordinal)];
+        return [.. _registry.Backends.Zip(states, (backend, state) => (backend.Name, state))
+            .OrderBy(pair => pair.Name, StringComparer.Ordinal)];
     }
 
     private async Task<string> StateAsync(Backend backend)

@@ -3,8 +3,9 @@ using Scailfin.JobController.Jobs;
 namespace Scailfin.JobController.Hosting;
 
 /// <summary>
-/// Routing as clients of upstream know it (contract A.2): slashes at the end and the case of letters matter, HEAD goes where GET goes, OPTIONS
-/// is answered everywhere, and <c>Allow</c> names them. DELETE alone takes a job with and without a slash, where upstream redirects.
+/// Routing as clients of upstream know it (contract A.2): slashes at the end and the case of letters matter, HEAD goes where GET goes,
+/// OPTIONS is answered everywhere, and <c>Allow</c> names them. DELETE alone takes a job with and without a slash, where upstream
+/// redirects.
 /// </summary>
 internal static class ExactRouting
 {
@@ -83,6 +84,8 @@ internal static class ExactRouting
         }
 
         await JsonAnswer.SendMessageAsync(
-            context, StatusCodes.Status405MethodNotAllowed, $"The method {context.Request.Method} is not allowed here; allowed are: {allowed}.");
+            context,
+            StatusCodes.Status405MethodNotAllowed,
+            $"The method {context.Request.Method} is not allowed here; allowed are: {allowed}.");
     }
 }

@@ -36,20 +36,23 @@ internal sealed class JobControllerHost : IAsyncDisposable
     public Uri Address => new(_address!);
 
     /// <summary>
-    /// Starts it; <paramref name="beside"/> a command of the same process, it says errors only and leaves signals to the command. The address is
-    /// written to the data directory once the API answers.
+    /// Starts it; <paramref name="beside"/> a command of the same process, it says errors only and leaves signals to the command. The
+    /// address is written to the data directory once the API answers.
     /// </summary>
     /// <exception cref="SettingsException">Something about the settings is wrong.</exception>
     public static Task<JobControllerHost> StartAsync(ServiceSettings settings, bool beside, CancellationToken cancellationToken) =>
         StartAsync(settings, beside, _ => { }, cancellationToken);
 
-    /// <summary>As above, with other job managers, another store or another clock than the program's own: for tests and the benchmark.</summary>
+    /// <summary>
+    /// As above, with other job managers, another store or another clock than the program's own: for tests and the benchmark.
+    /// </summary>
     internal static async Task<JobControllerHost> StartAsync(
         ServiceSettings settings, bool beside, Action<IServiceCollection> replace, CancellationToken cancellationToken)
     {
         settings.Data.Create();
         Directory.CreateDirectory(settings.Data.Workspaces);
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Data.Path });
+        WebApplicationBuilder builder =
+            WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Data.Path });
         builder.Configuration.AddInMemoryCollection(settings.Telemetry.Variables);
         builder.Logging.UseServiceLog(settings, errorsOnly: beside);
         builder.WebHost.ConfigureKestrel(server =>
@@ -83,8 +86,8 @@ internal sealed class JobControllerHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Finds out which settings a sidecar may act on, and begins if they are those that it was started with. Otherwise it is to be started again
-    /// with those that come back.
+    /// Finds out which settings a sidecar may act on, and begins if they are those that it was started with. Otherwise it is to be started
+    /// again with those that come back.
     /// </summary>
     public async Task<ServiceSettings?> ConfirmAsync(IReadOnlyDictionary<string, string> process, CancellationToken cancellationToken)
     {

@@ -4,8 +4,8 @@ using Scailfin.Core.Lifecycle;
 namespace Scailfin.JobController.Hosting;
 
 /// <summary>
-/// For reliability tests of the published program: <c>SCAILFIN_TEST_KILL_AT=POINT:N</c> makes the service kill itself, as kill -9 would, when
-/// a job reaches that point for the Nth time.
+/// For reliability tests of the published program: <c>SCAILFIN_TEST_KILL_AT=POINT:N</c> makes the service kill itself, as kill -9 would,
+/// when a job reaches that point for the Nth time.
 /// </summary>
 internal sealed class KillAtFaultPoint : FaultPoints
 {
@@ -21,7 +21,9 @@ internal sealed class KillAtFaultPoint : FaultPoints
     public static FaultPoints FromEnvironment()
     {
         string[] parts = (Environment.GetEnvironmentVariable("SCAILFIN_TEST_KILL_AT") ?? "").Split(':');
-        return parts.Length == 2 && All.Contains(parts[0]) && int.TryParse(parts[1], out int count) ? new KillAtFaultPoint(parts[0], count) : None;
+        return parts.Length == 2 && All.Contains(parts[0]) && int.TryParse(parts[1], out int count)
+            ? new KillAtFaultPoint(parts[0], count)
+            : None;
     }
 
     public override void Reach(string point)

@@ -31,7 +31,9 @@ internal static class JobCacheEndpoint
             if (await ParseAsync(context, "workflow_json") is not { } workflow)
                 return;
             using (workflow)
-                await AnswerAsync(context, await search.FindAsync(jobSpec, workflow, context.Request.Query["workflow_workspace"][0]!, context.RequestAborted));
+                await AnswerAsync(
+                    context,
+                    await search.FindAsync(jobSpec, workflow, context.Request.Query["workflow_workspace"][0]!, context.RequestAborted));
         }
     }
 
@@ -43,7 +45,8 @@ internal static class JobCacheEndpoint
         }
         catch (Exception exception) when (exception is JsonException or RegexMatchTimeoutException)
         {
-            await JsonAnswer.SendMessageAsync(context, StatusCodes.Status400BadRequest, $"The argument {name} is not JSON: {exception.Message}");
+            await JsonAnswer.SendMessageAsync(
+                context, StatusCodes.Status400BadRequest, $"The argument {name} is not JSON: {exception.Message}");
             return null;
         }
     }

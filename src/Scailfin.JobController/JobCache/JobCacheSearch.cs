@@ -9,7 +9,8 @@ internal sealed class JobCacheSearch(IJobCache cache, WorkspacePath workspaces)
     /// <summary>Workspaces are large: one is read at a time, on a thread of its own, while requests have theirs.</summary>
     private readonly SemaphoreSlim _reading = new(1);
 
-    public async Task<JobCacheHit?> FindAsync(JsonDocument jobSpec, JsonDocument workflow, string workspace, CancellationToken cancellationToken)
+    public async Task<JobCacheHit?> FindAsync(
+        JsonDocument jobSpec, JsonDocument workflow, string workspace, CancellationToken cancellationToken)
     {
         if (!cache.CanHit || IsRefused(workspace) || await DigestAsync(workspace, cancellationToken) is not { } digest)
             return null;
@@ -34,7 +35,10 @@ internal sealed class JobCacheSearch(IJobCache cache, WorkspacePath workspaces)
         try
         {
             return await Task.Factory.StartNew(
-                () => WorkspaceDigest.Compute(workspace, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => WorkspaceDigest.Compute(workspace, cancellationToken),
+                cancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
         }
         finally
         {

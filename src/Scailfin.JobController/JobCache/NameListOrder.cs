@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Scailfin.JobController.JobCache;
 
-/// <summary>Lists of names as Python compares them: member by member, each by code points, a shorter list before its continuation.</summary>
+/// <summary>
+/// Lists of names as Python compares them: member by member, each by code points, a shorter list before its continuation.
+/// </summary>
 internal sealed class NameListOrder : IComparer<IReadOnlyList<string>>
 {
     public static NameListOrder Instance { get; } = new();

@@ -5,5 +5,6 @@ internal sealed class NoJobCache : IJobCache
 {
     public bool CanHit => false;
 
-    public Task<JobCacheHit?> FindAsync(string parameters, string workspaceHash, CancellationToken cancellationToken) => Task.FromResult<JobCacheHit?>(null);
+    public Task<JobCacheHit?> FindAsync(string parameters, string workspaceHash, CancellationToken cancellationToken) =>
+        Task.FromResult<JobCacheHit?>(null);
 }

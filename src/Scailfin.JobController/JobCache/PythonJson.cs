@@ -4,7 +4,9 @@ using Scailfin.JobController.Jobs;
 
 namespace Scailfin.JobController.JobCache;
 
-/// <summary><c>json.dumps(json.loads(text))</c> as Python does both: the digests of the cache are taken over this text (contract C.14).</summary>
+/// <summary>
+/// <c>json.dumps(json.loads(text))</c> as Python does both: the digests of the cache are taken over this text (contract C.14).
+/// </summary>
 internal static class PythonJson
 {
     /// <summary>Appends the value, an object without its member <paramref name="without"/>.</summary>

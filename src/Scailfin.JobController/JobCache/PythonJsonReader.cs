@@ -22,6 +22,7 @@ internal static partial class PythonJsonReader
     };
 
     // A text is matched as a whole, so that nothing within one is changed.
-    [GeneratedRegex(@"""(\\.|[^""\\])*""|(?<![\w.+-])(NaN|-?Infinity)(?![\w.+-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"""(\\.|[^""\\])*""|(?<![\w.+-])(NaN|-?Infinity)(?![\w.+-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TextOrName { get; }
 }

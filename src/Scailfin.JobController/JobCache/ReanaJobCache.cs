@@ -6,5 +6,7 @@ namespace Scailfin.JobController.JobCache;
 internal sealed class ReanaJobCache(PostgreSqlJobCache table) : IJobCache
 {
     public async Task<JobCacheHit?> FindAsync(string parameters, string workspaceHash, CancellationToken cancellationToken) =>
-        await table.FindCachedAsync(parameters, workspaceHash, cancellationToken) is { } hit ? new JobCacheHit(hit.Job.ToString(), hit.ResultPath) : null;
+        await table.FindCachedAsync(parameters, workspaceHash, cancellationToken) is { } hit
+            ? new JobCacheHit(hit.Job.ToString(), hit.ResultPath)
+            : null;
 }

@@ -8,11 +8,16 @@ internal sealed record WalkedDirectory(string Path, IReadOnlyList<string> Files)
 /// <summary>The files of a workspace in the order in which upstream's digest takes them (contract C.14).</summary>
 internal static class WorkspaceFiles
 {
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, MatchType = MatchType.Simple };
+    private static readonly EnumerationOptions Everything = new()
+    {
+        AttributesToSkip = FileAttributes.None,
+        IgnoreInaccessible = false,
+        MatchType = MatchType.Simple,
+    };
 
     /// <summary>
-    /// Like <c>sorted(os.walk(root), key=files)</c>: from the top down, links to directories are not followed, directories that cannot be read
-    /// are left out; then ordered by their lists of file names, equal ones as walked.
+    /// Like <c>sorted(os.walk(root), key=files)</c>: from the top down, links to directories are not followed, directories that cannot be
+    /// read are left out; then ordered by their lists of file names, equal ones as walked.
     /// </summary>
     public static IEnumerable<WalkedDirectory> Walk(string root, CancellationToken cancellationToken)
     {
@@ -38,7 +43,10 @@ internal static class WorkspaceFiles
         try
         {
             var entries = new FileSystemEnumerable<(string Name, bool IsDirectory, bool IsLink)>(
-                path, (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory, entry.Attributes.HasFlag(FileAttributes.ReparsePoint)), Everything);
+                path,
+                (ref FileSystemEntry entry) =>
+                    (entry.FileName.ToString(), entry.IsDirectory, entry.Attributes.HasFlag(FileAttributes.ReparsePoint)),
+                Everything);
             foreach ((string name, bool isDirectory, bool isLink) in entries)
             {
                 if (!isDirectory)

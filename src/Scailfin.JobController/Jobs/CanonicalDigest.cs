@@ -6,8 +6,9 @@ using System.Text.Json;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>
-/// What a request says, whatever it looks like: SHA-256 over its values, members in ordinal order and of equal names the last, numbers as they
-/// are written, texts as they are read (design, section 4.2). Each value begins with its kind and its length, so no two are the same bytes.
+/// What a request says, whatever it looks like: SHA-256 over its values, members in ordinal order and of equal names the last, numbers as
+/// they are written, texts as they are read (design, section 4.2). Each value begins with its kind and its length, so no two are the same
+/// bytes.
 /// </summary>
 internal sealed class CanonicalDigest : IDisposable
 {

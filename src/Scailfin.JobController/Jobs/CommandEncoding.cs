@@ -6,8 +6,8 @@ using System.Text;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>
-/// <c>cmd</c> travels as base64 of UTF-8 (contract A.5). Clients rely on a lenient reader: Python's <c>b64decode</c> skips what is not in the
-/// alphabet, and stops where a padded group is complete.
+/// <c>cmd</c> travels as base64 of UTF-8 (contract A.5). Clients rely on a lenient reader: Python's <c>b64decode</c> skips what is not in
+/// the alphabet, and stops where a padded group is complete.
 /// </summary>
 internal static class CommandEncoding
 {

@@ -80,7 +80,8 @@ internal static class FieldCoercion
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
-            JsonValueKind.String when JsonText.Lenient(element) is var word => True.Contains(word) ? true : False.Contains(word) ? false : null,
+            JsonValueKind.String when JsonText.Lenient(element) is var word =>
+                True.Contains(word) ? true : False.Contains(word) ? false : null,
             JsonValueKind.Number => element.GetDouble() switch { 1 => true, 0 => false, _ => null },
             _ => null,
         };

@@ -27,8 +27,8 @@ internal static class JobJson
     }
 
     /// <summary>
-    /// A list of single-entry objects, in the order of submission. A job without mounts has an empty list here, and an empty text when it is
-    /// asked for alone (contract A.7).
+    /// A list of single-entry objects, in the order of submission. A job without mounts has an empty list here, and an empty text when it
+    /// is asked for alone (contract A.7).
     /// </summary>
     public static void WriteJobs(Utf8JsonWriter json, IReadOnlyList<Job> jobs)
     {

@@ -18,13 +18,15 @@ internal sealed class JobRequestReader(ServiceSettings settings, WorkspacePath w
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
-            problems.Add(RequestProblems.Schema, body.ValueKind == JsonValueKind.Array ? TimeLimit.DefaultProblem(settings) : "Invalid input type.");
+            problems.Add(
+                RequestProblems.Schema, body.ValueKind == JsonValueKind.Array ? TimeLimit.DefaultProblem(settings) : "Invalid input type.");
             return null;
         }
 
         // A problem with the time limit comes before the fields are looked at, and is then the only one (contract A.4).
         OrderedDictionary<string, JsonElement> members = JsonText.Members(body);
-        (TimeSpan limit, string? problem) = TimeLimit.Read(members.TryGetValue(JobRequestFields.Timeout, out JsonElement asked) ? asked : null, settings);
+        (TimeSpan limit, string? problem) = TimeLimit.Read(
+            members.TryGetValue(JobRequestFields.Timeout, out JsonElement asked) ? asked : null, settings);
         if (problem is not null)
         {
             problems.Add(RequestProblems.Schema, problem);
@@ -35,7 +37,8 @@ internal sealed class JobRequestReader(ServiceSettings settings, WorkspacePath w
         Dictionary<string, object> values = ReadFields(members, problems);
         _rules.Check(values, problems);
         string command = _rules.Decode(values, problems);
-        var environment = RequestEnvironment.Read(values.TryGetValue("env_vars", out object? mapping) ? (JsonElement)mapping : null, settings.Limits, problems);
+        var environment = RequestEnvironment.Read(
+            values.TryGetValue("env_vars", out object? mapping) ? (JsonElement)mapping : null, settings.Limits, problems);
         return problems.Any ? null : Build(values, command, environment, defaultBackend, limit);
     }
 
@@ -61,7 +64,8 @@ internal sealed class JobRequestReader(ServiceSettings settings, WorkspacePath w
         return values;
     }
 
-    private JobSpec Build(Dictionary<string, object> values, string command, RequestEnvironment environment, string defaultBackend, TimeSpan limit)
+    private JobSpec Build(
+        Dictionary<string, object> values, string command, RequestEnvironment environment, string defaultBackend, TimeSpan limit)
     {
         string workspace = Text(values, "workflow_workspace");
         string workflow = Text(values, "workflow_uuid");
@@ -89,7 +93,8 @@ internal sealed class JobRequestReader(ServiceSettings settings, WorkspacePath w
         var fields = new BackendFields();
         foreach ((string name, object value) in values)
         {
-            if (JobRequestFields.OfTheModel.Contains(name) || (settings.OlderReana && name == "kubernetes_uid" && value is < SmallestOlderUid))
+            if (JobRequestFields.OfTheModel.Contains(name)
+                || (settings.OlderReana && name == "kubernetes_uid" && value is < SmallestOlderUid))
                 continue;
             if (value is bool flag)
                 fields.Add(name, flag);

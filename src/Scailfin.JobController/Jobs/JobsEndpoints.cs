@@ -15,7 +15,9 @@ internal static class JobsEndpoints
         var logs = ActivatorUtilities.CreateInstance<LogsEndpoint>(routes.ServiceProvider);
         routes.MapPost("/jobs", submission.HandleAsync);
         routes.MapGet("/jobs", list.HandleAsync);
-        routes.MapGet("/jobs/{id}", context => WithJob(context, service, job => JsonAnswer.SendAsync(context, 200, json => JobJson.WriteJob(json, job))));
+        routes.MapGet(
+            "/jobs/{id}",
+            context => WithJob(context, service, job => JsonAnswer.SendAsync(context, 200, json => JobJson.WriteJob(json, job))));
         routes.MapGet("/jobs/{id}/logs", context => WithJob(context, service, job => logs.HandleAsync(context, job)));
         routes.MapGet("/jobs/{id}/explain", context => WithJob(context, service, job => ExplainAsync(context, service, job)));
         routes.MapGet("/jobs/{id}/timeline", context => WithJob(context, service, job => TimelineAsync(context, service, job)));
@@ -28,7 +30,9 @@ internal static class JobsEndpoints
     private static async Task WithJob(HttpContext context, JobService service, Func<Job, Task> answer)
     {
         string text = (string)context.Request.RouteValues["id"]!;
-        if (JobId.TryParse(text, out JobId id) && await service.FindAsync(id, context.RequestAborted) is { } job && Caller.Of(context).MayUse(job))
+        if (JobId.TryParse(text, out JobId id)
+            && await service.FindAsync(id, context.RequestAborted) is { } job
+            && Caller.Of(context).MayUse(job))
             await answer(job);
         else
             await JsonAnswer.SendMessageAsync(context, 404, $"The job {text} doesn't exist");
@@ -67,13 +71,15 @@ internal static class JobsEndpoints
     {
         if (!Caller.Of(context).IsAdministrator)
         {
-            await JsonAnswer.SendMessageAsync(context, 403, "Only an administrator may stop all jobs; a user stops his own with DELETE /jobs/{id}/.");
+            await JsonAnswer.SendMessageAsync(
+                context, 403, "Only an administrator may stop all jobs; a user stops his own with DELETE /jobs/{id}/.");
             return;
         }
 
         if (service.IsStandby)
         {
-            await JsonAnswer.SendMessageAsync(context, 503, "Another instance of the service drives the jobs; ask it. Nothing was stopped.");
+            await JsonAnswer.SendMessageAsync(
+                context, 503, "Another instance of the service drives the jobs; ask it. Nothing was stopped.");
             return;
         }
 

@@ -8,7 +8,8 @@ internal static class JsonAnswer
 {
     private static readonly JsonWriterOptions AsPython = new() { Encoder = PythonJsonEncoder.Instance };
 
-    public static Task SendAsync(HttpContext context, int status, Action<Utf8JsonWriter> content) => SendAsync(context, status, Write(content));
+    public static Task SendAsync(HttpContext context, int status, Action<Utf8JsonWriter> content) =>
+        SendAsync(context, status, Write(content));
 
     /// <summary>Sends what <see cref="Write"/> made before.</summary>
     public static async Task SendAsync(HttpContext context, int status, ReadOnlyMemory<byte> json)

@@ -56,7 +56,9 @@ internal static class JsonText
         }
     }
 
-    /// <summary>The members of an object as Python's dict has them: of equal names the first one's place and the last one's value.</summary>
+    /// <summary>
+    /// The members of an object as Python's dict has them: of equal names the first one's place and the last one's value.
+    /// </summary>
     public static OrderedDictionary<string, JsonElement> Members(JsonElement mapping)
     {
         var members = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);

@@ -24,7 +24,8 @@ internal sealed class ListEndpoint(JobService service)
 
         if (filter.After is { } after && !await ExistsAsync(after, caller, context.RequestAborted))
         {
-            await JsonAnswer.SendMessageAsync(context, StatusCodes.Status400BadRequest, $"after is '{after}', but must be the id of a job that exists.");
+            await JsonAnswer.SendMessageAsync(
+                context, StatusCodes.Status400BadRequest, $"after is '{after}', but must be the id of a job that exists.");
             return;
         }
 

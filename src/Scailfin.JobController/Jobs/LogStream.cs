@@ -52,7 +52,8 @@ internal sealed class LogStream(JobService service, TimeProvider time)
         json.WriteEndObject();
     }
 
-    private async IAsyncEnumerable<LogChunk> WithHeartbeatsAsync(Job job, long offset, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<LogChunk> WithHeartbeatsAsync(
+        Job job, long offset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // An enumerator with a question under way cannot be disposed of: the question is ended first.
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -92,7 +93,9 @@ internal sealed class LogStream(JobService service, TimeProvider time)
         }
     }
 
-    /// <summary>While the store is away that has the log of a job which has ended, it is asked again, for as long as the client listens.</summary>
+    /// <summary>
+    /// While the store is away that has the log of a job which has ended, it is asked again, for as long as the client listens.
+    /// </summary>
     private async IAsyncEnumerable<LogChunk> FollowAsync(Job job, long offset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IAsyncEnumerator<LogChunk> chunks = service.FollowLogsAsync(job, offset, cancellationToken).GetAsyncEnumerator(cancellationToken);

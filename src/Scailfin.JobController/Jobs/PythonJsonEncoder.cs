@@ -4,8 +4,9 @@ using System.Text.Encodings.Web;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>
-/// Escapes as Python's <c>json.dumps</c> does (contract A.2): what is outside of printable ASCII as <c>\uhhhh</c> in lower case (0x7f, too),
-/// and of that only the quote and the backslash. The encoders of the framework also escape <c>&lt;</c>, <c>&gt;</c>, <c>&amp;</c>, <c>'</c> and <c>+</c>.
+/// Escapes as Python's <c>json.dumps</c> does (contract A.2): what is outside of printable ASCII as <c>\uhhhh</c> in lower case (0x7f,
+/// too), and of that only the quote and the backslash. The encoders of the framework also escape <c>&lt;</c>, <c>&gt;</c>, <c>&amp;</c>,
+/// <c>'</c> and <c>+</c>.
 /// </summary>
 internal sealed class PythonJsonEncoder : JavaScriptEncoder
 {

@@ -18,7 +18,8 @@ internal static class PythonText
         JsonValueKind.Number => PythonNumber.Show(value),
         JsonValueKind.String => Represent(JsonText.Lenient(value)),
         JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(Represent))}]",
-        JsonValueKind.Object => $"{{{string.Join(", ", JsonText.Members(value).Select(member => $"{Represent(member.Key)}: {Represent(member.Value)}"))}}}",
+        JsonValueKind.Object =>
+            $"{{{string.Join(", ", JsonText.Members(value).Select(member => $"{Represent(member.Key)}: {Represent(member.Value)}"))}}}",
         _ => "None",
     };
 
@@ -52,10 +53,12 @@ internal static class PythonText
         else if (IsPrintable(rune))
             shown.Append(rune);
         else
-            shown.Append(rune.Value switch { <= 0xff => $"\\x{rune.Value:x2}", <= 0xffff => $"\\u{rune.Value:x4}", _ => $"\\U{rune.Value:x8}" });
+            shown.Append(
+                rune.Value switch { <= 0xff => $"\\x{rune.Value:x2}", <= 0xffff => $"\\u{rune.Value:x4}", _ => $"\\U{rune.Value:x8}" });
     }
 
     private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.SpaceSeparator);
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Scailfin.JobController.Jobs;
 
-/// <summary>The arguments of a request's query. Those that nobody reads are ignored, as upstream does; of the bad ones the first is said.</summary>
+/// <summary>
+/// The arguments of a request's query. Those that nobody reads are ignored, as upstream does; of the bad ones the first is said.
+/// </summary>
 internal sealed class QueryArguments(IQueryCollection query)
 {
     private const int LongestShown = 100;
@@ -38,7 +40,11 @@ internal sealed class QueryArguments(IQueryCollection query)
     public long? Number(string name, long minimum, long maximum, string rule) => Read<long>(
         name,
         rule,
-        text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= minimum && number <= maximum ? number : null);
+        text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            && number >= minimum
+            && number <= maximum
+            ? number
+            : null);
 
     public bool Flag(string name) => Read<bool>(
         name,

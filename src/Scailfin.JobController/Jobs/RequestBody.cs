@@ -27,14 +27,16 @@ internal sealed class RequestBody : IDisposable
 
     public static async Task<RequestBody> ReadAsync(HttpContext context, int limit)
     {
-        // The limit is kept here, where the answer can name it. The server's own would also cut the connection of a client that still sends.
+        // The limit is kept here, where the answer can name it. The server's own would also cut the connection of a client that still
+        // sends.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
             server.MaxRequestBodySize = null;
         var body = new RequestBody(limit, context.Request.ContentLength);
         try
         {
             if (context.Request.ContentLength > limit || !await body.FillAsync(context.Request.Body, context.RequestAborted))
-                body.Problem = (StatusCodes.Status413PayloadTooLarge, $"The body is longer than the {limit} bytes that a request may have.");
+                body.Problem =
+                    (StatusCodes.Status413PayloadTooLarge, $"The body is longer than the {limit} bytes that a request may have.");
             else
                 body.Parse();
             return body;

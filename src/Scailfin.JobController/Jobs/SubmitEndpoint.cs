@@ -14,7 +14,8 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
     {
         if (!context.Request.HasJsonContentType())
         {
-            await JsonAnswer.SendMessageAsync(context, StatusCodes.Status415UnsupportedMediaType, "The Content-Type must be application/json.");
+            await JsonAnswer.SendMessageAsync(
+                context, StatusCodes.Status415UnsupportedMediaType, "The Content-Type must be application/json.");
             return;
         }
 
@@ -73,19 +74,20 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
     };
 
     /// <summary>Under <c>message</c>; REANA 0.9 has them at the top level (contract J).</summary>
-    private Task SendProblemsAsync(HttpContext context, RequestProblems problems) => JsonAnswer.SendAsync(context, StatusCodes.Status400BadRequest, json =>
-    {
-        if (settings.OlderReana)
+    private Task SendProblemsAsync(HttpContext context, RequestProblems problems) =>
+        JsonAnswer.SendAsync(context, StatusCodes.Status400BadRequest, json =>
         {
-            problems.Write(json);
-            return;
-        }
+            if (settings.OlderReana)
+            {
+                problems.Write(json);
+                return;
+            }
 
-        json.WriteStartObject();
-        json.WritePropertyName("message");
-        problems.Write(json);
-        json.WriteEndObject();
-    });
+            json.WriteStartObject();
+            json.WritePropertyName("message");
+            problems.Write(json);
+            json.WriteEndObject();
+        });
 
     private static Task AnswerAsync(HttpContext context, SubmitResult result) => result switch
     {

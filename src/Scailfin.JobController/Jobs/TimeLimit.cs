@@ -10,7 +10,8 @@ internal static class TimeLimit
 {
     /// <summary>What every array body is answered with, too: upstream stumbles over it where it would write the default.</summary>
     public static string DefaultProblem(ServiceSettings settings) =>
-        $"Default value of {JobRequestFields.Timeout} is not an integer. Provided value is '{settings.DefaultTimeout}'. Please contact the administrator.";
+        $"Default value of {JobRequestFields.Timeout} is not an integer. "
+            + $"Provided value is '{settings.DefaultTimeout}'. Please contact the administrator.";
 
     /// <summary>The limit, or what is wrong with it.</summary>
     /// <param name="asked">What the request carries; null where it carries none.</param>
@@ -32,9 +33,11 @@ internal static class TimeLimit
         if (seconds <= 0)
             return Refused($"{JobRequestFields.Timeout} must be greater than 0.Provided value is {shown}.");
         if (!PythonNumber.TryParse(settings.LongestTimeout, out BigInteger longest))
-            return Refused($"Max value for {JobRequestFields.Timeout} is not an integer. Provided value is '{settings.LongestTimeout}'. Please contact the administrator.");
+            return Refused($"Max value for {JobRequestFields.Timeout} is not an integer. "
+                + $"Provided value is '{settings.LongestTimeout}'. Please contact the administrator.");
         return seconds > longest
-            ? Refused($"{JobRequestFields.Timeout} exceeds maximum allowed value of {longest.ToString(CultureInfo.InvariantCulture)} seconds. Provided value is {shown} seconds.")
+            ? Refused($"{JobRequestFields.Timeout} exceeds maximum allowed value of "
+                + $"{longest.ToString(CultureInfo.InvariantCulture)} seconds. Provided value is {shown} seconds.")
             : (TimeSpan.FromSeconds((long)BigInteger.Min(seconds, int.MaxValue)), null);
     }
 

@@ -19,7 +19,8 @@ internal sealed class ReanaLogFormatter(TimeZoneInfo zone) : ITextFormatter
     public void Format(LogEvent logEvent, TextWriter output)
     {
         DateTimeOffset local = TimeZoneInfo.ConvertTime(logEvent.Timestamp, zone);
-        string start = local.ToString("yyyy-MM-dd HH:mm:ss,fff", CultureInfo.InvariantCulture) + LoggerAndThread + LevelName(logEvent.Level) + " | ";
+        string start = local.ToString("yyyy-MM-dd HH:mm:ss,fff", CultureInfo.InvariantCulture)
+            + LoggerAndThread + LevelName(logEvent.Level) + " | ";
         var message = new StringWriter(CultureInfo.InvariantCulture);
         Message.Format(logEvent, message);
         WriteLines(output, start, message.ToString());

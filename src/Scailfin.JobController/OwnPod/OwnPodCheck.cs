@@ -7,14 +7,17 @@ namespace Scailfin.JobController.OwnPod;
 /// Asks Kubernetes what the sidecar's own pod was given, before anything is done with it. Until there is an answer jobs are refused and no
 /// database is touched; questions are answered.
 /// </summary>
-internal sealed partial class OwnPodCheck(ServiceSettings settings, Func<CancellationToken, Task<IReadOnlyList<PodVariable>>> read, TimeProvider time, ILogger logger)
+internal sealed partial class OwnPodCheck(
+    ServiceSettings settings, Func<CancellationToken, Task<IReadOnlyList<PodVariable>>> read, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>Why jobs are refused; null once they are not.</summary>
     public string? Problem { get; private set; } = "The service has not read its own Pod yet.";
 
-    /// <summary>The settings to act on: these ones, or others that the service is to be started with again. Waits until it is known.</summary>
+    /// <summary>
+    /// The settings to act on: these ones, or others that the service is to be started with again. Waits until it is known.
+    /// </summary>
     /// <param name="process">The process environment.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<ServiceSettings> ConfirmAsync(IReadOnlyDictionary<string, string> process, CancellationToken cancellationToken)
@@ -28,7 +31,8 @@ internal sealed partial class OwnPodCheck(ServiceSettings settings, Func<Cancell
             await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
         }
 
-        if (trusted.Variables.Count == process.Count && trusted.Variables.All(pair => process.TryGetValue(pair.Key, out string? value) && value == pair.Value))
+        if (trusted.Variables.Count == process.Count
+            && trusted.Variables.All(pair => process.TryGetValue(pair.Key, out string? value) && value == pair.Value))
         {
             Problem = null;
             return settings;
@@ -67,6 +71,9 @@ internal sealed partial class OwnPodCheck(ServiceSettings settings, Func<Cancell
     [LoggerMessage(EventId = 621, Level = LogLevel.Error, Message = "{Problem}; jobs are refused until it can")]
     private static partial void LogUnread(ILogger logger, string problem);
 
-    [LoggerMessage(EventId = 622, Level = LogLevel.Warning, Message = "Secrets of the user have the names of settings and are not taken for them: {Names}")]
+    [LoggerMessage(
+        EventId = 622,
+        Level = LogLevel.Warning,
+        Message = "Secrets of the user have the names of settings and are not taken for them: {Names}")]
     private static partial void LogCorrected(ILogger logger, string names);
 }

@@ -13,16 +13,17 @@ internal static class OwnPodServices
     public static ServiceSettings Hold(ServiceSettings settings) =>
         settings with { Held = settings.Mode == ServiceMode.Sidecar && OwnPodReader.IsInPod };
 
-    public static IServiceCollection AddOwnPodCheck(this IServiceCollection services, ServiceSettings settings) => services.AddSingleton(provider =>
-    {
-        var time = provider.GetRequiredService<TimeProvider>();
-        var reader = new OwnPodReader(KubernetesBackend.Of(settings) with { Kubeconfig = null }, time);
-        return new OwnPodCheck(
-            settings,
-            cancellationToken => reader.ReadAsync(settings.PodName, Container, cancellationToken),
-            time,
-            provider.GetRequiredService<ILogger<OwnPodCheck>>());
-    });
+    public static IServiceCollection AddOwnPodCheck(this IServiceCollection services, ServiceSettings settings) =>
+        services.AddSingleton(provider =>
+        {
+            var time = provider.GetRequiredService<TimeProvider>();
+            var reader = new OwnPodReader(KubernetesBackend.Of(settings) with { Kubeconfig = null }, time);
+            return new OwnPodCheck(
+                settings,
+                cancellationToken => reader.ReadAsync(settings.PodName, Container, cancellationToken),
+                time,
+                provider.GetRequiredService<ILogger<OwnPodCheck>>());
+        });
 
     /// <summary>Refuses jobs while the settings are held; everything else goes on.</summary>
     public static void UseOwnPodGuard(this WebApplication app, ServiceSettings settings)

@@ -3,10 +3,12 @@ using Scailfin.JobManagers.Kubernetes.OwnPod;
 namespace Scailfin.JobController.OwnPod;
 
 /// <summary>
-/// The variables that a sidecar may act on. A user's secrets come last in its environment and could take the place of an operator's settings
-/// (contract B.5): what the Pod says counts, not what the process sees.
+/// The variables that a sidecar may act on. A user's secrets come last in its environment and could take the place of an operator's
+/// settings (contract B.5): what the Pod says counts, not what the process sees.
 /// </summary>
-/// <param name="Variables">The process's, with each setting that a user's secret hides put back to the operator's value, or left out.</param>
+/// <param name="Variables">
+/// The process's, with each setting that a user's secret hides put back to the operator's value, or left out.
+/// </param>
 /// <param name="Hidden">Operator's secrets that a user's secret hides: their values cannot be known.</param>
 internal sealed record TrustedVariables(IReadOnlyDictionary<string, string> Variables, IReadOnlyList<string> Hidden)
 {
@@ -16,11 +18,13 @@ internal sealed record TrustedVariables(IReadOnlyDictionary<string, string> Vari
     /// <param name="process">The process environment.</param>
     /// <param name="pod">The container's variables, in their order.</param>
     /// <param name="usersOwn">Names that a user's secret is meant to have (contract F.1, last row).</param>
-    public static TrustedVariables Of(IReadOnlyDictionary<string, string> process, IReadOnlyList<PodVariable> pod, IReadOnlyCollection<string> usersOwn)
+    public static TrustedVariables Of(
+        IReadOnlyDictionary<string, string> process, IReadOnlyList<PodVariable> pod, IReadOnlyCollection<string> usersOwn)
     {
         var trusted = new Dictionary<string, string>(process, StringComparer.Ordinal);
         var hidden = new List<string>();
-        foreach (IGrouping<string, PodVariable> entries in pod.GroupBy(variable => variable.Name, StringComparer.Ordinal).Where(group => !usersOwn.Contains(group.Key)))
+        foreach (IGrouping<string, PodVariable> entries in pod.GroupBy(variable => variable.Name, StringComparer.Ordinal)
+            .Where(group => !usersOwn.Contains(group.Key)))
         {
             PodVariable? operators = entries.LastOrDefault(entry => !IsUsers(entry));
             if (operators?.Value is { } value)

@@ -38,7 +38,8 @@ internal sealed class FolderCopy(string from, string to)
                 CopyFile(path, copy);
             else if (entry.LinkTarget is not null)
                 throw new WorkflowFileException($"{entry.FullName} is a link to a folder, or to nothing: links to folders are not copied.");
-            else if (!Path.GetFullPath(to).StartsWith(entry.FullName + "/", StringComparison.Ordinal) && entry.FullName != Path.GetFullPath(to))
+            else if (!Path.GetFullPath(to).StartsWith(entry.FullName + "/", StringComparison.Ordinal)
+                && entry.FullName != Path.GetFullPath(to))
                 CopyFolder(path, copy, cancellation);
         }
     }
@@ -64,7 +65,8 @@ internal sealed class FolderCopy(string from, string to)
         foreach (string part in Path.GetFullPath(path).Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             string next = Path.Combine(real, part);
-            FileSystemInfo? target = new FileInfo(next).LinkTarget is null ? null : System.IO.File.ResolveLinkTarget(next, returnFinalTarget: true);
+            FileSystemInfo? target =
+                new FileInfo(next).LinkTarget is null ? null : System.IO.File.ResolveLinkTarget(next, returnFinalTarget: true);
             real = target is null ? next : RealPath(target.FullName);
         }
         return real;

@@ -68,7 +68,9 @@ internal static class SerialWorkflowFile
     private static IReadOnlyList<string> Paths(YamlPlace? place) =>
         place is null ? [] : [.. place.Items().Select(Inside)];
 
-    /// <summary>The same rule for inputs and outputs: nothing outside the folder is read and nothing outside the workspace is taken.</summary>
+    /// <summary>
+    /// The same rule for inputs and outputs: nothing outside the folder is read and nothing outside the workspace is taken.
+    /// </summary>
     private static string Inside(YamlPlace place)
     {
         string path = place.NonEmptyText();

@@ -10,7 +10,11 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
     public Task<RunResult> DuringAsync(int commands, Func<Task<RunResult>> work) =>
         console.Progress()
             .AutoClear(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new ElapsedTimeColumn())
             .StartAsync(async context =>
             {
                 _bar = context.AddTask("starting", maxValue: commands);

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Scailfin.JobController.Run;
 
-/// <summary>One step of <c>workflow.specification.steps</c>. A key nobody knows is an error: ignored, a mistyped limit would be no limit.</summary>
+/// <summary>
+/// One step of <c>workflow.specification.steps</c>. A key nobody knows is an error: ignored, a mistyped limit would be no limit.
+/// </summary>
 internal static class WorkflowStepReader
 {
     private static readonly string[] BackendPrefixes = ["kubernetes_", "htcondor_", "slurm_"];

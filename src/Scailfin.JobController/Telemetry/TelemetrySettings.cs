@@ -30,5 +30,6 @@ internal sealed record TelemetrySettings(IReadOnlyDictionary<string, string?> Va
     private static string Shown(string address) => address.Contains('@', StringComparison.Ordinal) ? Secret.Shown : address;
 
     private static bool IsAddress(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
 }

@@ -23,7 +23,12 @@ internal static class AttemptFiles
     public static void Write(string path, string text)
     {
         string fresh = $"{path}.{Guid.NewGuid():N}";
-        var mode = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        var mode = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
         using (var writer = new StreamWriter(fresh, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), mode))
             writer.Write(text);
         File.Move(fresh, path, overwrite: true);

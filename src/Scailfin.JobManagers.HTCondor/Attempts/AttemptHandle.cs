@@ -4,7 +4,9 @@ using Scailfin.Core.JobManagers;
 
 namespace Scailfin.JobManagers.HTCondor.Attempts;
 
-/// <summary>The schedd's name for an attempt, <c>12.0</c>, which is all that is remembered: everything else is found by the attempt's identity.</summary>
+/// <summary>
+/// The schedd's name for an attempt, <c>12.0</c>, which is all that is remembered: everything else is found by the attempt's identity.
+/// </summary>
 internal static class AttemptHandle
 {
     public static BackendHandle Of(JobKey key) => new(key.ToString());

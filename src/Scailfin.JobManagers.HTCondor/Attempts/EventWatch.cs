@@ -5,8 +5,8 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.JobManagers.HTCondor.Attempts;
 
 /// <summary>
-/// Follows the event logs of the workspaces that have live attempts: hints only, for whoever owns a log can write into it. Where a log cannot be
-/// read nothing is hinted at, and the queue is asked as often as ever.
+/// Follows the event logs of the workspaces that have live attempts: hints only, for whoever owns a log can write into it. Where a log
+/// cannot be read nothing is hinted at, and the queue is asked as often as ever.
 /// </summary>
 internal sealed class EventWatch(Action<JobId> changed, TimeProvider time) : IDisposable
 {
@@ -87,7 +87,8 @@ internal sealed class EventWatch(Action<JobId> changed, TimeProvider time) : IDi
     private JobId[] JobsOf(Followed followed, JobEventBatch batch)
     {
         lock (_lock)
-            return [.. batch.Events.Select(one => followed.Jobs.TryGetValue(one.Job, out JobId job) ? job : (JobId?)null).OfType<JobId>().Distinct()];
+            return [.. batch.Events.Select(one => followed.Jobs.TryGetValue(one.Job, out JobId job) ? job : (JobId?)null)
+                .OfType<JobId>().Distinct()];
     }
 
     private async Task TellAsync(JobId[] jobs)

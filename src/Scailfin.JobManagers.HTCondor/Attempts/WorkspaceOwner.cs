@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Scailfin.JobManagers.HTCondor.Attempts;
 
 /// <summary>
-/// Touches files of a workspace with the rights of its owner and no others: a service that runs as root must not be led astray by a link that
-/// a step left there, and what it makes must belong to the owner. Linux keeps these rights per thread, so everything happens on one.
+/// Touches files of a workspace with the rights of its owner and no others: a service that runs as root must not be led astray by a link
+/// that a step left there, and what it makes must belong to the owner. Linux keeps these rights per thread, so everything happens on one.
 /// </summary>
 internal static partial class WorkspaceOwner
 {
@@ -13,7 +13,9 @@ internal static partial class WorkspaceOwner
     private const int UidOffset = 20;
     private const int GidOffset = 24;
 
-    /// <summary>Whether this service is root and the workspace is root's as well: then nobody who may submit can use what is made there.</summary>
+    /// <summary>
+    /// Whether this service is root and the workspace is root's as well: then nobody who may submit can use what is made there.
+    /// </summary>
     public static bool IsOnlyRoot(string workspace) => EffectiveUser() == 0 && OwnerOf(workspace).User == 0;
 
     /// <summary>Runs it on a thread of the pool.</summary>
@@ -45,7 +47,8 @@ internal static partial class WorkspaceOwner
     {
         Span<byte> status = stackalloc byte[256];
         if (Statx(CurrentDirectory, path, 0, BasicStats, status) != 0)
-            throw new IOException($"The workspace {path} cannot be looked at: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
+            throw new IOException(
+                $"The workspace {path} cannot be looked at: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
         return (MemoryMarshal.Read<uint>(status[UidOffset..]), MemoryMarshal.Read<uint>(status[GidOffset..]));
     }
 

@@ -14,7 +14,9 @@ internal static class Quantity
     {
         bytes = 0;
         int digits = text.TakeWhile(char.IsAsciiDigit).Count();
-        if (digits is 0 or > 18 || text[0] == '0' || !long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out long count))
+        if (digits is 0 or > 18
+            || text[0] == '0'
+            || !long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out long count))
             return false;
         int? unit = text[digits..].Trim().ToUpperInvariant() switch
         {

@@ -8,7 +8,9 @@ using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.HTCondor.Requests;
 
-/// <summary>The job that HTCondor is given for an attempt. Pure: command and environment of the step are in the wrapper, not in the ad.</summary>
+/// <summary>
+/// The job that HTCondor is given for an attempt. Pure: command and environment of the step are in the wrapper, not in the ad.
+/// </summary>
 internal static class StepDescription
 {
     private const int LongestDescription = 200;
@@ -20,7 +22,8 @@ internal static class StepDescription
     /// <param name="backend">The backend's name.</param>
     /// <param name="submitter">In whose name.</param>
     /// <param name="hasInput">Whether an archive of the workspace was packed.</param>
-    public static JobDescription Of(Attempt attempt, StepRequest request, HTCondorOptions options, string backend, Submitter submitter, bool hasInput)
+    public static JobDescription Of(
+        Attempt attempt, StepRequest request, HTCondorOptions options, string backend, Submitter submitter, bool hasInput)
     {
         var place = new AttemptPlace(attempt);
         StagingMode staging = options.Profile.Staging;
@@ -73,17 +76,22 @@ internal static class StepDescription
 
     /// <summary>The wrapper ends the step in time; this is for a wrapper that does not end itself.</summary>
     private static TimeSpan WholeRuntime(JobSpec spec, StepRequest request, SiteProfile profile) =>
-        StepRuntime(spec, request) + (2 * profile.StageTimeout) + (profile.PullTries * profile.PullTimeout) + profile.StopGrace + TimeSpan.FromMinutes(5);
+        StepRuntime(spec, request)
+            + (2 * profile.StageTimeout)
+            + (profile.PullTries * profile.PullTimeout)
+            + profile.StopGrace
+            + TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The site's, the step's, and that what was started is never started again. NumJobStarts reaches the queue seconds after the start, with the
-    /// shadow's next update, or never if the shadow is killed before: the schedd's own count of shadows is what can be relied on.
+    /// The site's, the step's, and that what was started is never started again. NumJobStarts reaches the queue seconds after the start,
+    /// with the shadow's next update, or never if the shadow is killed before: the schedd's own count of shadows is what can be relied on.
     /// </summary>
     private static ClassAdExpression Requirements(StepRequest request, HTCondorOptions options)
     {
         ClassAdExpression none = ClassAdExpression.Of(0);
         ClassAdExpression neverStarted = ClassAdExpression.My("NumJobStarts").OrElse(none).EqualTo(none);
-        ClassAdExpression neverTried = ClassAdExpression.My("NumShadowStarts").OrElse(none).AtMost(ClassAdExpression.My(HTCondorAttributes.AllowedTries).OrElse(none));
+        ClassAdExpression neverTried =
+            ClassAdExpression.My("NumShadowStarts").OrElse(none).AtMost(ClassAdExpression.My(HTCondorAttributes.AllowedTries).OrElse(none));
         IEnumerable<ClassAdExpression?> all = [options.Requirements, request.Requirements, neverStarted, neverTried];
         return all.OfType<ClassAdExpression>().Aggregate((one, other) => one.And(other));
     }
@@ -118,7 +126,8 @@ internal static class StepDescription
 
     private static string DescriptionOf(JobSpec spec)
     {
-        string name = string.Concat(spec.JobName.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? ' ' : letter)).Trim();
+        string name =
+            string.Concat(spec.JobName.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? ' ' : letter)).Trim();
         string text = $"{spec.WorkflowUuid} {name}".Trim();
         return text.Length > LongestDescription ? text[..LongestDescription] : text;
     }

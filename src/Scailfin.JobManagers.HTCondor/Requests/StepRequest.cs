@@ -33,7 +33,10 @@ internal sealed record StepRequest
         };
         JobResources resources = asked.Or(options.Profile.ResourcesOf(spec)).Or(options.DefaultResources);
         if (resources.Nodes > 1)
-            problems.Add(new SpecProblem("job_name", $"job_name: the site's rule for '{spec.JobName}' asks for {resources.Nodes} nodes, but a job of this backend runs on one."));
+            problems.Add(new SpecProblem(
+                "job_name",
+                $"job_name: the site's rule for '{spec.JobName}' asks for {resources.Nodes} nodes, "
+                    + "but a job of this backend runs on one."));
         return new StepRequest
         {
             Resources = resources,
@@ -63,7 +66,8 @@ internal sealed record StepRequest
             return null;
         if (Quantity.TryParse(text, defaultUnit, out long bytes))
             return bytes;
-        problems.Add(new SpecProblem(name, $"{name} is '{text}', but must be a positive whole number with K, KB, M, MB, G, GB, T, TB or no unit, of at most 1 PB."));
+        problems.Add(new SpecProblem(
+            name, $"{name} is '{text}', but must be a positive whole number with K, KB, M, MB, G, GB, T, TB or no unit, of at most 1 PB."));
         return null;
     }
 
@@ -91,7 +95,8 @@ internal sealed record StepRequest
         if (!HTCondorOptions.IsAccountingGroup(text))
             problems.Add(new SpecProblem(Name, $"{Name} is '{text}', but must be {HTCondorOptions.AccountingGroupRule}."));
         else if (options.AccountingGroups.Count > 0 && !options.AccountingGroups.Contains(text))
-            problems.Add(new SpecProblem(Name, $"{Name} is '{text}', but this site allows only: {string.Join(", ", options.AccountingGroups)}.", Forbidden: true));
+            problems.Add(new SpecProblem(
+                Name, $"{Name} is '{text}', but this site allows only: {string.Join(", ", options.AccountingGroups)}.", Forbidden: true));
         else
             return text;
         return null;

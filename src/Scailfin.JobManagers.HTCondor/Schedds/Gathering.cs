@@ -1,8 +1,8 @@
 namespace Scailfin.JobManagers.HTCondor.Schedds;
 
 /// <summary>
-/// Gathers what is asked for one by one into few calls: what arrives while a call is under way, or within a moment of the first, goes together
-/// with the next one. Calls begin no faster than one in every <paramref name="pause"/>.
+/// Gathers what is asked for one by one into few calls: what arrives while a call is under way, or within a moment of the first, goes
+/// together with the next one. Calls begin no faster than one in every <paramref name="pause"/>.
 /// </summary>
 internal sealed class Gathering<TItem, TResult>(
     Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> call, int most, TimeSpan pause, TimeProvider time)

@@ -23,5 +23,6 @@ internal static class JobConstraint
     private static ClassAdExpression Of(Attempt attempt) => Text(HTCondorAttributes.JobId, attempt.JobId.ToString())
         .And(ClassAdExpression.Attribute(HTCondorAttributes.Attempt).EqualTo(ClassAdExpression.Of(attempt.Number)));
 
-    private static ClassAdExpression Text(string attribute, string value) => ClassAdExpression.Attribute(attribute).EqualTo(ClassAdExpression.Of(value));
+    private static ClassAdExpression Text(string attribute, string value) =>
+        ClassAdExpression.Attribute(attribute).EqualTo(ClassAdExpression.Of(value));
 }

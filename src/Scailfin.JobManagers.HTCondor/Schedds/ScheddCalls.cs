@@ -6,7 +6,9 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobManagers.HTCondor.Schedds;
 
-/// <summary>The calls of one submitter to the schedd. What cannot be reached, or is too busy, is a <see cref="JobManagerUnavailableException"/>.</summary>
+/// <summary>
+/// The calls of one submitter to the schedd. What cannot be reached, or is too busy, is a <see cref="JobManagerUnavailableException"/>.
+/// </summary>
 internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation schedd, CallOptions options, Func<Task> login)
 {
     /// <summary>Ids in one constraint; the schedd evaluates them for every job in its queue.</summary>
@@ -14,7 +16,9 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
 
     public string TransportName => transport.Name;
 
-    /// <summary>All in one transaction. Failures are the caller's: an ambiguous one is not the same as one that can be tried again.</summary>
+    /// <summary>
+    /// All in one transaction. Failures are the caller's: an ambiguous one is not the same as one that can be tried again.
+    /// </summary>
     public Task<SubmitResult> SubmitAsync(SubmitRequest request) =>
         OnceMoreAsync(() => transport.SubmitAsync(schedd, request, options, CancellationToken.None));
 
@@ -36,19 +40,26 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
         });
 
     /// <summary>What the queue has of these attempts. Few: by their ids; many: all of the backend's.</summary>
-    public async Task<Dictionary<string, List<HTCondorOutput>>> QueueAsync(string backend, IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, List<HTCondorOutput>>> QueueAsync(
+        string backend, IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
     {
         Guid[] workflows = [.. attempts.Select(attempt => attempt.Spec.WorkflowUuid).Distinct().Take(2)];
-        ClassAdExpression jobs = attempts.Count <= Chunk ? JobConstraint.Of(attempts) : JobConstraint.OfBackend(backend, workflows.Length == 1 ? workflows[0] : null);
+        ClassAdExpression jobs = attempts.Count <= Chunk
+            ? JobConstraint.Of(attempts)
+            : JobConstraint.OfBackend(backend, workflows.Length == 1 ? workflows[0] : null);
         return ByIdentity(isQueued: true, await AskAsync(() => transport.QueryAsync(
-            schedd, new JobQuery { Constraint = JobConstraint.Unreleased(jobs), Projection = HTCondorAttributes.Projection }, options, cancellationToken)));
+            schedd,
+            new JobQuery { Constraint = JobConstraint.Unreleased(jobs), Projection = HTCondorAttributes.Projection },
+            options,
+            cancellationToken)));
     }
 
     /// <summary>What the history has of these attempts.</summary>
     /// <param name="attempts">The attempts.</param>
     /// <param name="since">None of them left the queue before; null where that is not known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Dictionary<string, List<HTCondorOutput>>> HistoryAsync(IReadOnlyList<Attempt> attempts, DateTimeOffset? since, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, List<HTCondorOutput>>> HistoryAsync(
+        IReadOnlyList<Attempt> attempts, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         var found = new List<ClassAd>();
         foreach (Attempt[] some in attempts.Chunk(Chunk))
@@ -58,7 +69,9 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
                 Constraint = JobConstraint.Unreleased(JobConstraint.Of(some)),
                 Projection = HTCondorAttributes.Projection,
                 Limit = some.Length,
-                Since = since is { } at ? ClassAdExpression.Attribute("EnteredCurrentStatus").LessThan(ClassAdExpression.Of(at.ToUnixTimeSeconds())) : null,
+                Since = since is { } at
+                    ? ClassAdExpression.Attribute("EnteredCurrentStatus").LessThan(ClassAdExpression.Of(at.ToUnixTimeSeconds()))
+                    : null,
             };
             found.AddRange(await AskAsync(() => transport.HistoryAsync(schedd, query, options, cancellationToken)));
         }
@@ -71,7 +84,8 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
     {
         foreach (Attempt[] some in attempts.Chunk(Chunk))
         {
-            await AskAsync(() => transport.ActAsync(schedd, action, JobSelection.Where(JobConstraint.Of(some)), reason, options, CancellationToken.None));
+            await AskAsync(() =>
+                transport.ActAsync(schedd, action, JobSelection.Where(JobConstraint.Of(some)), reason, options, CancellationToken.None));
         }
     }
 
@@ -79,7 +93,8 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
         AskAsync(() => transport.ActAsync(schedd, action, JobSelection.Of(job), reason, options, CancellationToken.None));
 
     /// <summary>Its last try began nothing: it may be given to another machine.</summary>
-    public Task AllowAnotherTryAsync(HTCondorOutput job) => EditAsync([job.Key], new KeyValuePair<string, ClassAdExpression>(HTCondorAttributes.AllowedTries, ClassAdExpression.Of(job.Tries)));
+    public Task AllowAnotherTryAsync(HTCondorOutput job) =>
+        EditAsync([job.Key], new KeyValuePair<string, ClassAdExpression>(HTCondorAttributes.AllowedTries, ClassAdExpression.Of(job.Tries)));
 
     /// <summary>Lets the queue forget these attempts: what completed leaves as completed, what did not is removed.</summary>
     public async Task ReleaseAsync(IReadOnlyList<Attempt> attempts)
@@ -88,18 +103,27 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
         {
             ClassAdExpression jobs = JobConstraint.Of(some);
             IReadOnlyList<ClassAd> left = await AskAsync(() => transport.QueryAsync(
-                schedd, new JobQuery { Constraint = jobs, Projection = ["ClusterId", "ProcId", "JobStatus"] }, options, CancellationToken.None));
+                schedd,
+                new JobQuery { Constraint = jobs, Projection = ["ClusterId", "ProcId", "JobStatus"] },
+                options,
+                CancellationToken.None));
             JobKey[] all = [.. left.Select(ad => ad.Key).OfType<JobKey>()];
             if (all.Length == 0)
                 continue;
-            await EditAsync(all, new(HTCondorAttributes.Released, ClassAdExpression.Of(value: true)), new("LeaveJobInQueue", ClassAdExpression.Of(value: false)));
-            JobKey[] unfinished = [.. left.Where(ad => ad.Integer("JobStatus") != HTCondorStates.Completed).Select(ad => ad.Key).OfType<JobKey>()];
+            await EditAsync(
+                all,
+                new(HTCondorAttributes.Released, ClassAdExpression.Of(value: true)),
+                new("LeaveJobInQueue", ClassAdExpression.Of(value: false)));
+            JobKey[] unfinished =
+                [.. left.Where(ad => ad.Integer("JobStatus") != HTCondorStates.Completed).Select(ad => ad.Key).OfType<JobKey>()];
             if (unfinished.Length > 0)
-                await AskAsync(() => transport.ActAsync(schedd, JobAction.Remove, JobSelection.Of(unfinished), "Scailfin is done with it", options, CancellationToken.None));
+                await AskAsync(() => transport.ActAsync(
+                    schedd, JobAction.Remove, JobSelection.Of(unfinished), "Scailfin is done with it", options, CancellationToken.None));
         }
     }
 
-    public Task<ScheddInformation> LocateAsync(CancellationToken cancellationToken) => AskAsync(() => transport.LocateAsync(schedd, options, cancellationToken));
+    public Task<ScheddInformation> LocateAsync(CancellationToken cancellationToken) =>
+        AskAsync(() => transport.LocateAsync(schedd, options, cancellationToken));
 
     private async Task EditAsync(JobKey[] jobs, params KeyValuePair<string, ClassAdExpression>[] attributes)
     {

@@ -13,7 +13,8 @@ namespace Scailfin.JobManagers.HTCondor.Staging;
 internal sealed record Arrival(AttemptEnd End, IReadOnlyList<string> Notes);
 
 /// <summary>
-/// Brings the outputs of ended attempts home, some at a time, beside the observation of the others: an end is told only once its files are there.
+/// Brings the outputs of ended attempts home, some at a time, beside the observation of the others: an end is told only once its files are
+/// there.
 /// </summary>
 internal sealed partial class Homecoming(HTCondorOptions options, TimeProvider time, ILogger logger)
 {
@@ -55,7 +56,8 @@ internal sealed partial class Homecoming(HTCondorOptions options, TimeProvider t
     }
 
     /// <summary>What it brought, if it is here.</summary>
-    public Arrival? Find(Attempt attempt) => _arrivals.TryGetValue(attempt.Identity, out Task<Arrival>? arrival) && arrival.IsCompletedSuccessfully ? arrival.Result : null;
+    public Arrival? Find(Attempt attempt) =>
+        _arrivals.TryGetValue(attempt.Identity, out Task<Arrival>? arrival) && arrival.IsCompletedSuccessfully ? arrival.Result : null;
 
     public void Forget(Attempt attempt)
     {
@@ -98,8 +100,11 @@ internal sealed partial class Homecoming(HTCondorOptions options, TimeProvider t
         Unpacked outputs = new OutputArchive(place, SnapshotOf(place), options.LargestOutput, CancellationToken.None).Unpack();
         string[] notes =
         [
-            .. outputs.Conflicts.Take(MostNotes).Select(name => $"[scailfin] '{name}' was changed by somebody else while the step ran and stayed as it is; the step's version is '{Path.Combine(AttemptPlace.Folder, "conflicts", attempt.Identity, name)}'."),
-            .. outputs.Refused.Take(MostNotes).Select(name => $"[scailfin] '{name}' is a link that leads out of the workspace, or may do so, and stayed behind."),
+            .. outputs.Conflicts.Take(MostNotes).Select(name =>
+                $"[scailfin] '{name}' was changed by somebody else while the step ran and stayed as it is; "
+                    + $"the step's version is '{Path.Combine(AttemptPlace.Folder, "conflicts", attempt.Identity, name)}'."),
+            .. outputs.Refused.Take(MostNotes).Select(name =>
+                $"[scailfin] '{name}' is a link that leads out of the workspace, or may do so, and stayed behind."),
             .. outputs.Problem is { } text ? [$"[scailfin] Outputs did not come home: {text}."] : Array.Empty<string>(),
         ];
         if ((outputs.Problem ?? Conflict(outputs)) is { } problem && end.Class == EndClass.Succeeded)
@@ -114,6 +119,9 @@ internal sealed partial class Homecoming(HTCondorOptions options, TimeProvider t
     private static WorkspaceSnapshot SnapshotOf(AttemptPlace place) =>
         PlainFile.Is(place.Snapshot) ? WorkspaceSnapshot.Parse(File.ReadAllText(place.Snapshot)) : WorkspaceSnapshot.Of([]);
 
-    [LoggerMessage(EventId = 700, Level = LogLevel.Warning, Message = "Job {JobId}: its outputs could not be brought home and are tried again: {Problem}")]
+    [LoggerMessage(
+        EventId = 700,
+        Level = LogLevel.Warning,
+        Message = "Job {JobId}: its outputs could not be brought home and are tried again: {Problem}")]
     private static partial void LogTriedAgain(ILogger logger, JobId jobId, string problem);
 }

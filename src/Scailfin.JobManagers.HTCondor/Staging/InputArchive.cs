@@ -4,8 +4,8 @@ using Scailfin.JobManagers.HTCondor.Attempts;
 namespace Scailfin.JobManagers.HTCondor.Staging;
 
 /// <summary>
-/// Packs a workspace for a node that does not share it: files, directories and links as they are (no link is followed), but for the service's
-/// own folder. Pipes, sockets and devices stay.
+/// Packs a workspace for a node that does not share it: files, directories and links as they are (no link is followed), but for the
+/// service's own folder. Pipes, sockets and devices stay.
 /// </summary>
 internal static class InputArchive
 {
@@ -37,7 +37,8 @@ internal static class InputArchive
             File.Delete(fresh);
     }
 
-    private static int Pack(TarWriter tar, string directory, string prefix, List<KeyValuePair<string, FileState>> packed, CancellationToken cancellationToken)
+    private static int Pack(
+        TarWriter tar, string directory, string prefix, List<KeyValuePair<string, FileState>> packed, CancellationToken cancellationToken)
     {
         int entries = 0;
         foreach (FileSystemInfo entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", Everything))
@@ -59,7 +60,8 @@ internal static class InputArchive
         return entries;
     }
 
-    private static int PackOne(TarWriter tar, FileSystemInfo entry, string name, List<KeyValuePair<string, FileState>> packed, CancellationToken cancellationToken)
+    private static int PackOne(
+        TarWriter tar, FileSystemInfo entry, string name, List<KeyValuePair<string, FileState>> packed, CancellationToken cancellationToken)
     {
         if (entry.LinkTarget is null && entry is DirectoryInfo)
         {

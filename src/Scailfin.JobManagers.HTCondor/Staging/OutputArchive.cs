@@ -4,8 +4,8 @@ using Scailfin.JobManagers.HTCondor.Attempts;
 namespace Scailfin.JobManagers.HTCondor.Staging;
 
 /// <summary>
-/// Unpacks what a node sent. The archive is not to be trusted: no path outside the workspace, no link that leads out of it, bounded in size and
-/// number. Each file appears whole or not at all, and doing it again changes nothing.
+/// Unpacks what a node sent. The archive is not to be trusted: no path outside the workspace, no link that leads out of it, bounded in size
+/// and number. Each file appears whole or not at all, and doing it again changes nothing.
 /// </summary>
 internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapshot, long largest, CancellationToken cancellationToken)
 {
@@ -34,7 +34,9 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
                 problem = ++entries > MostEntries ? $"the archive of outputs has more than {MostEntries} entries" : Take(entry);
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException or NotSupportedException or ArgumentException)
+        catch (Exception exception)
+            when (exception is InvalidDataException or EndOfStreamException or FormatException or NotSupportedException
+                or ArgumentException)
         {
             problem = $"the archive of outputs is damaged: {exception.Message}";
         }
@@ -68,10 +70,15 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     private static string? TakeDirectory(TarEntry entry, string name, string target)
     {
         if (Directory.Exists(target))
-            return new FileInfo(target).LinkTarget is null ? null : $"the archive of outputs has a directory '{Shown(name)}', where the workspace has a link";
+            return new FileInfo(target).LinkTarget is null
+                ? null
+                : $"the archive of outputs has a directory '{Shown(name)}', where the workspace has a link";
         if (FileState.Of(target) is not null)
             return $"the archive of outputs has a directory '{Shown(name)}', where the workspace has a file";
-        Directory.CreateDirectory(target, entry.Mode & ~(UnixFileMode.SetUser | UnixFileMode.SetGroup) | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.UserRead);
+        Directory.CreateDirectory(
+            target,
+            entry.Mode & ~(UnixFileMode.SetUser | UnixFileMode.SetGroup)
+                | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.UserRead);
         return null;
     }
 
@@ -81,7 +88,12 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
         if (_bytes > largest)
             return $"the outputs are larger than the {largest >> 30} GB that this backend brings home (option output_limit_gb)";
         string fresh = Path.Combine(place.Directory, $"incoming.{Guid.NewGuid():N}");
-        using (var file = new FileStream(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        using (var file = new FileStream(fresh, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
             entry.DataStream?.CopyTo(file);
         File.SetUnixFileMode(fresh, entry.Mode & ~(UnixFileMode.SetUser | UnixFileMode.SetGroup));
         File.SetLastWriteTimeUtc(fresh, entry.ModificationTime.UtcDateTime);

@@ -9,7 +9,9 @@ internal static class OutputPath
     public static bool IsInside(string name)
     {
         string[] parts = name.Split('/');
-        return parts.All(part => part is not ("" or "." or "..")) && parts[0] != AttemptPlace.Folder && !name.Contains('\0', StringComparison.Ordinal);
+        return parts.All(part => part is not ("" or "." or ".."))
+            && parts[0] != AttemptPlace.Folder
+            && !name.Contains('\0', StringComparison.Ordinal);
     }
 
     /// <summary>Makes the directories on the way to a path. Null, or why there is no way.</summary>
@@ -31,8 +33,8 @@ internal static class OutputPath
     }
 
     /// <summary>
-    /// Whether a link of that name leads nowhere but into the workspace: upwards first if at all, and never further than to its root. A step sees the
-    /// workspace at its own path, so that a link may begin with that.
+    /// Whether a link of that name leads nowhere but into the workspace: upwards first if at all, and never further than to its root. A
+    /// step sees the workspace at its own path, so that a link may begin with that.
     /// </summary>
     public static bool LinkStaysInside(string workspace, string name, string target)
     {

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Scailfin.JobManagers.HTCondor.Staging;
 
-/// <summary>What each file of a workspace looked like when it was packed: whoever changes one meanwhile is noticed when the step's version comes home.</summary>
+/// <summary>
+/// What each file of a workspace looked like when it was packed: whoever changes one meanwhile is noticed when the step's version comes
+/// home.
+/// </summary>
 internal sealed class WorkspaceSnapshot
 {
     private readonly Dictionary<string, FileState> _files;
@@ -13,14 +16,16 @@ internal sealed class WorkspaceSnapshot
     /// <summary>As it was; null where there was no such file.</summary>
     public FileState? this[string path] => _files.TryGetValue(path, out FileState state) ? state : null;
 
-    public static WorkspaceSnapshot Of(IEnumerable<KeyValuePair<string, FileState>> files) => new(new Dictionary<string, FileState>(files, StringComparer.Ordinal));
+    public static WorkspaceSnapshot Of(IEnumerable<KeyValuePair<string, FileState>> files) =>
+        new(new Dictionary<string, FileState>(files, StringComparer.Ordinal));
 
     /// <summary>One line a file; names are encoded, for they may have line breaks.</summary>
     public string ToText()
     {
         var text = new StringBuilder();
         foreach ((string path, FileState state) in _files)
-            text.Append(CultureInfo.InvariantCulture, $"{state.Size} {state.ModifiedAt} {Convert.ToBase64String(Encoding.UTF8.GetBytes(path))}\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"{state.Size} {state.ModifiedAt} {Convert.ToBase64String(Encoding.UTF8.GetBytes(path))}\n");
         return text.ToString();
     }
 

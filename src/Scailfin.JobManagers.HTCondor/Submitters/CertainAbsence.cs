@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Scailfin.JobManagers.HTCondor.Submitters;
 
 /// <summary>
-/// Decides when an attempt that queue and history do not have can no longer arrive: whatever carried its submission, in this process or in one
-/// before it, ends within its deadline and dies with its pipes.
+/// Decides when an attempt that queue and history do not have can no longer arrive: whatever carried its submission, in this process or in
+/// one before it, ends within its deadline and dies with its pipes.
 /// </summary>
 internal sealed class CertainAbsence(TimeSpan deadline, TimeProvider time)
 {

@@ -6,7 +6,9 @@ using Scailfin.Core.JobManagers;
 
 namespace Scailfin.JobManagers.HTCondor.Submitters;
 
-/// <summary>Fetches a Kerberos ticket from a keytab into a cache of its own, and a new one before calls that come when it has grown old.</summary>
+/// <summary>
+/// Fetches a Kerberos ticket from a keytab into a cache of its own, and a new one before calls that come when it has grown old.
+/// </summary>
 internal sealed partial class KerberosLogin(KerberosOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -40,7 +42,13 @@ internal sealed partial class KerberosLogin(KerberosOptions options, TimeProvide
 
     private async Task FetchAsync(string keytab, string principal, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("kinit") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("kinit")
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
         foreach (string word in new[] { "-k", "-t", keytab, "-c", CacheOf(options), "--", principal })
             start.ArgumentList.Add(word);
         using var bound = new CancellationTokenSource(Deadline, time);
@@ -52,11 +60,15 @@ internal sealed partial class KerberosLogin(KerberosOptions options, TimeProvide
             string error = await kinit.StandardError.ReadToEndAsync(either.Token);
             await kinit.WaitForExitAsync(either.Token);
             if (kinit.ExitCode != 0)
-                throw new JobManagerUnavailableException($"No Kerberos ticket for '{principal}' from the keytab '{keytab}': {error.Trim()}");
+                throw new JobManagerUnavailableException(
+                    $"No Kerberos ticket for '{principal}' from the keytab '{keytab}': {error.Trim()}");
         }
-        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is System.ComponentModel.Win32Exception
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new JobManagerUnavailableException($"No Kerberos ticket for '{principal}': kinit is missing, or did not end within {Deadline.TotalSeconds} s.", exception);
+            throw new JobManagerUnavailableException(
+                $"No Kerberos ticket for '{principal}': kinit is missing, or did not end within {Deadline.TotalSeconds} s.", exception);
         }
     }
 
@@ -64,11 +76,18 @@ internal sealed partial class KerberosLogin(KerberosOptions options, TimeProvide
     private static string Expand(string text) => Variable().Replace(text, match =>
     {
         string name = match.Groups["name"].Value;
-        string value = Environment.GetEnvironmentVariable(name) is { Length: > 0 } set ? set : throw new JobManagerUnavailableException($"{name} is not set.");
-        return Harmless().IsMatch(value) ? value : throw new JobManagerUnavailableException($"{name} has characters that are in no user's and no keytab's name.");
+        string value = Environment.GetEnvironmentVariable(name) is { Length: > 0 } set
+            ? set
+            : throw new JobManagerUnavailableException($"{name} is not set.");
+        return Harmless().IsMatch(value)
+            ? value
+            : throw new JobManagerUnavailableException($"{name} has characters that are in no user's and no keytab's name.");
     });
 
-    [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();
 
     [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.-]*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

@@ -61,7 +61,9 @@ internal sealed partial class ScheddSession
 
     private async Task<IReadOnlyList<bool>> SpoolAgainAsync(IReadOnlyList<(JobKey Key, ReadyAttempt Ready)> jobs)
     {
-        await Calls.SpoolAsync([.. jobs.Select(job => WithKey(JobDescription.ToSubmitRequest([job.Ready.Description], spool: true), proc: 0, job.Key))], CancellationToken.None);
+        await Calls.SpoolAsync(
+            [.. jobs.Select(job => WithKey(JobDescription.ToSubmitRequest([job.Ready.Description], spool: true), proc: 0, job.Key))],
+            CancellationToken.None);
         return [.. jobs.Select(_ => true)];
     }
 
@@ -125,7 +127,8 @@ internal sealed partial class ScheddSession
     {
         try
         {
-            await Calls.SpoolAsync([.. request.Procs.Select((_, proc) => WithKey(request, proc, new JobKey(cluster, proc)))], CancellationToken.None);
+            await Calls.SpoolAsync(
+                [.. request.Procs.Select((_, proc) => WithKey(request, proc, new JobKey(cluster, proc)))], CancellationToken.None);
         }
         catch (JobManagerUnavailableException exception)
         {
@@ -156,6 +159,9 @@ internal sealed partial class ScheddSession
         return true;
     });
 
-    [LoggerMessage(EventId = 701, Level = LogLevel.Warning, Message = "The input of cluster {Cluster} could not be spooled and is tried again: {Reason}")]
+    [LoggerMessage(
+        EventId = 701,
+        Level = LogLevel.Warning,
+        Message = "The input of cluster {Cluster} could not be spooled and is tried again: {Reason}")]
     private static partial void LogSpoolFailed(ILogger logger, int cluster, string reason);
 }

@@ -8,7 +8,8 @@ internal sealed class ApiConfiguration(KubernetesOptions options)
     private const string TokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
     /// <summary>Whether this process runs in a pod that has credentials.</summary>
-    public static bool IsInCluster => Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 } && File.Exists(TokenFile);
+    public static bool IsInCluster =>
+        Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 } && File.Exists(TokenFile);
 
     /// <summary>Reads it anew, so that rotated credentials are seen.</summary>
     /// <exception cref="ApiUnreachableException">It cannot be read.</exception>
@@ -24,7 +25,8 @@ internal sealed class ApiConfiguration(KubernetesOptions options)
         {
             // Whatever the client throws: a file that is being replaced may be empty for a moment, or half there.
             string place = options.Kubeconfig ?? "this pod's service account";
-            throw new ApiUnreachableException($"The credentials for Kubernetes ({place}) cannot be read: {exception.Message}", mayHaveArrived: false, exception);
+            throw new ApiUnreachableException(
+                $"The credentials for Kubernetes ({place}) cannot be read: {exception.Message}", mayHaveArrived: false, exception);
         }
     }
 }

@@ -22,7 +22,10 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
     /// <summary>Sends a request and reads the answer by <paramref name="read"/>; waits for room among the others.</summary>
     /// <exception cref="ApiUnreachableException">There was no answer, or not within <paramref name="timeout"/>.</exception>
     public async Task<T> AskAsync<T>(
-        Func<HttpRequestMessage> request, TimeSpan timeout, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        Func<HttpRequestMessage> request,
+        TimeSpan timeout,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
     {
         await _room.WaitAsync(cancellationToken);
         try
@@ -46,7 +49,8 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
 
     /// <summary>Opens a stream: the answer's head has come, its body is the caller's. It takes no room of the other requests.</summary>
     /// <exception cref="ApiUnreachableException">There was no answer, or not within <paramref name="timeout"/>.</exception>
-    public async Task<HttpResponseMessage> OpenAsync(Func<HttpRequestMessage> request, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> OpenAsync(
+        Func<HttpRequestMessage> request, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -67,17 +71,23 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ApiUnreachableException($"The Kubernetes API server has not answered for {timeout.TotalSeconds:0} s.", mayHaveArrived: true, exception);
+            throw new ApiUnreachableException(
+                $"The Kubernetes API server has not answered for {timeout.TotalSeconds:0} s.", mayHaveArrived: true, exception);
         }
         catch (HttpRequestException exception)
         {
-            bool refused = exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+            bool refused =
+                exception.HttpRequestError is HttpRequestError.ConnectionError
+                    or HttpRequestError.NameResolutionError
+                    or HttpRequestError.SecureConnectionError
                 || exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
-            throw new ApiUnreachableException($"The Kubernetes API server cannot be reached: {exception.Message}", mayHaveArrived: !refused, exception);
+            throw new ApiUnreachableException(
+                $"The Kubernetes API server cannot be reached: {exception.Message}", mayHaveArrived: !refused, exception);
         }
         catch (IOException exception)
         {
-            throw new ApiUnreachableException($"The connection to the Kubernetes API server broke: {exception.Message}", mayHaveArrived: true, exception);
+            throw new ApiUnreachableException(
+                $"The connection to the Kubernetes API server broke: {exception.Message}", mayHaveArrived: true, exception);
         }
     }
 
@@ -190,7 +200,8 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
         private static HttpClient Make(KubernetesClientConfiguration configuration)
         {
             var client = new HttpClient(ApiHandlers.Create(configuration)) { Timeout = Timeout.InfiniteTimeSpan };
-            client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("scailfin", typeof(ApiConnection).Assembly.GetName().Version?.ToString(3)));
+            client.DefaultRequestHeaders.UserAgent.Add(
+                new ProductInfoHeaderValue("scailfin", typeof(ApiConnection).Assembly.GetName().Version?.ToString(3)));
             return client;
         }
     }

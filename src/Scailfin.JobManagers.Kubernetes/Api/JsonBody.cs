@@ -16,7 +16,10 @@ internal static class JsonBody
         }
         catch (JsonException exception)
         {
-            throw new IOException($"The answer to {response.RequestMessage?.RequestUri?.AbsolutePath} is not what Kubernetes would answer: {exception.Message}", exception);
+            throw new IOException(
+                $"The answer to {response.RequestMessage?.RequestUri?.AbsolutePath} is not what Kubernetes would answer: "
+                    + $"{exception.Message}",
+                exception);
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
     /// <summary>Lists may be long.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
 
-    private static readonly byte[] DeleteOptions = Encoding.UTF8.GetBytes("""{"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Background"}""");
+    private static readonly byte[] DeleteOptions =
+        Encoding.UTF8.GetBytes("""{"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Background"}""");
 
     public Task<ApiResult<JobObject>> CreateJobAsync(byte[] job, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Post, Path(ObjectKinds.Jobs), job, ObjectJson.Default.JobObject, cancellationToken);
@@ -28,7 +29,12 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
 
     /// <summary>Deletes a Job, and its pods after it. Null where it is done.</summary>
     public async Task<ApiRefusal?> DeleteJobAsync(string name, CancellationToken cancellationToken) =>
-        (await AskAsync(HttpMethod.Delete, $"{Path(ObjectKinds.Jobs)}/{name}", DeleteOptions, ObjectJson.Default.StatusObject, cancellationToken)).Refusal;
+        (await AskAsync(
+            HttpMethod.Delete,
+            $"{Path(ObjectKinds.Jobs)}/{name}",
+            DeleteOptions,
+            ObjectJson.Default.StatusObject,
+            cancellationToken)).Refusal;
 
     /// <summary>The names and kinds of a Secret's members.</summary>
     public Task<ApiResult<SecretObject>> GetSecretAsync(string name, CancellationToken cancellationToken) =>
@@ -50,22 +56,30 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
         AskAsync(HttpMethod.Get, $"{Path(ObjectKinds.Pods)}/{name}", null, ObjectJson.Default.OwnPodObject, cancellationToken);
 
     /// <summary>One page of a list of the newest state.</summary>
-    public Task<ApiResult<ObjectList<T>>> ListAsync<T>(ObjectKind<T> kind, string selector, string? page, CancellationToken cancellationToken)
+    public Task<ApiResult<ObjectList<T>>> ListAsync<T>(
+        ObjectKind<T> kind, string selector, string? page, CancellationToken cancellationToken)
     {
-        string query = $"?labelSelector={Uri.EscapeDataString(selector)}&limit={PageSize}{(page is null ? "" : $"&continue={Uri.EscapeDataString(page)}")}";
+        string query = $"?labelSelector={Uri.EscapeDataString(selector)}&limit={PageSize}"
+            + (page is null ? "" : $"&continue={Uri.EscapeDataString(page)}");
         return connection.AskAsync(
-            () => Request(HttpMethod.Get, Path(kind) + query, null), Long, (response, token) => ReadAsync(response, kind.List, token), cancellationToken);
+            () => Request(HttpMethod.Get, Path(kind) + query, null),
+            Long,
+            (response, token) => ReadAsync(response, kind.List, token),
+            cancellationToken);
     }
 
     /// <summary>Opens a watch from a version on; <paramref name="seconds"/> is when the server is to end it.</summary>
-    public Task<ApiStream> WatchAsync<T>(ObjectKind<T> kind, string selector, string version, int seconds, CancellationToken cancellationToken) => OpenAsync(
-        $"{Path(kind)}?watch=true&allowWatchBookmarks=true&labelSelector={Uri.EscapeDataString(selector)}&resourceVersion={Uri.EscapeDataString(version)}"
-            + $"&timeoutSeconds={seconds}",
-        cancellationToken);
+    public Task<ApiStream> WatchAsync<T>(
+        ObjectKind<T> kind, string selector, string version, int seconds, CancellationToken cancellationToken) =>
+        OpenAsync(
+            $"{Path(kind)}?watch=true&allowWatchBookmarks=true&labelSelector={Uri.EscapeDataString(selector)}"
+                + $"&resourceVersion={Uri.EscapeDataString(version)}&timeoutSeconds={seconds}",
+            cancellationToken);
 
     /// <summary>Opens a container's log, from its beginning.</summary>
     public Task<ApiStream> LogAsync(string pod, string container, bool follow, CancellationToken cancellationToken) => OpenAsync(
-        $"{Path(ObjectKinds.Pods)}/{pod}/log?container={Uri.EscapeDataString(container)}{(follow ? "&follow=true" : "")}", cancellationToken);
+        $"{Path(ObjectKinds.Pods)}/{pod}/log?container={Uri.EscapeDataString(container)}{(follow ? "&follow=true" : "")}",
+        cancellationToken);
 
     private string Path<T>(ObjectKind<T> kind) => $"{kind.Group}/namespaces/{space}/{kind.Resource}";
 
@@ -78,9 +92,11 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
             return new ApiStream(null, await RefusalReader.ReadAsync(response, cancellationToken));
     }
 
-    private Task<ApiResult<T>> AskAsync<T>(HttpMethod method, string path, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private Task<ApiResult<T>> AskAsync<T>(
+        HttpMethod method, string path, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class =>
-        connection.AskAsync(() => Request(method, path, body), Short, (response, token) => ReadAsync(response, type, token), cancellationToken);
+        connection.AskAsync(
+            () => Request(method, path, body), Short, (response, token) => ReadAsync(response, type, token), cancellationToken);
 
     private static HttpRequestMessage Request(HttpMethod method, string path, byte[]? body)
     {
@@ -96,7 +112,8 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
         return request;
     }
 
-    private static async Task<ApiResult<T>> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private static async Task<ApiResult<T>> ReadAsync<T>(
+        HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
         if (!response.IsSuccessStatusCode)

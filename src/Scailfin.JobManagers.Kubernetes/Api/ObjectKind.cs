@@ -9,7 +9,8 @@ namespace Scailfin.JobManagers.Kubernetes.Api;
 /// <param name="Resource">Its plural.</param>
 /// <param name="List">How a list is read.</param>
 /// <param name="Event">How a watch is read.</param>
-internal sealed record ObjectKind<T>(string Name, string Group, string Resource, JsonTypeInfo<ObjectList<T>> List, JsonTypeInfo<WatchEvent<T>> Event);
+internal sealed record ObjectKind<T>(
+    string Name, string Group, string Resource, JsonTypeInfo<ObjectList<T>> List, JsonTypeInfo<WatchEvent<T>> Event);
 
 /// <summary>The kinds that are used here.</summary>
 internal static class ObjectKinds

@@ -17,7 +17,8 @@ internal static class RefusalReader
         string body = Encoding.UTF8.GetString(buffer, 0, read).Replace('\0', '\uFFFD');
         StatusObject? status = Parse(buffer.AsSpan(0, read));
         string phrase = response.ReasonPhrase is { Length: > 0 } words ? words : response.StatusCode.ToString();
-        return new ApiRefusal((int)response.StatusCode, phrase, status?.Reason ?? "", status?.Message ?? body.Trim(), Headers(response), body);
+        return new ApiRefusal(
+            (int)response.StatusCode, phrase, status?.Reason ?? "", status?.Message ?? body.Trim(), Headers(response), body);
     }
 
     private static StatusObject? Parse(ReadOnlySpan<byte> body)

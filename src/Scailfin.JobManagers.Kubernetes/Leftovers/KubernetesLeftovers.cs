@@ -6,7 +6,8 @@ namespace Scailfin.JobManagers.Kubernetes.Leftovers;
 
 /// <summary>
 /// Jobs of workflows that are over: their sidecar died before it could stop them, and nobody else will. Found by REANA's labels: a Job of a
-/// user's workflow of which there is no run-batch Job any more. Jobs of a standalone service belong to no user of REANA's, and are no leftovers.
+/// user's workflow of which there is no run-batch Job any more. Jobs of a standalone service belong to no user of REANA's, and are no
+/// leftovers.
 /// </summary>
 public sealed class KubernetesLeftovers : IDisposable
 {
@@ -31,7 +32,8 @@ public sealed class KubernetesLeftovers : IDisposable
         // The jobs first: a workflow that begins in between has its run-batch Job before any of its jobs.
         IReadOnlyList<JobObject> jobs = await AllAsync(selector, cancellationToken);
         IReadOnlyList<JobObject> engines = await AllAsync(Names.RunBatchLabel, cancellationToken);
-        HashSet<string?> alive = [.. engines.Where(engine => engine.Outcome is null).Select(engine => engine.Metadata.Labels?.RunBatchWorkflow)];
+        HashSet<string?> alive =
+            [.. engines.Where(engine => engine.Outcome is null).Select(engine => engine.Metadata.Labels?.RunBatchWorkflow)];
         return
         [
             .. jobs.Where(job => job.Metadata.Labels is { Workflow: { } owner, User: { Length: > 0 } } && !alive.Contains(owner))
@@ -67,7 +69,8 @@ public sealed class KubernetesLeftovers : IDisposable
         string? page = null;
         do
         {
-            ApiResult<ObjectList<JobObject>> result = await ReachAsync(() => _api.ListAsync(ObjectKinds.Jobs, selector, page, cancellationToken));
+            ApiResult<ObjectList<JobObject>> result =
+                await ReachAsync(() => _api.ListAsync(ObjectKinds.Jobs, selector, page, cancellationToken));
             if (result.Value is not { } list)
                 throw new IOException(result.Refusal!.Sentence);
             all.AddRange(list.Items);

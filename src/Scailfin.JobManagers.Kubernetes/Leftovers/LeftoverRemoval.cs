@@ -3,7 +3,10 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 
 namespace Scailfin.JobManagers.Kubernetes.Leftovers;
 
-/// <summary>Deletes once what is left over, where the operator wants that. What cannot be done now is tried again, and then left to the next service.</summary>
+/// <summary>
+/// Deletes once what is left over, where the operator wants that. What cannot be done now is tried again, and then left to the next
+/// service.
+/// </summary>
 internal sealed partial class LeftoverRemoval(KubernetesLeftovers leftovers, TimeProvider time, ILogger logger)
 {
     private const int MostTries = 5;
@@ -45,7 +48,10 @@ internal sealed partial class LeftoverRemoval(KubernetesLeftovers leftovers, Tim
         }
     }
 
-    [LoggerMessage(EventId = 611, Level = LogLevel.Information, Message = "Job {Name} of workflow {Workflow}, whose engine is gone, was left over ({State}) and is deleted")]
+    [LoggerMessage(
+        EventId = 611,
+        Level = LogLevel.Information,
+        Message = "Job {Name} of workflow {Workflow}, whose engine is gone, was left over ({State}) and is deleted")]
     private static partial void LogRemoved(ILogger logger, string name, string workflow, string state);
 
     [LoggerMessage(EventId = 612, Level = LogLevel.Warning, Message = "What dead sidecars left behind could not be removed: {Reason}")]

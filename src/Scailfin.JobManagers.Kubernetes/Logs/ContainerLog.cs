@@ -44,7 +44,8 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
             return await PumpAsync(stream, new HeadAndTail(limitMegabytes << 20, Tail), bound, throwWhenCut: false, CancellationToken.None);
     }
 
-    private async Task<string?> PumpAsync(ApiStream stream, HeadAndTail text, TimeSpan bound, bool throwWhenCut, CancellationToken cancellationToken)
+    private async Task<string?> PumpAsync(
+        ApiStream stream, HeadAndTail text, TimeSpan bound, bool throwWhenCut, CancellationToken cancellationToken)
     {
         var sanitizer = new LogSanitizer();
         using var deadline = new CancellationTokenSource(bound, time);
@@ -65,7 +66,8 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             if (throwWhenCut)
-                throw new ApiUnreachableException($"A log could not be read to its end: {exception.Message}", mayHaveArrived: false, exception);
+                throw new ApiUnreachableException(
+                    $"A log could not be read to its end: {exception.Message}", mayHaveArrived: false, exception);
         }
 
         sanitizer.Finish(text);

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Scailfin.JobManagers.Kubernetes.Logs;
 
-/// <summary>Keeps the beginning and the end of a log, and says how much of its middle is left out. Grows only as far as it has to.</summary>
+/// <summary>
+/// Keeps the beginning and the end of a log, and says how much of its middle is left out. Grows only as far as it has to.
+/// </summary>
 internal sealed class HeadAndTail(int head, int tail) : IBufferWriter<byte>
 {
     private readonly ArrayBufferWriter<byte> _head = new();

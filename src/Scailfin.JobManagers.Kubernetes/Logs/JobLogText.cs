@@ -19,7 +19,8 @@ internal static class JobLogText
         {
             if (container is { Waiting: { } waiting })
             {
-                text.Append("Container ").Append(container.Name).Append(" failed, error: ").Append(waiting.Message ?? waiting.Reason).Append('\n');
+                text.Append("Container ").Append(container.Name).Append(" failed, error: ")
+                    .Append(waiting.Message ?? waiting.Reason).Append('\n');
                 continue;
             }
 

@@ -63,7 +63,8 @@ internal sealed class LiveLogStream(long from, TimeProvider time)
             if (stream.Refusal is null)
                 await PumpAsync(stream);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException or ApiUnreachableException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException or HttpRequestException or ApiUnreachableException)
         {
             // Whoever reads on opens it again.
         }

@@ -5,8 +5,8 @@ using Scailfin.JobManagers.Kubernetes.Api;
 namespace Scailfin.JobManagers.Kubernetes.Logs;
 
 /// <summary>
-/// Shows what running jobs write. Kubernetes has no byte offsets: each log that is read is followed once, for as long as somebody reads it, and
-/// its newest part is kept.
+/// Shows what running jobs write. Kubernetes has no byte offsets: each log that is read is followed once, for as long as somebody reads it,
+/// and its newest part is kept.
 /// </summary>
 internal sealed class LiveLogs(KubernetesApi api, TimeProvider time)
 {
@@ -17,8 +17,11 @@ internal sealed class LiveLogs(KubernetesApi api, TimeProvider time)
 
     private readonly ConcurrentDictionary<string, LiveLogStream> _streams = new(StringComparer.Ordinal);
 
-    /// <summary>Bytes of the log of a container from that offset on; the text that will stand before it in the stored log comes first.</summary>
-    public async Task<ReadOnlyMemory<byte>> ReadAsync(string pod, string container, long offset, int limit, CancellationToken cancellationToken)
+    /// <summary>
+    /// Bytes of the log of a container from that offset on; the text that will stand before it in the stored log comes first.
+    /// </summary>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(
+        string pod, string container, long offset, int limit, CancellationToken cancellationToken)
     {
         if (offset < Header.Length)
             return Header.AsMemory((int)offset, (int)Math.Min(limit, Header.Length - offset));
@@ -43,7 +46,8 @@ internal sealed class LiveLogs(KubernetesApi api, TimeProvider time)
     private LiveLogStream Open(string pod, string container, long from)
     {
         var stream = new LiveLogStream(from, time);
-        stream.Start(token => api.LogAsync(pod, container, follow: true, token), () => _streams.TryRemove(KeyValuePair.Create(pod, stream)));
+        stream.Start(
+            token => api.LogAsync(pod, container, follow: true, token), () => _streams.TryRemove(KeyValuePair.Create(pod, stream)));
         return stream;
     }
 }

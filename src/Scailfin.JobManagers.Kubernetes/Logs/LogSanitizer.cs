@@ -14,7 +14,9 @@ internal sealed class LogSanitizer
     private readonly byte[] _kept = new byte[4];
     private int _keptCount;
 
-    /// <summary>Writes what is whole in kept bytes and <paramref name="piece"/>; the beginning of a character is kept for the next piece.</summary>
+    /// <summary>
+    /// Writes what is whole in kept bytes and <paramref name="piece"/>; the beginning of a character is kept for the next piece.
+    /// </summary>
     public void Write(ReadOnlySpan<byte> piece, IBufferWriter<byte> output)
     {
         while (_keptCount > 0 && !piece.IsEmpty)

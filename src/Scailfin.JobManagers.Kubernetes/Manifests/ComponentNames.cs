@@ -9,11 +9,17 @@ internal sealed class ComponentNames(KubernetesOptions options)
     /// <summary>A Job's name becomes the value of a label, which has at most so many characters.</summary>
     public const int Longest = 63;
 
-    /// <summary>REANA's <c>backend_job_id</c>: of the job id itself for the first attempt, of one that follows from id and number for the others.</summary>
+    /// <summary>
+    /// REANA's <c>backend_job_id</c>: of the job id itself for the first attempt, of one that follows from id and number for the others.
+    /// </summary>
     public string Job(JobId job, int attempt) =>
-        Of("run-job", (attempt == 1 ? job.Value : NameBasedUuid.Of(job.Value, attempt.ToString(CultureInfo.InvariantCulture))).ToString("D"));
+        Of(
+            "run-job",
+            (attempt == 1 ? job.Value : NameBasedUuid.Of(job.Value, attempt.ToString(CultureInfo.InvariantCulture))).ToString("D"));
 
-    /// <summary>The object that the backend has the attempt under: the stored one, which upstream may have made, or the computed one.</summary>
+    /// <summary>
+    /// The object that the backend has the attempt under: the stored one, which upstream may have made, or the computed one.
+    /// </summary>
     public string Of(Attempt attempt) => attempt.Handle?.Id ?? Job(attempt.JobId, attempt.Number);
 
     /// <summary>The Secret with a user's secrets.</summary>

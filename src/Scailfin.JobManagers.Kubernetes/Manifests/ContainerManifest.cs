@@ -64,7 +64,8 @@ internal sealed record EnvironmentEntry(string Name)
     public EnvironmentSource? ValueFrom { get; init; }
 
     /// <summary>A key of a Secret: its value is never seen here.</summary>
-    public static EnvironmentEntry OfSecret(string secret, string key) => new(key) { ValueFrom = new EnvironmentSource(new SecretKey(secret, key)) };
+    public static EnvironmentEntry OfSecret(string secret, string key) =>
+        new(key) { ValueFrom = new EnvironmentSource(new SecretKey(secret, key)) };
 }
 
 internal sealed record EnvironmentSource(SecretKey SecretKeyRef);

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
-/// <summary>A Job as it is sent: only the fields that this program sets (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/).</summary>
+/// <summary>
+/// A Job as it is sent: only the fields that this program sets
+/// (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/).
+/// </summary>
 internal sealed record JobManifest(ManifestMetadata Metadata, JobManifestSpec Spec)
 {
     [JsonPropertyOrder(-2)]

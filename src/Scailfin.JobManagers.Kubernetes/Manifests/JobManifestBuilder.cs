@@ -58,7 +58,8 @@ internal sealed class JobManifestBuilder(KubernetesOptions options)
     }
 
     /// <summary>
-    /// None, so that Kubernetes copies those of the template, by which Jobs are watched; where Kueue needs one, it would not, so they are given.
+    /// None, so that Kubernetes copies those of the template, by which Jobs are watched; where Kueue needs one, it would not, so they are
+    /// given.
     /// </summary>
     private Dictionary<string, string> JobLabels(Dictionary<string, string> template) => options.Placement.UsesKueue
         ? new Dictionary<string, string>(template) { [Names.QueueLabel] = options.Placement.QueueName }

@@ -22,7 +22,8 @@ internal static class KerberosPart
         if (!draft.Spec.BackendFields.IsSet("kerberos") || draft.Secrets is not { } secrets)
             return;
         draft.AddVolume(new VolumeManifest(Cache) { EmptyDir = new EmptyDirectory() });
-        draft.AddVolume(new VolumeManifest(Configuration) { ConfigMap = new ConfigMapVolume(draft.Options.Authentication.KerberosConfigMap) });
+        draft.AddVolume(
+            new VolumeManifest(Configuration) { ConfigMap = new ConfigMapVolume(draft.Options.Authentication.KerberosConfigMap) });
         MountManifest[] mounts =
         [
             .. UserSecretsPart.Mounts(draft),

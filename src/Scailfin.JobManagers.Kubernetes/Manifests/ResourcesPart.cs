@@ -3,7 +3,9 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
-/// <summary>CPU, memory and devices of the container that runs the step (contract C.7): only what was asked for or is the operator's default.</summary>
+/// <summary>
+/// CPU, memory and devices of the container that runs the step (contract C.7): only what was asked for or is the operator's default.
+/// </summary>
 internal static class ResourcesPart
 {
     public static ContainerResources Of(PodDraft draft)

@@ -1,11 +1,14 @@
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
-/// <summary>The scripts of init containers and companions, as they stand in this assembly. Nothing is put into them: they read variables.</summary>
+/// <summary>
+/// The scripts of init containers and companions, as they stand in this assembly. Nothing is put into them: they read variables.
+/// </summary>
 internal static class Script
 {
     public static string Read(string name)
     {
-        using Stream stream = typeof(Script).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"No script {name}.");
+        using Stream stream = typeof(Script).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"No script {name}.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

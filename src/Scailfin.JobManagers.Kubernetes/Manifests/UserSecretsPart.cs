@@ -1,8 +1,8 @@
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
 /// <summary>
-/// A user's secrets, by reference (contract C.2, C.3). As in REANA they are mounted even where none of them is a file; Kubernetes then makes
-/// a file of each.
+/// A user's secrets, by reference (contract C.2, C.3). As in REANA they are mounted even where none of them is a file; Kubernetes then
+/// makes a file of each.
 /// </summary>
 internal static class UserSecretsPart
 {

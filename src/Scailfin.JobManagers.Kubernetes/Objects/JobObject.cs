@@ -26,7 +26,8 @@ internal sealed record JobObject : IWatchedObject
     [JsonIgnore]
     public ObjectCondition? Decision => Outcome ?? Condition("FailureTarget") ?? Condition("SuccessCriteriaMet");
 
-    private ObjectCondition? Condition(string type) => Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.IsTrue);
+    private ObjectCondition? Condition(string type) =>
+        Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.IsTrue);
 }
 
 internal sealed record JobObjectSpec

@@ -19,5 +19,6 @@ internal sealed class KeysOnlyConverter : JsonConverter<IReadOnlyList<string>>
         return keys;
     }
 
-    public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 }

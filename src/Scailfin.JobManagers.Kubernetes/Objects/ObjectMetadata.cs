@@ -23,8 +23,8 @@ internal sealed record ObjectMetadata
     public ObjectAnnotations? Annotations { get; init; }
 
     /// <summary>
-    /// For the question which of two versions of an object is newer (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions);
-    /// 0 where it is no number.
+    /// For the question which of two versions of an object is newer
+    /// (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions); 0 where it is no number.
     /// </summary>
     [JsonIgnore]
     public ulong Version => VersionOf(ResourceVersion);

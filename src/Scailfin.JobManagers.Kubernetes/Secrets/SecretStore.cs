@@ -16,7 +16,9 @@ internal sealed class SecretStore(KubernetesApi api, string? secret, TimeProvide
 
     public void Dispose() => _gate.Dispose();
 
-    /// <summary>The names of the user's secrets; null where jobs have no owner. A user without any gets an empty Secret, as in REANA.</summary>
+    /// <summary>
+    /// The names of the user's secrets; null where jobs have no owner. A user without any gets an empty Secret, as in REANA.
+    /// </summary>
     /// <exception cref="ApiUnreachableException">There was no answer.</exception>
     public async Task<ApiResult<UserSecrets>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -44,7 +46,8 @@ internal sealed class SecretStore(KubernetesApi api, string? secret, TimeProvide
 
     private async Task<ApiResult<SecretObject>> CreateAsync(string name, CancellationToken cancellationToken)
     {
-        var manifest = new SecretManifest(new ManifestMetadata(name) { Annotations = new Dictionary<string, string> { ["secrets_types"] = "{}" } });
+        var manifest =
+            new SecretManifest(new ManifestMetadata(name) { Annotations = new Dictionary<string, string> { ["secrets_types"] = "{}" } });
         ApiResult<SecretObject> created = await api.CreateSecretAsync(
             JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.SecretManifest), cancellationToken);
         return created.Refusal is { Code: 409 } ? await api.GetSecretAsync(name, cancellationToken) : created;

@@ -9,7 +9,8 @@ namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 /// <param name="Timeout">The time limit of its pod.</param>
 /// <param name="Patience">How long things may take.</param>
 /// <param name="Now">The time.</param>
-internal sealed record JobCase(string Name, JobEntry Entry, bool StopAsked, TimeSpan Timeout, KubernetesPatience Patience, DateTimeOffset Now)
+internal sealed record JobCase(
+    string Name, JobEntry Entry, bool StopAsked, TimeSpan Timeout, KubernetesPatience Patience, DateTimeOffset Now)
 {
     /// <summary>Pods and Jobs are watched apart, and what the one tells may come before what the other told first.</summary>
     private static readonly TimeSpan Overtaking = TimeSpan.FromSeconds(2);

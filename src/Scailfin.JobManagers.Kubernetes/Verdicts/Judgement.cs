@@ -21,11 +21,14 @@ internal sealed record Judgement(ObservedPhase Phase)
     /// </summary>
     public AttemptEnd? GivenUp { get; init; }
 
-    public static Judgement Waiting(string reason, DateTimeOffset? since = null) => new(ObservedPhase.Waiting) { Reason = reason, Since = since };
+    public static Judgement Waiting(string reason, DateTimeOffset? since = null) =>
+        new(ObservedPhase.Waiting) { Reason = reason, Since = since };
 
-    public static Judgement Running(DateTimeOffset? since, string reason = "") => new(ObservedPhase.Running) { Reason = reason, Since = since };
+    public static Judgement Running(DateTimeOffset? since, string reason = "") =>
+        new(ObservedPhase.Running) { Reason = reason, Since = since };
 
-    public static Judgement Ended(AttemptEnd end, params IReadOnlyList<string> lines) => new(ObservedPhase.Ended) { End = end, Lines = lines };
+    public static Judgement Ended(AttemptEnd end, params IReadOnlyList<string> lines) =>
+        new(ObservedPhase.Ended) { End = end, Lines = lines };
 
     public static Judgement GiveUp(AttemptEnd end, params IReadOnlyList<string> lines) =>
         new(ObservedPhase.Waiting) { Reason = end.Evidence.Text, GivenUp = end, Lines = lines };
@@ -34,17 +37,18 @@ internal sealed record Judgement(ObservedPhase Phase)
 /// <summary>Makes ends.</summary>
 internal static class Ends
 {
-    public static AttemptEnd Of(JobCase @case, EndClass kind, string text, bool mayHaveRun, string? failedPhase, int? exitCode = null) => new()
-    {
-        Class = kind,
-        StepMayHaveRun = mayHaveRun,
-        Evidence = new Evidence
+    public static AttemptEnd Of(JobCase @case, EndClass kind, string text, bool mayHaveRun, string? failedPhase, int? exitCode = null) =>
+        new()
         {
-            Source = EvidenceSource.Backend,
-            Text = text,
-            ExitCode = exitCode,
-            FailedPhase = failedPhase,
-            ObservedAt = @case.Now,
-        },
-    };
+            Class = kind,
+            StepMayHaveRun = mayHaveRun,
+            Evidence = new Evidence
+            {
+                Source = EvidenceSource.Backend,
+                Text = text,
+                ExitCode = exitCode,
+                FailedPhase = failedPhase,
+                ObservedAt = @case.Now,
+            },
+        };
 }

@@ -12,14 +12,16 @@ internal static class MainContainerVerdict
     private const int Terminated = 143;
 
     /// <summary>
-    /// A container that was killed may have been killed for a reason that only the pod tells, up to 1.2 s later; a pod whose companions run on
-    /// tells none.
+    /// A container that was killed may have been killed for a reason that only the pod tells, up to 1.2 s later; a pod whose companions run
+    /// on tells none.
     /// </summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
     public static Judgement Of(JobCase @case, PodEntry entry, ContainerTerminated ended)
     {
-        if (ended is { ExitCode: Killed or Terminated, Reason: "Error" } && !entry.Pod.IsOver && @case.Now - entry.MainEndedSince < Settling)
+        if (ended is { ExitCode: Killed or Terminated, Reason: "Error" }
+            && !entry.Pod.IsOver
+            && @case.Now - entry.MainEndedSince < Settling)
             return Judgement.Running(ended.StartedAt);
         (EndClass kind, string text, string? phase) = ended switch
         {
@@ -40,7 +42,10 @@ internal static class MainContainerVerdict
             EndedAt = ended.FinishedAt,
         };
         return ended is { Reason: "OOMKilled", ExitCode: 0 }
-            ? Judgement.Ended(end, $"Kubernetes job id: {@case.Name} failed, phase 'Succeeded' but container '{Names.MainContainer}' was terminated because of '{ended.Reason}'.")
+            ? Judgement.Ended(
+                end,
+                $"Kubernetes job id: {@case.Name} failed, phase 'Succeeded' "
+                    + $"but container '{Names.MainContainer}' was terminated because of '{ended.Reason}'.")
             : Judgement.Ended(end);
     }
 

@@ -18,15 +18,18 @@ internal static class PendingVerdict
             && pod.Condition("PodReadyToStartContainers") is { Status: "False" }
             && @case.Now - start >= @case.Patience.Preparation)
         {
-            string why = $"Its volumes or its network were not ready on node {pod.Spec?.NodeName} for {Minutes(@case.Patience.Preparation)}; "
-                + "a Secret, a ConfigMap or a claim that it mounts may be missing.";
+            string why =
+                $"Its volumes or its network were not ready on node {pod.Spec?.NodeName} for {Minutes(@case.Patience.Preparation)}; "
+                    + "a Secret, a ConfigMap or a claim that it mounts may be missing.";
             return Judgement.GiveUp(Ends.Of(@case, EndClass.Infrastructure, why, mayHaveRun: false, "start"));
         }
 
         ContainerStatus? preparing = pod.Status?.InitContainerStatuses?.FirstOrDefault(container => container.State?.Running is not null);
         if (preparing is not null && pod.Main?.Waiting is { Reason: "PodInitializing" })
             return Judgement.Waiting($"The container {preparing.Name} prepares the job.");
-        return Judgement.Waiting(pod.Spec?.NodeName is { Length: > 0 } node ? $"Node {node} fetches the image and prepares the container." : "Waiting for a node.");
+        return Judgement.Waiting(pod.Spec?.NodeName is { Length: > 0 } node
+            ? $"Node {node} fetches the image and prepares the container."
+            : "Waiting for a node.");
     }
 
     private static Judgement OfTrouble(JobCase @case, PodEntry entry, PodTrouble trouble)
@@ -41,19 +44,24 @@ internal static class PendingVerdict
             case "ErrImageNeverPull":
                 return Final($"The image is not on the node, and is not to be pulled{details}", $"{container} failed to fetch image.");
             case "CreateContainerConfigError" when !KubernetesStates.IsPassingConfigurationError(message):
-                return Final($"The container cannot be configured{details}", $"{container} failed due to container configuration error: {message}");
+                return Final(
+                    $"The container cannot be configured{details}", $"{container} failed due to container configuration error: {message}");
             case "ErrImagePull" or "ImagePullBackOff" when KubernetesStates.IsFinalPull(message):
                 return Final($"The image cannot be pulled{details}", $"{container} failed to fetch image.");
         }
 
-        bool isPull = trouble.Reason is "ErrImagePull" or "ImagePullBackOff" or "ImageInspectError" or "RegistryUnavailable" or "SignatureValidationFailed";
+        bool isPull = trouble.Reason
+            is "ErrImagePull" or "ImagePullBackOff" or "ImageInspectError" or "RegistryUnavailable" or "SignatureValidationFailed";
         string what = isPull ? "The image cannot be pulled" : $"The container cannot be started ({trouble.Reason})";
         if (@case.Now - entry.TroubleSince < @case.Patience.ImagePull)
             return Judgement.Waiting($"{what}{details} Kubernetes tries again.", entry.TroubleSince);
         string text = $"{what}; that was tried for {Minutes(@case.Patience.ImagePull)}{details}";
-        return Judgement.GiveUp(Ends.Of(@case, EndClass.Infrastructure, text, mayHaveRun: false, "image"), isPull ? [$"{container} failed to fetch image."] : []);
+        return Judgement.GiveUp(
+            Ends.Of(@case, EndClass.Infrastructure, text, mayHaveRun: false, "image"),
+            isPull ? [$"{container} failed to fetch image."] : []);
 
-        Judgement Final(string text, string line) => Judgement.GiveUp(Ends.Of(@case, EndClass.Step, text, mayHaveRun: false, "image"), line);
+        Judgement Final(string text, string line) =>
+            Judgement.GiveUp(Ends.Of(@case, EndClass.Step, text, mayHaveRun: false, "image"), line);
     }
 
     private static Judgement OfUnscheduled(JobCase @case, PodEntry entry, ObjectCondition condition)
@@ -66,5 +74,6 @@ internal static class PendingVerdict
         return Judgement.GiveUp(Ends.Of(@case, EndClass.Infrastructure, text, mayHaveRun: false, "schedule"));
     }
 
-    private static string Minutes(TimeSpan time) => time.TotalMinutes >= 1 ? $"{time.TotalMinutes:0.#} minutes" : $"{time.TotalSeconds:0} seconds";
+    private static string Minutes(TimeSpan time) =>
+        time.TotalMinutes >= 1 ? $"{time.TotalMinutes:0.#} minutes" : $"{time.TotalSeconds:0} seconds";
 }

@@ -4,7 +4,9 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
-/// <summary>A pod that is over for a reason of its own, which its container does not know: time limit, eviction, an init container.</summary>
+/// <summary>
+/// A pod that is over for a reason of its own, which its container does not know: time limit, eviction, an init container.
+/// </summary>
 internal static class PodFailureVerdict
 {
     /// <summary>Null where the container of the step tells more.</summary>
@@ -21,14 +23,20 @@ internal static class PodFailureVerdict
 
     /// <summary>The pod is over and nothing says why.</summary>
     public static Judgement Unexplained(JobCase @case, PodObject pod) => pod.Phase == "Succeeded"
-        ? Judgement.Ended(Ends.Of(@case, EndClass.Succeeded, "Kubernetes says that the job's pod succeeded.", mayHaveRun: true, failedPhase: null))
+        ? Judgement.Ended(
+            Ends.Of(@case, EndClass.Succeeded, "Kubernetes says that the job's pod succeeded.", mayHaveRun: true, failedPhase: null))
         : Judgement.Ended(Ends.Of(
-            @case, EndClass.Infrastructure, "The job's pod failed; Kubernetes does not say why, nor what became of the step's container.", MayHaveRun(pod), "run"));
+            @case,
+            EndClass.Infrastructure,
+            "The job's pod failed; Kubernetes does not say why, nor what became of the step's container.",
+            MayHaveRun(pod),
+            "run"));
 
     public static bool MayHaveRun(PodObject pod) => pod.Main is { } main && (main.HasRun || main.Terminated is { IsInvented: true });
 
     /// <summary>As upstream's intended text has it (contract B.7, C.13).</summary>
-    public static string DeadlineText(JobCase @case) => $"DeadlineExceeded: The job was killed due to exceeding timeout of {@case.Timeout.TotalSeconds:0} seconds.";
+    public static string DeadlineText(JobCase @case) =>
+        $"DeadlineExceeded: The job was killed due to exceeding timeout of {@case.Timeout.TotalSeconds:0} seconds.";
 
     private static Judgement OfReason(JobCase @case, PodObject pod, string reason)
     {
@@ -37,7 +45,11 @@ internal static class PodFailureVerdict
         if (reason == "DeadlineExceeded")
         {
             string text = DeadlineText(@case);
-            return Judgement.Ended(Times(Ends.Of(@case, EndClass.Limit, text, MayHaveRun(pod), "run"), pod), line, text, $"Kubernetes job id: {@case.Name} was killed due to timeout.");
+            return Judgement.Ended(
+                Times(Ends.Of(@case, EndClass.Limit, text, MayHaveRun(pod), "run"), pod),
+                line,
+                text,
+                $"Kubernetes job id: {@case.Name} was killed due to timeout.");
         }
 
         PodReason known = KubernetesStates.OfPod(reason);
@@ -46,12 +58,14 @@ internal static class PodFailureVerdict
         // A pod without any status of its containers was refused before one was made.
         bool mayHaveRun = pod.Status?.ContainerStatuses is { Count: > 0 } && (MayHaveRun(pod) || reason == "Evicted");
         string why = message.Length > 0 ? $": {message}" : ".";
-        return Judgement.Ended(Times(Ends.Of(@case, kind, $"The job's pod {known.Sentence}{why}", mayHaveRun, mayHaveRun ? "run" : "start"), pod), line);
+        return Judgement.Ended(
+            Times(Ends.Of(@case, kind, $"The job's pod {known.Sentence}{why}", mayHaveRun, mayHaveRun ? "run" : "start"), pod), line);
     }
 
     private static Judgement? OfInitContainer(JobCase @case, PodObject pod)
     {
-        ContainerStatus? failed = pod.Status?.InitContainerStatuses?.FirstOrDefault(container => container.Terminated is { ExitCode: not 0, IsInvented: false });
+        ContainerStatus? failed =
+            pod.Status?.InitContainerStatuses?.FirstOrDefault(container => container.Terminated is { ExitCode: not 0, IsInvented: false });
         if (failed?.Terminated is not { } ended)
             return null;
         string what = failed.Name switch
@@ -62,8 +76,10 @@ internal static class PodFailureVerdict
             _ => "The job could not be prepared",
         };
         string message = MainContainerVerdict.OneLine(ended.Message);
-        string text = $"{what}: the container {failed.Name} ended with exit code {ended.ExitCode}{(message.Length > 0 ? $": {message}" : ".")}";
-        return Judgement.Ended(Ends.Of(@case, ended.Reason == "OOMKilled" ? EndClass.Limit : EndClass.Step, text, mayHaveRun: false, "init"));
+        string text =
+            $"{what}: the container {failed.Name} ended with exit code {ended.ExitCode}{(message.Length > 0 ? $": {message}" : ".")}";
+        return Judgement.Ended(
+            Ends.Of(@case, ended.Reason == "OOMKilled" ? EndClass.Limit : EndClass.Step, text, mayHaveRun: false, "init"));
     }
 
     private static AttemptEnd Times(AttemptEnd end, PodObject pod) => end with

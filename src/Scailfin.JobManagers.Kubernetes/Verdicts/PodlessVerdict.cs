@@ -38,7 +38,12 @@ internal static class PodlessVerdict
     {
         if (outcome.Type == "Complete")
         {
-            return Ends.Of(@case, EndClass.Succeeded, "Kubernetes says that the job is complete; its pod is gone.", mayHaveRun: true, failedPhase: null) with
+            return Ends.Of(
+                @case,
+                EndClass.Succeeded,
+                "Kubernetes says that the job is complete; its pod is gone.",
+                mayHaveRun: true,
+                failedPhase: null) with
             {
                 StartedAt = job.Status?.StartTime,
                 EndedAt = job.Status?.CompletionTime,
@@ -50,13 +55,19 @@ internal static class PodlessVerdict
             : Ends.Of(
                 @case,
                 EndClass.Infrastructure,
-                $"Kubernetes says that the job failed ({outcome.Reason}: {MainContainerVerdict.OneLine(outcome.Message)}); its pod is gone, and with it the cause.",
+                $"Kubernetes says that the job failed ({outcome.Reason}: {MainContainerVerdict.OneLine(outcome.Message)}); "
+                    + "its pod is gone, and with it the cause.",
                 mayHaveRun: true,
                 "run");
     }
 
     /// <summary>The Job is not there any more, and nothing was seen of its end.</summary>
     public static AttemptEnd Gone(JobCase @case, bool mayHaveRun) => @case.StopAsked
-        ? Ends.Of(@case, EndClass.Cancelled, mayHaveRun ? "The job was stopped." : "The job was stopped before it began.", mayHaveRun, failedPhase: null)
+        ? Ends.Of(
+            @case,
+            EndClass.Cancelled,
+            mayHaveRun ? "The job was stopped." : "The job was stopped before it began.",
+            mayHaveRun,
+            failedPhase: null)
         : Ends.Of(@case, EndClass.Cancelled, "Somebody deleted the job in Kubernetes.", mayHaveRun, "run");
 }

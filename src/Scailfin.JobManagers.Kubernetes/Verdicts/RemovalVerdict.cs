@@ -5,8 +5,8 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
 /// <summary>
-/// A pod that is taken away, or is gone. What its containers say counts only if they ended before: a program may answer the signal with exit
-/// code 0. Why it is taken away stands in the pod or in the Job.
+/// A pod that is taken away, or is gone. What its containers say counts only if they ended before: a program may answer the signal with
+/// exit code 0. Why it is taken away stands in the pod or in the Job.
 /// </summary>
 internal static class RemovalVerdict
 {
@@ -25,7 +25,9 @@ internal static class RemovalVerdict
         if (!over && !overdue)
         {
             string reason = @case.StopAsked ? "It is being stopped." : "Its pod is being taken away.";
-            return pod.Main is { HasRun: true } main ? Judgement.Running(main.State?.Running?.StartedAt ?? main.Terminated?.StartedAt, reason) : Judgement.Waiting(reason);
+            return pod.Main is { HasRun: true } main
+                ? Judgement.Running(main.State?.Running?.StartedAt ?? main.Terminated?.StartedAt, reason)
+                : Judgement.Waiting(reason);
         }
 
         if (@case.StopAsked)
@@ -40,7 +42,8 @@ internal static class RemovalVerdict
         // Suspending a Job deletes its pod before the Job says so: only what the Job has decided tells the one from the other.
         return all.Job!.Decision is null && !LongGone(@case, entry)
             ? Judgement.Waiting("Its pod was taken away; Kubernetes has not said why yet.")
-            : Judgement.Ended(WithTimes(Ends.Of(@case, EndClass.Infrastructure, "Somebody deleted the job's pod.", MayHaveRun(pod), "run"), pod));
+            : Judgement.Ended(
+                WithTimes(Ends.Of(@case, EndClass.Infrastructure, "Somebody deleted the job's pod.", MayHaveRun(pod), "run"), pod));
     }
 
     /// <summary>The pod was taken away by the cluster.</summary>
@@ -49,7 +52,8 @@ internal static class RemovalVerdict
         string message = MainContainerVerdict.OneLine(disruption.Message);
         string text = $"The job's pod {KubernetesStates.OfDisruption(disruption.Reason)}: {message}";
         return Judgement.Ended(
-            WithTimes(Ends.Of(@case, EndClass.Infrastructure, text, MayHaveRun(pod), "run"), pod), $"{disruption.Reason}: Job {@case.Name} was disrupted: {message}");
+            WithTimes(Ends.Of(@case, EndClass.Infrastructure, text, MayHaveRun(pod), "run"), pod),
+            $"{disruption.Reason}: Job {@case.Name} was disrupted: {message}");
     }
 
     private static Judgement? PodFailureOf(JobCase @case, PodObject pod)
@@ -59,9 +63,10 @@ internal static class RemovalVerdict
         return pod.Condition("DisruptionTarget") is { IsTrue: true } disruption ? Disrupted(@case, pod, disruption) : null;
     }
 
-    private static Judgement? OneOfSeveral(JobCase @case) => @case.Entry is { JobGoneAt: null, Job: { MayHaveMorePods: true, Decision: null } }
-        ? Judgement.Waiting("One of its pods was taken away; Kubernetes may make another.")
-        : null;
+    private static Judgement? OneOfSeveral(JobCase @case) =>
+        @case.Entry is { JobGoneAt: null, Job: { MayHaveMorePods: true, Decision: null } }
+            ? Judgement.Waiting("One of its pods was taken away; Kubernetes may make another.")
+            : null;
 
     private static AttemptEnd Stopped(JobCase @case, PodObject pod, bool over)
     {
@@ -77,17 +82,22 @@ internal static class RemovalVerdict
             return false;
         if (entry.MainEndedSince < (entry.LeavingSince ?? entry.GoneAt))
             return true;
-        DateTimeOffset? disrupted = entry.Pod.Condition("DisruptionTarget") is { IsTrue: true } disruption ? disruption.LastTransitionTime : null;
-        return ended.FinishedAt is { } finished && finished < (entry.LeavingFrom ?? DateTimeOffset.MaxValue) && finished < (disrupted ?? DateTimeOffset.MaxValue);
+        DateTimeOffset? disrupted =
+            entry.Pod.Condition("DisruptionTarget") is { IsTrue: true } disruption ? disruption.LastTransitionTime : null;
+        return ended.FinishedAt is { } finished
+            && finished < (entry.LeavingFrom ?? DateTimeOffset.MaxValue)
+            && finished < (disrupted ?? DateTimeOffset.MaxValue);
     }
 
     /// <summary>The node should have ended it long ago: it is lost.</summary>
     private static bool Overdue(JobCase @case, PodEntry entry) =>
         entry.Pod.Metadata.DeletionTimestamp is { } due && @case.Now - due >= @case.Patience.Removal;
 
-    private static bool LongGone(JobCase @case, PodEntry entry) => @case.Now - (entry.GoneAt ?? entry.LeavingSince) >= @case.Patience.Removal;
+    private static bool LongGone(JobCase @case, PodEntry entry) =>
+        @case.Now - (entry.GoneAt ?? entry.LeavingSince) >= @case.Patience.Removal;
 
-    private static bool MayHaveRun(PodObject pod) => pod.Spec?.NodeName is { Length: > 0 } && (pod.Phase != "Pending" || PodFailureVerdict.MayHaveRun(pod));
+    private static bool MayHaveRun(PodObject pod) =>
+        pod.Spec?.NodeName is { Length: > 0 } && (pod.Phase != "Pending" || PodFailureVerdict.MayHaveRun(pod));
 
     private static AttemptEnd WithTimes(AttemptEnd end, PodObject pod) => end with
     {

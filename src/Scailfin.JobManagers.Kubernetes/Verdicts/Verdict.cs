@@ -5,8 +5,8 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
 /// <summary>
-/// Judges an attempt by what was seen of it. Pure. In this order: the container that runs the step, the pod, the Job where no pod can say it;
-/// a pod that is being taken away is judged only after a look at its Job.
+/// Judges an attempt by what was seen of it. Pure. In this order: the container that runs the step, the pod, the Job where no pod can say
+/// it; a pod that is being taken away is judged only after a look at its Job.
 /// </summary>
 internal static class Verdict
 {
@@ -16,7 +16,8 @@ internal static class Verdict
         if (!entry.IsKnown)
             return new Judgement(ObservedPhase.NotKnown);
         if (entry.Job?.Metadata.Annotations?.Stopped is not null)
-            return Judgement.Ended(Ends.Of(@case, EndClass.Cancelled, "The job was stopped before it began.", mayHaveRun: false, failedPhase: null));
+            return Judgement.Ended(
+                Ends.Of(@case, EndClass.Cancelled, "The job was stopped before it began.", mayHaveRun: false, failedPhase: null));
         return entry.Youngest is { } pod ? OfPod(@case, pod) : PodlessVerdict.Of(@case);
     }
 

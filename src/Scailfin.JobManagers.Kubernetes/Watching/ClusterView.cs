@@ -4,8 +4,8 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
 /// <summary>
-/// What was last seen of the Jobs and pods that are watched, by the name of the Job. Events may come twice, late or in another order: an older
-/// version of an object never replaces a newer one. What was deleted is remembered for as long as somebody waits for it.
+/// What was last seen of the Jobs and pods that are watched, by the name of the Job. Events may come twice, late or in another order: an
+/// older version of an object never replaces a newer one. What was deleted is remembered for as long as somebody waits for it.
 /// </summary>
 internal sealed class ClusterView(TimeProvider time)
 {
@@ -126,7 +126,9 @@ internal sealed class ClusterView(TimeProvider time)
 
     private static DateTimeOffset? Earlier(DateTimeOffset? known, DateTimeOffset? seen) => known is null || seen < known ? seen : known;
 
-    /// <summary>An event of a deletion has the version of the deletion, but may come with that of the last change; it counts once.</summary>
+    /// <summary>
+    /// An event of a deletion has the version of the deletion, but may come with that of the last change; it counts once.
+    /// </summary>
     private static bool IsNewer(ObjectMetadata candidate, ObjectMetadata known, bool deletion)
     {
         if (candidate.Version == 0 || known.Version == 0)

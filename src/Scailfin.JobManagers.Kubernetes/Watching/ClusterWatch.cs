@@ -6,7 +6,9 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
-/// <summary>The watches of Jobs and pods: of one workflow, or of all of REANA's jobs in the namespace. They begin with the first job.</summary>
+/// <summary>
+/// The watches of Jobs and pods: of one workflow, or of all of REANA's jobs in the namespace. They begin with the first job.
+/// </summary>
 internal sealed class ClusterWatch(KubernetesApi api, KubernetesOptions options, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -32,8 +34,10 @@ internal sealed class ClusterWatch(KubernetesApi api, KubernetesOptions options,
             if (_jobs is not null || _stopping.IsCancellationRequested)
                 return;
             string selector = options.OneWorkflow ? $"{Names.WorkflowLabel}={workflow:D}" : Names.WorkflowLabel;
-            _jobs = new Reflector<JobObject>(ObjectKinds.Jobs, selector, api, View.Take, View.Replace, options.Patience.Relist, time, logger);
-            _pods = new Reflector<PodObject>(ObjectKinds.Pods, selector, api, View.Take, View.Replace, options.Patience.Relist, time, logger);
+            _jobs =
+                new Reflector<JobObject>(ObjectKinds.Jobs, selector, api, View.Take, View.Replace, options.Patience.Relist, time, logger);
+            _pods =
+                new Reflector<PodObject>(ObjectKinds.Pods, selector, api, View.Take, View.Replace, options.Patience.Relist, time, logger);
             _running = Task.WhenAll(_jobs.RunAsync(_stopping.Token), _pods.RunAsync(_stopping.Token));
         }
     }

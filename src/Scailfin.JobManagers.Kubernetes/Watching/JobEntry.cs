@@ -46,8 +46,8 @@ internal sealed record PodEntry(PodObject Pod)
     public DateTimeOffset? LeavingSince { get; init; }
 
     /// <summary>
-    /// When Kubernetes was asked for its deletion, by its own clock and to the second. The last version of a pod has the time of its removal
-    /// instead, with a grace period of 0.
+    /// When Kubernetes was asked for its deletion, by its own clock and to the second. The last version of a pod has the time of its
+    /// removal instead, with a grace period of 0.
     /// </summary>
     public DateTimeOffset? LeavingFrom { get; init; }
 

@@ -1,6 +1,8 @@
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
-/// <summary>Growing pauses between tries, each anywhere between half and all of its length, so that many services do not come back at once.</summary>
+/// <summary>
+/// Growing pauses between tries, each anywhere between half and all of its length, so that many services do not come back at once.
+/// </summary>
 internal sealed class Pauses(TimeProvider time)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(200);

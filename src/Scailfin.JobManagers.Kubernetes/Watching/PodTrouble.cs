@@ -8,7 +8,9 @@ namespace Scailfin.JobManagers.Kubernetes.Watching;
 /// </summary>
 internal sealed record PodTrouble(string Container, string Reason, string Message)
 {
-    /// <summary>https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go and .../kuberuntime/kuberuntime_container.go.</summary>
+    /// <summary>
+    /// https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go and .../kuberuntime/kuberuntime_container.go.
+    /// </summary>
     private static readonly HashSet<string> Reasons = new(StringComparer.Ordinal)
     {
         "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "ImageInspectError", "RegistryUnavailable",

@@ -5,8 +5,8 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
 /// <summary>
-/// Keeps the view of one kind of object up to date: lists, then watches from there on; lists again from time to time, because a watch may fail
-/// to tell. Whatever goes wrong, it tries again with growing pauses.
+/// Keeps the view of one kind of object up to date: lists, then watches from there on; lists again from time to time, because a watch may
+/// fail to tell. Whatever goes wrong, it tries again with growing pauses.
 /// </summary>
 internal sealed partial class Reflector<T>(
     ObjectKind<T> kind,
@@ -142,7 +142,8 @@ internal sealed partial class Reflector<T>(
         try
         {
             await using Stream body = await stream.BodyAsync(either.Token);
-            await foreach ((WatchEvent<T>? change, StatusObject? status) in WatchLines.ReadAsync(body, kind, () => silence.CancelAfter(SilenceBound), either.Token))
+            await foreach ((WatchEvent<T>? change, StatusObject? status) in WatchLines.ReadAsync(
+                body, kind, () => silence.CancelAfter(SilenceBound), either.Token))
             {
                 if (status is not null)
                 {

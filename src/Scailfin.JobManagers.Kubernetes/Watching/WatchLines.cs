@@ -7,7 +7,9 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
-/// <summary>The events of a watch, one a line (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).</summary>
+/// <summary>
+/// The events of a watch, one a line (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).
+/// </summary>
 internal static class WatchLines
 {
     /// <summary>An object has at most 1.5 MiB in etcd; what is longer is no event.</summary>
@@ -58,7 +60,8 @@ internal static class WatchLines
         {
             var reader = new Utf8JsonReader(line);
             if (IsError(line))
-                return (null, JsonSerializer.Deserialize(ref reader, ObjectJson.Default.WatchEventStatusObject)?.Object ?? new StatusObject());
+                return (null, JsonSerializer.Deserialize(ref reader, ObjectJson.Default.WatchEventStatusObject)?.Object
+                    ?? new StatusObject());
             return (JsonSerializer.Deserialize(ref reader, kind.Event), null);
         }
         catch (JsonException exception)

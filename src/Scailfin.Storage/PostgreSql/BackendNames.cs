@@ -2,7 +2,9 @@ using Scailfin.Core.JobManagers;
 
 namespace Scailfin.Storage.PostgreSql;
 
-/// <summary>The names of backends in REANA's column <c>compute_backend</c> (contract G.2): display names for some. Others are the same in both.</summary>
+/// <summary>
+/// The names of backends in REANA's column <c>compute_backend</c> (contract G.2): display names for some. Others are the same in both.
+/// </summary>
 internal sealed class BackendNames
 {
     private readonly Dictionary<string, string> _stored;

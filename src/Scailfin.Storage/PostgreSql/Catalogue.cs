@@ -53,7 +53,8 @@ internal sealed class Catalogue
     public bool UsesReana(PostgreSqlOptions options) => options.Layout switch
     {
         PostgreSqlLayout.Own => false,
-        PostgreSqlLayout.Reana when !HasReana => throw new JobStoreUnavailableException($"{options} has no table __reana.job: 'reana-db init' makes it."),
+        PostgreSqlLayout.Reana when !HasReana =>
+            throw new JobStoreUnavailableException($"{options} has no table __reana.job: 'reana-db init' makes it."),
         _ => HasReana,
     };
 }

@@ -5,8 +5,8 @@ using Scailfin.Core.Storage;
 namespace Scailfin.Storage.PostgreSql;
 
 /// <summary>
-/// The statements of one layout. Each write is one statement whose parts hang on its first part, <c>changed</c>, the job's row: where that is
-/// not written, nothing is. It answers with the number of rows changed.
+/// The statements of one layout. Each write is one statement whose parts hang on its first part, <c>changed</c>, the job's row: where that
+/// is not written, nothing is. It answers with the number of rows changed.
 /// </summary>
 internal abstract class JobTables
 {
@@ -35,8 +35,10 @@ internal abstract class JobTables
 
     /// <summary>The part that adds the entries in four parameters to the timeline, each once.</summary>
     protected static string Timeline(int first) =>
-        "entry AS (INSERT INTO scailfin.job_event (job_id, at, attempt, event, detail) SELECT changed.id, e.at, e.attempt, e.event, e.detail "
-        + $"FROM changed, unnest(${first}, ${first + 1}, ${first + 2}, ${first + 3}) WITH ORDINALITY AS e (at, attempt, event, detail, place) "
+        "entry AS (INSERT INTO scailfin.job_event (job_id, at, attempt, event, detail) "
+        + "SELECT changed.id, e.at, e.attempt, e.event, e.detail "
+        + $"FROM changed, unnest(${first}, ${first + 1}, ${first + 2}, ${first + 3}) "
+        + "WITH ORDINALITY AS e (at, attempt, event, detail, place) "
         + "ORDER BY e.place ON CONFLICT (job_id, at, attempt, event) DO NOTHING)";
 
     /// <summary>A column of either time type; both hold UTC.</summary>

@@ -19,7 +19,9 @@ internal sealed class Migrations(PostgreSqlDatabase database)
     public async Task<int> VersionAsync(Part part, CancellationToken cancellationToken)
     {
         List<int> versions = await database.QueryAsync(
-            Parameters.Command("SELECT version FROM scailfin.schema_version WHERE part = $1", Parameters.Text(part.Name)), row => row.GetInt32(0), cancellationToken);
+            Parameters.Command("SELECT version FROM scailfin.schema_version WHERE part = $1", Parameters.Text(part.Name)),
+            row => row.GetInt32(0),
+            cancellationToken);
         return versions.Count == 0 ? 0 : versions[0];
     }
 
@@ -59,12 +61,14 @@ internal sealed class Migrations(PostgreSqlDatabase database)
     public static void Check(Part part, int there)
     {
         if (there > part.Newest)
-            throw new JobStoreException($"The tables '{part.Name}' in the schema scailfin have version {there}; this program knows versions up to {part.Newest}. Run the newer program.");
+            throw new JobStoreException($"The tables '{part.Name}' in the schema scailfin have version {there}; "
+                + $"this program knows versions up to {part.Newest}. Run the newer program.");
     }
 
     private static async Task<int> VersionAsync(NpgsqlConnection connection, Part part, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT coalesce(max(version), 0) FROM scailfin.schema_version WHERE part = $1", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT coalesce(max(version), 0) FROM scailfin.schema_version WHERE part = $1", connection);
         command.Parameters.Add(Parameters.Text(part.Name));
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }

@@ -15,7 +15,8 @@ internal sealed class OwnTables : JobTables
 
     private static readonly string Insert =
         $"WITH changed AS (INSERT INTO scailfin.job ({JobRow.Columns}) "
-        + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (id) DO NOTHING RETURNING id), "
+        + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) "
+        + "ON CONFLICT (id) DO NOTHING RETURNING id), "
         + Timeline(20) + Count;
 
     private static readonly string Change =

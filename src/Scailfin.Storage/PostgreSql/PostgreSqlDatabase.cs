@@ -3,16 +3,18 @@ using Npgsql;
 namespace Scailfin.Storage.PostgreSql;
 
 /// <summary>
-/// The way to the database, shared by everything here. Fit for a transaction pooler (contract F.3): no prepared statements, no session state,
-/// nothing sent when a connection goes back to the pool; and a connection that nobody uses is closed after about a second, so that hundreds of
-/// services that wait do not hold hundreds of connections.
+/// The way to the database, shared by everything here. Fit for a transaction pooler (contract F.3): no prepared statements, no session
+/// state, nothing sent when a connection goes back to the pool; and a connection that nobody uses is closed after about a second, so that
+/// hundreds of services that wait do not hold hundreds of connections.
 /// </summary>
 internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
 {
     /// <summary>Seconds after which a server that does not answer counts as away.</summary>
     private const int CommandTimeout = 10;
 
-    /// <summary>Characters in a second on the slowest link that is not taken for a cut one: a large log gets the time that it needs.</summary>
+    /// <summary>
+    /// Characters in a second on the slowest link that is not taken for a cut one: a large log gets the time that it needs.
+    /// </summary>
     private const long SlowestPerSecond = 256 << 10;
 
     private readonly NpgsqlDataSource _source;
@@ -70,7 +72,10 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
     /// nothing is (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING).
     /// </summary>
     public async Task<T> SendAsync<T>(
-        IReadOnlyList<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken, long characters = 0)
+        IReadOnlyList<NpgsqlBatchCommand> commands,
+        Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken,
+        long characters = 0)
     {
         try
         {

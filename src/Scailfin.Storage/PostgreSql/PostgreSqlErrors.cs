@@ -9,7 +9,8 @@ internal static class PostgreSqlErrors
 {
     /// <summary>
     /// Classes of https://www.postgresql.org/docs/current/errcodes-appendix.html that tell of the server or of our access to it, not of the
-    /// statement. A write that meets one of them must wait and not be dropped: also while a password is being changed or a database restored.
+    /// statement. A write that meets one of them must wait and not be dropped: also while a password is being changed or a database
+    /// restored.
     /// </summary>
     private static readonly string[] OfTheServer =
     [
@@ -26,7 +27,8 @@ internal static class PostgreSqlErrors
 
     public static bool IsOfTheServer(Exception exception) => exception switch
     {
-        PostgresException refused => refused.IsTransient || Array.Exists(OfTheServer, code => refused.SqlState.StartsWith(code, StringComparison.Ordinal)),
+        PostgresException refused =>
+            refused.IsTransient || Array.Exists(OfTheServer, code => refused.SqlState.StartsWith(code, StringComparison.Ordinal)),
         NpgsqlException or TimeoutException or SocketException or IOException => true,
         _ => false,
     };
@@ -35,7 +37,9 @@ internal static class PostgreSqlErrors
     public static bool IsOfStorage(Exception exception) =>
         exception is NpgsqlException or TimeoutException or SocketException or IOException;
 
-    /// <summary>The exception that the store's contract names, with a sentence for the operator. Npgsql's messages never hold the password.</summary>
+    /// <summary>
+    /// The exception that the store's contract names, with a sentence for the operator. Npgsql's messages never hold the password.
+    /// </summary>
     public static JobStoreException Translate(Exception exception, PostgreSqlOptions options)
     {
         string text = exception is PostgresException refused

@@ -8,7 +8,8 @@ namespace Scailfin.Storage.PostgreSql;
 public sealed class PostgreSqlJobCache
 {
     private const string Query =
-        "SELECT job_id, result_path FROM __reana.job_cache WHERE parameters = $1 AND workspace_hash = $2 AND result_path IS NOT NULL ORDER BY created LIMIT 1";
+        "SELECT job_id, result_path FROM __reana.job_cache WHERE parameters = $1 AND workspace_hash = $2 AND result_path IS NOT NULL "
+            + "ORDER BY created LIMIT 1";
 
     private const string UndefinedTable = "42P01";
     private const string UndefinedSchema = "3F000";
@@ -16,17 +17,22 @@ public sealed class PostgreSqlJobCache
 
     internal PostgreSqlJobCache(PostgreSqlDatabase database) => _database = database;
 
-    /// <summary>The first row of that request and that content of the workspace; null where there is none, and where there is no such table.</summary>
+    /// <summary>
+    /// The first row of that request and that content of the workspace; null where there is none, and where there is no such table.
+    /// </summary>
     /// <exception cref="JobStoreUnavailableException">The database cannot be read now.</exception>
-    public async Task<(JobId Job, string ResultPath)?> FindCachedAsync(string parameters, string workspaceHash, CancellationToken cancellationToken)
+    public async Task<(JobId Job, string ResultPath)?> FindCachedAsync(
+        string parameters, string workspaceHash, CancellationToken cancellationToken)
     {
         NpgsqlBatchCommand command = Parameters.Command(Query, Parameters.Text(parameters), Parameters.Text(workspaceHash));
         try
         {
-            List<(JobId, string)> rows = await _database.QueryAsync(command, row => (new JobId(row.GetGuid(0)), row.GetString(1)), cancellationToken);
+            List<(JobId, string)> rows = await _database.QueryAsync(
+                command, row => (new JobId(row.GetGuid(0)), row.GetString(1)), cancellationToken);
             return rows.Count == 0 ? null : rows[0];
         }
-        catch (JobStoreException exception) when (exception.InnerException is { } inner && PostgreSqlErrors.Is(inner, UndefinedTable, UndefinedSchema))
+        catch (JobStoreException exception)
+            when (exception.InnerException is { } inner && PostgreSqlErrors.Is(inner, UndefinedTable, UndefinedSchema))
         {
             return null;
         }

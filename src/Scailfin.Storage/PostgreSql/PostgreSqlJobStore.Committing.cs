@@ -10,7 +10,9 @@ internal sealed partial class PostgreSqlJobStore
     private const string UndefinedTable = "42P01";
     private const string UndefinedSchema = "3F000";
 
-    /// <summary>Appends whose commit was tried and not answered: appending is the one write that does not repeat itself harmlessly.</summary>
+    /// <summary>
+    /// Appends whose commit was tried and not answered: appending is the one write that does not repeat itself harmlessly.
+    /// </summary>
     private readonly HashSet<StoreWrite> _unanswered = new(ReferenceEqualityComparer.Instance);
 
     public async Task<IReadOnlyList<bool>> CommitAsync(IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken)
@@ -33,7 +35,8 @@ internal sealed partial class PostgreSqlJobStore
     private static bool HasState(JobStoreException exception, params ReadOnlySpan<string> states) =>
         exception.InnerException is { } inner && PostgreSqlErrors.Is(inner, states);
 
-    private async Task<IReadOnlyList<bool>> CommitAsync(JobTables tables, IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<bool>> CommitAsync(
+        JobTables tables, IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken)
     {
         NpgsqlBatchCommand?[] statements = [.. group.Select(write => tables.Write(write, WasTried(write)))];
         if (Array.TrueForAll(statements, statement => statement is null))
@@ -44,11 +47,13 @@ internal sealed partial class PostgreSqlJobStore
         batch.AddRange(statements.OfType<NpgsqlBatchCommand>());
         try
         {
-            IReadOnlyList<bool> applied = await database.SendAsync(batch, (reader, cancelled) => ReadAsync(statements, checks, reader, cancelled), cancellationToken, group.Sum(LogLength));
+            IReadOnlyList<bool> applied = await database.SendAsync(
+                batch, (reader, cancelled) => ReadAsync(statements, checks, reader, cancelled), cancellationToken, group.Sum(LogLength));
             Forget(group);
             return applied;
         }
-        catch (JobStoreException exception) when (lease is not null && exception.InnerException is { } inner && PostgreSqlLease.IsRefusal(inner))
+        catch (JobStoreException exception)
+            when (lease is not null && exception.InnerException is { } inner && PostgreSqlLease.IsRefusal(inner))
         {
             throw lease.Refused(inner);
         }

@@ -20,13 +20,14 @@ internal sealed partial class PostgreSqlJobStore
             if (version < part.Newest)
                 await migrations.UpgradeAsync(part, cancellationToken);
         }
-        catch (JobStoreException exception) when (exception.InnerException is { } inner && PostgreSqlErrors.Is(inner, InsufficientPrivilege))
+        catch (JobStoreException exception)
+            when (exception.InnerException is { } inner && PostgreSqlErrors.Is(inner, InsufficientPrivilege))
         {
             if (!reana)
             {
                 throw new JobStoreException(
-                    $"{database.Options}: the role may not make the tables of the schema scailfin. Grant it CREATE on the database, or make them "
-                    + "with the files of src/Scailfin.Storage/Schema.",
+                    $"{database.Options}: the role may not make the tables of the schema scailfin. "
+                        + "Grant it CREATE on the database, or make them with the files of src/Scailfin.Storage/Schema.",
                     exception);
             }
 
@@ -37,7 +38,9 @@ internal sealed partial class PostgreSqlJobStore
         _tables = reana ? Reana(catalogue, keepsRequests: version == part.Newest ? catalogue.HasReanaJob : true) : new OwnTables();
     }
 
-    /// <summary>The tables as an instance finds them that may not make any, such as one that waits for the lease; null where there are none yet.</summary>
+    /// <summary>
+    /// The tables as an instance finds them that may not make any, such as one that waits for the lease; null where there are none yet.
+    /// </summary>
     private async Task<JobTables?> RecogniseAsync(CancellationToken cancellationToken)
     {
         Catalogue catalogue = await Catalogue.ReadAsync(database, cancellationToken);

@@ -5,7 +5,9 @@ using Scailfin.Core.Storage;
 
 namespace Scailfin.Storage.PostgreSql;
 
-/// <summary>Jobs in a PostgreSQL database, in REANA's tables or in our own. A commit is one round trip; a connection lives as long as a call.</summary>
+/// <summary>
+/// Jobs in a PostgreSQL database, in REANA's tables or in our own. A commit is one round trip; a connection lives as long as a call.
+/// </summary>
 internal sealed partial class PostgreSqlJobStore(
     PostgreSqlDatabase database, JobManagerRegistry backends, TimeProvider time, PostgreSqlLease? lease = null) : IJobStore
 {
@@ -24,7 +26,10 @@ internal sealed partial class PostgreSqlJobStore(
         await ReadAsync(tables => tables.ReadLogs(id), (_, row) => row.GetString(0), cancellationToken) is [var logs, ..] ? logs : null;
 
     public Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken) =>
-        ReadAsync(tables => tables.Traits.KeepsRequests ? JobTables.ReadTimeline(id) : null, (_, row) => JobTables.ReadEntry(row), cancellationToken);
+        ReadAsync(
+            tables => tables.Traits.KeepsRequests ? JobTables.ReadTimeline(id) : null,
+            (_, row) => JobTables.ReadEntry(row),
+            cancellationToken);
 
     private async Task<IReadOnlyList<T>> ReadAsync<T>(
         Func<JobTables, NpgsqlBatchCommand?> query, Func<JobTables, NpgsqlDataReader, T> read, CancellationToken cancellationToken)

@@ -19,11 +19,13 @@ internal sealed partial class PostgreSqlLease
 
     private const string AcquireText =
         "INSERT INTO scailfin.lease AS lease (id, holder, epoch, expires_at) VALUES (1, $1, 1, clock_timestamp() + interval '15 seconds') "
-        + "ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, epoch = lease.epoch + 1, expires_at = clock_timestamp() + interval '15 seconds' "
+        + "ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, epoch = lease.epoch + 1, "
+        + "expires_at = clock_timestamp() + interval '15 seconds' "
         + "WHERE lease.expires_at < clock_timestamp() OR lease.holder = excluded.holder RETURNING lease.epoch";
 
     private const string RenewText =
-        "UPDATE scailfin.lease SET expires_at = clock_timestamp() + interval '15 seconds' WHERE id = 1 AND holder = $1 AND epoch = $2 RETURNING epoch";
+        "UPDATE scailfin.lease SET expires_at = clock_timestamp() + interval '15 seconds' "
+        + "WHERE id = 1 AND holder = $1 AND epoch = $2 RETURNING epoch";
 
     private const string FreeText = "UPDATE scailfin.lease SET expires_at = '-infinity' WHERE id = 1 AND holder = $1 AND epoch = $2";
 
@@ -33,7 +35,8 @@ internal sealed partial class PostgreSqlLease
         {
             return await AcquireOnceAsync(cancellationToken);
         }
-        catch (JobStoreException exception) when (exception.InnerException is { } inner && PostgreSqlErrors.Is(inner, UndefinedTable, UndefinedSchema))
+        catch (JobStoreException exception)
+            when (exception.InnerException is { } inner && PostgreSqlErrors.Is(inner, UndefinedTable, UndefinedSchema))
         {
             // The first instance ever: the store has not been initialized.
             await new Migrations(database).MakeLeaseAsync(cancellationToken);
@@ -51,7 +54,9 @@ internal sealed partial class PostgreSqlLease
     private async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
     {
         List<long> epochs = await database.QueryAsync(
-            Parameters.Command(RenewText, Parameters.Text(_holder), Parameters.Long(Interlocked.Read(ref _epoch))), row => row.GetInt64(0), cancellationToken);
+            Parameters.Command(RenewText, Parameters.Text(_holder), Parameters.Long(Interlocked.Read(ref _epoch))),
+            row => row.GetInt64(0),
+            cancellationToken);
         return epochs.Count > 0;
     }
 
@@ -60,7 +65,9 @@ internal sealed partial class PostgreSqlLease
         try
         {
             await database.QueryAsync(
-                Parameters.Command(FreeText, Parameters.Text(_holder), Parameters.Long(epoch)), row => row.FieldCount, CancellationToken.None);
+                Parameters.Command(FreeText, Parameters.Text(_holder), Parameters.Long(epoch)),
+                row => row.FieldCount,
+                CancellationToken.None);
         }
         catch (JobStoreException exception)
         {

@@ -14,7 +14,9 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>For so long after the beginning of a renewal nobody else can have the lease: its 15 s, less a margin for what is under way.</summary>
+    /// <summary>
+    /// For so long after the beginning of a renewal nobody else can have the lease: its 15 s, less a margin for what is under way.
+    /// </summary>
     private static readonly TimeSpan Certain = TimeSpan.FromSeconds(12);
 
     private readonly string _holder = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}";
@@ -32,7 +34,8 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
     /// <exception cref="JobStoreException">It never was ours, or is known to be lost.</exception>
     public NpgsqlBatchCommand Check() => Interlocked.Read(ref _epoch) is > 0 and long epoch && !_lost.Task.IsCompleted
         ? Parameters.Command(CheckText, Parameters.Text(_holder), Parameters.Long(epoch))
-        : throw new JobStoreException(_lost.Task.IsCompleted ? LostText : "This instance does not hold the lease of the job store, so it may not write.");
+        : throw new JobStoreException(
+            _lost.Task.IsCompleted ? LostText : "This instance does not hold the lease of the job store, so it may not write.");
 
     /// <summary>Whether a commit failed because of <see cref="Check"/>: nothing else here divides.</summary>
     public static bool IsRefusal(Exception exception) => PostgreSqlErrors.Is(exception, DivisionByZero);
@@ -123,7 +126,8 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
     [LoggerMessage(EventId = 300, Level = LogLevel.Information, Message = "Waiting for the lease of the job store: {Reason}")]
     private static partial void LogWaiting(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 301, Level = LogLevel.Warning, Message = "The lease of the job store could not be renewed, trying again: {Reason}")]
+    [LoggerMessage(
+        EventId = 301, Level = LogLevel.Warning, Message = "The lease of the job store could not be renewed, trying again: {Reason}")]
     private static partial void LogNotRenewed(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 302, Level = LogLevel.Error, Message = "The lease of the job store was lost to another instance")]

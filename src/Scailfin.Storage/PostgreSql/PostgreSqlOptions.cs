@@ -56,7 +56,9 @@ public sealed class PostgreSqlOptions
     /// <summary>File with the certificates of the authorities to trust, in PEM; null for those of the machine.</summary>
     public string? RootCertificate { get; set; }
 
-    /// <summary>Most connections at a time (at least 1). Each running workflow has a service of its own, and they share the server's (contract F.3).</summary>
+    /// <summary>
+    /// Most connections at a time (at least 1). Each running workflow has a service of its own, and they share the server's (contract F.3).
+    /// </summary>
     public int PoolSize { get; set; } = 1;
 
     /// <summary>How long a new connection may take; at least 1 s.</summary>

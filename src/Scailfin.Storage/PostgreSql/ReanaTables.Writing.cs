@@ -39,7 +39,8 @@ internal sealed partial class ReanaTables
 
     private static readonly string UpdateBoth = Update + Beside(9) + Count;
 
-    private readonly (string Name, Func<Job, BackendNames, NpgsqlParameter> Value)[] _columns = [.. Known.Where(column => columns.Contains(column.Name))];
+    private readonly (string Name, Func<Job, BackendNames, NpgsqlParameter> Value)[] _columns =
+        [.. Known.Where(column => columns.Contains(column.Name))];
 
     private NpgsqlBatchCommand Insert(StoreWrite.Insert write)
     {
@@ -72,7 +73,8 @@ internal sealed partial class ReanaTables
     {
         string[] names = [.. Known.Select(column => column.Name).Where(columns.Contains)];
         string numbers = string.Join(", ", Enumerable.Range(1, names.Length).Select(number => $"${number}"));
-        return $"WITH changed AS (INSERT INTO __reana.job ({string.Join(", ", names)}) VALUES ({numbers}) ON CONFLICT (id_) DO NOTHING RETURNING id_ AS id)"
+        return $"WITH changed AS (INSERT INTO __reana.job ({string.Join(", ", names)}) VALUES ({numbers}) "
+            + "ON CONFLICT (id_) DO NOTHING RETURNING id_ AS id)"
             + (keepsRequests ? Beside(names.Length + 1) : "") + Count;
     }
 
@@ -82,8 +84,9 @@ internal sealed partial class ReanaTables
     private static string Beside(int first)
     {
         string numbers = string.Join(", ", Enumerable.Range(first, 11).Select(number => $"${number}"));
-        return ", beside AS (INSERT INTO scailfin.reana_job AS r (job_id, owner, spec, reason, attempt, backend_state, evidence, stop_at, stop_cause, "
-            + $"ended_at, released, request_digest) SELECT changed.id, {numbers} FROM changed ON CONFLICT (job_id) DO UPDATE SET "
+        return ", beside AS (INSERT INTO scailfin.reana_job AS r (job_id, owner, spec, reason, attempt, backend_state, evidence, "
+            + "stop_at, stop_cause, ended_at, released, request_digest) "
+            + $"SELECT changed.id, {numbers} FROM changed ON CONFLICT (job_id) DO UPDATE SET "
             + "reason = excluded.reason, attempt = excluded.attempt, backend_state = excluded.backend_state, evidence = excluded.evidence, "
             + "stop_at = excluded.stop_at, stop_cause = excluded.stop_cause, ended_at = excluded.ended_at, released = excluded.released), "
             + Timeline(first + 11);

@@ -5,18 +5,20 @@ using Scailfin.Core.Storage;
 namespace Scailfin.Storage.PostgreSql;
 
 /// <summary>
-/// REANA's tables (contract G), with our own <c>scailfin.reana_job</c> beside them where we may have one. Neither <c>workflow.status</c> nor
-/// anything else of REANA's is written but rows of <c>job</c> and the end of <c>workflow.logs</c>.
+/// REANA's tables (contract G), with our own <c>scailfin.reana_job</c> beside them where we may have one. Neither <c>workflow.status</c>
+/// nor anything else of REANA's is written but rows of <c>job</c> and the end of <c>workflow.logs</c>.
 /// </summary>
-internal sealed partial class ReanaTables(BackendNames backends, IReadOnlySet<string> columns, bool keepsRequests, TimeProvider time) : JobTables
+internal sealed partial class ReanaTables(BackendNames backends, IReadOnlySet<string> columns, bool keepsRequests, TimeProvider time)
+    : JobTables
 {
     private const string Base =
-        "SELECT j.id_, j.workflow_uuid, j.status::text, j.compute_backend, j.cvmfs_mounts, j.shared_file_system, j.docker_img, j.cmd::text, "
-        + "j.env_vars::text, j.prettified_cmd::text, j.job_name, j.backend_job_id, j.created, j.started_at, j.finished_at, "
+        "SELECT j.id_, j.workflow_uuid, j.status::text, j.compute_backend, j.cvmfs_mounts, j.shared_file_system, j.docker_img, "
+        + "j.cmd::text, j.env_vars::text, j.prettified_cmd::text, j.job_name, j.backend_job_id, j.created, j.started_at, j.finished_at, "
         + "w.owner_id::text, w.workspace_path";
 
     private const string Ours =
-        ", r.owner, r.spec::text, r.reason, r.attempt, r.backend_state, r.evidence::text, r.stop_at, r.stop_cause, r.ended_at, r.released, r.request_digest";
+        ", r.owner, r.spec::text, r.reason, r.attempt, r.backend_state, r.evidence::text, "
+        + "r.stop_at, r.stop_cause, r.ended_at, r.released, r.request_digest";
 
     private const string From = " FROM __reana.job j LEFT JOIN __reana.workflow w ON w.id_ = j.workflow_uuid";
 
@@ -24,13 +26,16 @@ internal sealed partial class ReanaTables(BackendNames backends, IReadOnlySet<st
 
     private const string SelectOurs = Base + Ours + From + " LEFT JOIN scailfin.reana_job r ON r.job_id = j.id_";
 
-    /// <summary>A text that is there already, at the second try of a commit whose answer was lost, is the one that the first try wrote.</summary>
+    /// <summary>
+    /// A text that is there already, at the second try of a commit whose answer was lost, is the one that the first try wrote.
+    /// </summary>
     private const string AppendAgain =
-        "WITH done AS (UPDATE __reana.workflow SET logs = coalesce(logs, '') || $2 WHERE id_ = $1 AND position($2 IN coalesce(logs, '')) = 0) "
-        + "SELECT 1::bigint";
+        "WITH done AS (UPDATE __reana.workflow SET logs = coalesce(logs, '') || $2 "
+        + "WHERE id_ = $1 AND position($2 IN coalesce(logs, '')) = 0) SELECT 1::bigint";
 
     /// <summary>One statement, so that what REANA appends at the same time is not lost (contract G.3).</summary>
-    private const string AppendLog = "WITH done AS (UPDATE __reana.workflow SET logs = coalesce(logs, '') || $2 WHERE id_ = $1) SELECT 1::bigint";
+    private const string AppendLog =
+        "WITH done AS (UPDATE __reana.workflow SET logs = coalesce(logs, '') || $2 WHERE id_ = $1) SELECT 1::bigint";
 
     private readonly string _insert = InsertInto(columns, keepsRequests);
 
@@ -55,7 +60,8 @@ internal sealed partial class ReanaTables(BackendNames backends, IReadOnlySet<st
     {
         (null, false) => null,
         (null, true) => Parameters.Command(SelectOurs + " WHERE r.job_id IS NOT NULL ORDER BY r.sequence"),
-        ({ } uuid, false) => Parameters.Command(SelectBase + " WHERE j.workflow_uuid = $1 ORDER BY j.created, j.id_", Parameters.Uuid(uuid)),
+        ({ } uuid, false) =>
+            Parameters.Command(SelectBase + " WHERE j.workflow_uuid = $1 ORDER BY j.created, j.id_", Parameters.Uuid(uuid)),
         ({ } uuid, true) => Parameters.Command(
             SelectOurs + " WHERE j.workflow_uuid = $1 ORDER BY r.sequence NULLS FIRST, j.created, j.id_", Parameters.Uuid(uuid)),
     };

@@ -7,14 +7,15 @@ namespace Scailfin.Storage.Sqlite;
 internal static class SqliteJobRow
 {
     public const string Insert =
-        $"INSERT INTO job ({JobRow.Columns}) VALUES (@id, @owner, @workflow_uuid, @job_name, @compute_backend, @spec, @status, @reason, @attempt, "
-        + "@backend_job_id, @backend_state, @created_at, @started_at, @finished_at, @evidence, @stop_at, @stop_cause, @released, @request_digest) "
+        $"INSERT INTO job ({JobRow.Columns}) "
+        + "VALUES (@id, @owner, @workflow_uuid, @job_name, @compute_backend, @spec, @status, @reason, @attempt, @backend_job_id, "
+        + "@backend_state, @created_at, @started_at, @finished_at, @evidence, @stop_at, @stop_cause, @released, @request_digest) "
         + "ON CONFLICT (id) DO NOTHING";
 
     public const string Update =
-        "UPDATE job SET status = @status, reason = @reason, attempt = @attempt, backend_job_id = @backend_job_id, backend_state = @backend_state, "
-        + "started_at = @started_at, finished_at = @finished_at, evidence = @evidence, stop_at = @stop_at, stop_cause = @stop_cause, "
-        + "released = @released WHERE id = @id AND status IN (@expected, @status)";
+        "UPDATE job SET status = @status, reason = @reason, attempt = @attempt, backend_job_id = @backend_job_id, "
+        + "backend_state = @backend_state, started_at = @started_at, finished_at = @finished_at, evidence = @evidence, "
+        + "stop_at = @stop_at, stop_cause = @stop_cause, released = @released WHERE id = @id AND status IN (@expected, @status)";
 
     /// <summary>The columns that never change after the insert.</summary>
     public static IEnumerable<(string Name, object? Value)> Fixed(Job job) =>

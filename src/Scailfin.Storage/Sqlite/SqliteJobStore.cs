@@ -5,11 +5,18 @@ using SQLitePCL;
 
 namespace Scailfin.Storage.Sqlite;
 
-/// <summary>Jobs in one SQLite file: write-ahead log, synchronous=FULL, so that what was answered survives kill -9 and a power cut.</summary>
+/// <summary>
+/// Jobs in one SQLite file: write-ahead log, synchronous=FULL, so that what was answered survives kill -9 and a power cut.
+/// </summary>
 internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
 {
-    /// <summary>Result codes that tell of the machine, not of the statement: disk full, I/O error, locked, read-only, cannot open.</summary>
-    private static readonly int[] Transient = [raw.SQLITE_FULL, raw.SQLITE_IOERR, raw.SQLITE_BUSY, raw.SQLITE_LOCKED, raw.SQLITE_READONLY, raw.SQLITE_CANTOPEN];
+    /// <summary>
+    /// Result codes that tell of the machine, not of the statement: disk full, I/O error, locked, read-only, cannot open.
+    /// </summary>
+    private static readonly int[] Transient =
+    [
+        raw.SQLITE_FULL, raw.SQLITE_IOERR, raw.SQLITE_BUSY, raw.SQLITE_LOCKED, raw.SQLITE_READONLY, raw.SQLITE_CANTOPEN,
+    ];
 
     private readonly Lock _writing = new();
     private SqliteWriter? _writer;
@@ -40,7 +47,8 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText =
-            "SELECT EXISTS (SELECT 1 FROM pragma_table_info('job')) AND NOT EXISTS (SELECT 1 FROM pragma_table_info('job') WHERE name = 'request_digest')";
+            "SELECT EXISTS (SELECT 1 FROM pragma_table_info('job')) "
+                + "AND NOT EXISTS (SELECT 1 FROM pragma_table_info('job') WHERE name = 'request_digest')";
         bool first = (long)command.ExecuteScalar()! != 0;
         return first
             ? "ALTER TABLE job ADD COLUMN request_digest TEXT; "
@@ -67,25 +75,32 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
     }
 
     public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken) => workflow is { } uuid
-        ? ReadAsync($"SELECT {JobRow.Columns} FROM job WHERE workflow_uuid = @key ORDER BY sequence", SqliteJobRow.Read, uuid.ToString("D"), cancellationToken)
+        ? ReadAsync(
+            $"SELECT {JobRow.Columns} FROM job WHERE workflow_uuid = @key ORDER BY sequence",
+            SqliteJobRow.Read,
+            uuid.ToString("D"),
+            cancellationToken)
         : ReadAsync($"SELECT {JobRow.Columns} FROM job ORDER BY sequence", SqliteJobRow.Read, null, cancellationToken);
 
     public async Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Job> found = await ReadAsync($"SELECT {JobRow.Columns} FROM job WHERE id = @key", SqliteJobRow.Read, id.ToString(), cancellationToken);
+        IReadOnlyList<Job> found = await ReadAsync(
+            $"SELECT {JobRow.Columns} FROM job WHERE id = @key", SqliteJobRow.Read, id.ToString(), cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
 
     public async Task<string?> ReadLogsAsync(JobId id, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> found = await ReadAsync("SELECT logs FROM job_log WHERE job_id = @key", row => row.GetString(0), id.ToString(), cancellationToken);
+        IReadOnlyList<string> found = await ReadAsync(
+            "SELECT logs FROM job_log WHERE job_id = @key", row => row.GetString(0), id.ToString(), cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
 
     public Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken) =>
         ReadAsync(
             "SELECT at, attempt, event, detail FROM job_event WHERE job_id = @key ORDER BY sequence",
-            row => new TimelineEntry(DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), row.GetInt32(1), row.GetString(2), row.GetString(3)),
+            row => new TimelineEntry(
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), row.GetInt32(1), row.GetString(2), row.GetString(3)),
             id.ToString(),
             cancellationToken);
 
@@ -102,7 +117,8 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
         ? new JobStoreUnavailableException($"The job store cannot be written: {exception.Message}", exception)
         : new JobStoreException($"The job store refuses a write: {exception.Message}", exception);
 
-    private async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, Func<SqliteDataReader, T> read, string? key, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<T>> ReadAsync<T>(
+        string sql, Func<SqliteDataReader, T> read, string? key, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
             return [];

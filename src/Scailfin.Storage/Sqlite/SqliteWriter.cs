@@ -24,7 +24,8 @@ internal sealed class SqliteWriter : IDisposable
         _insert = Command(SqliteJobRow.Insert);
         _update = Command(SqliteJobRow.Update);
         _log = Command("INSERT INTO job_log (job_id, logs) VALUES (@id, @logs) ON CONFLICT (job_id) DO UPDATE SET logs = excluded.logs");
-        _event = Command("INSERT OR IGNORE INTO job_event (job_id, at, attempt, event, detail) VALUES (@id, @at, @attempt, @event, @detail)");
+        _event =
+            Command("INSERT OR IGNORE INTO job_event (job_id, at, attempt, event, detail) VALUES (@id, @at, @attempt, @event, @detail)");
         _forget = Command("DELETE FROM job WHERE id = @id");
         _forgetLog = Command("DELETE FROM job_log WHERE job_id = @id");
         _forgetEvents = Command("DELETE FROM job_event WHERE job_id = @id");

@@ -26,7 +26,8 @@ public sealed class ClassAdExpressionTests
     [Fact]
     public void A_text_inside_an_expression_changes_nothing_else_in_it() => Expressions.Texts.Sample(text =>
     {
-        ClassAdExpression whole = ClassAdExpression.Attribute("Owner").EqualTo(ClassAdExpression.Of(text)).And(ClassAdExpression.Attribute("Last"));
+        ClassAdExpression whole =
+            ClassAdExpression.Attribute("Owner").EqualTo(ClassAdExpression.Of(text)).And(ClassAdExpression.Attribute("Last"));
         if (whole.Problem is not null)
         {
             Assert.True(text.EndsWith('\\') || text.AsSpan().ContainsAny('\n', '\r'));
@@ -57,7 +58,8 @@ public sealed class ClassAdExpressionTests
     [Fact]
     public void A_constraint_of_many_jobs_is_nested_a_little_only()
     {
-        ClassAdExpression[] jobs = [.. Enumerable.Range(1, 10_000).Select(id => ClassAdExpression.Attribute("ClusterId").EqualTo(ClassAdExpression.Of(id)))];
+        ClassAdExpression[] jobs = [.. Enumerable.Range(1, 10_000).Select(id =>
+            ClassAdExpression.Attribute("ClusterId").EqualTo(ClassAdExpression.Of(id)))];
         Assert.InRange(ClassAdExpression.AnyOf(jobs).Depth, 1, 20);
         Assert.Equal("false", ClassAdExpression.AnyOf().Text);
         Assert.Equal("true", ClassAdExpression.AllOf().Text);
@@ -93,7 +95,9 @@ public sealed class ClassAdExpressionTests
     }
 
     private static ClassAdExpression Parsed(string text) =>
-        ClassAdExpression.TryParse(text, out ClassAdExpression? expression, out string? problem) ? expression : throw new FormatException($"{text}: {problem}");
+        ClassAdExpression.TryParse(text, out ClassAdExpression? expression, out string? problem)
+            ? expression
+            : throw new FormatException($"{text}: {problem}");
 
     private static ClassAd Ad(string name, ClassAdExpression value)
     {

@@ -73,7 +73,8 @@ public sealed class ClassAdJsonTests
     [InlineData("[1]")]
     [InlineData("[{}] x")]
     [InlineData("{\"a\":}")]
-    public void What_is_no_ad_is_said(string json) => Assert.Throws<FormatException>(() => ClassAdJson.ReadAds(Encoding.UTF8.GetBytes(json)));
+    public void What_is_no_ad_is_said(string json) =>
+        Assert.Throws<FormatException>(() => ClassAdJson.ReadAds(Encoding.UTF8.GetBytes(json)));
 
     [Theory]
     [InlineData("[", "]")]

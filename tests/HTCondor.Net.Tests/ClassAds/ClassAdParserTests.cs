@@ -7,7 +7,9 @@ public sealed class ClassAdParserTests
 {
     [Theory]
     [InlineData("a&&b||c", "a && b || c")]
-    [InlineData("TARGET.Memory>=2048&&regexp(\"^node[0-9]+\\.cern\\.ch$\",Machine)", "TARGET.Memory >= 2048 && regexp(\"^node[0-9]+\\.cern\\.ch$\", Machine)")]
+    [InlineData(
+        "TARGET.Memory>=2048&&regexp(\"^node[0-9]+\\.cern\\.ch$\",Machine)",
+        "TARGET.Memory >= 2048 && regexp(\"^node[0-9]+\\.cern\\.ch$\", Machine)")]
     [InlineData("(OpSysAndVer =?= \"AlmaLinux9\")", "OpSysAndVer =?= \"AlmaLinux9\"")]
     [InlineData("x is undefined || y isnt ERROR", "x =?= undefined || y =!= error")]
     [InlineData("a == b ?: 1", "a == (b ?: 1)")]
@@ -92,15 +94,16 @@ public sealed class ClassAdParserTests
     }
 
     [Fact]
-    public void Random_text_is_refused_or_stays_in_its_place() => Gen.OneOf(Expressions.Texts, Expressions.Any.Select(some => some.Text)).Sample(text =>
-    {
-        if (!ClassAdExpression.TryParse(text, out ClassAdExpression? expression, out _))
-            return;
-        ClassAdExpression guarded = expression.And(ClassAdExpression.Attribute("Guard"));
-        if (guarded.Problem is not null)
-            return;
-        Assert.True(ClassAdExpression.TryParse(guarded.Text, out ClassAdExpression? again, out _));
-        Assert.Equal(guarded, again);
-        Assert.EndsWith(" && Guard", again.Text, StringComparison.Ordinal);
-    });
+    public void Random_text_is_refused_or_stays_in_its_place() =>
+        Gen.OneOf(Expressions.Texts, Expressions.Any.Select(some => some.Text)).Sample(text =>
+        {
+            if (!ClassAdExpression.TryParse(text, out ClassAdExpression? expression, out _))
+                return;
+            ClassAdExpression guarded = expression.And(ClassAdExpression.Attribute("Guard"));
+            if (guarded.Problem is not null)
+                return;
+            Assert.True(ClassAdExpression.TryParse(guarded.Text, out ClassAdExpression? again, out _));
+            Assert.Equal(guarded, again);
+            Assert.EndsWith(" && Guard", again.Text, StringComparison.Ordinal);
+        });
 }

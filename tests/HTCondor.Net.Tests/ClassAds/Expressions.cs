@@ -9,12 +9,15 @@ internal static class Expressions
     /// <summary>Hostile more often than not.</summary>
     public static Gen<string> Texts { get; } = Gen.OneOf(
         Gen.Char["\"\\'\n\r\t ;,]}[{()=$%/*|&?:.aZ09_é漢\u0001\u007f"].Array[0, 12].Select(letters => new string(letters)),
-        OneOf("\\", "\"", "\\\"", "a\\", "\" || true || \"", "\\\" || true", "$(HOME)", "$$([1])", "/Expr(1)/", "\\/Expr(1)\\/", "]; Owner = \"root\"; [", "😀"),
+        OneOf(
+            "\\", "\"", "\\\"", "a\\", "\" || true || \"", "\\\" || true", "$(HOME)", "$$([1])", "/Expr(1)/", "\\/Expr(1)\\/",
+            "]; Owner = \"root\"; [", "😀"),
         Gen.String[Gen.Char[' ', '~'], 0, 40]);
 
     public static Gen<string> Names { get; } = OneOf("Owner", "JobStatus", "_x1", "Requirements", "MyType", "parent", "T", "istrue");
 
-    public static Gen<ClassAdExpression> Any { get; } = Gen.Recursive<ClassAdExpression>((depth, self) => depth > 4 ? Leaf() : Gen.OneOf(Leaf(), Compound(self)));
+    public static Gen<ClassAdExpression> Any { get; } =
+        Gen.Recursive<ClassAdExpression>((depth, self) => depth > 4 ? Leaf() : Gen.OneOf(Leaf(), Compound(self)));
 
     private static Gen<ClassAdExpression> Leaf() => Gen.OneOf(
         Texts.Select(ClassAdExpression.Of),

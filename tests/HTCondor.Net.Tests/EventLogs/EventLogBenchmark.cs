@@ -44,8 +44,12 @@ public sealed class EventLogBenchmark
                 break;
         }
 
-        double[] delays = [.. delivered.Select(pair => pair.Value - (double.Parse(File.ReadAllText($"{folder}/{pair.Key}.end"), CultureInfo.InvariantCulture) / 1e6)).Order()];
-        TestContext.Current.TestOutputHelper!.WriteLine($"job's end to event, ms: p50 {delays[Count / 2]:F0}, p95 {delays[Count * 95 / 100]:F0}, max {delays[^1]:F0}");
-        TestContext.Current.TestOutputHelper!.WriteLine($"written to delivered, ms: p50 {written.Order().ElementAt(Count / 2):F1}, p95 {written.Order().ElementAt(Count * 95 / 100):F1}");
+        double[] delays = [.. delivered.Select(pair =>
+            pair.Value - (double.Parse(File.ReadAllText($"{folder}/{pair.Key}.end"), CultureInfo.InvariantCulture) / 1e6)).Order()];
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"job's end to event, ms: p50 {delays[Count / 2]:F0}, p95 {delays[Count * 95 / 100]:F0}, max {delays[^1]:F0}");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"written to delivered, ms: p50 {written.Order().ElementAt(Count / 2):F1}, "
+                + $"p95 {written.Order().ElementAt(Count * 95 / 100):F1}");
     }
 }

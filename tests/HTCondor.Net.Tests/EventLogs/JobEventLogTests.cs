@@ -42,7 +42,8 @@ public sealed class JobEventLogTests : IDisposable
         using var make = System.Diagnostics.Process.Start(command[0], [.. command.Skip(1), _path]);
         await make.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, make.ExitCode);
-        JobEventBatch[] batches = await Eventually.EndAsync(Task.Run(() => new JobEventLog(_path).Read().ToArray(), TestContext.Current.CancellationToken), "the log is read");
+        JobEventBatch[] batches = await Eventually.EndAsync(
+            Task.Run(() => new JobEventLog(_path).Read().ToArray(), TestContext.Current.CancellationToken), "the log is read");
         Assert.Empty(batches);
     }
 
@@ -176,7 +177,8 @@ public sealed class JobEventLogTests : IDisposable
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Directory.Delete(Path.GetDirectoryName(_path)!);
-        await using IAsyncEnumerator<JobEventBatch> batches = new JobEventLog(_path, new JobEventLogOptions { PollInterval = TimeSpan.FromMilliseconds(50) })
+        await using IAsyncEnumerator<JobEventBatch> batches = new JobEventLog(
+            _path, new JobEventLogOptions { PollInterval = TimeSpan.FromMilliseconds(50) })
             .FollowAsync(null, ended.Token).GetAsyncEnumerator(ended.Token);
         ValueTask<bool> next = batches.MoveNextAsync();
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
@@ -198,7 +200,8 @@ public sealed class JobEventLogTests : IDisposable
         // An hour: only inotify can end the wait.
         var log = new JobEventLog(_path, new JobEventLogOptions { PollInterval = TimeSpan.FromHours(1) });
         _writer.Append(Numbered(0));
-        await using IAsyncEnumerator<JobEventBatch> batches = log.FollowAsync(null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using IAsyncEnumerator<JobEventBatch> batches =
+            log.FollowAsync(null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await batches.MoveNextAsync());
         ValueTask<bool> next = batches.MoveNextAsync();
         _writer.Append(Numbered(1));
@@ -206,7 +209,9 @@ public sealed class JobEventLogTests : IDisposable
         Assert.Equal([1], Numbers(batches.Current));
     }
 
-    private static string Numbered(int number) => LogWriter.Event(5, number, 0, "Job terminated.", "(1) Normal termination (return value 0)");
+    private static string Numbered(int number) =>
+        LogWriter.Event(5, number, 0, "Job terminated.", "(1) Normal termination (return value 0)");
 
-    private static IEnumerable<int> Numbers(JobEventBatch batch) => batch.Events.Where(one => one.Number == 5).Select(one => one.Job.Cluster);
+    private static IEnumerable<int> Numbers(JobEventBatch batch) =>
+        batch.Events.Where(one => one.Number == 5).Select(one => one.Job.Cluster);
 }

@@ -8,9 +8,12 @@ public sealed class JobEventParserTests
     [Fact]
     public void A_real_log_is_read()
     {
-        JobEvent[] events = [.. new JobEventLog(Path.Combine(AppContext.BaseDirectory, "Recorded", "user-log-23.9.6.txt")).Read().SelectMany(batch => batch.Events)];
+        JobEvent[] events = [.. new JobEventLog(Path.Combine(AppContext.BaseDirectory, "Recorded", "user-log-23.9.6.txt"))
+            .Read()
+            .SelectMany(batch => batch.Events)];
         Assert.Equal(32, events.Length);
-        Assert.All(events, one => Assert.True(one.IsReadable && !one.IsCut && one.Job.Cluster is >= 6 and <= 11 && one.Time!.Value.Year == 2026));
+        Assert.All(
+            events, one => Assert.True(one.IsReadable && !one.IsCut && one.Job.Cluster is >= 6 and <= 11 && one.Time!.Value.Year == 2026));
         Assert.StartsWith("<127.0.0.1:9618", Details<SubmitDetails>(6, 0).Host, StringComparison.Ordinal);
         Assert.Equal("slot1_3@127-0-0-1.pool.test", Details<ExecuteDetails>(8, 1).SlotName);
         Assert.Equal(new TerminatedDetails(3, null), Details<TerminatedDetails>(6, 5));
@@ -24,14 +27,18 @@ public sealed class JobEventParserTests
         Assert.Equal("batch slurm", Details<GridSubmitDetails>(11, 27).Resource);
         Assert.Equal("Finished transferring input files", events.First(one => one.Name == "FileTransfer").Headline);
 
-        T Details<T>(int cluster, int number) => Assert.IsType<T>(events.First(one => one.Job.Cluster == cluster && one.Number == number).Details, exactMatch: true);
+        T Details<T>(int cluster, int number) =>
+            Assert.IsType<T>(events.First(one => one.Job.Cluster == cluster && one.Number == number).Details, exactMatch: true);
     }
 
     [Fact]
     public void Every_type_has_a_name_and_an_unknown_one_is_delivered()
     {
         for (int number = 0; number < JobEventNames.Count; number++)
-            Assert.DoesNotContain("Event", Parsed($"{number:000} (1.0.0) 2026-11-24 22:30:03 x").Name.Replace("EventLog", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "Event",
+                Parsed($"{number:000} (1.0.0) 2026-11-24 22:30:03 x").Name.Replace("EventLog", "", StringComparison.Ordinal),
+                StringComparison.Ordinal);
         JobEvent unknown = Parsed("947 (12.3.0) 2026-11-24 22:30:03 From the future", "\tx");
         Assert.Equal(("Event947", new JobKey(12, 3), "From the future"), (unknown.Name, unknown.Job, unknown.Headline));
     }
@@ -51,7 +58,10 @@ public sealed class JobEventParserTests
     [Fact]
     public void A_signal_and_a_requeue_are_read()
     {
-        Assert.Equal(new TerminatedDetails(null, 9), Parsed("005 (1.0.0) 2026-11-24 22:30:03 Job terminated.", "\t(0) Abnormal termination (signal 9)", "\t(0) No core file").Details);
+        Assert.Equal(
+            new TerminatedDetails(null, 9),
+            Parsed(
+                "005 (1.0.0) 2026-11-24 22:30:03 Job terminated.", "\t(0) Abnormal termination (signal 9)", "\t(0) No core file").Details);
         Assert.Equal(
             new EvictedDetails(Checkpointed: false, Requeued: true, "why"),
             Parsed("004 (1.0.0) 2026-11-24 22:30:03 Job was evicted.", "\t(0) Job terminated and was requeued", "\tReason: why").Details);

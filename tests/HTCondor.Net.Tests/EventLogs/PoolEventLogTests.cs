@@ -28,12 +28,14 @@ public sealed class PoolEventLogTests : IAsyncLifetime
     [Fact]
     public async Task A_log_that_HTCondor_rotates_is_read_through_restarts_with_none_lost_and_none_doubled()
     {
-        int seed = Environment.GetEnvironmentVariable("SCAILFIN_TEST_SEED") is { Length: > 0 } given ? int.Parse(given) : Random.Shared.Next();
+        int seed =
+            Environment.GetEnvironmentVariable("SCAILFIN_TEST_SEED") is { Length: > 0 } given ? int.Parse(given) : Random.Shared.Next();
         TestContext.Current.TestOutputHelper!.WriteLine($"SCAILFIN_TEST_SEED={seed}");
         var random = new Random(seed);
         await _site.StartAsync();
         string folder = await _site.MakeFolderAsync("alice");
-        await _site.ConfigureCondorAsync($"EVENT_LOG = {folder}/EventLog\nEVENT_LOG_MAX_SIZE = 100000\nEVENT_LOG_MAX_ROTATIONS = {MostRotations}");
+        await _site.ConfigureCondorAsync(
+            $"EVENT_LOG = {folder}/EventLog\nEVENT_LOG_MAX_SIZE = 100000\nEVENT_LOG_MAX_ROTATIONS = {MostRotations}");
         await _site.StartPoolAsync();
         Task changing = ChangeAsync(folder);
         var seen = new List<string>();
@@ -44,7 +46,8 @@ public sealed class PoolEventLogTests : IAsyncLifetime
         while (witness.Length == 0 || seen.Count < witness.Length)
         {
             int before = seen.Count;
-            var log = new JobEventLog($"{folder}/EventLog", new JobEventLogOptions { MaxBatchEvents = random.Next(1, 300), MaxRotations = MostRotations });
+            var log = new JobEventLog(
+                $"{folder}/EventLog", new JobEventLogOptions { MaxBatchEvents = random.Next(1, 300), MaxRotations = MostRotations });
             int batches = random.Next(1, 12);
             using var soon = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
             soon.CancelAfter(TimeSpan.FromSeconds(2));
@@ -70,7 +73,8 @@ public sealed class PoolEventLogTests : IAsyncLifetime
             if (changing.IsCompleted && witness.Length == 0)
             {
                 await changing;
-                witness = [.. new JobEventLog($"{folder}/jobs.log").Read().SelectMany(batch => batch.Events).Select(one => $"{one.Job} {one.Name}")];
+                witness = [.. new JobEventLog($"{folder}/jobs.log").Read().SelectMany(batch => batch.Events).Select(one =>
+                    $"{one.Job} {one.Name}")];
             }
         }
 
@@ -98,17 +102,22 @@ public sealed class PoolEventLogTests : IAsyncLifetime
             (await _site.ExecAsync("alice", release ? "condor_release" : "condor_hold", $"{cluster}")).OutputOfSuccess();
             await RunAsync(folder);
             // The schedd writes events after it has answered, and of two quick changes perhaps one: the next waits for the log.
-            await Eventually.TrueAsync(() => written.Count() >= Jobs * (change + 2), "every change is in the jobs' own log", () => written.Count());
+            await Eventually.TrueAsync(
+                () => written.Count() >= Jobs * (change + 2), "every change is in the jobs' own log", () => written.Count());
         }
 
         string running = "";
         await Eventually.TrueAsync(
-            async () => (running = (await _site.ExecAsync("alice", "condor_q", "-af", "ClusterId", "JobStatus", "-constraint", $"ClusterId != {cluster}")).OutputOfSuccess()).Length == 0,
+            async () => (running = (await _site.ExecAsync(
+                "alice", "condor_q", "-af", "ClusterId", "JobStatus", "-constraint", $"ClusterId != {cluster}"))
+                .OutputOfSuccess()).Length == 0,
             "the running jobs have ended",
             () => running);
     }
 
-    /// <summary>HTCondor 23.9's schedd never rotates its log, because it has a new writer for each event; shadows do, at their second event.</summary>
+    /// <summary>
+    /// HTCondor 23.9's schedd never rotates its log, because it has a new writer for each event; shadows do, at their second event.
+    /// </summary>
     private Task<int> RunAsync(string folder) => _site.SubmitAsync("alice", $"""
         executable = /bin/true
         transfer_executable = false

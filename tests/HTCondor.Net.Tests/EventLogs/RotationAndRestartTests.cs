@@ -7,14 +7,17 @@ public sealed class RotationAndRestartTests
     private const int Jobs = 500;
     private const int EventsOfAJob = 20;
 
-    /// <summary>The writer writes in pieces of any length, and rotates; the reader is thrown away at any time and goes on from what was kept.</summary>
+    /// <summary>
+    /// The writer writes in pieces of any length, and rotates; the reader is thrown away at any time and goes on from what was kept.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(9)]
     public async Task Of_10000_events_of_500_jobs_none_is_lost_and_none_is_doubled(int rotations)
     {
-        int seed = Environment.GetEnvironmentVariable("SCAILFIN_TEST_SEED") is { Length: > 0 } given ? int.Parse(given) : Random.Shared.Next();
+        int seed =
+            Environment.GetEnvironmentVariable("SCAILFIN_TEST_SEED") is { Length: > 0 } given ? int.Parse(given) : Random.Shared.Next();
         TestContext.Current.TestOutputHelper!.WriteLine($"SCAILFIN_TEST_SEED={seed}");
         var random = new Random(seed);
         string path = LogWriter.TemporaryPath();
@@ -29,7 +32,14 @@ public sealed class RotationAndRestartTests
         while (seen.Count < order.Length)
         {
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            var log = new JobEventLog(path, new JobEventLogOptions { MaxBatchEvents = random.Next(1, 400), PollInterval = TimeSpan.FromMilliseconds(20), MaxRotations = rotations });
+            var log = new JobEventLog(
+                path,
+                new JobEventLogOptions
+                {
+                    MaxBatchEvents = random.Next(1, 400),
+                    PollInterval = TimeSpan.FromMilliseconds(20),
+                    MaxRotations = rotations,
+                });
             int batches = random.Next(1, 8);
             await foreach (JobEventBatch batch in log.FollowAsync(position, ended.Token))
             {

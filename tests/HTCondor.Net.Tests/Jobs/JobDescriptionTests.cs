@@ -23,7 +23,12 @@ public sealed class JobDescriptionTests
     [InlineData("JobPrio")]
     public void What_a_job_needs_to_run_is_always_there(string attribute)
     {
-        foreach (JobDescription job in new[] { Job, Job with { Universe = JobUniverse.Grid, GridResource = "batch slurm" }, Job with { Universe = JobUniverse.Container, Image = "docker://a" } })
+        foreach (JobDescription job in new[]
+        {
+            Job,
+            Job with { Universe = JobUniverse.Grid, GridResource = "batch slurm" },
+            Job with { Universe = JobUniverse.Container, Image = "docker://a" },
+        })
             Assert.NotNull(job.ToSubmitRequest().Shared[attribute]);
     }
 
@@ -52,7 +57,10 @@ public sealed class JobDescriptionTests
     public void A_users_requirement_is_one_part_of_the_whole()
     {
         Assert.True(ClassAdExpression.TryParse("a || b", out ClassAdExpression? wish, out _));
-        Assert.StartsWith("(a || b) && TARGET.Arch == ", (Job with { Requirements = wish }).ToSubmitRequest().Shared["Requirements"]!.Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "(a || b) && TARGET.Arch == ",
+            (Job with { Requirements = wish }).ToSubmitRequest().Shared["Requirements"]!.Text,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -10,8 +10,8 @@ public sealed class SubmittedByCondorTests(HpcContainer site)
     /// <summary>Versions, times, sizes that only condor_submit measures, and the submit machine's domain.</summary>
     private static readonly string[] NotOurs =
     [
-        "CondorPlatform", "CondorVersion", "EnteredCurrentStatus", "QDate", "Owner", "ClusterId", "ProcId", "JobSubmitMethod", "FileSystemDomain", "DiskUsage",
-        "ExecutableSize", "ImageSize", "TransferInputSizeMB",
+        "CondorPlatform", "CondorVersion", "EnteredCurrentStatus", "QDate", "Owner", "ClusterId", "ProcId", "JobSubmitMethod",
+        "FileSystemDomain", "DiskUsage", "ExecutableSize", "ImageSize", "TransferInputSizeMB",
     ];
 
     [Fact]
@@ -44,7 +44,9 @@ public sealed class SubmittedByCondorTests(HpcContainer site)
         foreach (string line in dumped.Split('\n'))
         {
             int equals = line.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && !line.StartsWith(' ') && ClassAdExpression.TryParse(line[(equals + 1)..], out ClassAdExpression? value, out _))
+            if (equals > 0
+                && !line.StartsWith(' ')
+                && ClassAdExpression.TryParse(line[(equals + 1)..], out ClassAdExpression? value, out _))
                 condor.Set(line[..equals].Trim(), value);
         }
 
@@ -71,13 +73,19 @@ public sealed class SubmittedByCondorTests(HpcContainer site)
         foreach ((string name, ClassAdExpression value) in request.Procs[0])
             ours.Set(name, value);
         Assert.InRange(condor.Count, 60, 200);
-        foreach ((string name, ClassAdExpression value) in condor.Where(pair => !NotOurs.Contains(pair.Key) && pair.Key is not ("Requirements" or "Arguments" or "Environment")))
+        foreach ((string name, ClassAdExpression value) in condor.Where(pair =>
+            !NotOurs.Contains(pair.Key) && pair.Key is not ("Requirements" or "Arguments" or "Environment")))
             Assert.Equal((name, value.Text), (name, ours[name]?.Text));
         // It quotes no more than it must, inside of words.
         foreach (string name in new[] { "Arguments", "Environment" })
             Assert.Equal(JobTextsReader.Words(condor.Text(name)!), JobTextsReader.Words(ours.Text(name)!));
-        Assert.Empty(ours.Select(pair => pair.Key).Except([.. condor.Select(pair => pair.Key), .. NotOurs], StringComparer.OrdinalIgnoreCase));
-        foreach (string part in new[] { "TARGET.Arch == \"X86_64\"", "TARGET.OpSys == \"LINUX\"", "TARGET.Cpus >= RequestCpus", "TARGET.Memory >= RequestMemory", "TARGET.HasFileTransfer" })
+        Assert.Empty(
+            ours.Select(pair => pair.Key).Except([.. condor.Select(pair => pair.Key), .. NotOurs], StringComparer.OrdinalIgnoreCase));
+        foreach (string part in new[]
+        {
+            "TARGET.Arch == \"X86_64\"", "TARGET.OpSys == \"LINUX\"", "TARGET.Cpus >= RequestCpus", "TARGET.Memory >= RequestMemory",
+            "TARGET.HasFileTransfer",
+        })
         {
             Assert.Contains(part, condor["Requirements"]!.Text, StringComparison.Ordinal);
             Assert.Contains(part, ours["Requirements"]!.Text, StringComparison.Ordinal);

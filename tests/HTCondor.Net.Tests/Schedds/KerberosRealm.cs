@@ -41,6 +41,7 @@ internal static class KerberosRealm
             krb5kdc > /dev/null 2>&1
             """)).OutputOfSuccess();
         (await site.ExecAsync("root", "kadmin.local", "addprinc", "-pw", Password, "alice")).OutputOfSuccess();
-        await site.ConfigureCondorAsync("SEC_DEFAULT_AUTHENTICATION_METHODS = FS, IDTOKENS, KERBEROS\nKERBEROS_MAP_FILE = /etc/condor/kerberos.map");
+        await site.ConfigureCondorAsync(
+            "SEC_DEFAULT_AUTHENTICATION_METHODS = FS, IDTOKENS, KERBEROS\nKERBEROS_MAP_FILE = /etc/condor/kerberos.map");
     }
 }

@@ -56,7 +56,9 @@ public abstract class ScheddFaultContract : IAsyncLifetime
             await Assert.ThrowsAsync<HTCondorException>(() => Eventually.EndAsync(call(), "the call's deadline ends it"));
         await _site.ThawAsync("schedd");
         await Eventually.TrueAsync(
-            async () => (await schedd.QueryAsync(new JobQuery { Constraint = Constraints.Is(job) }, cancellationToken: Cancelled)).Count == 1, "it answers again");
+            async () =>
+                (await schedd.QueryAsync(new JobQuery { Constraint = Constraints.Is(job) }, cancellationToken: Cancelled)).Count == 1,
+            "it answers again");
     }
 
     [Fact]
@@ -65,12 +67,15 @@ public abstract class ScheddFaultContract : IAsyncLifetime
         await using Schedd schedd = OpenAs("alice");
         JobKey job = await schedd.SubmitAsync(TestJobs.Held, cancellationToken: Cancelled);
         await _site.StopPoolAsync();
-        HTCondorError query = (await Assert.ThrowsAsync<HTCondorException>(() => schedd.QueryAsync(new JobQuery(), cancellationToken: Cancelled))).Error;
+        HTCondorError query =
+            (await Assert.ThrowsAsync<HTCondorException>(() => schedd.QueryAsync(new JobQuery(), cancellationToken: Cancelled))).Error;
         Assert.True(query.Retryable, query.ToString());
-        HTCondorError submit = (await Assert.ThrowsAsync<HTCondorException>(() => schedd.SubmitAsync(TestJobs.Held, cancellationToken: Cancelled))).Error;
+        HTCondorError submit =
+            (await Assert.ThrowsAsync<HTCondorException>(() => schedd.SubmitAsync(TestJobs.Held, cancellationToken: Cancelled))).Error;
         Assert.False(submit.Ambiguous, submit.ToString());
         Assert.True(submit.Retryable, submit.ToString());
-        HTCondorError remove = (await Assert.ThrowsAsync<HTCondorException>(() => schedd.RemoveAsync(JobSelection.Of(job), "x", cancellationToken: Cancelled))).Error;
+        HTCondorError remove = (await Assert.ThrowsAsync<HTCondorException>(() => schedd.RemoveAsync(
+            JobSelection.Of(job), "x", cancellationToken: Cancelled))).Error;
         Assert.True(remove.Retryable, remove.ToString());
         await _site.StartPoolAsync();
         Assert.Equal(job, Assert.Single(await schedd.QueryAsync(new JobQuery(), cancellationToken: Cancelled)).Key);
@@ -86,10 +91,15 @@ public abstract class ScheddFaultContract : IAsyncLifetime
             sed 's/.....$/AAAAA/' {Tokens}/good/alice > {Tokens}/bad/alice
             chown -R bob {Tokens}; chmod 600 {Tokens}/*/alice
             """)).OutputOfSuccess();
-        await using Schedd good = OpenAs("bob", "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=IDTOKENS", $"_CONDOR_SEC_TOKEN_DIRECTORY={Tokens}/good");
+        await using Schedd good = OpenAs(
+            "bob", "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=IDTOKENS", $"_CONDOR_SEC_TOKEN_DIRECTORY={Tokens}/good");
         JobKey job = await good.SubmitAsync(TestJobs.Held, cancellationToken: Cancelled);
-        Assert.Equal("alice", Assert.Single(await good.QueryAsync(new JobQuery { Constraint = Constraints.Is(job) }, cancellationToken: Cancelled)).Text("Owner"));
-        await using Schedd bad = OpenAs("bob", "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=IDTOKENS", $"_CONDOR_SEC_TOKEN_DIRECTORY={Tokens}/bad");
+        Assert.Equal(
+            "alice",
+            Assert.Single(await good.QueryAsync(new JobQuery { Constraint = Constraints.Is(job) }, cancellationToken: Cancelled))
+                .Text("Owner"));
+        await using Schedd bad = OpenAs(
+            "bob", "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=IDTOKENS", $"_CONDOR_SEC_TOKEN_DIRECTORY={Tokens}/bad");
         await NobodyAsync(bad);
     }
 
@@ -98,10 +108,14 @@ public abstract class ScheddFaultContract : IAsyncLifetime
     {
         await KerberosRealm.SetUpAsync(_site);
         const string Method = "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=KERBEROS";
-        (await _site.ExecAsync("bob", ["kinit", "-c", "FILE:/tmp/ticket-of-bob", "alice"], KerberosRealm.Password + "\n")).OutputOfSuccess();
+        (await _site.ExecAsync("bob", ["kinit", "-c", "FILE:/tmp/ticket-of-bob", "alice"], KerberosRealm.Password + "\n"))
+            .OutputOfSuccess();
         await using Schedd good = OpenAs("bob", Method, "KRB5CCNAME=FILE:/tmp/ticket-of-bob");
         JobKey job = await good.SubmitAsync(TestJobs.Held, cancellationToken: Cancelled);
-        Assert.Equal("alice", Assert.Single(await good.QueryAsync(new JobQuery { Constraint = Constraints.Is(job) }, cancellationToken: Cancelled)).Text("Owner"));
+        Assert.Equal(
+            "alice",
+            Assert.Single(await good.QueryAsync(new JobQuery { Constraint = Constraints.Is(job) }, cancellationToken: Cancelled))
+                .Text("Owner"));
         CommandResult wrong = await _site.ExecAsync("bob", ["kinit", "-c", "FILE:/tmp/no-ticket", "alice"], "wrong password\n");
         Assert.NotEqual(0, wrong.ExitCode);
         await using Schedd bad = OpenAs("bob", Method, "KRB5CCNAME=FILE:/tmp/no-ticket");
@@ -110,7 +124,8 @@ public abstract class ScheddFaultContract : IAsyncLifetime
 
     private static async Task NobodyAsync(Schedd schedd)
     {
-        HTCondorError error = (await Assert.ThrowsAsync<HTCondorException>(() => schedd.SubmitAsync(TestJobs.Held, cancellationToken: Cancelled))).Error;
+        HTCondorError error =
+            (await Assert.ThrowsAsync<HTCondorException>(() => schedd.SubmitAsync(TestJobs.Held, cancellationToken: Cancelled))).Error;
         Assert.False(error.Ambiguous, error.ToString());
         Assert.False(error.Retryable, error.ToString());
         Assert.Contains("AUTHENTICATE", error.ToString(), StringComparison.Ordinal);

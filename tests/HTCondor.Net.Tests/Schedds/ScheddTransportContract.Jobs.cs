@@ -45,7 +45,9 @@ public abstract partial class ScheddTransportContract
         Assert.Equal(7, (await EndedAsync(job)).Integer("ExitCode"));
         JobEvent[] events = [];
         await Eventually.TrueAsync(
-            () => (events = [.. new JobEventLog(log).Read().SelectMany(batch => batch.Events)]).Any(one => one.Details is TerminatedDetails), "the log says the end");
+            () =>
+                (events = [.. new JobEventLog(log).Read().SelectMany(batch => batch.Events)]).Any(one => one.Details is TerminatedDetails),
+            "the log says the end");
         Assert.All(events, one => Assert.Equal(job, one.Job));
         Assert.Equal(new TerminatedDetails(7, null), events.Single(one => one.Number == 5).Details);
         Assert.IsType<SubmitDetails>(events[0].Details);
@@ -77,11 +79,13 @@ public abstract partial class ScheddTransportContract
     [Fact]
     public async Task Many_procs_are_one_cluster_and_each_has_its_own()
     {
-        JobDescription[] jobs = [.. Enumerable.Range(0, 50).Select(number => Held with { Arguments = [$"{number}"], Priority = number % 2 })];
+        JobDescription[] jobs = [.. Enumerable.Range(0, 50).Select(number =>
+            Held with { Arguments = [$"{number}"], Priority = number % 2 })];
         SubmitResult result = await Schedd.SubmitAsync(jobs, cancellationToken: Cancelled);
         Assert.Equal(50, result.Procs);
         IReadOnlyList<ClassAd> ads = await Schedd.QueryAsync(
-            new JobQuery { Constraint = Mine, Projection = ["ClusterId", "ProcId", "Arguments", "JobPrio", "JobStatus", "HoldReasonCode"] }, cancellationToken: Cancelled);
+            new JobQuery { Constraint = Mine, Projection = ["ClusterId", "ProcId", "Arguments", "JobPrio", "JobStatus", "HoldReasonCode"] },
+            cancellationToken: Cancelled);
         Assert.Equal(50, ads.Count);
         foreach (ClassAd ad in ads)
         {
@@ -94,7 +98,8 @@ public abstract partial class ScheddTransportContract
         }
 
         Assert.Equal(3, (await Schedd.QueryAsync(new JobQuery { Constraint = Mine, Limit = 3 }, cancellationToken: Cancelled)).Count);
-        Assert.Empty(await Schedd.QueryAsync(new JobQuery { Constraint = Mine.And(ClassAdExpression.Of(value: false)) }, cancellationToken: Cancelled));
+        Assert.Empty(await Schedd.QueryAsync(
+            new JobQuery { Constraint = Mine.And(ClassAdExpression.Of(value: false)) }, cancellationToken: Cancelled));
     }
 
     /// <summary>Beside what this library does not write and condor_submit does (versions, file system, method), and times.</summary>
@@ -138,11 +143,17 @@ public abstract partial class ScheddTransportContract
         JobKey second = await Schedd.SubmitAsync(Held, cancellationToken: Cancelled);
         await Schedd.RemoveAsync(JobSelection.Of(second), "second", cancellationToken: Cancelled);
         await EndedAsync(second);
-        IReadOnlyList<ClassAd> all = await Schedd.HistoryAsync(new HistoryQuery { Constraint = Mine, Projection = ["ClusterId", "ProcId", "RemoveReason"] }, cancellationToken: Cancelled);
+        IReadOnlyList<ClassAd> all = await Schedd.HistoryAsync(
+            new HistoryQuery { Constraint = Mine, Projection = ["ClusterId", "ProcId", "RemoveReason"] }, cancellationToken: Cancelled);
         Assert.Equal([second, first], all.Select(ad => ad.Key!.Value));
         Assert.Contains("second", all[0].Text("RemoveReason"), StringComparison.Ordinal);
         IReadOnlyList<ClassAd> newer = await Schedd.HistoryAsync(
-            new HistoryQuery { Constraint = Mine, Since = ClassAdExpression.Attribute("ClusterId").EqualTo(ClassAdExpression.Of(first.Cluster)) }, cancellationToken: Cancelled);
+            new HistoryQuery
+            {
+                Constraint = Mine,
+                Since = ClassAdExpression.Attribute("ClusterId").EqualTo(ClassAdExpression.Of(first.Cluster)),
+            },
+            cancellationToken: Cancelled);
         Assert.Equal(second, Assert.Single(newer).Key);
     }
 

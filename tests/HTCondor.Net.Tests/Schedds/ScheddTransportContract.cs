@@ -8,8 +8,8 @@ using Scailfin.Testing.Containers;
 namespace HTCondor.Net.Tests.Schedds;
 
 /// <summary>
-/// What every transport does, on a real pool. A transport has a class that inherits this one and says how it is opened; one pool serves them all, so
-/// that a test looks at its own jobs only.
+/// What every transport does, on a real pool. A transport has a class that inherits this one and says how it is opened; one pool serves
+/// them all, so that a test looks at its own jobs only.
 /// </summary>
 public abstract partial class ScheddTransportContract(HpcContainer site) : IAsyncLifetime
 {
@@ -76,14 +76,17 @@ public abstract partial class ScheddTransportContract(HpcContainer site) : IAsyn
 
     /// <summary>The job's ad in the queue.</summary>
     protected async Task<ClassAd?> QueuedAsync(JobKey job, params string[] projection) =>
-        (await Schedd.QueryAsync(new JobQuery { Constraint = Constraints.Is(job), Projection = projection }, cancellationToken: Cancelled)).SingleOrDefault();
+        (await Schedd.QueryAsync(new JobQuery { Constraint = Constraints.Is(job), Projection = projection }, cancellationToken: Cancelled))
+            .SingleOrDefault();
 
     /// <summary>Its ad in the history, as soon as it is there.</summary>
     protected async Task<ClassAd> EndedAsync(JobKey job)
     {
         ClassAd? ended = null;
         await Eventually.TrueAsync(
-            async () => (ended = (await Schedd.HistoryAsync(new HistoryQuery { Constraint = Constraints.Is(job), Limit = 1 }, cancellationToken: Cancelled)).SingleOrDefault()) is not null,
+            async () => (ended = (await Schedd.HistoryAsync(
+                new HistoryQuery { Constraint = Constraints.Is(job), Limit = 1 }, cancellationToken: Cancelled))
+                .SingleOrDefault()) is not null,
             $"job {job} is in the history");
         return ended!;
     }

@@ -19,7 +19,8 @@ public abstract class FaultTests(WorkerSite site)
         const string folder = "/home/alice/.condor";
         await using NativeTransport transport = await site.TransportAsync();
         (await site.Container.ExecAsync("alice", "mkdir", "-p", folder)).OutputOfSuccess();
-        (await site.Container.ExecAsync("alice", ["tee", $"{folder}/user_config"], "SEC_CLIENT_AUTHENTICATION = BANANA\n")).OutputOfSuccess();
+        (await site.Container.ExecAsync("alice", ["tee", $"{folder}/user_config"], "SEC_CLIENT_AUTHENTICATION = BANANA\n"))
+            .OutputOfSuccess();
         HTCondorError error = await Calls.FailsAsync(transport.SubmitAsync(Held));
         (await site.Container.ExecAsync("alice", "rm", $"{folder}/user_config")).OutputOfSuccess();
 
@@ -121,7 +122,9 @@ public abstract class FaultTests(WorkerSite site)
         string folder = await site.Container.MakeFolderAsync("alice");
         await using NativeTransport transport = await site.TransportAsync(
             "alice", "env", $"_CONDOR_SEC_TOKEN_DIRECTORY={folder}", "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=IDTOKENS");
-        const string wrong = "eyJhbGciOiJIUzI1NiIsImtpZCI6IlBPT0wifQ.eyJpYXQiOjE3MDAwMDAwMDAsImlzcyI6InBvb2wudGVzdCIsImp0aSI6IjAxIiwic3ViIjoiYWxpY2VAcG9vbC50ZXN0In0.AAAA\n";
+        const string wrong = "eyJhbGciOiJIUzI1NiIsImtpZCI6IlBPT0wifQ"
+            + ".eyJpYXQiOjE3MDAwMDAwMDAsImlzcyI6InBvb2wudGVzdCIsImp0aSI6IjAxIiwic3ViIjoiYWxpY2VAcG9vbC50ZXN0In0"
+            + ".AAAA\n";
         (await site.Container.ExecAsync("alice", ["tee", $"{folder}/token"], wrong)).OutputOfSuccess();
         (await site.Container.ExecAsync("alice", "chmod", "600", $"{folder}/token")).OutputOfSuccess();
         HTCondorError error = await Calls.FailsAsync(transport.SubmitAsync(Held));

@@ -18,17 +18,24 @@ internal static class PoolCalls
         DiskKiB = 1024,
     };
 
-    public static Task<SubmitResult> SubmitAsync(this NativeTransport transport, JobDescription job, int seconds = 30, string? owner = null) =>
+    public static Task<SubmitResult> SubmitAsync(
+        this NativeTransport transport, JobDescription job, int seconds = 30, string? owner = null) =>
         transport.SubmitAsync(ScheddLocation.Local, job.ToSubmitRequest(), Within(seconds, owner), TestContext.Current.CancellationToken);
 
-    public static Task<IReadOnlyList<ClassAd>> QueryAsync(this NativeTransport transport, int cluster, int seconds = 30, params string[] names) =>
+    public static Task<IReadOnlyList<ClassAd>> QueryAsync(
+        this NativeTransport transport, int cluster, int seconds = 30, params string[] names) =>
         transport.QueryAsync(
             ScheddLocation.Local,
-            new JobQuery { Constraint = ClassAdExpression.Attribute("ClusterId").EqualTo(ClassAdExpression.Of(cluster)), Projection = names },
+            new JobQuery
+            {
+                Constraint = ClassAdExpression.Attribute("ClusterId").EqualTo(ClassAdExpression.Of(cluster)),
+                Projection = names,
+            },
             Within(seconds),
             TestContext.Current.CancellationToken);
 
-    public static Task<IReadOnlyList<JobActionResult>> ActAsync(this NativeTransport transport, JobAction action, JobSelection jobs, int seconds = 30, string? owner = null) =>
+    public static Task<IReadOnlyList<JobActionResult>> ActAsync(
+        this NativeTransport transport, JobAction action, JobSelection jobs, int seconds = 30, string? owner = null) =>
         transport.ActAsync(ScheddLocation.Local, action, jobs, "a test", Within(seconds, owner), TestContext.Current.CancellationToken);
 
     /// <summary>Tries until the pool has recovered; every failure on the way must be one that says it can be tried again.</summary>
@@ -52,5 +59,6 @@ internal static class PoolCalls
         return result!;
     }
 
-    private static CallOptions Within(int seconds, string? owner = null) => new() { Deadline = TimeSpan.FromSeconds(seconds), EffectiveOwner = owner };
+    private static CallOptions Within(int seconds, string? owner = null) =>
+        new() { Deadline = TimeSpan.FromSeconds(seconds), EffectiveOwner = owner };
 }

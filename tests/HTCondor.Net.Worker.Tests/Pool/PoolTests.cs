@@ -13,7 +13,8 @@ public abstract class PoolTests(WorkerSite site, string version)
     [Fact]
     public async Task The_probe_finds_the_library_and_its_self_test_passes()
     {
-        NativeProbe probe = await NativeTransport.ProbeAsync(await site.OptionsAsync("alice"), TimeProvider.System, TestContext.Current.CancellationToken);
+        NativeProbe probe = await NativeTransport.ProbeAsync(
+            await site.OptionsAsync("alice"), TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.True(probe.Usable, string.Join(" ", probe.Problems));
         Assert.StartsWith($"$CondorVersion: {version}.", probe.CondorVersion, StringComparison.Ordinal);
     }
@@ -51,7 +52,8 @@ public abstract class PoolTests(WorkerSite site, string version)
         JobActionResult result = Assert.Single(await transport.ActAsync(action, JobSelection.Of(new JobKey(cluster, 0))));
         Assert.Equal(JobActionOutcome.Done, result.Outcome);
         await Eventually.TrueAsync(
-            async () => (await transport.QueryAsync(cluster))[0] is var ad && (ad["NumJobStarts"]!.AsInteger() > 1 || ad["JobStatus"]!.AsInteger() == 1),
+            async () => (await transport.QueryAsync(cluster))[0] is var ad
+                && (ad["NumJobStarts"]!.AsInteger() > 1 || ad["JobStatus"]!.AsInteger() == 1),
             "the job was taken from its slot");
         await transport.ActAsync(JobAction.Remove, JobSelection.Of(new JobKey(cluster, 0)));
     }
@@ -66,7 +68,8 @@ public abstract class PoolTests(WorkerSite site, string version)
         HTCondorError refused = await Calls.FailsAsync(bobs.SubmitAsync(PoolCalls.Sleep(0) with { Hold = true }, owner: "alice"));
         Assert.False(refused.Ambiguous);
 
-        await site.Container.ConfigureCondorAsync("QUEUE_SUPER_USERS = root, condor, bob, bob@pool.test\nQUEUE_SUPER_USER_MAY_IMPERSONATE = .*");
+        await site.Container.ConfigureCondorAsync(
+            "QUEUE_SUPER_USERS = root, condor, bob, bob@pool.test\nQUEUE_SUPER_USER_MAY_IMPERSONATE = .*");
         int alice = 0;
         await Eventually.TrueAsync(
             async () =>
@@ -82,7 +85,9 @@ public abstract class PoolTests(WorkerSite site, string version)
         await site.Container.ConfigureCondorAsync("");
 
         // In alice's name, bob's own job is not there.
-        Assert.Equal([JobActionOutcome.Done, JobActionOutcome.NotFound, JobActionOutcome.Done], removed.OrderBy(result => result.Job.Cluster).Select(result => result.Outcome));
+        Assert.Equal(
+            [JobActionOutcome.Done, JobActionOutcome.NotFound, JobActionOutcome.Done],
+            removed.OrderBy(result => result.Job.Cluster).Select(result => result.Outcome));
     }
 
     [Fact]
@@ -121,15 +126,25 @@ public abstract class PoolTests(WorkerSite site, string version)
             int cluster = (await transport.SubmitAsync(PoolCalls.Sleep(0) with { Hold = true })).Cluster;
             JobSelection job = JobSelection.Of(new JobKey(cluster, 0));
             await transport.QueryAsync(cluster);
-            await transport.EditAsync(ScheddLocation.Local, job, [new("Tag", ClassAdExpression.Of("x"))], CallOptions.Default, TestContext.Current.CancellationToken);
+            await transport.EditAsync(
+                ScheddLocation.Local,
+                job,
+                [new("Tag", ClassAdExpression.Of("x"))],
+                CallOptions.Default,
+                TestContext.Current.CancellationToken);
             await transport.ActAsync(JobAction.Remove, job);
-            await Calls.FailsAsync(transport.QueryAsync(new ScheddLocation { Address = "<127.0.0.1:1>" }, new JobQuery(), CallOptions.Default, TestContext.Current.CancellationToken));
+            await Calls.FailsAsync(transport.QueryAsync(
+                new ScheddLocation { Address = "<127.0.0.1:1>" },
+                new JobQuery(),
+                CallOptions.Default,
+                TestContext.Current.CancellationToken));
         }
     }
 
     private async Task<(int Descriptors, int Kilobytes)> UseAsync(string process)
     {
-        CommandResult result = await site.Container.ExecAsync("root", "sh", "-c", $"ls /proc/{process}/fd | wc -l; awk '/VmRSS/ {{ print $2 }}' /proc/{process}/status");
+        CommandResult result = await site.Container.ExecAsync(
+            "root", "sh", "-c", $"ls /proc/{process}/fd | wc -l; awk '/VmRSS/ {{ print $2 }}' /proc/{process}/status");
         int[] numbers = [.. result.OutputOfSuccess().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
         return (numbers[0], numbers[1]);
     }

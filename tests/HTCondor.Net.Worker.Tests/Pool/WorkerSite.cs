@@ -28,12 +28,14 @@ public abstract class WorkerSite(string image) : IAsyncLifetime
 
     /// <summary>The ids, inside, of a user's workers.</summary>
     public async Task<IReadOnlyList<string>> WorkersAsync(string user = "alice") =>
-        (await Container.ExecAsync("root", "pgrep", "-u", user, "-f", $"^{_worker}")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        (await Container.ExecAsync("root", "pgrep", "-u", user, "-f", $"^{_worker}")).Output.Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The one worker that a user has.</summary>
     public async Task<string> WorkerAsync(string user = "alice") => Assert.Single(await WorkersAsync(user));
 
-    public async Task SignalAsync(string process, string signal) => (await Container.ExecAsync("root", "kill", $"-{signal}", process)).OutputOfSuccess();
+    public async Task SignalAsync(string process, string signal) =>
+        (await Container.ExecAsync("root", "kill", $"-{signal}", process)).OutputOfSuccess();
 
     public async ValueTask DisposeAsync()
     {

@@ -59,7 +59,8 @@ public sealed class ProbeTests : IDisposable
     {
         string library = await CompileAsync(
             "libcondor_utils_1_0_0.so",
-            "#include <unistd.h>\nconst char *CondorVersion(void) { (void)!write(1, \"{\\\"hello\\\":null}\\n\", 15); return \"$CondorVersion: 99.1.0 $\"; }");
+            "#include <unistd.h>\nconst char *CondorVersion(void) { (void)!write(1, \"{\\\"hello\\\":null}\\n\", 15); "
+                + "return \"$CondorVersion: 99.1.0 $\"; }");
         var options = new NativeTransportOptions { WorkerProgram = WorkerProgram.Path, Library = library };
         NativeProbe probe = await NativeTransport.ProbeAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal("HTCondor 99.1 is outside the tested range, 23.9 to 25.14.", Assert.Single(probe.Problems));

@@ -10,7 +10,13 @@ internal static class WorkerProgram
 
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string input, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Path)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
@@ -21,7 +27,8 @@ internal static class WorkerProgram
             Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
             await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken);
             process.StandardInput.Close();
-            await Eventually.EndAsync(process.WaitForExitAsync(cancellationToken), $"htcondor-net-worker {string.Join(' ', arguments)} ends");
+            await Eventually.EndAsync(
+                process.WaitForExitAsync(cancellationToken), $"htcondor-net-worker {string.Join(' ', arguments)} ends");
             return (process.ExitCode, await output, await error);
         }
         finally

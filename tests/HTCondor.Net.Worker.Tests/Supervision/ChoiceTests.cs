@@ -28,7 +28,8 @@ public sealed class ChoiceTests
         await using Schedd schedd = await OpenAsync(workers.Options, log);
         Assert.Equal("command line", schedd.TransportName);
         string line = Assert.Single(log.Lines);
-        Assert.StartsWith("Warning: HTCondor is reached through its command line, because its library cannot be used: ", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Warning: HTCondor is reached through its command line, because its library cannot be used: ", line, StringComparison.Ordinal);
         Assert.Contains(says, line, StringComparison.Ordinal);
     }
 
@@ -59,7 +60,8 @@ public sealed class ChoiceTests
     }
 
     private static Task<Schedd> OpenAsync(NativeTransportOptions native, KeptLog log, TransportChoice choice = TransportChoice.Automatic) =>
-        Schedd.OpenAsync(new ScheddOptions { Native = native, Transport = choice }, log, cancellationToken: TestContext.Current.CancellationToken);
+        Schedd.OpenAsync(
+            new ScheddOptions { Native = native, Transport = choice }, log, cancellationToken: TestContext.Current.CancellationToken);
 
     private sealed class KeptLog : ILoggerFactory, ILogger
     {
@@ -72,7 +74,8 @@ public sealed class ChoiceTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (Lines)
                 Lines.Add($"{logLevel}: {formatter(state, exception)}");

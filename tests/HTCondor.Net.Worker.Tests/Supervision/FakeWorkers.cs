@@ -48,7 +48,8 @@ internal sealed class FakeWorkers : IAsyncDisposable
     public IReadOnlyList<string> Ended => Lines("ended");
 
     /// <summary>Waits until workers have read so many lines, and do with them what their mode says.</summary>
-    public Task HaveReadAsync(int requests) => Eventually.TrueAsync(() => Requests.Count == requests, $"{requests} requests", () => Requests.Count);
+    public Task HaveReadAsync(int requests) =>
+        Eventually.TrueAsync(() => Requests.Count == requests, $"{requests} requests", () => Requests.Count);
 
     public async ValueTask DisposeAsync()
     {

@@ -37,7 +37,8 @@ public sealed class StartTests
     [Fact]
     public async Task A_program_that_is_not_there_is_an_error_with_its_name()
     {
-        await using var workers = new FakeWorkers("answer", options => options with { CommandPrefix = [], WorkerProgram = "/nowhere/htcondor-net-worker" });
+        await using var workers = new FakeWorkers(
+            "answer", options => options with { CommandPrefix = [], WorkerProgram = "/nowhere/htcondor-net-worker" });
         HTCondorError error = await Calls.FailsAsync(workers.Transport.LookAsync());
         Assert.Contains("/nowhere/htcondor-net-worker", error.Text, StringComparison.Ordinal);
     }
@@ -50,7 +51,8 @@ public sealed class StartTests
         var patient = TimeSpan.FromDays(10);
         await using var workers = new FakeWorkers(
             "no-start",
-            options => options with { StartTimeout = patient, FirstBackoff = TimeSpan.FromSeconds(10), LongestBackoff = TimeSpan.FromSeconds(15) },
+            options =>
+                options with { StartTimeout = patient, FirstBackoff = TimeSpan.FromSeconds(10), LongestBackoff = TimeSpan.FromSeconds(15) },
             time);
         await Calls.FailsAsync(workers.Transport.LookAsync(patient));
         await Calls.FailsAsync(workers.Transport.LookAsync(patient));

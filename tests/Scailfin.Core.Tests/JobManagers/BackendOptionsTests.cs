@@ -20,7 +20,8 @@ public sealed class BackendOptionsTests
     public void What_is_set_is_read_with_its_type()
     {
         BackendOptions options = With(
-            ("limit", "10"), ("bound", "60"), ("flag", "true"), ("spool", "/data"), ("modes", new List<string> { "b", "a" }), ("mode", "b"));
+            ("limit", "10"), ("bound", "60"), ("flag", "true"), ("spool", "/data"), ("modes", new List<string> { "b", "a" }),
+            ("mode", "b"));
         Assert.Equal(10, options.Integer("limit", 3, 1, 10));
         Assert.Equal(TimeSpan.FromMinutes(1), options.Seconds("bound", TimeSpan.Zero, 60));
         Assert.True(options.Flag("flag"));
@@ -46,7 +47,8 @@ public sealed class BackendOptionsTests
     [Fact]
     public void Every_problem_is_told_at_once_and_names_option_value_and_rule()
     {
-        BackendOptions options = With(("flag", "yes"), ("spool", "relative"), ("modes", new List<string> { "a", "c" }), ("limit", new List<string> { "1" }));
+        BackendOptions options = With(
+            ("flag", "yes"), ("spool", "relative"), ("modes", new List<string> { "a", "c" }), ("limit", new List<string> { "1" }));
         options.Flag("flag");
         options.Path("spool", "/spool");
         options.Choices("modes", [], ["a", "b"]);

@@ -13,7 +13,8 @@ public sealed class FollowTests
     {
         await using Harness harness = await Harness.StartAsync();
         Job job = await harness.RunningAsync();
-        await using IAsyncEnumerator<LogChunk> chunks = harness.Service.FollowLogsAsync(job, 0, Cancellation).GetAsyncEnumerator(Cancellation);
+        await using IAsyncEnumerator<LogChunk> chunks =
+            harness.Service.FollowLogsAsync(job, 0, Cancellation).GetAsyncEnumerator(Cancellation);
         Assert.True(await chunks.MoveNextAsync());
         string text = chunks.Current.Text;
         Assert.False(chunks.Current.IsLast);

@@ -15,7 +15,13 @@ internal sealed class Harness : IAsyncDisposable
     private readonly JobSupervisor _supervisor;
     private readonly JobJournal _journal;
 
-    private Harness(ScriptedJobManager manager, InMemoryJobStore store, JobServiceOptions options, SupervisorOptions scope, TimeProvider time, JobMetrics? metrics)
+    private Harness(
+        ScriptedJobManager manager,
+        InMemoryJobStore store,
+        JobServiceOptions options,
+        SupervisorOptions scope,
+        TimeProvider time,
+        JobMetrics? metrics)
     {
         Manager = manager;
         Store = store;
@@ -91,15 +97,16 @@ internal sealed class Harness : IAsyncDisposable
     }
 
     /// <summary>Lets time go by, step by step, until something holds.</summary>
-    public static Task WhileTimeGoesByAsync(FakeTimeProvider time, TimeSpan step, Func<bool> condition, string what) => Eventually.TrueAsync(
-        () =>
-        {
-            if (condition())
-                return true;
-            time.Advance(step);
-            return false;
-        },
-        what);
+    public static Task WhileTimeGoesByAsync(FakeTimeProvider time, TimeSpan step, Func<bool> condition, string what) =>
+        Eventually.TrueAsync(
+            () =>
+            {
+                if (condition())
+                    return true;
+                time.Advance(step);
+                return false;
+            },
+            what);
 
     /// <summary>Lets time go by, step by step, until a task ends.</summary>
     public static async Task<T> WhileTimeGoesByAsync<T>(FakeTimeProvider time, TimeSpan step, Task<T> task, string what)

@@ -118,12 +118,14 @@ public sealed class JobServiceTests
         harness.Store.IsAway = true;
         Task<SubmitResult> refused = harness.Service.SubmitAsync(Specs.Valid(), "tester");
         await Eventually.TrueAsync(() => harness.Journal.Away is not null, "the store is found away");
-        await Assert.ThrowsAsync<JobStoreUnavailableException>(() => Harness.WhileTimeGoesByAsync(time, TimeSpan.FromSeconds(10), refused, "the submission is refused"));
+        await Assert.ThrowsAsync<JobStoreUnavailableException>(() => Harness.WhileTimeGoesByAsync(
+            time, TimeSpan.FromSeconds(10), refused, "the submission is refused"));
         Assert.Equal(0, manager.SubmitCalls);
         Assert.Empty(await harness.Service.ListAsync(JobFilter.All, Cancellation));
         harness.Store.IsAway = false;
         Assert.Empty(await harness.Store.ListAsync(null, Cancellation));
-        Assert.NotNull((await Harness.WhileTimeGoesByAsync(time, TimeSpan.FromMilliseconds(200), harness.SubmitAsync(), "the next one is taken")).Handle);
+        Assert.NotNull((await Harness.WhileTimeGoesByAsync(
+            time, TimeSpan.FromMilliseconds(200), harness.SubmitAsync(), "the next one is taken")).Handle);
     }
 
     [Fact]
@@ -132,7 +134,8 @@ public sealed class JobServiceTests
         var manager = new ScriptedJobManager();
         var slow = new TaskCompletionSource();
         manager.SubmitDelay = slow.Task;
-        await using Harness harness = await Harness.StartAsync(manager, options: new() { FirstOutcomeBound = TimeSpan.FromMilliseconds(50) });
+        await using Harness harness = await Harness.StartAsync(
+            manager, options: new() { FirstOutcomeBound = TimeSpan.FromMilliseconds(50) });
         Job job = await harness.SubmitAsync();
         Assert.Equal(JobStatus.Queued, job.Status);
         Assert.NotEmpty(job.Reason);

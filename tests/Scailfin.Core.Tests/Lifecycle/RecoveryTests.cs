@@ -43,7 +43,8 @@ public sealed class RecoveryTests
         Job job = await LeftAsync(Held());
         _manager.Hold(job.Attempt);
         _manager.Start(job.Id);
-        await using Harness harness = await Harness.StartAsync(_manager, _store, time: new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        await using Harness harness = await Harness.StartAsync(
+            _manager, _store, time: new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         await harness.UntilAsync(job.Id, JobStatus.Running);
     }
 
@@ -142,7 +143,13 @@ public sealed class RecoveryTests
     }
 
     private static Evidence Evidence() =>
-        new() { Source = EvidenceSource.Backend, Text = "The step exited with 0.", ExitCode = 0, ObservedAt = TimeProvider.System.GetUtcNow() };
+        new()
+        {
+            Source = EvidenceSource.Backend,
+            Text = "The step exited with 0.",
+            ExitCode = 0,
+            ObservedAt = TimeProvider.System.GetUtcNow(),
+        };
 
     private async Task<Job> LeftAsync(Job job)
     {

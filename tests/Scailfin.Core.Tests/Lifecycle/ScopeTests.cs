@@ -18,7 +18,8 @@ public sealed class ScopeTests
     {
         Job mine = await LeftAsync();
         Job foreign = await LeftAsync();
-        await using Harness harness = await Harness.StartAsync(store: _store, scope: new() { OneWorkflow = true, Workflow = mine.Spec.WorkflowUuid });
+        await using Harness harness = await Harness.StartAsync(
+            store: _store, scope: new() { OneWorkflow = true, Workflow = mine.Spec.WorkflowUuid });
         await harness.UntilAsync(mine.Id, seen => seen.Handle is not null, "its job is submitted");
         Assert.Null(await harness.Service.FindAsync(foreign.Id, Cancellation));
         Assert.Equal([mine.Id], (await harness.Service.ListAsync(JobFilter.All, Cancellation)).Select(job => job.Id));
@@ -51,7 +52,8 @@ public sealed class ScopeTests
     {
         Job foreign = await LeftAsync(job => job with { Status = JobStatus.Created });
         Guid own = Guid.NewGuid();
-        await using Harness harness = await Harness.StartAsync(store: _store, scope: new() { OneWorkflow = true, Workflow = known ? own : null });
+        await using Harness harness = await Harness.StartAsync(
+            store: _store, scope: new() { OneWorkflow = true, Workflow = known ? own : null });
         await harness.SubmitAsync(Specs.Valid() with { WorkflowUuid = own });
         SubmitResult refused = await harness.Service.SubmitAsync(foreign.Spec, "tester");
         Assert.Equal("workflow_uuid", Assert.Single(Assert.IsType<SubmitResult.Invalid>(refused).Problems).Field);
@@ -65,7 +67,8 @@ public sealed class ScopeTests
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         Job old = await LeftAsync(job => job with { Status = JobStatus.Finished, Released = true, FinishedAt = time.GetUtcNow() });
         Job owed = await LeftAsync();
-        await using Harness harness = await Harness.StartAsync(store: _store, time: time, scope: new() { Retention = TimeSpan.FromDays(30) });
+        await using Harness harness = await Harness.StartAsync(
+            store: _store, time: time, scope: new() { Retention = TimeSpan.FromDays(30) });
         time.Advance(TimeSpan.FromDays(29));
         Assert.NotNull(await harness.Service.FindAsync(old.Id, Cancellation));
         await Eventually.TrueAsync(

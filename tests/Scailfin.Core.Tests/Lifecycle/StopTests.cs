@@ -44,7 +44,9 @@ public sealed class StopTests
         harness.Store.IsAway = false;
         harness.Manager.RefusesStops = false;
         await harness.ObservedAsync(3);
-        Assert.Equal((JobStatus.Running, null), ((await harness.JobAsync(job.Id)).Status, (await harness.Store.FindAsync(job.Id, Cancellation))!.Stop));
+        Assert.Equal(
+            (JobStatus.Running, null),
+            ((await harness.JobAsync(job.Id)).Status, (await harness.Store.FindAsync(job.Id, Cancellation))!.Stop));
     }
 
     [Fact]
@@ -83,7 +85,8 @@ public sealed class StopTests
         var manager = new ScriptedJobManager();
         var slow = new TaskCompletionSource();
         manager.SubmitDelay = slow.Task;
-        await using Harness harness = await Harness.StartAsync(manager, options: new() { FirstOutcomeBound = TimeSpan.FromMilliseconds(20) });
+        await using Harness harness = await Harness.StartAsync(
+            manager, options: new() { FirstOutcomeBound = TimeSpan.FromMilliseconds(20) });
         Job job = await harness.SubmitAsync();
         await Eventually.TrueAsync(() => manager.SubmitCalls == 1, "the submission is under way");
         Assert.IsType<StopResult.Taken>(await harness.Service.StopAsync(job));
@@ -164,7 +167,8 @@ public sealed class StopTests
         Task<IReadOnlyList<JobId>> shutdown = harness.Service.ShutdownAsync(Cancellation);
 
         // When the stop is sent again, the backend's word of the first time has been heard.
-        await Harness.WhileTimeGoesByAsync(time, TimeSpan.FromMilliseconds(200), () => harness.Manager.StopCalls >= 2, "the stop is sent again");
+        await Harness.WhileTimeGoesByAsync(
+            time, TimeSpan.FromMilliseconds(200), () => harness.Manager.StopCalls >= 2, "the stop is sent again");
         Assert.False(shutdown.IsCompleted);
         Assert.Empty(await Harness.WhileTimeGoesByAsync(time, TimeSpan.FromSeconds(10), shutdown, "the bound of the shutdown passes"));
         Job stopped = await harness.JobAsync(job.Id);

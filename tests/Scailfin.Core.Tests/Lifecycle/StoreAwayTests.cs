@@ -84,7 +84,8 @@ public sealed class StoreAwayTests
         {
             Class = Core.JobManagers.EndClass.Infrastructure,
             StepMayHaveRun = false,
-            Evidence = new Evidence { Source = EvidenceSource.Backend, Text = "the node was lost", ObservedAt = TimeProvider.System.GetUtcNow() },
+            Evidence =
+                new Evidence { Source = EvidenceSource.Backend, Text = "the node was lost", ObservedAt = TimeProvider.System.GetUtcNow() },
         });
         await harness.UntilAsync(job.Id, seen => seen.AttemptNumber == 2, "a second attempt is owed");
         await harness.ObservedAsync(3);
@@ -101,7 +102,8 @@ public sealed class StoreAwayTests
         await using Harness harness = await Harness.StartAsync(manager, store);
         Assert.IsType<SubmitResult.Unavailable>(await harness.Service.SubmitAsync(Specs.Valid(), "tester"));
         manager.IsAway = false;
-        await Eventually.TrueAsync(async () => await harness.Service.SubmitAsync(Specs.Valid(), "tester") is SubmitResult.Accepted, "a submission is taken");
+        await Eventually.TrueAsync(
+            async () => await harness.Service.SubmitAsync(Specs.Valid(), "tester") is SubmitResult.Accepted, "a submission is taken");
     }
 
     [Fact]
@@ -113,7 +115,8 @@ public sealed class StoreAwayTests
         Task<SubmitResult> submitting = harness.Service.SubmitAsync(Specs.Valid(), "tester");
         await Eventually.TrueAsync(() => manager.SubmitCalls == 1, "the submission is under way");
         Job job = Assert.Single(await harness.Store.ListAsync(null, Cancellation));
-        await harness.Store.CommitAsync([new StoreWrite.Change(job with { Status = JobStatus.Failed }, JobStatus.Created, [])], Cancellation);
+        await harness.Store.CommitAsync(
+            [new StoreWrite.Change(job with { Status = JobStatus.Failed }, JobStatus.Created, [])], Cancellation);
         slow.SetResult();
         await Assert.ThrowsAsync<InvalidOperationException>(() => submitting);
         await Eventually.TrueAsync(() => manager.FindCalls > 0, "the job is looked for, and not forgotten");

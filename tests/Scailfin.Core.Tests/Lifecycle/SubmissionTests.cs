@@ -101,7 +101,8 @@ public sealed class SubmissionTests
         for (int done = 0; done < jobs.Count; done++)
         {
             IReadOnlyList<JobId> expected = [.. jobs.Skip(done).Take(2).Select(job => job.Id)];
-            await Eventually.TrueAsync(() => manager.Live.SequenceEqual(expected), $"the two oldest of those left after {done} are at the backend");
+            await Eventually.TrueAsync(
+                () => manager.Live.SequenceEqual(expected), $"the two oldest of those left after {done} are at the backend");
             await harness.ObservedAsync();
             Assert.Equal(expected, manager.Live);
             manager.Exit(jobs[done].Id, 0);
@@ -119,7 +120,8 @@ public sealed class SubmissionTests
         await using Harness harness = await Harness.StartAsync(manager);
         Job job = await harness.SubmitAsync();
         manager.End(job.Id, InfrastructureEnd(stepMayHaveRun: false));
-        Job again = await harness.UntilAsync(job.Id, seen => seen is { AttemptNumber: 2, Handle: not null }, "the second attempt is submitted");
+        Job again = await harness.UntilAsync(
+            job.Id, seen => seen is { AttemptNumber: 2, Handle: not null }, "the second attempt is submitted");
         Assert.Equal($"backend-{job.Id}.2", again.Handle?.Id);
         manager.End(job.Id, InfrastructureEnd(stepMayHaveRun: false));
         Job failed = await harness.UntilAsync(job.Id, seen => seen.IsSettled, "the job is settled");
@@ -144,6 +146,7 @@ public sealed class SubmissionTests
     {
         Class = EndClass.Infrastructure,
         StepMayHaveRun = stepMayHaveRun,
-        Evidence = new Evidence { Source = EvidenceSource.Backend, Text = "the node was lost", ObservedAt = TimeProvider.System.GetUtcNow() },
+        Evidence =
+            new Evidence { Source = EvidenceSource.Backend, Text = "the node was lost", ObservedAt = TimeProvider.System.GetUtcNow() },
     };
 }

@@ -44,7 +44,8 @@ public sealed class JobJournalTests : IAsyncDisposable
     {
         Job job = await StoredAsync();
         _store.IsAway = true;
-        PendingWrite write = _journal.Enqueue(new StoreWrite.Change(job with { Status = JobStatus.Finished }, JobStatus.Created, [], "søme\nlog\n"));
+        PendingWrite write =
+            _journal.Enqueue(new StoreWrite.Change(job with { Status = JobStatus.Finished }, JobStatus.Created, [], "søme\nlog\n"));
         await write.DurableOrDeferred;
         string file = Assert.Single(Directory.GetFiles(_spool));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
@@ -61,7 +62,8 @@ public sealed class JobJournalTests : IAsyncDisposable
     {
         Job job = await StoredAsync();
         _store.IsAway = true;
-        PendingWrite write = _journal.Enqueue(new StoreWrite.Change(job with { Status = JobStatus.Finished }, JobStatus.Created, [], "log\n"));
+        PendingWrite write =
+            _journal.Enqueue(new StoreWrite.Change(job with { Status = JobStatus.Finished }, JobStatus.Created, [], "log\n"));
         await write.DurableOrDeferred;
         Directory.Delete(_spool, recursive: true);
         _store.IsAway = false;

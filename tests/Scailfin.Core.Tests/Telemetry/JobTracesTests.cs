@@ -61,7 +61,8 @@ public sealed class JobTracesTests : IDisposable
     {
         var calls = new BackendCalls(JobMetrics.None, "b", TimeProvider.System);
         var origin = new ActivityContext(_trace, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
-        await Assert.ThrowsAsync<InvalidDataException>(() => calls.MeasureAsync(BackendCall.Observe, () => throw new InvalidDataException(), origin));
+        await Assert.ThrowsAsync<InvalidDataException>(() => calls.MeasureAsync(
+            BackendCall.Observe, () => throw new InvalidDataException(), origin));
         Activity span = await EndedAsync("backend observe");
         Assert.Equal((ActivityStatusCode.Error, origin.SpanId), (span.Status, span.ParentSpanId));
     }

@@ -5,7 +5,9 @@ using Scailfin.Testing.Containers;
 
 namespace Scailfin.EndToEnd.Tests.HTCondor;
 
-/// <summary>The demonstrations as a physicist runs them on a pool: the published program beside a schedd, steps in Apptainer on the execute side.</summary>
+/// <summary>
+/// The demonstrations as a physicist runs them on a pool: the published program beside a schedd, steps in Apptainer on the execute side.
+/// </summary>
 public sealed class PoolDemonstrationTests
 {
     [Theory]
@@ -15,8 +17,10 @@ public sealed class PoolDemonstrationTests
     {
         await using HpcContainer site = Site();
         string results = await RunAsync(site, staging, "bsm-search");
-        Assert.All(["prefit.pdf", "postfit.pdf", "postfit.png"], plot => Assert.NotEqual(0, new FileInfo(Path.Combine(results, plot)).Length));
-        using JsonDocument fit = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(results, "fit.json"), TestContext.Current.CancellationToken));
+        Assert.All(
+            ["prefit.pdf", "postfit.pdf", "postfit.png"], plot => Assert.NotEqual(0, new FileInfo(Path.Combine(results, plot)).Length));
+        using JsonDocument fit =
+            JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(results, "fit.json"), TestContext.Current.CancellationToken));
         double distance = Math.Abs(fit.RootElement.GetProperty("mu_hat").GetDouble() - fit.RootElement.GetProperty("mu_true").GetDouble());
         Assert.InRange(distance, 0, 2 * fit.RootElement.GetProperty("mu_error").GetDouble());
     }
@@ -35,7 +39,10 @@ public sealed class PoolDemonstrationTests
     {
         Options = new HpcOptions
         {
-            ReadOnlyMounts = [Path.GetDirectoryName(PublishedProgram.Path)!, PublishedProgram.CondorWorker, PublishedProgram.Images, Demonstrations()],
+            ReadOnlyMounts =
+            [
+                Path.GetDirectoryName(PublishedProgram.Path)!, PublishedProgram.CondorWorker, PublishedProgram.Images, Demonstrations(),
+            ],
         },
     };
 
@@ -62,7 +69,8 @@ public sealed class PoolDemonstrationTests
         string[] command =
         [
             "env", $"SCAILFIN_BACKENDS={backends}", $"SCAILFIN_DATA={folder}/data", PublishedProgram.Path,
-            "run", Path.Combine(Demonstrations(), demonstration, "reana.yaml"), "--output", $"{folder}/results", .. parameters.SelectMany(one => new[] { "-p", one }),
+            "run", Path.Combine(Demonstrations(), demonstration, "reana.yaml"), "--output", $"{folder}/results",
+            .. parameters.SelectMany(one => new[] { "-p", one }),
         ];
         CommandResult run = await site.ExecAsync("alice", command, "", folder, progress: () => FilesPicture.Of(folder));
         Assert.True(run.ExitCode == 0, run.Output + run.Error);

@@ -36,17 +36,20 @@ internal sealed class SiteService : ServiceClient, IAsyncDisposable
         (await site.ExecAsync(folder.User, "rm", "-f", $"{folder.Root}/data/service.url")).OutputOfSuccess();
         Process process = Run(
             [
-                .. site.CommandPrefix(folder.User), "env", $"SCAILFIN_DATA={folder.Root}/data", $"SCAILFIN_WORKSPACE_ROOTS={folder.Root}/workspaces",
-                $"SCAILFIN_BACKENDS={folder.Backends}", "SCAILFIN_LISTEN=http://0.0.0.0:0", $"SCAILFIN_TEST_KILL_AT={killAt}",
+                .. site.CommandPrefix(folder.User), "env", $"SCAILFIN_DATA={folder.Root}/data",
+                $"SCAILFIN_WORKSPACE_ROOTS={folder.Root}/workspaces", $"SCAILFIN_BACKENDS={folder.Backends}",
+                "SCAILFIN_LISTEN=http://0.0.0.0:0", $"SCAILFIN_TEST_KILL_AT={killAt}",
                 "sh", "-c", Begin, "sh", folder.Root, PublishedProgram.Path, "serve",
             ]);
         try
         {
-            Task<CommandResult> told = site.ExecAsync(folder.User, ["sh", "-c", Address, "sh", folder.Root], "", progress: () => FilesPicture.Of(folder.Root));
+            Task<CommandResult> told = site.ExecAsync(
+                folder.User, ["sh", "-c", Address, "sh", folder.Root], "", progress: () => FilesPicture.Of(folder.Root));
             if (await Task.WhenAny(told, process.WaitForExitAsync()) != told)
                 throw new InvalidOperationException($"It ended with {process.ExitCode}.");
             string[] lines = (await told).OutputOfSuccess().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            var http = new HttpClient { BaseAddress = new UriBuilder(lines[0]) { Host = site.Address }.Uri, Timeout = TimeSpan.FromMinutes(5) };
+            var http =
+                new HttpClient { BaseAddress = new UriBuilder(lines[0]) { Host = site.Address }.Uri, Timeout = TimeSpan.FromMinutes(5) };
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", lines[1].Trim());
             var service = new SiteService(folder, process, http);
             await service.ReadyAsync();
@@ -80,11 +83,13 @@ internal sealed class SiteService : ServiceClient, IAsyncDisposable
     }
 
     // It may have ended by itself meanwhile.
-    private Task SignalAsync(string signal) => _folder.Site.ExecAsync("root", "sh", "-c", $"kill -{signal} \"$(cat \"$1\")\"", "sh", $"{_folder.Root}/service.pid");
+    private Task SignalAsync(string signal) =>
+        _folder.Site.ExecAsync("root", "sh", "-c", $"kill -{signal} \"$(cat \"$1\")\"", "sh", $"{_folder.Root}/service.pid");
 
     private static Process Run(string[] command)
     {
-        var start = new ProcessStartInfo(command[0]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start =
+            new ProcessStartInfo(command[0]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (string argument in command.Skip(1))
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;

@@ -35,7 +35,16 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
             foreach (string backend in (string[])["named", "addressed", "contained"])
             {
                 string output = $"{folder.Root}/workspaces/{user}/{backend}";
-                jobs.Add((user, await SubmitAsync(service, tokens[user], $"{folder.Root}/workspaces/{user}", backend, $"id -u >{backend}; cat /only-inside >>{backend} 2>/dev/null || true", backend == "contained" ? image : ""), output));
+                jobs.Add((
+                    user,
+                    await SubmitAsync(
+                        service,
+                        tokens[user],
+                        $"{folder.Root}/workspaces/{user}",
+                        backend,
+                        $"id -u >{backend}; cat /only-inside >>{backend} 2>/dev/null || true",
+                        backend == "contained" ? image : ""),
+                    output));
             }
         }
 
@@ -47,7 +56,9 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
         {
             await FinishAsync(service, folder, id);
             string uid = user == "alice" ? "1001" : "1002";
-            Assert.Equal(uid + (output.EndsWith("contained", StringComparison.Ordinal) ? "\nhere\n" : "\n"), await File.ReadAllTextAsync(output, Cancellation));
+            Assert.Equal(
+                uid + (output.EndsWith("contained", StringComparison.Ordinal) ? "\nhere\n" : "\n"),
+                await File.ReadAllTextAsync(output, Cancellation));
             Assert.Equal(user, (await site.ExecAsync("root", "stat", "-c", "%U", output)).OutputOfSuccess().Trim());
         }
 
@@ -65,10 +76,13 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
         foreach (string user in Users)
         {
             string token = (await site.ExecAsync("root", "condor_token_create", "-identity", $"{user}@pool.test")).OutputOfSuccess();
-            (await site.ExecAsync("alice", ["sh", "-ec", "umask 077; mkdir -p \"$1\"; cat >\"$1/token\"", "sh", $"{folder.Root}/tokens/{user}"], token)).OutputOfSuccess();
+            (await site.ExecAsync(
+                "alice", ["sh", "-ec", "umask 077; mkdir -p \"$1\"; cat >\"$1/token\"", "sh", $"{folder.Root}/tokens/{user}"], token))
+                .OutputOfSuccess();
         }
 
-        (await site.ExecAsync("root", "install", "-o", "alice", "-m", "600", "/home/bob/user.keytab", $"{folder.Root}/bob.keytab")).OutputOfSuccess();
+        (await site.ExecAsync("root", "install", "-o", "alice", "-m", "600", "/home/bob/user.keytab", $"{folder.Root}/bob.keytab"))
+            .OutputOfSuccess();
         await File.WriteAllTextAsync(folder.Backends, $$"""
             backends:
               tokens: { kind: htcondor, user: "{owner}", token_directory: "{{folder.Root}}/tokens/{user}", spool: "true", {{Usual}} }
@@ -86,21 +100,31 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
             await FinishAsync(service, folder, id);
         Dictionary<string, string> owners = await OwnersAsync(site);
         Assert.Equal(["alice", "bob", "bob"], ids.Select(id => owners[id]));
-        Assert.Equal(["alice\n", "bob\n", "bob\n"], new[] { "alice", "bob", "ticket" }.Select(name => File.ReadAllText($"{folder.Workspace}/{name}")));
+        Assert.Equal(
+            ["alice\n", "bob\n", "bob\n"],
+            new[] { "alice", "bob", "ticket" }.Select(name => File.ReadAllText($"{folder.Workspace}/{name}")));
     }
 
     private static readonly string[] Users = ["alice", "bob"];
 
-    private static string Usual => $"staging: transfer, runtimes: [none], transport: native, worker: \"{PublishedProgram.CondorWorker}\", poll_s: 1, memory_mb: 64, disk_mb: 1";
+    private static string Usual =>
+        $"staging: transfer, runtimes: [none], transport: native, worker: \"{PublishedProgram.CondorWorker}\", "
+            + "poll_s: 1, memory_mb: 64, disk_mb: 1";
 
-    /// <summary>The smallest image there is, and what the wrapper needs beyond that where the pool starts the container. HTCondor tests it first, by what a build puts there.</summary>
+    /// <summary>
+    /// The smallest image there is, and what the wrapper needs beyond that where the pool starts the container. HTCondor tests it first, by
+    /// what a build puts there.
+    /// </summary>
     private const string ImageWithBash = """
         site-images /var/lib/scailfin-images
         cp -a /var/lib/scailfin-images/box /var/lib/scailfin-images/bash
         cd /var/lib/scailfin-images/bash
         echo here >only-inside
         programs='/bin/bash /bin/tar /usr/bin/cksum /usr/bin/comm'
-        for file in $programs $(ldd $programs | grep -o '/[^ :]*'); do mkdir -p ".${file%/*}"; cp -L --remove-destination "$file" ".$file"; done
+        for file in $programs $(ldd $programs | grep -o '/[^ :]*'); do
+          mkdir -p ".${file%/*}"
+          cp -L --remove-destination "$file" ".$file"
+        done
         apptainer -s build -F --sandbox /var/lib/scailfin-images/contained . >/dev/null
         echo /var/lib/scailfin-images/contained
         """;
@@ -109,11 +133,15 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
     {
         var tokens = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string user in Users)
-            tokens[user] = (await folder.Site.ExecAsync(folder.User, "env", $"SCAILFIN_DATA={folder.Root}/data", PublishedProgram.Path, "tokens", "create", user)).OutputOfSuccess().Trim();
+            tokens[user] = (await folder.Site.ExecAsync(
+                folder.User, "env", $"SCAILFIN_DATA={folder.Root}/data", PublishedProgram.Path, "tokens", "create", user))
+                .OutputOfSuccess()
+                .Trim();
         return tokens;
     }
 
-    private static async Task<string> SubmitAsync(SiteService service, string token, string workspace, string backend, string command, string image)
+    private static async Task<string> SubmitAsync(
+        SiteService service, string token, string workspace, string backend, string command, string image)
     {
         (HttpStatusCode status, string body) = await PostAsync(service, token, workspace, backend, command, image);
         Assert.True(status == HttpStatusCode.Created, body);
@@ -121,12 +149,16 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
         return document.RootElement.GetProperty("job_id").GetString()!;
     }
 
-    private static async Task<(HttpStatusCode Status, string Body)> PostAsync(SiteService service, string token, string workspace, string backend, string command, string image = "")
+    private static async Task<(HttpStatusCode Status, string Body)> PostAsync(
+        SiteService service, string token, string workspace, string backend, string command, string image = "")
     {
         Dictionary<string, object> request = ServiceProcess.Request(workspace, command);
         request["compute_backend"] = backend;
         request["docker_img"] = image;
-        using var post = new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = new StringContent(JsonSerializer.Serialize(request), Encoding.UTF8, "application/json") };
+        using var post = new HttpRequestMessage(HttpMethod.Post, "/jobs")
+        {
+            Content = new StringContent(JsonSerializer.Serialize(request), Encoding.UTF8, "application/json"),
+        };
         post.Headers.Authorization = new("Bearer", token);
         using HttpResponseMessage answer = await service.Http.SendAsync(post, Cancellation);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
@@ -136,15 +168,25 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
     {
         string status = "";
         await Eventually.TrueAsync(
-            async () => (status = await service.StatusAsync(id)) is "finished" or "failed", $"job {id} ends", () => $"{status}, {folder.Picture}");
-        Assert.True(status == "finished", $"{(await service.GetAsync($"/jobs/{id}/explain")).Body} {await service.Http.GetStringAsync($"/jobs/{id}/logs", Cancellation)}");
+            async () => (status = await service.StatusAsync(id)) is "finished" or "failed",
+            $"job {id} ends",
+            () => $"{status}, {folder.Picture}");
+        Assert.True(
+            status == "finished",
+            $"{(await service.GetAsync($"/jobs/{id}/explain")).Body} "
+                + $"{await service.Http.GetStringAsync($"/jobs/{id}/logs", Cancellation)}");
     }
 
     /// <summary>Whose each job was, whether it is in the queue still or not.</summary>
     private static async Task<Dictionary<string, string>> OwnersAsync(HpcContainer site)
     {
-        string jobs = (await site.ExecAsync("root", "sh", "-c", "condor_q -allusers -af ScailfinJobId Owner; condor_history -af ScailfinJobId Owner")).OutputOfSuccess();
-        return jobs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).DistinctBy(words => words[0]).ToDictionary(words => words[0], words => words[1]);
+        string jobs =
+            (await site.ExecAsync("root", "sh", "-c", "condor_q -allusers -af ScailfinJobId Owner; condor_history -af ScailfinJobId Owner"))
+                .OutputOfSuccess();
+        return jobs.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' '))
+            .DistinctBy(words => words[0])
+            .ToDictionary(words => words[0], words => words[1]);
     }
 
     /// <summary>One pool with a realm for all of it.</summary>
@@ -154,7 +196,13 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
 
         public async Task<HpcContainer> StartAsync()
         {
-            _site ??= new HpcContainer { Options = new HpcOptions { ReadOnlyMounts = [Path.GetDirectoryName(PublishedProgram.Path)!, PublishedProgram.CondorWorker] } };
+            _site ??= new HpcContainer
+            {
+                Options = new HpcOptions
+                {
+                    ReadOnlyMounts = [Path.GetDirectoryName(PublishedProgram.Path)!, PublishedProgram.CondorWorker],
+                },
+            };
             await _site.StartAsync();
             await _site.StartKerberosAsync();
             await _site.StartPoolAsync();

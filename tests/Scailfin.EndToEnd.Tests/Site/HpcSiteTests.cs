@@ -32,7 +32,8 @@ public sealed class HpcSiteTests(HpcContainer site) : IClassFixture<HpcContainer
         PoolJob job = await PoolJob.RunAsync(
             site,
             "alice",
-            $"mkdir -p tree/deep && echo deep > tree/deep/file && chirp_put tree CONDOR {folder}/tree && chirp_get CONDOR {folder}/tree back && cat back/deep/file",
+            $"mkdir -p tree/deep && echo deep > tree/deep/file && chirp_put tree CONDOR {folder}/tree "
+                + $"&& chirp_get CONDOR {folder}/tree back && cat back/deep/file",
             "+WantIOProxy = true");
         Assert.Equal((0, "deep\n"), (job.ExitCode, job.Output));
         Assert.True(File.Exists(Path.Combine(folder, "tree/deep/file")));
@@ -84,7 +85,12 @@ public sealed class HpcSiteTests(HpcContainer site) : IClassFixture<HpcContainer
         string token = (await site.ExecAsync("root", "condor_token_create", "-identity", "alice@pool.test")).OutputOfSuccess();
         string answer = (await site.ExecAsync(
             "bob",
-            ["sh", "-c", "umask 077; mkdir -p .condor/tokens.d; cat > .condor/tokens.d/alice; _CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=IDTOKENS condor_ping -type SCHEDD WRITE; c=$?; rm .condor/tokens.d/alice; exit $c"],
+            [
+                "sh", "-c",
+                "umask 077; mkdir -p .condor/tokens.d; cat > .condor/tokens.d/alice; "
+                    + "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=IDTOKENS condor_ping -type SCHEDD WRITE; c=$?; "
+                    + "rm .condor/tokens.d/alice; exit $c",
+            ],
             token)).OutputOfSuccess();
         Assert.Contains("alice@pool.test", answer, StringComparison.Ordinal);
         Assert.Contains("IDTOKENS", answer, StringComparison.Ordinal);
@@ -99,11 +105,13 @@ public sealed class HpcSiteTests(HpcContainer site) : IClassFixture<HpcContainer
         await realm.StartSshdAsync();
         (await realm.ExecAsync("bob", "kinit", "-k", "-t", "user.keytab", "bob")).OutputOfSuccess();
         string answer = (await realm.ExecAsync(
-            "bob", "env", "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=KERBEROS", "condor_ping", "-type", "SCHEDD", "WRITE")).OutputOfSuccess();
+            "bob", "env", "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS=KERBEROS", "condor_ping", "-type", "SCHEDD", "WRITE"))
+            .OutputOfSuccess();
         Assert.Contains("KERBEROS", answer, StringComparison.Ordinal);
         Assert.Contains("bob@pool.test", answer, StringComparison.Ordinal);
         string name = (await realm.ExecAsync(
-            "bob", "ssh", "-o", "StrictHostKeyChecking=accept-new", "-o", "PubkeyAuthentication=no", "-p", "2222", "hpc", "id", "-un")).OutputOfSuccess();
+            "bob", "ssh", "-o", "StrictHostKeyChecking=accept-new", "-o", "PubkeyAuthentication=no", "-p", "2222", "hpc", "id", "-un"))
+            .OutputOfSuccess();
         Assert.Equal("bob\n", name);
     }
 
@@ -120,7 +128,8 @@ public sealed class HpcSiteTests(HpcContainer site) : IClassFixture<HpcContainer
     {
         await site.StartAsync();
         Assert.NotEqual(0, (await site.ExecAsync("alice", "bash", "-c", "type module")).ExitCode);
-        string found = (await site.ExecAsync("alice", "bash", "-c", ". /etc/profile.d/modules.sh; type -t module; module avail")).OutputOfSuccess();
+        string found =
+            (await site.ExecAsync("alice", "bash", "-c", ". /etc/profile.d/modules.sh; type -t module; module avail")).OutputOfSuccess();
         Assert.StartsWith("function\n", found, StringComparison.Ordinal);
     }
 

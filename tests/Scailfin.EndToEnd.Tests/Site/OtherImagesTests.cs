@@ -9,7 +9,8 @@ public sealed class OtherImagesTests
     {
         await using var site = new HpcContainer { Options = new HpcOptions { Image = "hpc-lmod" } };
         await site.StartAsync();
-        string found = (await site.ExecAsync("alice", "bash", "-c", ". /etc/profile.d/lmod.sh; type -t module; echo $LMOD_VERSION")).OutputOfSuccess();
+        string found =
+            (await site.ExecAsync("alice", "bash", "-c", ". /etc/profile.d/lmod.sh; type -t module; echo $LMOD_VERSION")).OutputOfSuccess();
         Assert.StartsWith("function\n8.", found, StringComparison.Ordinal);
         Assert.NotEqual(0, (await site.ExecAsync("alice", "test", "-e", "/etc/profile.d/modules.sh")).ExitCode);
     }

@@ -25,10 +25,12 @@ internal sealed record PoolJob(int ExitCode, string Output)
 
             """,
             folder);
-        (await site.ExecAsync(user, ["condor_wait", $"{folder}/log"], "", progress: () => Testing.FilesPicture.Of(folder))).OutputOfSuccess();
+        (await site.ExecAsync(user, ["condor_wait", $"{folder}/log"], "", progress: () => Testing.FilesPicture.Of(folder)))
+            .OutputOfSuccess();
         string code = "";
         await Testing.Eventually.TrueAsync(
-            async () => (code = (await site.ExecAsync(user, "condor_history", $"{cluster}", "-af", "ExitCode")).OutputOfSuccess().Trim()).Length > 0,
+            async () => (code = (await site.ExecAsync(user, "condor_history", $"{cluster}", "-af", "ExitCode"))
+                .OutputOfSuccess().Trim()).Length > 0,
             "the job is in the history");
         TestContext.Current.SendDiagnosticMessage(await File.ReadAllTextAsync(Path.Combine(folder, "err")));
         return new PoolJob(int.Parse(code), await File.ReadAllTextAsync(Path.Combine(folder, "out")));

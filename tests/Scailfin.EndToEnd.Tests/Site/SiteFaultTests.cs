@@ -40,11 +40,13 @@ public sealed class SiteFaultTests : IAsyncDisposable
     {
         await _site.StartPoolAsync();
         await _site.FillSpoolAsync();
-        CommandResult refused = await _site.ExecAsync("alice", ["condor_submit", "-terse"], "executable = /bin/true\nhold = true\nqueue 500\n");
+        CommandResult refused = await _site.ExecAsync(
+            "alice", ["condor_submit", "-terse"], "executable = /bin/true\nhold = true\nqueue 500\n");
         Assert.NotEqual(0, refused.ExitCode);
         await _site.EmptySpoolAsync();
         await Eventually.TrueAsync(
-            async () => (await _site.ExecAsync("alice", ["condor_submit", "-terse"], "executable = /bin/true\nhold = true\nqueue\n")).ExitCode == 0,
+            async () =>
+                (await _site.ExecAsync("alice", ["condor_submit", "-terse"], "executable = /bin/true\nhold = true\nqueue\n")).ExitCode == 0,
             "the schedd takes jobs again");
     }
 
@@ -54,7 +56,8 @@ public sealed class SiteFaultTests : IAsyncDisposable
         await _site.StartAsync();
         string mark = $"{_site.Folder}/ended";
         IReadOnlyList<string> command = [.. _site.CommandPrefix("alice"), "sh", "-c", $"touch {mark}-started; cat; touch {mark}"];
-        var start = new ProcessStartInfo(command[0]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start =
+            new ProcessStartInfo(command[0]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (string argument in command.Skip(1))
             start.ArgumentList.Add(argument);
         using Process client = Process.Start(start)!;

@@ -22,7 +22,10 @@ public sealed class GuardTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
         using HttpClient http = fixture.Edge.As(null);
         if (authorization is not null)
             http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
-        foreach (string path in (string[])["/jobs", "/jobs/x", "/jobs/x/logs", "/jobs/x/explain", "/jobs/x/timeline", "/job_cache", "/shutdown", "/metrics", "/nothing"])
+        foreach (string path in (string[])
+        [
+            "/jobs", "/jobs/x", "/jobs/x/logs", "/jobs/x/explain", "/jobs/x/timeline", "/job_cache", "/shutdown", "/metrics", "/nothing",
+        ])
         {
             using HttpResponseMessage response = await http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
             Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
@@ -55,7 +58,9 @@ public sealed class GuardTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     public async Task Nothing_but_exactly_those_paths_is_open(string path)
     {
         using HttpClient http = fixture.Edge.As(null);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(http.BaseAddress + path[1..], new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            new Uri(http.BaseAddress + path[1..], new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         Assert.Equal(401, (await Edge.SendAsync(http, request)).Status);
     }
 

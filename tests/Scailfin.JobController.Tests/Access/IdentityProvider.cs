@@ -61,5 +61,6 @@ internal sealed class IdentityProvider : IDisposable
     }
 
     private static string Content(string algorithm, string claims, string kid) =>
-        $"{Text(Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}","typ":"JWT","kid":"{{kid}}"}"""))}.{Text(Encoding.UTF8.GetBytes(claims))}";
+        $"{Text(Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}","typ":"JWT","kid":"{{kid}}"}"""))}."
+            + $"{Text(Encoding.UTF8.GetBytes(claims))}";
 }

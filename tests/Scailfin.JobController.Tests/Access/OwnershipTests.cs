@@ -45,8 +45,10 @@ public sealed class OwnershipTests(EdgeFixture fixture) : IClassFixture<EdgeFixt
     public async Task Lists_have_ones_own_jobs_and_an_administrators_all()
     {
         await using Edge edge = await Edge.StartAsync();
-        using HttpClient ada = await edge.UserAsync("ada"), bob = await edge.UserAsync("bob"), ops = await edge.UserAsync("ops", administrator: true);
-        string a = await edge.SubmitAsync(ada), b = await edge.SubmitAsync(bob), c = (await edge.SubmitAsync()).Id.ToString(), d = await edge.SubmitAsync(ada);
+        using HttpClient ada = await edge.UserAsync("ada"), bob = await edge.UserAsync("bob"),
+            ops = await edge.UserAsync("ops", administrator: true);
+        string a = await edge.SubmitAsync(ada), b = await edge.SubmitAsync(bob), c = (await edge.SubmitAsync()).Id.ToString(),
+            d = await edge.SubmitAsync(ada);
         Assert.Equal([a, d], await Users.ListAsync(ada));
         Assert.Equal([b], await Users.ListAsync(bob));
         Assert.Equal([a, b, c, d], await Users.ListAsync(ops));

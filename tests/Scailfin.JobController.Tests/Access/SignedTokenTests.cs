@@ -102,7 +102,8 @@ public sealed class SignedTokenTests : IDisposable
     public async Task Signatures_that_anybody_could_make_are_refused()
     {
         byte[] secret = Encoding.ASCII.GetBytes(new string('s', 32));
-        File.WriteAllText(_settings.KeysFile, _provider.Keys($$""", {"kty": "oct", "kid": "o", "k": "{{IdentityProvider.Text(secret)}}"}"""));
+        File.WriteAllText(
+            _settings.KeysFile, _provider.Keys($$""", {"kty": "oct", "kid": "o", "k": "{{IdentityProvider.Text(secret)}}"}"""));
         using var other = new IdentityProvider();
         string good = _provider.Sign("RS256", Claims());
         string[] bad =
@@ -111,8 +112,9 @@ public sealed class SignedTokenTests : IDisposable
             IdentityProvider.Unsigned(Claims(), ""),
             _provider.SignWithPublicKey(Claims(), asPem: true), _provider.SignWithPublicKey(Claims(), asPem: false),
             IdentityProvider.SignWithSecret(secret, Claims(), "o"), IdentityProvider.SignWithSecret([], Claims(), "r"),
-            other.Sign("RS256", Claims()), other.Sign("ES256", Claims()), other.Sign("RS256", Claims(), kid: "x"), _provider.Sign("RS256", Claims(), kid: "e"),
-            good[..^8] + "AAAAAAAA", good.Split('.')[0] + "." + IdentityProvider.Text(Encoding.UTF8.GetBytes(Claims("\"sub\": \"eve\""))) + "." + good.Split('.')[2],
+            other.Sign("RS256", Claims()), other.Sign("ES256", Claims()), other.Sign("RS256", Claims(), kid: "x"),
+            _provider.Sign("RS256", Claims(), kid: "e"), good[..^8] + "AAAAAAAA",
+            good.Split('.')[0] + "." + IdentityProvider.Text(Encoding.UTF8.GetBytes(Claims("\"sub\": \"eve\""))) + "." + good.Split('.')[2],
         ];
         foreach (string token in bad)
         {
@@ -215,8 +217,11 @@ public sealed class SignedTokenTests : IDisposable
     {
         string[] claims = ["\"iss\": \"https://id.example.org/\"", "\"aud\": \"scailfin\"", "\"exp\": 1893456600", "\"sub\": \"ada\""];
         string name = more.Split(':')[0];
-        return $"{{{string.Join(", ", claims.Where(claim => claim.Split(':')[0] != name).Append(more).Where(claim => claim.Length > 0 && !claim.EndsWith("null", StringComparison.Ordinal)))}}}";
+        return "{" + string.Join(", ", claims.Where(claim => claim.Split(':')[0] != name)
+            .Append(more)
+            .Where(claim => claim.Length > 0 && !claim.EndsWith("null", StringComparison.Ordinal))) + "}";
     }
 
-    private Task<Verdict> CheckAsync(string token) => new SignedTokens(_settings, _time, NullLogger<SignedTokens>.Instance).CheckAsync(token);
+    private Task<Verdict> CheckAsync(string token) =>
+        new SignedTokens(_settings, _time, NullLogger<SignedTokens>.Instance).CheckAsync(token);
 }

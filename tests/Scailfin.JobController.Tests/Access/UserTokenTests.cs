@@ -86,7 +86,8 @@ public sealed class UserTokenTests : IDisposable
     public async Task Commands_at_the_same_time_lose_nothing()
     {
         var real = new UserFile(_data, TimeProvider.System);
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(index => Task.Run(() => real.CreateAsync($"u{index}", false, null, Cancellation))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(index => Task.Run(() => real.CreateAsync($"u{index}", false, null, Cancellation))));
         Assert.Equal(20, _file.List().Select(token => token.User).Distinct().Count());
     }
 
@@ -95,8 +96,10 @@ public sealed class UserTokenTests : IDisposable
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("{\"tokens\": [{}]}")]
-    [InlineData("{\"tokens\": [{\"user\": null, \"administrator\": true, \"sha256\": \"\", \"created_at\": \"2030-01-01T00:00:00Z\", \"expires_at\": null}]}")]
-    [InlineData("{\"tokens\": [{\"user\": \"x\", \"administrator\": true, \"sha256\": \"zz\", \"created_at\": \"2030-01-01T00:00:00Z\", \"expires_at\": null}]}")]
+    [InlineData("{\"tokens\": [{\"user\": null, \"administrator\": true, \"sha256\": \"\", "
+        + "\"created_at\": \"2030-01-01T00:00:00Z\", \"expires_at\": null}]}")]
+    [InlineData("{\"tokens\": [{\"user\": \"x\", \"administrator\": true, \"sha256\": \"zz\", "
+        + "\"created_at\": \"2030-01-01T00:00:00Z\", \"expires_at\": null}]}")]
     public async Task While_the_file_is_damaged_nobody_has_a_token(string text)
     {
         string token = await _file.CreateAsync("ada", administrator: false, days: null, Cancellation);

@@ -9,9 +9,11 @@ internal static class Users
     /// <summary>A client with a new token; the service looks at the file at most once a second, and then knows it.</summary>
     public static async Task<HttpClient> UserAsync(this Edge edge, string name, bool administrator = false)
     {
-        string token = await new UserFile(edge.Data, TimeProvider.System).CreateAsync(name, administrator, days: null, TestContext.Current.CancellationToken);
+        string token = await new UserFile(edge.Data, TimeProvider.System).CreateAsync(
+            name, administrator, days: null, TestContext.Current.CancellationToken);
         HttpClient http = edge.As(token);
-        await Scailfin.Testing.Eventually.TrueAsync(async () => (await Edge.SendAsync(http, "GET", "/jobs")).Status == 200, $"{name} is let in");
+        await Scailfin.Testing.Eventually.TrueAsync(
+            async () => (await Edge.SendAsync(http, "GET", "/jobs")).Status == 200, $"{name} is let in");
         return http;
     }
 
@@ -23,5 +25,6 @@ internal static class Users
     }
 
     public static async Task<string[]> ListAsync(HttpClient http, string query = "") =>
-        [.. (await Edge.SendAsync(http, "GET", "/jobs" + query)).Json.GetProperty("jobs").EnumerateArray().Select(job => job.EnumerateObject().Single().Name)];
+        [.. (await Edge.SendAsync(http, "GET", "/jobs" + query)).Json.GetProperty("jobs").EnumerateArray()
+            .Select(job => job.EnumerateObject().Single().Name)];
 }

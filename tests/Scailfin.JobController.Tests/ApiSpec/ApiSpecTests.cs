@@ -16,7 +16,8 @@ public sealed partial class ApiSpecTests(EdgeFixture fixture) : IClassFixture<Ed
         HashSet<string> documented = [.. paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject()
             .Where(method => method.Name != "parameters").Select(method => $"{method.Name.ToUpperInvariant()} {Placeless(path.Name)}"))];
         HashSet<string> mapped = [.. fixture.Edge.Endpoints.OfType<RouteEndpoint>().SelectMany(endpoint =>
-            endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {Placeless(endpoint.RoutePattern.RawText!)}"))];
+            endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method =>
+                $"{method} {Placeless(endpoint.RoutePattern.RawText!)}"))];
         mapped.Add("DELETE /jobs/{}/");
         Assert.Equal(mapped.Order(), documented.Order());
     }
@@ -25,7 +26,9 @@ public sealed partial class ApiSpecTests(EdgeFixture fixture) : IClassFixture<Ed
     public async Task Every_field_of_a_request_is_in_the_document()
     {
         JsonElement schemas = (await fixture.Edge.GetAsync("/apispec")).Json.GetProperty("components").GetProperty("schemas");
-        Assert.Equal(JobRequestFields.Known.Keys.Order(), schemas.GetProperty("JobRequest").GetProperty("properties").EnumerateObject().Select(field => field.Name).Order());
+        Assert.Equal(
+            JobRequestFields.Known.Keys.Order(),
+            schemas.GetProperty("JobRequest").GetProperty("properties").EnumerateObject().Select(field => field.Name).Order());
         Assert.Equal(7, schemas.GetProperty("Job").GetProperty("required").GetArrayLength());
     }
 
@@ -45,7 +48,9 @@ public sealed partial class ApiSpecTests(EdgeFixture fixture) : IClassFixture<Ed
         Assert.Equal((200, "application/json"), (answer.Status, answer.ContentType));
         AssertSorted(answer.Json);
         Assert.DoesNotContain('\n', answer.Text[..^1]);
-        Assert.Equal(typeof(JobRequestFields).Assembly.GetName().Version!.ToString(3), answer.Json.GetProperty("info").GetProperty("version").GetString());
+        Assert.Equal(
+            typeof(JobRequestFields).Assembly.GetName().Version!.ToString(3),
+            answer.Json.GetProperty("info").GetProperty("version").GetString());
     }
 
     private static void AssertSorted(JsonElement value)
@@ -57,7 +62,9 @@ public sealed partial class ApiSpecTests(EdgeFixture fixture) : IClassFixture<Ed
         }
         else if (value.ValueKind == JsonValueKind.Object)
         {
-            Assert.Equal(value.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal), value.EnumerateObject().Select(member => member.Name));
+            Assert.Equal(
+                value.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal),
+                value.EnumerateObject().Select(member => member.Name));
             foreach (JsonProperty member in value.EnumerateObject())
                 AssertSorted(member.Value);
         }

@@ -13,7 +13,8 @@ public sealed class FollowedLogTests
     [Fact]
     public async Task It_goes_on_where_a_broken_connection_ended()
     {
-        (string text, string status) = await FollowAsync(Lines(Chunk("one ", 4), Chunk("", 4)), Broken(), Status(503), Lines(Chunk("two", 7, last: true)));
+        (string text, string status) = await FollowAsync(
+            Lines(Chunk("one ", 4), Chunk("", 4)), Broken(), Status(503), Lines(Chunk("two", 7, last: true)));
         Assert.Equal(("one two", "finished"), (text, status));
         Assert.Equal(["offset=0", "offset=4", "offset=4", "offset=4"], _asked);
     }
@@ -21,7 +22,8 @@ public sealed class FollowedLogTests
     [Fact]
     public async Task It_gives_up_after_ten_connections_that_bring_nothing_and_says_how_to_go_on()
     {
-        ApiException refused = await Assert.ThrowsAsync<ApiException>(() => FollowAsync([Lines(Chunk("one ", 4)), .. Enumerable.Repeat(Status(503), 20)]));
+        ApiException refused =
+            await Assert.ThrowsAsync<ApiException>(() => FollowAsync([Lines(Chunk("one ", 4)), .. Enumerable.Repeat(Status(503), 20)]));
         Assert.Contains("--offset 4", refused.Message);
         Assert.Equal(11, _asked.Count);
     }
@@ -45,10 +47,14 @@ public sealed class FollowedLogTests
     }
 
     private static string Chunk(string text, long next, bool last = false) =>
-        $$"""{"last":{{(last ? "true" : "false")}},"next_offset":{{next}},"offset":0,"status":"{{(last ? "finished" : "running")}}","text":"{{text}}"}""";
+        $$"""{"last":{{(last ? "true" : "false")}},"next_offset":{{next}},"offset":0"""
+            + $$""","status":"{{(last ? "finished" : "running")}}","text":"{{text}}"}""";
 
     private static Func<HttpResponseMessage> Lines(params string[] lines) =>
-        () => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(string.Concat(lines.Select(line => line + "\n")), Encoding.UTF8) };
+        () => new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new StringContent(string.Concat(lines.Select(line => line + "\n")), Encoding.UTF8),
+        };
 
     private static Func<HttpResponseMessage> Status(int status) =>
         () => new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent("{\"message\": \"as it is\"}") };

@@ -21,7 +21,8 @@ public sealed class WrapperCommandTests : IDisposable
     public async Task The_script_is_for_this_job_at_this_site_and_nothing_in_it_shows_a_value()
     {
         string request = Request();
-        (int code, string script, string error) = await RunAsync("render", request, "--site", "generic-slurm", "--directory", "/scratch/a", "--job-id", Id, "--attempt", "2");
+        (int code, string script, string error) = await RunAsync(
+            "render", request, "--site", "generic-slurm", "--directory", "/scratch/a", "--job-id", Id, "--attempt", "2");
         Assert.Equal((0, ""), (code, error));
         Assert.StartsWith($"#!/usr/bin/env bash\n# Scailfin job wrapper, version ", script, StringComparison.Ordinal);
         Assert.Contains($"Job {Id}.2 ", script, StringComparison.Ordinal);
@@ -37,9 +38,15 @@ public sealed class WrapperCommandTests : IDisposable
         string attempt = Directory.CreateDirectory(Path.Combine(_folder, "attempt")).FullName;
         string workspace = Directory.CreateDirectory(Path.Combine(_folder, "workspace")).FullName;
         string request = Request(body => body["workflow_workspace"] = workspace);
-        (_, string script, _) = await RunAsync("render", request, "--site", Site("runtimes: none"), "--directory", attempt, "--job-id", Id, "--echo");
+        (_, string script, _) = await RunAsync(
+            "render", request, "--site", Site("runtimes: none"), "--directory", attempt, "--job-id", Id, "--echo");
         await File.WriteAllTextAsync(Path.Combine(attempt, "wrapper.sh"), script, Cancellation);
-        var start = new ProcessStartInfo("bash", ["wrapper.sh"]) { WorkingDirectory = attempt, UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("bash", ["wrapper.sh"])
+        {
+            WorkingDirectory = attempt,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
         using Process process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync(Cancellation);
         await process.WaitForExitAsync(Cancellation);
@@ -53,7 +60,8 @@ public sealed class WrapperCommandTests : IDisposable
     [InlineData("htcondor-cvmfs", "transfer", "Unpacks input.tar", "apptainer")]
     public async Task It_is_said_in_words_what_will_happen_and_no_value_is_shown(string site, string staging, params string[] words)
     {
-        (int code, string text, string error) = await RunAsync("explain", Request(), "--site", site, "--staging", staging, "--directory", "/scratch/a", "--job-id", Id);
+        (int code, string text, string error) = await RunAsync(
+            "explain", Request(), "--site", site, "--staging", staging, "--directory", "/scratch/a", "--job-id", Id);
         Assert.Equal((0, ""), (code, error));
         Assert.Contains($"Job {Id}, attempt 1: claims 'claim' in '/scratch/a'", text, StringComparison.Ordinal);
         Assert.All(words, word => Assert.Contains(word, text, StringComparison.Ordinal));
@@ -95,7 +103,8 @@ public sealed class WrapperCommandTests : IDisposable
     [InlineData("workflow_uuid", "7", "workflow_uuid")]
     public async Task A_bad_request_names_its_field_and_nothing_is_shown(string field, string? value, string problem)
     {
-        (int code, string output, string error) = await RunAsync("explain", Request(body => body[field] = value), "--directory", "/scratch/a");
+        (int code, string output, string error) = await RunAsync(
+            "explain", Request(body => body[field] = value), "--directory", "/scratch/a");
         Assert.Equal((2, ""), (code, output));
         Assert.Contains(problem, error, StringComparison.Ordinal);
     }
@@ -103,8 +112,12 @@ public sealed class WrapperCommandTests : IDisposable
     [Fact]
     public async Task A_variable_that_no_shell_can_have_is_refused()
     {
-        (int code, _, string error) = await RunAsync("render", Request(body => body["env_vars"] = new JsonObject { ["1ST"] = Value }), "--directory", "/scratch/a");
-        Assert.Equal((2, "scailfin: env_vars: '1ST' is not the name of a shell variable: letters, digits and underscores, not beginning with a digit.\n"), (code, error));
+        (int code, _, string error) = await RunAsync(
+            "render", Request(body => body["env_vars"] = new JsonObject { ["1ST"] = Value }), "--directory", "/scratch/a");
+        Assert.Equal(
+            (2, "scailfin: env_vars: '1ST' is not the name of a shell variable: letters, digits and underscores, "
+                + "not beginning with a digit.\n"),
+            (code, error));
     }
 
     [Theory]

@@ -21,10 +21,14 @@ public sealed class ConfigCommandTests
     [Fact]
     public void A_value_may_be_from_another_variable()
     {
-        SettingsReport report = Settings.Report(ServiceMode.Sidecar, "REANA_LOG_LEVEL=ERROR", "REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE=infra");
+        SettingsReport report = Settings.Report(
+            ServiceMode.Sidecar, "REANA_LOG_LEVEL=ERROR", "REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE=infra");
         Assert.Contains(new EffectiveSetting("SCAILFIN_LOG_LEVEL", "ERROR", "REANA_LOG_LEVEL"), report.Effective);
-        Assert.Contains(new EffectiveSetting("REANA_RUNTIME_KUBERNETES_NAMESPACE", "infra", "REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE"), report.Effective);
-        Assert.Contains(new EffectiveSetting("SCAILFIN_WORKSPACE_ROOTS", "/var/reana", "SHARED_VOLUME_PATH, WORKSPACE_PATHS"), report.Effective);
+        Assert.Contains(
+            new EffectiveSetting("REANA_RUNTIME_KUBERNETES_NAMESPACE", "infra", "REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE"),
+            report.Effective);
+        Assert.Contains(
+            new EffectiveSetting("SCAILFIN_WORKSPACE_ROOTS", "/var/reana", "SHARED_VOLUME_PATH, WORKSPACE_PATHS"), report.Effective);
     }
 
     [Fact]
@@ -44,10 +48,14 @@ public sealed class ConfigCommandTests
     {
         string[] names =
         [
-            "SCAILFIN_TOKEN", "REANA_DB_PASSWORD", "REANA_SECRET_KEY", "CERN_USER", "CERN_KEYTAB", "VONAME", "VOMSPROXY_FILE", "VOMSPROXY_PASS",
-            "RUCIO_USERNAME", "HELMHOLTZ_TOP",
+            "SCAILFIN_TOKEN", "REANA_DB_PASSWORD", "REANA_SECRET_KEY", "CERN_USER", "CERN_KEYTAB", "VONAME", "VOMSPROXY_FILE",
+            "VOMSPROXY_PASS", "RUCIO_USERNAME", "HELMHOLTZ_TOP",
         ];
-        string[] secrets = [.. names.Select(name => $"{name}={Word}"), $"SCAILFIN_DATABASE=postgresql://u:{Word}@h/d", $"REANA_SQLALCHEMY_DATABASE_URI={Word}"];
+        string[] secrets =
+        [
+            .. names.Select(name => $"{name}={Word}"), $"SCAILFIN_DATABASE=postgresql://u:{Word}@h/d",
+            $"REANA_SQLALCHEMY_DATABASE_URI={Word}",
+        ];
         (int code, string output, string error) = Show(json, secrets);
         Assert.Equal(0, code);
         Assert.DoesNotContain(Word, output + error, StringComparison.Ordinal);
@@ -65,7 +73,10 @@ public sealed class ConfigCommandTests
 
     [Fact]
     public void A_value_cannot_forge_lines() =>
-        Assert.DoesNotContain("\nforged", Show(json: false, "REANA_COMPONENT_PREFIX=x\nforged", "KUEUE_ENABLED=x\nforged") is var shown ? shown.Output + shown.Error : "", StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "\nforged",
+            Show(json: false, "REANA_COMPONENT_PREFIX=x\nforged", "KUEUE_ENABLED=x\nforged") is var shown ? shown.Output + shown.Error : "",
+            StringComparison.Ordinal);
 
     private static (int Code, string Output, string Error) Show(bool json, params string[] variables)
     {

@@ -12,7 +12,8 @@ public sealed class DataDirectoryTests
         Assert.Equal(path, Settings.Standalone(variables).Data.Path);
 
     [Fact]
-    public void A_sidecar_keeps_its_data_in_the_temporary_directory() => Assert.Equal("/scratch/scailfin", Settings.Sidecar("TMPDIR=/scratch", "XDG_DATA_HOME=/xdg").Data.Path);
+    public void A_sidecar_keeps_its_data_in_the_temporary_directory() =>
+        Assert.Equal("/scratch/scailfin", Settings.Sidecar("TMPDIR=/scratch", "XDG_DATA_HOME=/xdg").Data.Path);
 
     [Fact]
     public void Only_its_user_can_look_into_it_even_if_it_was_there_before()
@@ -21,7 +22,10 @@ public sealed class DataDirectoryTests
         try
         {
             string path = Path.Combine(parent.FullName, "data");
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            Directory.CreateDirectory(
+                path,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+                    | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
             new DataDirectory(path).Create();
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
         }

@@ -20,7 +20,9 @@ public sealed class DatabaseSettingsTests
         DatabaseSettings database = Settings.Standalone(
             "SCAILFIN_DATABASE=postgresql://me@db.site:6432/jobs?sslmode=require&connect_timeout=5",
             "REANA_SQLALCHEMY_DATABASE_URI=postgresql://reana@reana-db/reana").Database;
-        Assert.Equal((DatabaseKind.PostgreSql, "db.site", 6432, "me", "jobs"), (database.Kind, database.Host, database.Port, database.User, database.Database));
+        Assert.Equal(
+            (DatabaseKind.PostgreSql, "db.site", 6432, "me", "jobs"),
+            (database.Kind, database.Host, database.Port, database.User, database.Database));
         Assert.Equal("require", database.Parameters["sslmode"]);
         Assert.Equal("5", database.Parameters["connect_timeout"]);
     }
@@ -28,8 +30,10 @@ public sealed class DatabaseSettingsTests
     [Fact]
     public void A_sidecar_uses_reanas_url_before_reanas_parts()
     {
-        DatabaseSettings database = Settings.Sidecar("REANA_SQLALCHEMY_DATABASE_URI=postgresql+psycopg2://u:p%40@h/d", "REANA_DB_HOST=other").Database;
-        Assert.Equal(("h", "u", "p@", "d", 1), (database.Host, database.User, database.Password!.Reveal(), database.Database, database.PoolSize));
+        DatabaseSettings database = Settings.Sidecar(
+            "REANA_SQLALCHEMY_DATABASE_URI=postgresql+psycopg2://u:p%40@h/d", "REANA_DB_HOST=other").Database;
+        Assert.Equal(
+            ("h", "u", "p@", "d", 1), (database.Host, database.User, database.Password!.Reveal(), database.Database, database.PoolSize));
     }
 
     [Fact]
@@ -44,7 +48,9 @@ public sealed class DatabaseSettingsTests
 
     [Fact]
     public void A_sidecar_says_that_it_does_not_use_our_variable() =>
-        Assert.Contains(Settings.Sidecar("SCAILFIN_DATABASE=postgresql://h/d").Notes, note => note.StartsWith("SCAILFIN_DATABASE", StringComparison.Ordinal));
+        Assert.Contains(
+            Settings.Sidecar("SCAILFIN_DATABASE=postgresql://h/d").Notes,
+            note => note.StartsWith("SCAILFIN_DATABASE", StringComparison.Ordinal));
 
     [Fact]
     public void A_url_without_parts_means_this_host_and_the_users_own_database()
@@ -56,7 +62,8 @@ public sealed class DatabaseSettingsTests
     [Fact]
     public void Numbers_are_read_as_reana_reads_them()
     {
-        DatabaseSettings database = Settings.Sidecar("SQLALCHEMY_POOL_SIZE=5.0", "SQLALCHEMY_MAX_OVERFLOW=1e1", "SQLALCHEMY_POOL_TIMEOUT=7.9").Database;
+        DatabaseSettings database = Settings.Sidecar(
+            "SQLALCHEMY_POOL_SIZE=5.0", "SQLALCHEMY_MAX_OVERFLOW=1e1", "SQLALCHEMY_POOL_TIMEOUT=7.9").Database;
         Assert.Equal((5, 10, TimeSpan.FromSeconds(7)), (database.PoolSize, database.Overflow, database.PoolTimeout));
     }
 
@@ -100,7 +107,8 @@ public sealed class DatabaseSettingsTests
     [Fact]
     public void Printing_shows_no_password()
     {
-        ServiceSettings settings = Settings.Sidecar($"REANA_SQLALCHEMY_DATABASE_URI=postgresql://u:{Word}@h/d", $"REANA_DB_PASSWORD={Word}");
+        ServiceSettings settings = Settings.Sidecar(
+            $"REANA_SQLALCHEMY_DATABASE_URI=postgresql://u:{Word}@h/d", $"REANA_DB_PASSWORD={Word}");
         Assert.DoesNotContain(Word, settings.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Word, settings.Database.ToString(), StringComparison.Ordinal);
         Assert.Contains(Secret.Shown, settings.Database.ToString(), StringComparison.Ordinal);

@@ -4,14 +4,18 @@ namespace Scailfin.JobController.Tests.Configuration;
 
 public sealed class JwtSettingsTests
 {
-    private static readonly string[] All = ["SCAILFIN_JWT_ISSUER=https://id/", "SCAILFIN_JWT_AUDIENCE=scailfin", "SCAILFIN_JWT_KEYS=/etc/keys.json"];
+    private static readonly string[] All =
+    [
+        "SCAILFIN_JWT_ISSUER=https://id/", "SCAILFIN_JWT_AUDIENCE=scailfin", "SCAILFIN_JWT_KEYS=/etc/keys.json",
+    ];
 
     [Fact]
     public void Without_them_no_signed_token_is_accepted() => Assert.Null(Settings.Standalone().Jwt);
 
     [Fact]
     public void Issuer_audience_and_keys_are_enough() =>
-        Assert.Equal(new JwtSettings { Issuer = "https://id/", Audience = "scailfin", KeysFile = "/etc/keys.json" }, Settings.Standalone(All).Jwt);
+        Assert.Equal(
+            new JwtSettings { Issuer = "https://id/", Audience = "scailfin", KeysFile = "/etc/keys.json" }, Settings.Standalone(All).Jwt);
 
     [Theory]
     [InlineData(0)]
@@ -30,7 +34,8 @@ public sealed class JwtSettingsTests
         Assert.Contains(missing, Assert.Single(Settings.Problems(ServiceMode.Standalone, [.. All, variable])));
 
     [Fact]
-    public void Misspelt_ones_are_errors() => Assert.Contains("SCAILFIN_JWT_ISUER", Assert.Single(Settings.Problems(ServiceMode.Standalone, "SCAILFIN_JWT_ISUER=x")));
+    public void Misspelt_ones_are_errors() =>
+        Assert.Contains("SCAILFIN_JWT_ISUER", Assert.Single(Settings.Problems(ServiceMode.Standalone, "SCAILFIN_JWT_ISUER=x")));
 
     [Fact]
     public void In_a_sidecar_they_have_no_effect_and_that_is_said()

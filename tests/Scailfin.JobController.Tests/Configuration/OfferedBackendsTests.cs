@@ -16,7 +16,8 @@ public sealed class OfferedBackendsTests
         Assert.Equal(["slurm", "local"], Names(Choose(ServiceMode.Standalone, null, ["slurm", "local", "slurm"])));
 
     [Fact]
-    public void A_file_alone_is_offered_as_it_is() => Assert.Equal(["site", "cloud", "here"], Names(Choose(ServiceMode.Standalone, File, null)));
+    public void A_file_alone_is_offered_as_it_is() =>
+        Assert.Equal(["site", "cloud", "here"], Names(Choose(ServiceMode.Standalone, File, null)));
 
     [Fact]
     public void A_file_is_filtered_by_the_named_backends_and_keeps_its_order() =>
@@ -24,7 +25,9 @@ public sealed class OfferedBackendsTests
 
     [Fact]
     public void With_a_file_a_built_in_backend_is_not_offered() =>
-        Assert.Equal(["COMPUTE_BACKENDS names 'slurm', but there are only: site, cloud, here"], Choose(ServiceMode.Standalone, File, ["site", "slurm"]).Problems);
+        Assert.Equal(
+            ["COMPUTE_BACKENDS names 'slurm', but there are only: site, cloud, here"],
+            Choose(ServiceMode.Standalone, File, ["site", "slurm"]).Problems);
 
     [Theory]
     [InlineData("slurmcern")]
@@ -58,7 +61,8 @@ public sealed class OfferedBackendsTests
         Assert.Empty(Choose(ServiceMode.Sidecar, File, ["cloud"]).Problems);
     }
 
-    private static OfferedBackends Choose(ServiceMode mode, BackendDefinition[]? file, string[]? asked) => OfferedBackends.Choose(mode, file, asked, BuiltIn);
+    private static OfferedBackends Choose(ServiceMode mode, BackendDefinition[]? file, string[]? asked) =>
+        OfferedBackends.Choose(mode, file, asked, BuiltIn);
 
     private static IEnumerable<string> Names(OfferedBackends offered) => offered.Definitions!.Select(backend => backend.Name);
 

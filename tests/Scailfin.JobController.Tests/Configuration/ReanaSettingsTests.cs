@@ -34,7 +34,9 @@ public sealed class ReanaSettingsTests
     [Fact]
     public void A_hostpath_mount_is_mounted_at_its_own_path_unless_told_otherwise() => Assert.Equal(
         [new HostPathMount("a", "/data/a", "/data/a"), new HostPathMount("b", "/data/b", "/b")],
-        Settings.Sidecar("""REANA_JOB_HOSTPATH_MOUNTS=[{"name":"a","hostPath":"/data/a"},{"name":"b","hostPath":"/data/b","mountPath":"/b"}]""").Reana!.Storage.HostPathMounts);
+        Settings.Sidecar(
+            """REANA_JOB_HOSTPATH_MOUNTS=[{"name":"a","hostPath":"/data/a"},{"name":"b","hostPath":"/data/b","mountPath":"/b"}]""")
+            .Reana!.Storage.HostPathMounts);
 
     [Theory]
     [InlineData("REANA_JOB_HOSTPATH_MOUNTS={}")]
@@ -80,7 +82,9 @@ public sealed class ReanaSettingsTests
     public void Lists_labels_and_ids()
     {
         KubernetesJobSettings jobs = Settings.Sidecar(
-            "IMAGE_PULL_SECRETS=a,,b", "REANA_RUNTIME_JOBS_KUBERNETES_NODE_LABEL=reana.io/system=runtimejobs", "WORKFLOW_RUNTIME_USER_UID=1234",
+            "IMAGE_PULL_SECRETS=a,,b",
+            "REANA_RUNTIME_JOBS_KUBERNETES_NODE_LABEL=reana.io/system=runtimejobs",
+            "WORKFLOW_RUNTIME_USER_UID=1234",
             "REANA_RUNTIME_KUBERNETES_KEEP_ALIVE_JOBS_WITH_STATUSES=finished, failed").Reana!.Jobs;
         Assert.Equal(["a", "b"], jobs.PullSecrets);
         Assert.Equal(KeyValuePair.Create("reana.io/system", "runtimejobs"), jobs.NodeLabel);
@@ -92,15 +96,20 @@ public sealed class ReanaSettingsTests
     public void The_kubernetes_backend_gets_its_options_from_them()
     {
         KubernetesOptions options = Settings.Sidecar(
-            "REANA_KUBERNETES_JOBS_MEMORY_LIMIT=4Gi", "REANA_KUBERNETES_JOBS_MAX_USER_CPU_REQUEST=2", "REANA_KUBERNETES_JOBS_MIN_USER_UID=0",
+            "REANA_KUBERNETES_JOBS_MEMORY_LIMIT=4Gi",
+            "REANA_KUBERNETES_JOBS_MAX_USER_CPU_REQUEST=2",
+            "REANA_KUBERNETES_JOBS_MIN_USER_UID=0",
             "WORKFLOW_RUNTIME_USER_GID=7").Reana!.Jobs.ToOptions();
-        Assert.Equal(("4Gi", "2", 0, 1000, 7), (options.Defaults.MemoryLimit, options.Maxima.CpuRequest, options.MinimumUid, options.DefaultUid, options.DefaultGid));
+        Assert.Equal(
+            ("4Gi", "2", 0, 1000, 7),
+            (options.Defaults.MemoryLimit, options.Maxima.CpuRequest, options.MinimumUid, options.DefaultUid, options.DefaultGid));
     }
 
     [Theory]
     [InlineData("K8S_CERN_EOS_AVAILABLE=False", true)]
     [InlineData("K8S_CERN_EOS_AVAILABLE=", false)]
-    public void Eos_is_there_if_the_variable_says_anything(string variable, bool hasEos) => Assert.Equal(hasEos, Settings.Sidecar(variable).Reana!.Storage.HasEos);
+    public void Eos_is_there_if_the_variable_says_anything(string variable, bool hasEos) =>
+        Assert.Equal(hasEos, Settings.Sidecar(variable).Reana!.Storage.HasEos);
 
     [Fact]
     public void Vetted_images_are_compared_exactly()

@@ -19,7 +19,8 @@ public sealed partial class ReferenceTests
     [Fact]
     public void The_reference_has_the_defaults_that_a_standalone_service_has()
     {
-        Dictionary<string, string?> values = Settings.Report(ServiceMode.Standalone).Effective.ToDictionary(setting => setting.Name, setting => setting.Value);
+        Dictionary<string, string?> values = Settings.Report(ServiceMode.Standalone).Effective.ToDictionary(
+            setting => setting.Name, setting => setting.Value);
         foreach (Match row in Rows().Where(row => PlainDefault().IsMatch(row.Groups["default"].Value)))
             Assert.Equal(PlainDefault().Match(row.Groups["default"].Value).Groups["value"].Value, Shown(row.Groups["name"].Value));
 
@@ -32,10 +33,15 @@ public sealed partial class ReferenceTests
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Scailfin.sln")))
             folder = folder.Parent;
-        return File.ReadLines(Path.Combine(folder!.FullName, "docs", "configuration.md")).Select(line => Row().Match(line)).Where(match => match.Success);
+        return File.ReadLines(Path.Combine(folder!.FullName, "docs", "configuration.md"))
+            .Select(line => Row().Match(line))
+            .Where(match => match.Success);
     }
 
-    [GeneratedRegex(@"\A\| `(?<name>[A-Z0-9_]+)` \| (?<default>[^|]*) \|[^|]*\|[^|]*\|\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A\| `(?<name>[A-Z0-9_]+)` \| (?<default>[^|]*) \|[^|]*\|[^|]*\|\z",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Row();
 
     [GeneratedRegex(@"\A`(?<value>[^`{$]+)`(; sidecar.*)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -40,8 +40,12 @@ public sealed class ServiceSettingsTests
     public void A_sidecars_roots_are_the_shared_volume_and_the_pods_side_of_workspace_paths()
     {
         string[] roots = ["/data/a", "/pod/b", "/pod/c"];
-        Assert.Equal(roots, Settings.Sidecar("SHARED_VOLUME_PATH=/data/a", """WORKSPACE_PATHS={"/node/b":"/pod/b","/node/c":"/pod/c"}""").WorkspaceRoots);
-        Assert.Equal(roots, Settings.Sidecar("SHARED_VOLUME_PATH=/data/a", """WORKSPACE_PATHS=["/node/b:/pod/b","/node/c:/pod/c"]""").WorkspaceRoots);
+        Assert.Equal(
+            roots,
+            Settings.Sidecar("SHARED_VOLUME_PATH=/data/a", """WORKSPACE_PATHS={"/node/b":"/pod/b","/node/c":"/pod/c"}""").WorkspaceRoots);
+        Assert.Equal(
+            roots,
+            Settings.Sidecar("SHARED_VOLUME_PATH=/data/a", """WORKSPACE_PATHS=["/node/b:/pod/b","/node/c:/pod/c"]""").WorkspaceRoots);
         Assert.Equal(["/var/reana"], Settings.Sidecar("SCAILFIN_WORKSPACE_ROOTS=/mine").WorkspaceRoots);
     }
 
@@ -56,7 +60,8 @@ public sealed class ServiceSettingsTests
     public void All_problems_are_reported_at_once_each_with_variable_value_and_rule()
     {
         SettingsException exception = Assert.Throws<SettingsException>(() => Settings.Standalone(
-            "SCAILFIN_LISTEN=ftp://x", "SCAILFIN_WORKSPACE_ROOTS=relative", "KUEUE_ENABLED=maybe", "SCAILFIN_RETENTION=-1", "SCAILFIN_LISTN=x"));
+            "SCAILFIN_LISTEN=ftp://x", "SCAILFIN_WORKSPACE_ROOTS=relative", "KUEUE_ENABLED=maybe", "SCAILFIN_RETENTION=-1",
+            "SCAILFIN_LISTN=x"));
         Assert.Equal(
             [
                 "SCAILFIN_LISTEN is 'ftp://x', but must be an address such as http://127.0.0.1:5000",
@@ -81,7 +86,8 @@ public sealed class ServiceSettingsTests
     [InlineData("False", false)]
     [InlineData("OFF", false)]
     [InlineData("0", false)]
-    public void Truth_values_are_pythons(string word, bool value) => Assert.Equal(value, Settings.Sidecar($"KUEUE_ENABLED={word}").Reana!.Jobs.UsesKueue);
+    public void Truth_values_are_pythons(string word, bool value) =>
+        Assert.Equal(value, Settings.Sidecar($"KUEUE_ENABLED={word}").Reana!.Jobs.UsesKueue);
 
     [Fact]
     public void Retention_of_no_days_is_for_ever() => Assert.Null(Settings.Standalone("SCAILFIN_RETENTION=0").Retention);
@@ -89,7 +95,8 @@ public sealed class ServiceSettingsTests
     [Fact]
     public void Limits_of_requests_can_be_set() => Assert.Equal(
         (2048, 3072, 4096, 5120),
-        Settings.Standalone("SCAILFIN_MAX_BODY=2048", "SCAILFIN_MAX_COMMAND=3072", "SCAILFIN_MAX_ENVIRONMENT=4096", "SCAILFIN_MAX_LOG=5120").Limits
+        Settings.Standalone(
+            "SCAILFIN_MAX_BODY=2048", "SCAILFIN_MAX_COMMAND=3072", "SCAILFIN_MAX_ENVIRONMENT=4096", "SCAILFIN_MAX_LOG=5120").Limits
             is var limits ? (limits.Body, limits.Command, limits.Environment, limits.Log) : default);
 
     [Fact]

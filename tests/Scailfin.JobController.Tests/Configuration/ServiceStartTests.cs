@@ -40,7 +40,9 @@ public sealed class ServiceStartTests
 
     [Fact]
     public void A_wrong_mode_is_a_problem() =>
-        Assert.Equal(["SCAILFIN_MODE is 'side', but must be one of: standalone, sidecar"], Settings.Problems(ServiceMode.Standalone, "SCAILFIN_MODE=side"));
+        Assert.Equal(
+            ["SCAILFIN_MODE is 'side', but must be one of: standalone, sidecar"],
+            Settings.Problems(ServiceMode.Standalone, "SCAILFIN_MODE=side"));
 
     private static ServiceStart Detect(string command, params string[] variables)
     {

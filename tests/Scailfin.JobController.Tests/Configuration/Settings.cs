@@ -5,7 +5,8 @@ namespace Scailfin.JobController.Tests.Configuration;
 /// <summary>Settings from variables that a test writes as <c>NAME=value</c>.</summary>
 internal static class Settings
 {
-    public static ServiceSettings Standalone(params string[] variables) => ServiceSettings.Read(Variables(variables), ServiceMode.Standalone);
+    public static ServiceSettings Standalone(params string[] variables) =>
+        ServiceSettings.Read(Variables(variables), ServiceMode.Standalone);
 
     public static ServiceSettings Sidecar(params string[] variables) => ServiceSettings.Read(Variables(variables), ServiceMode.Sidecar);
 

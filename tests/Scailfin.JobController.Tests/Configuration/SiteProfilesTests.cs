@@ -22,7 +22,8 @@ public sealed class SiteProfilesTests : IDisposable
     [MemberData(nameof(Shipped))]
     public void A_shipped_profile_has_known_options_and_good_values_only(string name)
     {
-        using ServiceProvider services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddHTCondor().BuildServiceProvider();
+        using ServiceProvider services =
+            new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddHTCondor().BuildServiceProvider();
         var options = new BackendOptions(name, BackendsFile.ReadSite(name));
         services.GetRequiredService<IJobManagerKind>().Create(name, options);
         Assert.Empty(options.Problems);

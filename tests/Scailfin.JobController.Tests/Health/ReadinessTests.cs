@@ -13,7 +13,8 @@ public sealed class ReadinessTests
     public async Task A_standalone_service_says_how_its_backends_and_its_store_are()
     {
         await using Edge edge = await Edge.StartAsync();
-        Assert.Equal("{\"backends\":{\"kubernetes\":\"well\"},\"message\":\"ready\",\"store\":\"well\"}\n", (await edge.GetAsync("/readyz")).Text);
+        Assert.Equal(
+            "{\"backends\":{\"kubernetes\":\"well\"},\"message\":\"ready\",\"store\":\"well\"}\n", (await edge.GetAsync("/readyz")).Text);
     }
 
     [Fact]
@@ -73,7 +74,8 @@ public sealed class ReadinessTests
     [Fact]
     public async Task A_check_that_fails_says_why()
     {
-        var check = new CachedCheck(new Asked { Answer = () => throw new JobManagerUnavailableException("no route to host") }, TimeProvider.System);
+        var check = new CachedCheck(
+            new Asked { Answer = () => throw new JobManagerUnavailableException("no route to host") }, TimeProvider.System);
         Assert.Equal("no route to host", await check.AskAsync());
     }
 

@@ -44,7 +44,10 @@ internal sealed class Edge : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<Edge> StartAsync(
-        Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? replace = null, ScriptedJobManager? backend = null, bool active = true)
+        Func<ServiceSettings, ServiceSettings>? change = null,
+        Action<IServiceCollection>? replace = null,
+        ScriptedJobManager? backend = null,
+        bool active = true)
     {
         var edge = new Edge(backend ?? new ScriptedJobManager { AutoRun = true }, active);
         var data = new DataDirectory(edge._data);
@@ -99,14 +102,16 @@ internal sealed class Edge : IAsyncDisposable
             Cancellation);
         if (_active)
             await Eventually.EndAsync(_host.BecomeActiveAsync(Timeout.InfiniteTimeSpan, Cancellation), "the service drives the jobs");
-        Http = As(File.Exists(settings.Data.TokenFile) ? (await File.ReadAllTextAsync(settings.Data.TokenFile, Cancellation)).Trim() : null);
+        Http =
+            As(File.Exists(settings.Data.TokenFile) ? (await File.ReadAllTextAsync(settings.Data.TokenFile, Cancellation)).Trim() : null);
     }
 
     public Task<Answer> SendAsync(string method, string path, string? json = null, string contentType = "application/json") =>
         SendAsync(Http, method, path, json, contentType);
 
     /// <summary>As somebody else.</summary>
-    public static async Task<Answer> SendAsync(HttpClient http, string method, string path, string? json = null, string contentType = "application/json")
+    public static async Task<Answer> SendAsync(
+        HttpClient http, string method, string path, string? json = null, string contentType = "application/json")
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(http.BaseAddress + path[1..]));
         if (json is not null)

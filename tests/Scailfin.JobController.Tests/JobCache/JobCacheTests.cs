@@ -53,11 +53,14 @@ public sealed class JobCacheTests(EdgeFixture fixture) : IClassFixture<EdgeFixtu
         await using Edge edge = await StartAsync(cache);
         Answer answer = await AskAsync(edge, workspace);
         Assert.Equal((200, Miss), (answer.Status, answer.Text));
-        Assert.Equal((200, Miss), await AskAsync(edge, Path.Combine(edge.Workspace, "missing")) is var missing ? (missing.Status, missing.Text) : default);
+        Assert.Equal(
+            (200, Miss),
+            await AskAsync(edge, Path.Combine(edge.Workspace, "missing")) is var missing ? (missing.Status, missing.Text) : default);
         Assert.Null(cache.Asked);
     }
 
-    private static Task<Edge> StartAsync(IJobCache cache) => Edge.StartAsync(replace: services => services.RemoveAll<IJobCache>().AddSingleton(cache));
+    private static Task<Edge> StartAsync(IJobCache cache) =>
+        Edge.StartAsync(replace: services => services.RemoveAll<IJobCache>().AddSingleton(cache));
 
     private static Task<Answer> AskAsync(Edge edge, string workspace) =>
         edge.GetAsync($"/job_cache?job_spec={{\"a\":1}}&workflow_json=[]&workflow_workspace={Uri.EscapeDataString(workspace)}");

@@ -9,7 +9,8 @@ public sealed class PythonJsonTests
 {
     [Theory]
     [InlineData("[1, -0, -0.0, 1.0, 1e3, 1E400, 12345678901234567890123]", "[1, 0, -0.0, 1.0, 1000.0, Infinity, 12345678901234567890123]")]
-    [InlineData("{\"b\": 1, \"a\": {\"z\": null, \"y\": [true, false]}, \"b\": 2}", "{\"b\": 2, \"a\": {\"z\": null, \"y\": [true, false]}}")]
+    [InlineData(
+        "{\"b\": 1, \"a\": {\"z\": null, \"y\": [true, false]}, \"b\": 2}", "{\"b\": 2, \"a\": {\"z\": null, \"y\": [true, false]}}")]
     [InlineData("\"\\ud800\\u00e9\\/<>&\u007f\"", "\"\\ud800\\u00e9/<>&\\u007f\"")]
     [InlineData("[NaN, Infinity,-Infinity, \"NaN \\\" Infinity\"]", "[NaN, Infinity, -Infinity, \"NaN \\\" Infinity\"]")]
     [InlineData("{ }", "{}")]
@@ -34,6 +35,7 @@ public sealed class PythonJsonTests
         const string Expected = "dd0314863916906c743ba19ecc89a458";
         JsonElement workflow = JsonDocument.Parse("{\"steps\":[{\"cmd\":\"é\"}], \"n\": 0.1}").RootElement;
         foreach (string member in (string[])["\"workflow_workspace\": \"/a\", ", "\"workflow_workspace\": {\"b\": 1}, ", ""])
-            Assert.Equal(Expected, JobParameters.Digest(JsonDocument.Parse($"{{{member}\"cmd\": \"ls\", \"n\": [1, 2.0]}}").RootElement, workflow));
+            Assert.Equal(
+                Expected, JobParameters.Digest(JsonDocument.Parse($"{{{member}\"cmd\": \"ls\", \"n\": [1, 2.0]}}").RootElement, workflow));
     }
 }

@@ -13,7 +13,9 @@ public sealed class AnyRequestTests(EdgeFixture fixture) : IClassFixture<EdgeFix
 
     private static readonly Gen<string> Texts = Gen.OneOf<string>(
         Gen.String[0, 12].Select(text => JsonSerializer.Serialize(text)),
-        Gen.OneOf<string>("\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"ZXhpdCAw\"", "\"/\"", "\"../..\"", "\"true\"", "\"12\"", "\"" + new string('x', 300) + "\""));
+        Gen.OneOf<string>(
+            "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"ZXhpdCAw\"", "\"/\"", "\"../..\"", "\"true\"", "\"12\"",
+            "\"" + new string('x', 300) + "\""));
 
     private static readonly Gen<string> Numbers = Gen.OneOf<string>(
         Gen.Int.Select(number => number.ToString(CultureInfo.InvariantCulture)),
@@ -30,7 +32,8 @@ public sealed class AnyRequestTests(EdgeFixture fixture) : IClassFixture<EdgeFix
         (6, Gen.OneOf<string>([.. JobRequestFields.Known.Keys.Where(field => field != "compute_backend").Select(field => $"\"{field}\"")])),
         (1, Texts));
 
-    private static string Mapping((string Name, string Value)[] members) => $"{{{string.Join(',', members.Select(member => $"{member.Name}:{member.Value}"))}}}";
+    private static string Mapping((string Name, string Value)[] members) =>
+        $"{{{string.Join(',', members.Select(member => $"{member.Name}:{member.Value}"))}}}";
 
     [Fact]
     public Task Any_json_is_answered_and_never_with_a_5xx() => SampleAsync(Values);
@@ -45,7 +48,8 @@ public sealed class AnyRequestTests(EdgeFixture fixture) : IClassFixture<EdgeFix
     [Fact]
     public Task A_valid_request_with_bytes_changed_is_answered()
     {
-        Gen<(int Place, char Letter)> change = Gen.Select(Gen.Int[0, 10_000], Gen.OneOf<char>(Gen.OneOf<char>([.. "\"\\{}[]:,0e\n"]), Gen.Char));
+        Gen<(int Place, char Letter)> change = Gen.Select(
+            Gen.Int[0, 10_000], Gen.OneOf<char>(Gen.OneOf<char>([.. "\"\\{}[]:,0e\n"]), Gen.Char));
         return SampleAsync(change.Array[1, 4].Select(changes =>
         {
             char[] request = fixture.Edge.Request("\"env_vars\": {\"A\": 1}, \"kubernetes_uid\": 5").ToCharArray();
@@ -59,17 +63,23 @@ public sealed class AnyRequestTests(EdgeFixture fixture) : IClassFixture<EdgeFix
     public Task Any_path_and_method_is_answered()
     {
         Gen<string> part = Gen.OneOf<string>(
-            Gen.OneOf<string>("jobs", "logs", "explain", "timeline", "job_cache", "apispec", "", "healthz", "JOBS", "0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f11"),
+            Gen.OneOf<string>(
+                "jobs", "logs", "explain", "timeline", "job_cache", "apispec", "", "healthz", "JOBS",
+                "0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f11"),
             Gen.String[1, 6].Select(text => Uri.EscapeDataString(text.Replace('\0', 'x'))));
         Gen<string> method = Gen.OneOf<string>("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "FOO");
-        return Gen.Select(method, part.Array[1, 4], Gen.OneOf<string>("", "/", "?job_spec=1&workflow_json={}&workflow_workspace=%00", "?limit=x&follow=x")).SampleAsync(
-            async (verb, parts, end) =>
-            {
-                Answer answer = await fixture.Edge.SendAsync(verb, $"/{string.Join('/', parts)}{end}");
-                Check(answer, isError: answer.Status >= 400 && verb != "HEAD");
-            },
-            iter: Requests,
-            threads: 1);
+        return Gen.Select(
+            method,
+            part.Array[1, 4],
+            Gen.OneOf<string>("", "/", "?job_spec=1&workflow_json={}&workflow_workspace=%00", "?limit=x&follow=x"))
+            .SampleAsync(
+                async (verb, parts, end) =>
+                {
+                    Answer answer = await fixture.Edge.SendAsync(verb, $"/{string.Join('/', parts)}{end}");
+                    Check(answer, isError: answer.Status >= 400 && verb != "HEAD");
+                },
+                iter: Requests,
+                threads: 1);
     }
 
     private Task SampleAsync(Gen<string> bodies) => bodies.SampleAsync(

@@ -2,12 +2,15 @@ using System.Text.Json;
 
 namespace Scailfin.JobController.Tests.Jobs;
 
-/// <summary>Checks JSON against the definitions of REANA's published API, as far as they go: types, closed objects, required keys, no nulls.</summary>
+/// <summary>
+/// Checks JSON against the definitions of REANA's published API, as far as they go: types, closed objects, required keys, no nulls.
+/// </summary>
 internal static class ClosedSchema
 {
     private static readonly JsonElement Definitions = Read();
 
-    public static IReadOnlyList<string> Problems(string definition, JsonElement value) => [.. Problems(Definitions.GetProperty(definition), value, definition)];
+    public static IReadOnlyList<string> Problems(string definition, JsonElement value) =>
+        [.. Problems(Definitions.GetProperty(definition), value, definition)];
 
     private static IEnumerable<string> Problems(JsonElement schema, JsonElement value, string where)
     {

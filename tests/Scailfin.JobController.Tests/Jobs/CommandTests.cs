@@ -5,7 +5,9 @@ using Scailfin.JobController.Tests.Hosting;
 
 namespace Scailfin.JobController.Tests.Jobs;
 
-/// <summary>Contract A.5: base64 as CPython's <c>b64decode(validate=False)</c> reads it, then strict UTF-8. Expected values come from CPython.</summary>
+/// <summary>
+/// Contract A.5: base64 as CPython's <c>b64decode(validate=False)</c> reads it, then strict UTF-8. Expected values come from CPython.
+/// </summary>
 public sealed class CommandTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
 {
     private const string Padding = "Not a valid command: incorrect base64 padding.";
@@ -50,16 +52,18 @@ public sealed class CommandTests(EdgeFixture fixture) : IClassFixture<EdgeFixtur
     public async Task Readers_get_plain_text_never_base64()
     {
         const string Command = "cd /w && echo \"$HOME\" | sed 's/é/e/'";
-        string id = (await fixture.Edge.SubmitAsync($"\"cmd\": \"{Convert.ToBase64String(Encoding.UTF8.GetBytes(Command))}\"")).Id.ToString();
+        string id =
+            (await fixture.Edge.SubmitAsync($"\"cmd\": \"{Convert.ToBase64String(Encoding.UTF8.GetBytes(Command))}\"")).Id.ToString();
         Assert.Equal(Command, (await fixture.Edge.GetAsync($"/jobs/{id}")).Json.GetProperty("cmd").GetString());
     }
 
     [Fact]
-    public void What_a_client_encodes_is_read_back_with_noise_in_it() => Gen.Select(Gen.String[0, 40], Gen.String[Gen.Char[" \n\t\r-_!\"#"], 0, 5]).Sample((text, noise) =>
-    {
-        text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-        string encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
-        string noisy = string.Join(noise, encoded.Chunk(3).Select(chunk => new string(chunk)));
-        return CommandEncoding.TryDecode(noisy, out string? command, out _) && command == text;
-    });
+    public void What_a_client_encodes_is_read_back_with_noise_in_it() =>
+        Gen.Select(Gen.String[0, 40], Gen.String[Gen.Char[" \n\t\r-_!\"#"], 0, 5]).Sample((text, noise) =>
+        {
+            text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+            string encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+            string noisy = string.Join(noise, encoded.Chunk(3).Select(chunk => new string(chunk)));
+            return CommandEncoding.TryDecode(noisy, out string? command, out _) && command == text;
+        });
 }

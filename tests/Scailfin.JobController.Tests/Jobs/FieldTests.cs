@@ -11,12 +11,14 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     private Edge Edge => fixture.Edge;
 
     public static TheoryData<string> FieldsOf(string type) =>
-        [.. JobRequestFields.Known.Where(field => field.Value.ToString() == type && field.Key != JobRequestFields.Timeout).Select(field => field.Key)];
+        [.. JobRequestFields.Known.Where(field => field.Value.ToString() == type && field.Key != JobRequestFields.Timeout)
+            .Select(field => field.Key)];
 
     [Fact]
     public Task All_missing_fields_are_named_at_once() => Edge.RefusesAsync(
         "{\"foo\": 1}",
-        """{"docker_img":["Missing data for required field."],"foo":["Unknown field."],"job_name":["Missing data for required field."],"workflow_uuid":["Missing data for required field."],"workflow_workspace":["Missing data for required field."]}""");
+        """{"docker_img":["Missing data for required field."],"foo":["Unknown field."],"job_name":["Missing data for required field."]"""
+            + ""","workflow_uuid":["Missing data for required field."],"workflow_workspace":["Missing data for required field."]}""");
 
     [Fact]
     public async Task A_key_that_no_store_can_keep_is_an_unknown_field()
@@ -49,7 +51,8 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
         if (field == "cmd")
             return;
         await Edge.RefusesAsync(
-            Edge.Request($"\"{field}\": \"a\\u0000b\""), $$"""{"{{field}}":["Not valid text: it contains the character NUL, which cannot be stored."]}""");
+            Edge.Request($"\"{field}\": \"a\\u0000b\""),
+            $$"""{"{{field}}":["Not valid text: it contains the character NUL, which cannot be stored."]}""");
         await Edge.RefusesAsync(
             Edge.Request($"\"{field}\": \"a\\ud800b\""),
             $$"""{"{{field}}":["Not valid text: it contains a lone surrogate (half of a UTF-16 pair), which cannot be stored."]}""");
@@ -59,7 +62,10 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     [MemberData(nameof(FieldsOf), "Flag")]
     public async Task A_boolean_takes_the_usual_words(string field)
     {
-        foreach (string value in (string[])["\"maybe\"", "2", "-1", "0.5", "1e400", "[]", "{}", "\"\"", "\"tRue\"", "\" true\"", "\"\\ud800\""])
+        foreach (string value in (string[])
+        [
+            "\"maybe\"", "2", "-1", "0.5", "1e400", "[]", "{}", "\"\"", "\"tRue\"", "\" true\"", "\"\\ud800\"",
+        ])
             await Edge.RefusesAsync(Edge.Request($"\"{field}\": {value}"), $$"""{"{{field}}":["Not a valid boolean."]}""");
     }
 
@@ -122,7 +128,10 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     [Theory]
     [InlineData("{}", """["Not a valid list."]""")]
     [InlineData("\"a\"", """["Not a valid list."]""")]
-    [InlineData("[\"a\", 1, null, \"\\ud800\"]", """{"1":["Not a valid string."],"2":["Field may not be null."],"3":["Not valid text: it contains a lone surrogate (half of a UTF-16 pair), which cannot be stored."]}""")]
+    [InlineData(
+        "[\"a\", 1, null, \"\\ud800\"]",
+        """{"1":["Not a valid string."],"2":["Field may not be null."],"3":["Not valid text: """
+            + """it contains a lone surrogate (half of a UTF-16 pair), which cannot be stored."]}""")]
     public Task What_is_no_list_of_strings_is_refused(string sent, string problems) =>
         Edge.RefusesAsync(Edge.Request($"\"secret_names\": {sent}"), $$"""{"secret_names":{{problems}}}""");
 
@@ -149,7 +158,8 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     [Fact]
     public async Task Every_field_of_a_backend_reaches_it_as_it_was_sent()
     {
-        foreach (string field in JobRequestFields.Known.Keys.Except(JobRequestFields.OfTheModel).Where(field => JobRequestFields.Known[field] == FieldType.Text))
+        foreach (string field in JobRequestFields.Known.Keys.Except(JobRequestFields.OfTheModel)
+            .Where(field => JobRequestFields.Known[field] == FieldType.Text))
             Assert.Equal("1", (await Edge.SubmitAsync($"\"{field}\": \"1\"")).Spec.BackendFields.Text(field));
     }
 
@@ -158,7 +168,8 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     [InlineData("no", "'no'")]
     [InlineData("it's", "\"it's\"")]
     public Task A_workflow_is_named_by_its_uuid(string sent, string shown) => Edge.RefusesAsync(
-        Edge.Request($"\"workflow_uuid\": \"{sent}\""), $$"""{"workflow_uuid":["Not a valid UUID: {{shown.Replace("\"", "\\\"", StringComparison.Ordinal)}}."]}""");
+        Edge.Request($"\"workflow_uuid\": \"{sent}\""),
+        $$"""{"workflow_uuid":["Not a valid UUID: {{shown.Replace("\"", "\\\"", StringComparison.Ordinal)}}."]}""");
 
     [Theory]
     [InlineData("relative")]
@@ -185,13 +196,15 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
 
     [Fact]
     public Task A_workspace_over_its_limit_is_refused_with_the_limit() => Edge.RefusesAsync(
-        Edge.Request($"\"workflow_workspace\": \"/{new string('x', 4096)}\""), """{"workflow_workspace":["Longer than maximum length 4096: 4097 characters."]}""");
+        Edge.Request($"\"workflow_workspace\": \"/{new string('x', 4096)}\""),
+        """{"workflow_workspace":["Longer than maximum length 4096: 4097 characters."]}""");
 
     [Fact]
     public async Task A_command_over_its_limit_is_refused_with_the_limit()
     {
         await using Edge edge = await Edge.StartAsync(settings => settings with { Limits = new RequestLimits { Command = 6 } });
         await edge.SubmitAsync();
-        await edge.RefusesAsync(edge.Request("\"cmd\": \"ZXhpdCAxMA==\""), """{"cmd":["Longer than the 6 bytes that a command may have: 7."]}""");
+        await edge.RefusesAsync(
+            edge.Request("\"cmd\": \"ZXhpdCAxMA==\""), """{"cmd":["Longer than the 6 bytes that a command may have: 7."]}""");
     }
 }

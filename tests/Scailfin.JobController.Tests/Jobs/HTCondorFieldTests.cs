@@ -25,7 +25,8 @@ public sealed class HTCondorFieldTests(EdgeFixture fixture) : IClassFixture<Edge
     [InlineData("it's", "\"it's\"")]
     [InlineData("it's \"x\"", "'it\\'s \"x\"'")]
     public void Another_number_of_cpus_is_shown_as_Python_shows_it(string value, string shown) =>
-        Assert.Equal($"htcondor_request_cpus must be a positive integer, got {shown}.", HTCondorFields.Problem("htcondor_request_cpus", value));
+        Assert.Equal(
+            $"htcondor_request_cpus must be a positive integer, got {shown}.", HTCondorFields.Problem("htcondor_request_cpus", value));
 
     [Theory]
     [InlineData("")]
@@ -52,12 +53,17 @@ public sealed class HTCondorFieldTests(EdgeFixture fixture) : IClassFixture<Edge
     [InlineData("G")]
     public void Another_quantity_is_refused(string value)
     {
-        Assert.Equal($"htcondor_request_memory: Invalid HTCondor quantity '{value}'{QuantityRule}", HTCondorFields.Problem("htcondor_request_memory", value));
-        Assert.Equal($"htcondor_request_disk: Invalid HTCondor quantity '{value}'{QuantityRule}", HTCondorFields.Problem("htcondor_request_disk", value));
+        Assert.Equal(
+            $"htcondor_request_memory: Invalid HTCondor quantity '{value}'{QuantityRule}",
+            HTCondorFields.Problem("htcondor_request_memory", value));
+        Assert.Equal(
+            $"htcondor_request_disk: Invalid HTCondor quantity '{value}'{QuantityRule}",
+            HTCondorFields.Problem("htcondor_request_disk", value));
     }
 
     [Fact]
     public Task They_are_looked_at_whatever_the_backend() => fixture.Edge.RefusesAsync(
         fixture.Edge.Request("\"htcondor_request_cpus\": \"x\", \"htcondor_request_disk\": \"1 X\""),
-        $$"""{"htcondor_request_cpus":["htcondor_request_cpus must be a positive integer, got 'x'."],"htcondor_request_disk":["htcondor_request_disk: Invalid HTCondor quantity '1 X'{{QuantityRule}}"]}""");
+        """{"htcondor_request_cpus":["htcondor_request_cpus must be a positive integer, got 'x'."]"""
+            + $$""","htcondor_request_disk":["htcondor_request_disk: Invalid HTCondor quantity '1 X'{{QuantityRule}}"]}""");
 }

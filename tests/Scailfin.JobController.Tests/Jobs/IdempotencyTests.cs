@@ -26,7 +26,8 @@ public sealed class IdempotencyTests(EdgeFixture fixture) : IClassFixture<EdgeFi
     public async Task A_body_that_says_the_same_in_other_words_is_the_same()
     {
         string first = Id(await PostAsync(Edge, "words", Edge.Request("\"env_vars\": {\"A\": \"é\", \"B\": \"2\"}")));
-        string other = "\n" + Edge.Request("\"env_vars\": {\"B\": \"1\", \"B\": \"2\",\t\"\\u0041\": \"\\u00e9\"}").Replace("\"job_name\": \"step\",", "\"job_name\": \"x\", \"job_name\": \"step\",");
+        string other = "\n" + Edge.Request("\"env_vars\": {\"B\": \"1\", \"B\": \"2\",\t\"\\u0041\": \"\\u00e9\"}").Replace(
+            "\"job_name\": \"step\",", "\"job_name\": \"x\", \"job_name\": \"step\",");
         Assert.Equal(first, Id(await PostAsync(Edge, "words", other)));
     }
 
@@ -35,7 +36,10 @@ public sealed class IdempotencyTests(EdgeFixture fixture) : IClassFixture<EdgeFi
     {
         string first = Id(await PostAsync(Edge, "other", Edge.Request()));
         int before = await Edge.CountAsync();
-        foreach (string more in (string[])["\"job_name\": \"x\"", "\"env_vars\": {\"A\": \"1\"}", "\"prettified_cmd\": \"x\"", "\"kubernetes_uid\": 1000"])
+        foreach (string more in (string[])
+        [
+            "\"job_name\": \"x\"", "\"env_vars\": {\"A\": \"1\"}", "\"prettified_cmd\": \"x\"", "\"kubernetes_uid\": 1000",
+        ])
         {
             Answer answer = await PostAsync(Edge, "other", Edge.Request(more));
             Assert.Equal((409, true), (answer.Status, answer.Message!.Contains(first)));
@@ -61,7 +65,10 @@ public sealed class IdempotencyTests(EdgeFixture fixture) : IClassFixture<EdgeFi
         using HttpClient ada = await Edge.UserAsync("ada"), bob = await Edge.UserAsync("bob");
         string request = Edge.Request(), elsewhere = Edge.Request("\"workflow_uuid\": \"0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f13\"");
         string[] ids =
-            [Id(await PostAsync(ada, "k", request)), Id(await PostAsync(bob, "k", request)), Id(await PostAsync(ada, "k", elsewhere)), Id(await PostAsync(Edge, "k", request))];
+        [
+            Id(await PostAsync(ada, "k", request)), Id(await PostAsync(bob, "k", request)), Id(await PostAsync(ada, "k", elsewhere)),
+            Id(await PostAsync(Edge, "k", request)),
+        ];
         Assert.Equal(4, ids.Distinct().Count());
         Assert.Equal(ids[0], Id(await PostAsync(ada, "k", request)));
     }
@@ -142,7 +149,8 @@ public sealed class IdempotencyTests(EdgeFixture fixture) : IClassFixture<EdgeFi
 
     private static HttpRequestMessage Post(string key, string json)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        var request =
+            new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = new StringContent(json, Encoding.UTF8, "application/json") };
         request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         return request;
     }

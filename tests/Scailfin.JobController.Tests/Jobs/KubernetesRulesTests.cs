@@ -4,7 +4,9 @@ using Scailfin.Testing;
 
 namespace Scailfin.JobController.Tests.Jobs;
 
-/// <summary>The rules of Kubernetes' manager as a client meets them (contract A.3, step 7; C.7, C.8): status, text, and nothing stored.</summary>
+/// <summary>
+/// The rules of Kubernetes' manager as a client meets them (contract A.3, step 7; C.7, C.8): status, text, and nothing stored.
+/// </summary>
 public sealed class KubernetesRulesTests
 {
     private static readonly KubernetesOptions Options = new()
@@ -19,16 +21,24 @@ public sealed class KubernetesRulesTests
     [InlineData("\"kubernetes_cpu_limit\": \"2001m\"", 403, "The \"kubernetes_cpu_limit\" requested (2001m) exceeds the limit (2).")]
     [InlineData("\"kubernetes_memory_request\": \"4g\"", 400, "The \"kubernetes_memory_request\" requested 4g has wrong format.")]
     [InlineData("\"kubernetes_memory_limit\": \"9Gi\"", 403, "The \"kubernetes_memory_limit\" requested (9Gi) exceeds the limit (8Gi).")]
-    [InlineData("\"kubernetes_uid\": 1, \"kubernetes_cpu_request\": \"x\"", 403, "The \"kubernetes_uid\" requested (1) is below the cluster-configured minimum (100).")]
-    [InlineData("\"kubernetes_cpu_request\": \"x\", \"kubernetes_memory_limit\": \"9Gi\"", 400, "The \"kubernetes_cpu_request\" requested x has wrong format.")]
+    [InlineData(
+        "\"kubernetes_uid\": 1, \"kubernetes_cpu_request\": \"x\"",
+        403,
+        "The \"kubernetes_uid\" requested (1) is below the cluster-configured minimum (100).")]
+    [InlineData(
+        "\"kubernetes_cpu_request\": \"x\", \"kubernetes_memory_limit\": \"9Gi\"",
+        400,
+        "The \"kubernetes_cpu_request\" requested x has wrong format.")]
     [InlineData(
         "\"kubernetes_cpu_request\": \"2\", \"kubernetes_cpu_limit\": \"1\"",
         403,
-        "ERROR: CPU request (2) cannot be greater than limit (1). If you are overriding the values, please check the default and maximum values for requests and limits with 'reana-client info' command.")]
+        "ERROR: CPU request (2) cannot be greater than limit (1). If you are overriding the values, please check the default and maximum "
+            + "values for requests and limits with 'reana-client info' command.")]
     [InlineData(
         "\"kubernetes_memory_limit\": \"1Gi\"",
         403,
-        "ERROR: Memory request (2Gi) cannot be greater than limit (1Gi). If you are overriding the values, please check the default and maximum values for requests and limits with 'reana-client info' command.")]
+        "ERROR: Memory request (2Gi) cannot be greater than limit (1Gi). If you are overriding the values, please check the default and "
+            + "maximum values for requests and limits with 'reana-client info' command.")]
     public async Task A_request_beyond_the_rules_is_refused_with_the_contracts_words(string more, int status, string message)
     {
         await using Edge edge = await StartAsync();

@@ -50,7 +50,8 @@ public sealed class ListTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
         List<string> seen = [];
         for (string? path = $"/jobs?workflow_uuid={Other}&limit=2"; path is not null;)
         {
-            using HttpResponseMessage response = await edge.Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+            using HttpResponseMessage response = await edge.Http.GetAsync(
+                new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
             string[] page = await Users.ListAsync(edge.Http, path["/jobs".Length..]);
             seen.AddRange(page);
             string? next = response.Headers.TryGetValues("Link", out IEnumerable<string>? links) ? Assert.Single(links) : null;

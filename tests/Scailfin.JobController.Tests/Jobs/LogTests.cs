@@ -27,7 +27,8 @@ public sealed class LogTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
         Assert.StartsWith($"output of {id}.1\n", all, StringComparison.Ordinal);
         Assert.Equal(all, (await Edge.GetAsync($"/jobs/{id}/logs?offset=0")).Text);
         Assert.Equal(all[10..], (await Edge.GetAsync($"/jobs/{id}/logs?offset=10")).Text);
-        Assert.Equal((200, ""), await Edge.GetAsync($"/jobs/{id}/logs?offset={long.MaxValue}") is var end ? (end.Status, end.Text) : default);
+        Assert.Equal(
+            (200, ""), await Edge.GetAsync($"/jobs/{id}/logs?offset={long.MaxValue}") is var end ? (end.Status, end.Text) : default);
     }
 
     [Theory]
@@ -49,9 +50,14 @@ public sealed class LogTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
         string all = (await Edge.GetAsync($"/jobs/{id}/logs")).Text;
         Answer answer = await Edge.GetAsync($"/jobs/{id}/logs?follow=true");
         Assert.Equal((200, "application/x-ndjson"), (answer.Status, answer.ContentType));
-        Assert.Equal($"{{\"last\":true,\"next_offset\":{all.Length},\"offset\":0,\"status\":\"finished\",\"text\":{JsonSerializer.Serialize(all)}}}\n", answer.Text);
+        Assert.Equal(
+            $"{{\"last\":true,\"next_offset\":{all.Length},\"offset\":0,"
+                + $"\"status\":\"finished\",\"text\":{JsonSerializer.Serialize(all)}}}\n",
+            answer.Text);
         JsonElement rest = (await Edge.GetAsync($"/jobs/{id}/logs?follow=1&offset=10")).Json;
-        Assert.Equal((10, all[10..], true), (rest.GetProperty("offset").GetInt32(), rest.GetProperty("text").GetString(), rest.GetProperty("last").GetBoolean()));
+        Assert.Equal(
+            (10, all[10..], true),
+            (rest.GetProperty("offset").GetInt32(), rest.GetProperty("text").GetString(), rest.GetProperty("last").GetBoolean()));
     }
 
     [Fact]
@@ -60,7 +66,8 @@ public sealed class LogTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
         string id = (await Edge.SubmitAsync(Runs)).Id.ToString();
 
         // What is written can be there before the backend was asked how the job is.
-        await Eventually.TrueAsync(async () => (await Edge.GetAsync($"/jobs/{id}")).Json.GetProperty("status").GetString() == "running", "the job runs");
+        await Eventually.TrueAsync(
+            async () => (await Edge.GetAsync($"/jobs/{id}")).Json.GetProperty("status").GetString() == "running", "the job runs");
         using StreamReader lines = await FollowAsync(Edge, id);
         JsonElement first = await LineAsync(lines);
         Assert.Equal($"output of {id}.1\n", first.GetProperty("text").GetString());
@@ -158,7 +165,8 @@ public sealed class LogTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     private static async Task<string> EndedAsync(Edge edge)
     {
         Job job = await edge.SubmitAsync();
-        await Eventually.TrueAsync(async () => (await edge.GetAsync($"/jobs/{job.Id}")).Json.GetProperty("status").GetString() == "finished", "the job ends");
+        await Eventually.TrueAsync(
+            async () => (await edge.GetAsync($"/jobs/{job.Id}")).Json.GetProperty("status").GetString() == "finished", "the job ends");
         await Eventually.TrueAsync(() => edge.Services.GetRequiredService<JobJournal>().Length == 0, "everything is stored");
         await Eventually.TrueAsync(() => edge.Backend.WasReleased(job.Id), "the backend holds nothing");
         return job.Id.ToString();

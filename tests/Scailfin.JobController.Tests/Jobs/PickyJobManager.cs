@@ -19,9 +19,11 @@ internal sealed class PickyJobManager(params SpecProblem[] problems) : IJobManag
 
     public Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
-    public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task StopAsync(Attempt attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
 

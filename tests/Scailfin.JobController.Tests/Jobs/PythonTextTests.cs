@@ -33,13 +33,15 @@ public sealed class PythonTextTests
     [InlineData(12345.678, "12345.678")]
     [InlineData(double.NaN, "nan")]
     [InlineData(double.NegativeInfinity, "-inf")]
-    public void A_float_is_shown_with_the_shortest_digits(double value, string expected) => Assert.Equal(expected, PythonNumber.Show(value));
+    public void A_float_is_shown_with_the_shortest_digits(double value, string expected) =>
+        Assert.Equal(expected, PythonNumber.Show(value));
 
     [Theory]
     [InlineData("{\"a\": [1, 1.0, null, true], \"b\": \"it's\", \"a\": -0}", "{'a': 0, 'b': \"it's\"}")]
     [InlineData("\"text\"", "text")]
     [InlineData("12345678901234567890123", "12345678901234567890123")]
-    public void A_value_is_shown_as_str_shows_it(string json, string expected) => Assert.Equal(expected, PythonText.Show(JsonDocument.Parse(json).RootElement));
+    public void A_value_is_shown_as_str_shows_it(string json, string expected) =>
+        Assert.Equal(expected, PythonText.Show(JsonDocument.Parse(json).RootElement));
 
     [Theory]
     [InlineData("\u00a0\v12\u3000\n", 12)]

@@ -39,8 +39,10 @@ public sealed class ReadTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
         Answer answer = await Edge.GetAsync($"/jobs/{id}");
         Assert.Empty(ClosedSchema.Problems("Job", answer.Json));
         Assert.Equal(
-            ["cmd", "cvmfs_mounts", "docker_img", "job_id", "max_restart_count", "restart_count", "status"], answer.Json.EnumerateObject().Select(member => member.Name));
-        Assert.Equal((3, 0), (answer.Json.GetProperty("max_restart_count").GetInt32(), answer.Json.GetProperty("restart_count").GetInt32()));
+            ["cmd", "cvmfs_mounts", "docker_img", "job_id", "max_restart_count", "restart_count", "status"],
+            answer.Json.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            (3, 0), (answer.Json.GetProperty("max_restart_count").GetInt32(), answer.Json.GetProperty("restart_count").GetInt32()));
         Assert.Equal(alone, answer.Json.GetProperty("cvmfs_mounts").GetRawText());
 
         JsonElement listed = (await Edge.GetAsync("/jobs")).Json.GetProperty("jobs").EnumerateArray().Last();
@@ -55,7 +57,8 @@ public sealed class ReadTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
         List<string> submitted = [];
         for (int index = 0; index < 5; index++)
             submitted.Add((await Edge.SubmitAsync()).Id.ToString());
-        IEnumerable<string> listed = (await Edge.GetAsync("/jobs")).Json.GetProperty("jobs").EnumerateArray().Select(job => job.EnumerateObject().Single().Name);
+        IEnumerable<string> listed =
+            (await Edge.GetAsync("/jobs")).Json.GetProperty("jobs").EnumerateArray().Select(job => job.EnumerateObject().Single().Name);
         Assert.Equal(submitted, listed.Where(submitted.Contains));
     }
 
@@ -82,7 +85,8 @@ public sealed class ReadTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
         Answer none = await edge.GetAsync($"/jobs/{id}/logs");
         Assert.Equal((200, "text/plain; charset=utf-8", ""), (none.Status, none.ContentType, none.Text));
         await edge.SendAsync("DELETE", $"/jobs/{id}/");
-        await Eventually.TrueAsync(async () => (await edge.GetAsync($"/jobs/{id}")).Json.GetProperty("status").GetString() == "stopped", "the job is stopped");
+        await Eventually.TrueAsync(
+            async () => (await edge.GetAsync($"/jobs/{id}")).Json.GetProperty("status").GetString() == "stopped", "the job is stopped");
         Answer answer = await edge.GetAsync($"/jobs/{id}/logs");
         Assert.Equal((200, "text/plain; charset=utf-8"), (answer.Status, answer.ContentType));
     }
@@ -91,6 +95,8 @@ public sealed class ReadTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     public void Every_field_of_the_published_request_is_known()
     {
         foreach (string field in JobRequestFields.Known.Keys.Where(field => field != JobRequestFields.SecretNames))
-            Assert.DoesNotContain(ClosedSchema.Problems("JobRequest", JsonDocument.Parse($"{{\"{field}\": null}}").RootElement), problem => problem.Contains("unexpected"));
+            Assert.DoesNotContain(
+                ClosedSchema.Problems("JobRequest", JsonDocument.Parse($"{{\"{field}\": null}}").RootElement),
+                problem => problem.Contains("unexpected"));
     }
 }

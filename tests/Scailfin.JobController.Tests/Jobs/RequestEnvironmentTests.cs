@@ -39,7 +39,8 @@ public sealed class RequestEnvironmentTests(EdgeFixture fixture) : IClassFixture
     [InlineData("{\"A\\u0000\": \"x\"}", "'A\\\\x00': The name of a variable cannot contain '=' or NUL.")]
     [InlineData("{\"\\ud800\": \"x\"}", "'\\\\ud800': The name of a variable cannot contain a lone surrogate (half of a UTF-16 pair).")]
     [InlineData("{\"A\": \"\\u0000\"}", "'A': Not valid text: it contains the character NUL, which cannot be stored.")]
-    [InlineData("{\"A\": \"\\udc00\"}", "'A': Not valid text: it contains a lone surrogate (half of a UTF-16 pair), which cannot be stored.")]
+    [InlineData(
+        "{\"A\": \"\\udc00\"}", "'A': Not valid text: it contains a lone surrogate (half of a UTF-16 pair), which cannot be stored.")]
     [InlineData("{\"A\": 1e400}", "'A': Number too large.")]
     [InlineData("[]", "Not a valid mapping type.")]
     [InlineData("\"A=1\"", "Not a valid mapping type.")]

@@ -45,12 +45,18 @@ public sealed class SubmissionOrderTests(EdgeFixture fixture) : IClassFixture<Ed
 
     [Fact]
     public async Task Nesting_deeper_than_64_is_400() =>
-        Assert.Equal(400, (await Edge.PostAsync(Edge.Request($"\"env_vars\": {string.Concat(Enumerable.Repeat("{\"a\":", 200))}1{new string('}', 200)}"))).Status);
+        Assert.Equal(
+            400,
+            (await Edge.PostAsync(Edge.Request(
+                $"\"env_vars\": {string.Concat(Enumerable.Repeat("{\"a\":", 200))}1{new string('}', 200)}"))).Status);
 
     [Fact]
     public async Task Bytes_that_are_no_utf8_are_400()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = new ByteArrayContent([.. "{\"job_name\": \""u8, 0xff, .. "\"}"u8]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/jobs")
+        {
+            Content = new ByteArrayContent([.. "{\"job_name\": \""u8, 0xff, .. "\"}"u8]),
+        };
         request.Content.Headers.ContentType = new("application/json");
         Answer answer = await Edge.SendAsync(request);
         Assert.Equal((400, "The body is not JSON: it is not UTF-8 text."), (answer.Status, answer.Message));
@@ -75,12 +81,14 @@ public sealed class SubmissionOrderTests(EdgeFixture fixture) : IClassFixture<Ed
     [InlineData("true")]
     [InlineData("\"text\"")]
     [InlineData("\"\\ud800\"")]
-    public Task A_body_that_is_no_object_is_of_an_invalid_type(string body) => Edge.RefusesAsync(body, """{"_schema":["Invalid input type."]}""");
+    public Task A_body_that_is_no_object_is_of_an_invalid_type(string body) =>
+        Edge.RefusesAsync(body, """{"_schema":["Invalid input type."]}""");
 
     [Fact]
     public Task An_array_is_answered_with_upstreams_words() => Edge.RefusesAsync(
         "[1]",
-        """{"_schema":["Default value of kubernetes_job_timeout is not an integer. Provided value is '604800'. Please contact the administrator."]}""");
+        """{"_schema":["Default value of kubernetes_job_timeout is not an integer. Provided value is '604800'. """
+            + """Please contact the administrator."]}""");
 
     [Theory]
     [InlineData("Kubernetes")]
@@ -116,7 +124,8 @@ public sealed class SubmissionOrderTests(EdgeFixture fixture) : IClassFixture<Ed
     [InlineData(true, false, 403)]
     public async Task Of_the_problems_that_a_backend_finds_the_first_is_answered(bool firstForbidden, bool secondForbidden, int status)
     {
-        var manager = new PickyJobManager(new SpecProblem("cmd", "first", firstForbidden), new SpecProblem("cmd", "second", secondForbidden));
+        var manager = new PickyJobManager(
+            new SpecProblem("cmd", "first", firstForbidden), new SpecProblem("cmd", "second", secondForbidden));
         await using Edge edge = await Edge.StartAsync(replace: services =>
         {
             services.RemoveAll<IJobManagerKind>();
@@ -134,7 +143,10 @@ public sealed class SubmissionOrderTests(EdgeFixture fixture) : IClassFixture<Ed
         Assert.Equal(201, (await edge.PostAsync(edge.Request())).Status);
         Answer answer = await edge.PostAsync(edge.Request($"\"prettified_cmd\": \"{new string('x', 1000)}\""));
         Assert.Equal((413, "The body is longer than the 1000 bytes that a request may have."), (answer.Status, answer.Message));
-        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = new StringContent(new string(' ', 100_000), null, "application/json") };
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/jobs")
+        {
+            Content = new StringContent(new string(' ', 100_000), null, "application/json"),
+        };
         chunked.Headers.TransferEncodingChunked = true;
         Assert.Equal(413, (await edge.SendAsync(chunked)).Status);
     }

@@ -55,7 +55,9 @@ public sealed class TimeLimitTests(EdgeFixture fixture) : IClassFixture<EdgeFixt
     public async Task A_default_that_is_no_integer_refuses_what_asks_for_none(string setting)
     {
         await using Edge edge = await Edge.StartAsync(settings => settings with { DefaultTimeout = setting });
-        string problem = $$"""{"_schema":["Default value of kubernetes_job_timeout is not an integer. Provided value is '{{setting}}'. Please contact the administrator."]}""";
+        string problem =
+            $$"""{"_schema":["Default value of kubernetes_job_timeout is not an integer. Provided value is '{{setting}}'. """
+                + """Please contact the administrator."]}""";
         await edge.RefusesAsync(edge.Request(), problem);
         await edge.RefusesAsync("[1]", problem);
     }
@@ -66,7 +68,9 @@ public sealed class TimeLimitTests(EdgeFixture fixture) : IClassFixture<EdgeFixt
     public async Task A_maximum_that_is_no_integer_refuses_every_request(string setting)
     {
         await using Edge edge = await Edge.StartAsync(settings => settings with { LongestTimeout = setting });
-        string problem = $$"""{"_schema":["Max value for kubernetes_job_timeout is not an integer. Provided value is '{{setting}}'. Please contact the administrator."]}""";
+        string problem =
+            $$"""{"_schema":["Max value for kubernetes_job_timeout is not an integer. Provided value is '{{setting}}'. """
+                + """Please contact the administrator."]}""";
         await edge.RefusesAsync(edge.Request(), problem);
         await edge.RefusesAsync(edge.Request("\"kubernetes_job_timeout\": 1"), problem);
     }
@@ -76,7 +80,8 @@ public sealed class TimeLimitTests(EdgeFixture fixture) : IClassFixture<EdgeFixt
     {
         await using Edge edge = await Edge.StartAsync(settings => settings with { DefaultTimeout = "20", LongestTimeout = " 10 " });
         await edge.RefusesAsync(
-            edge.Request(), """{"_schema":["kubernetes_job_timeout exceeds maximum allowed value of 10 seconds. Provided value is 20 seconds."]}""");
+            edge.Request(),
+            """{"_schema":["kubernetes_job_timeout exceeds maximum allowed value of 10 seconds. Provided value is 20 seconds."]}""");
     }
 
     private Task RefusesAsync(string sent, string message) =>

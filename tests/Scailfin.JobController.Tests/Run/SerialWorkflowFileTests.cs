@@ -27,7 +27,8 @@ public sealed class SerialWorkflowFileTests
     public void A_step_without_a_name_gets_its_number_and_fields_keep_their_kinds()
     {
         SerialWorkflow workflow = Parse(Head + Step
-            + "        compute_backend: local\n        kubernetes_uid: 1000\n        kerberos: true\n        kubernetes_memory_limit: 2Gi\n        unpacked_image: false\n");
+            + "        compute_backend: local\n        kubernetes_uid: 1000\n        kerberos: true\n"
+            + "        kubernetes_memory_limit: 2Gi\n        unpacked_image: false\n");
 
         Assert.Equal("step-1", workflow.Steps[0].Name);
         Assert.Equal(
@@ -51,11 +52,21 @@ public sealed class SerialWorkflowFileTests
     [InlineData(Head + "      []\n", "w.yaml:5: workflow.specification.steps is a list", "at least one step")]
     [InlineData(Head + "      - commands: [a]\n", "w.yaml:5: workflow.specification.steps[0]", "'environment' is missing")]
     [InlineData(Head + "      - environment: i\n", "w.yaml:5: workflow.specification.steps[0]", "'commands' is missing")]
-    [InlineData(Head + "      - environment: i\n        commands: []\n", "w.yaml:6: workflow.specification.steps[0].commands", "at least one command")]
-    [InlineData(Head + "      - environment: i\n        commands: a\n", "w.yaml:6: workflow.specification.steps[0].commands is 'a'", "must be a list")]
+    [InlineData(
+        Head + "      - environment: i\n        commands: []\n",
+        "w.yaml:6: workflow.specification.steps[0].commands",
+        "at least one command")]
+    [InlineData(
+        Head + "      - environment: i\n        commands: a\n",
+        "w.yaml:6: workflow.specification.steps[0].commands is 'a'",
+        "must be a list")]
     [InlineData(Head + Step + "        comands: x\n", "w.yaml:7: workflow.specification.steps[0].comands is 'x'", "no step has such a key")]
-    [InlineData(Head + Step + "        kerberos: maybe\n", "w.yaml:7: workflow.specification.steps[0].kerberos is 'maybe'", "true or false")]
-    [InlineData(Head + Step + "        kubernetes_uid: root\n", "w.yaml:7: workflow.specification.steps[0].kubernetes_uid is 'root'", "whole number")]
+    [InlineData(
+        Head + Step + "        kerberos: maybe\n", "w.yaml:7: workflow.specification.steps[0].kerberos is 'maybe'", "true or false")]
+    [InlineData(
+        Head + Step + "        kubernetes_uid: root\n",
+        "w.yaml:7: workflow.specification.steps[0].kubernetes_uid is 'root'",
+        "whole number")]
     [InlineData(Head + Step + "inputs:\n  files: [../secret]\n", "w.yaml:8: inputs.files[0] is '../secret'", "stays inside")]
     [InlineData(Head + Step + "inputs:\n  directories: [/etc]\n", "w.yaml:8: inputs.directories[0] is '/etc'", "stays inside")]
     [InlineData(Head + Step + "outputs:\n  files: [a/../../b]\n", "w.yaml:8: outputs.files[0] is 'a/../../b'", "stays inside")]

@@ -4,7 +4,12 @@ namespace Scailfin.JobController.Tests.Run;
 
 public sealed class TemplateTests
 {
-    private static readonly Dictionary<string, string> Values = new(StringComparer.Ordinal) { ["name"] = "Ada", ["n_1"] = "7", ["cash"] = "$name" };
+    private static readonly Dictionary<string, string> Values = new(StringComparer.Ordinal)
+    {
+        ["name"] = "Ada",
+        ["n_1"] = "7",
+        ["cash"] = "$name",
+    };
 
     [Theory]
     [InlineData("", "")]

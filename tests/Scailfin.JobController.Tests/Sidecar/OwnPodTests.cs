@@ -54,13 +54,17 @@ public sealed class OwnPodTests
         Assert.Equal(200, (await edge.GetAsync("/jobs")).Status);
         Task<ServiceSettings?> confirming = edge.ConfirmAsync();
         await Eventually.TrueAsync(
-            async () => await edge.PostAsync(edge.Request()) is { Status: 503 } answer && answer.Text.Contains("no rights", StringComparison.Ordinal), "jobs are refused");
+            async () => await edge.PostAsync(edge.Request()) is { Status: 503 } answer
+                && answer.Text.Contains("no rights", StringComparison.Ordinal),
+            "jobs are refused");
         readable = true;
         Assert.Null(await confirming);
         await Eventually.TrueAsync(async () => (await edge.PostAsync(edge.Request())).Status == 201, "jobs are taken");
     }
 
-    private static TrustedVariables Trust(Dictionary<string, string> process, params PodVariable[] pod) => TrustedVariables.Of(process, pod, ["CERN_USER"]);
+    private static TrustedVariables Trust(Dictionary<string, string> process, params PodVariable[] pod) =>
+        TrustedVariables.Of(process, pod, ["CERN_USER"]);
 
-    private static Dictionary<string, string> Process(params string[] pairs) => pairs.Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+    private static Dictionary<string, string> Process(params string[] pairs) =>
+        pairs.Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
 }

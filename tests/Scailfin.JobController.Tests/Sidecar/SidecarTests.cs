@@ -9,7 +9,9 @@ using Scailfin.Testing.PostgreSql;
 
 namespace Scailfin.JobController.Tests.Sidecar;
 
-/// <summary>The service as REANA starts it: one workflow, REANA's own tables, no token, no lease (design, section 1; contract B and G).</summary>
+/// <summary>
+/// The service as REANA starts it: one workflow, REANA's own tables, no token, no lease (design, section 1; contract B and G).
+/// </summary>
 public sealed class SidecarTests(PostgreSqlServer server)
 {
     private const string Workflow = "0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f11";
@@ -53,7 +55,8 @@ public sealed class SidecarTests(PostgreSqlServer server)
         const string Text = "Job submission failed. Backend nowhere is not supported.";
         Assert.Equal(Text, answer.Json.GetProperty("job").GetString());
         await Eventually.TrueAsync(
-            async () => await server.SqlAsync(database, $"SELECT logs FROM __reana.workflow WHERE id_ = '{Workflow}'") == $"begin\n{Text}", "the log has it");
+            async () => await server.SqlAsync(database, $"SELECT logs FROM __reana.workflow WHERE id_ = '{Workflow}'") == $"begin\n{Text}",
+            "the log has it");
     }
 
     [Fact]
@@ -131,7 +134,8 @@ public sealed class SidecarTests(PostgreSqlServer server)
         Job job = await edge.SubmitAsync();
         await UntilRowAsync(database, job.Id, "status = 'finished'");
         await Eventually.TrueAsync(
-            async () => await server.SqlAsync("postgres", $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'") == "0", "nobody is connected");
+            async () => await server.SqlAsync("postgres", $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'") == "0",
+            "nobody is connected");
         Assert.Contains("\"finished\"", (await edge.GetAsync($"/jobs/{job.Id}")).Text, StringComparison.Ordinal);
     }
 
@@ -142,7 +146,8 @@ public sealed class SidecarTests(PostgreSqlServer server)
     public void The_pods_name_tells_the_workflow(string pod, string? workflow) =>
         Assert.Equal(workflow, ServiceScope.WorkflowOf(pod)?.ToString());
 
-    private Task<Edge> StartAsync(string database, PostgreSqlServer? where = null, bool active = true, ScriptedJobManager? backend = null, string workflow = Workflow)
+    private Task<Edge> StartAsync(
+        string database, PostgreSqlServer? where = null, bool active = true, ScriptedJobManager? backend = null, string workflow = Workflow)
     {
         PostgreSqlServer at = where ?? server;
         return Edge.StartAsync(
@@ -178,17 +183,22 @@ public sealed class SidecarTests(PostgreSqlServer server)
         foreach (string workflow in (string[])[Workflow, Foreign])
         {
             await at.SqlAsync(
-                database, $"INSERT INTO __reana.workflow (id_, name, status, logs, created, updated) VALUES ('{workflow}', 'w', 'running', 'begin', {Now}, {Now})");
+                database,
+                "INSERT INTO __reana.workflow (id_, name, status, logs, created, updated) "
+                    + $"VALUES ('{workflow}', 'w', 'running', 'begin', {Now}, {Now})");
         }
     }
 
     /// <summary>A row as upstream's controller leaves it.</summary>
     private static string RowOf(string id, string workflow, string status) => string.Create(
         CultureInfo.InvariantCulture,
-        $"INSERT INTO __reana.job (id_, backend_job_id, workflow_uuid, status, compute_backend, cmd, created, updated) VALUES ('{id}', 'reana-run-job-{id}', '{workflow}', '{status}', 'Kubernetes', '\"\\\"true\\\"\"', now() at time zone 'utc', now() at time zone 'utc')");
+        $"INSERT INTO __reana.job (id_, backend_job_id, workflow_uuid, status, compute_backend, cmd, created, updated) VALUES ('{id}', "
+            + $"'reana-run-job-{id}', '{workflow}', "
+            + $"'{status}', 'Kubernetes', '\"\\\"true\\\"\"', now() at time zone 'utc', now() at time zone 'utc')");
 
     private Task UntilRowAsync(string database, JobId id, string condition) => Eventually.TrueAsync(
-        async () => await server.SqlAsync(database, $"SELECT count(*) FROM __reana.job WHERE id_ = '{id}' AND {condition}") == "1", $"the row's {condition}");
+        async () => await server.SqlAsync(database, $"SELECT count(*) FROM __reana.job WHERE id_ = '{id}' AND {condition}") == "1",
+        $"the row's {condition}");
 
     private static string Schema()
     {

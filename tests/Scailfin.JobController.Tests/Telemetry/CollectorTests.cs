@@ -54,7 +54,8 @@ public sealed class CollectorTests : IMeterFactory
             histogram.Record(value);
         Exposition read = Read();
         Assert.Equal("histogram", read.Type["scailfin_wait_duration_seconds"]);
-        Assert.Equal([2, 4, 4, 6], new[] { "0.5", "1", "10", "+Inf" }.Select(bound => read[$"scailfin_wait_duration_seconds_bucket;le={bound}"]));
+        Assert.Equal(
+            [2, 4, 4, 6], new[] { "0.5", "1", "10", "+Inf" }.Select(bound => read[$"scailfin_wait_duration_seconds_bucket;le={bound}"]));
         Assert.Equal(6, read["scailfin_wait_duration_seconds_count"]);
         Assert.Equal(0.1 + 0.5 + 0.75 + 1 + 11 + 1e9, read["scailfin_wait_duration_seconds_sum"], 6);
     }
@@ -63,7 +64,8 @@ public sealed class CollectorTests : IMeterFactory
     public void What_is_gone_at_the_next_look_is_not_told_any_more()
     {
         var names = new List<string> { "a", "b" };
-        _meter.CreateObservableGauge("scailfin.g", () => names.Select(name => new Measurement<double>(double.PositiveInfinity, new KeyValuePair<string, object?>("backend", name))));
+        _meter.CreateObservableGauge("scailfin.g", () => names.Select(name =>
+            new Measurement<double>(double.PositiveInfinity, new KeyValuePair<string, object?>("backend", name))));
         Assert.Equal(double.PositiveInfinity, Read()["scailfin_g;backend=b"]);
         names.Remove("b");
         Assert.Single(Read().Samples, sample => sample.Name == "scailfin_g");

@@ -13,7 +13,8 @@ public sealed class MetricsTests
     {
         await using Edge edge = await Edge.StartAsync();
         Job job = await edge.SubmitAsync();
-        await Eventually.TrueAsync(async () => (await edge.GetAsync($"/jobs/{job.Id}")).Json.GetProperty("status").GetString() == "finished", "it ends");
+        await Eventually.TrueAsync(
+            async () => (await edge.GetAsync($"/jobs/{job.Id}")).Json.GetProperty("status").GetString() == "finished", "it ends");
 
         // Its end is counted a moment after it is shown, and before it is released.
         await Eventually.TrueAsync(() => edge.Backend.WasReleased(job.Id), "it is released");
@@ -30,7 +31,9 @@ public sealed class MetricsTests
         Assert.True(read["dotnet_process_memory_working_set_bytes"] > 1_000_000);
         Assert.True(read["dotnet_process_cpu_time_seconds_total;cpu_mode=user"] > 0);
         Sample[] requests = [.. read.Samples.Where(sample => sample.Name == "http_server_request_duration_seconds_count")];
-        Assert.Contains(requests, sample => sample.Labels.Contains(("http_response_status_code", "201")) && sample.Labels.Contains(("http_route", "/jobs")));
+        Assert.Contains(
+            requests,
+            sample => sample.Labels.Contains(("http_response_status_code", "201")) && sample.Labels.Contains(("http_route", "/jobs")));
         Assert.All(requests, sample => Assert.DoesNotContain(job.Id.ToString(), sample.Series, StringComparison.Ordinal));
         Assert.DoesNotContain("nothing", answer.Text, StringComparison.Ordinal);
         AssertHistogramsHold(read);
@@ -51,7 +54,8 @@ public sealed class MetricsTests
         await using Edge edge = await Edge.StartAsync();
         MetricsCollector collector = edge.Service<MetricsCollector>();
         await edge.GetAsync("/metrics");
-        string reference = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "operations", "metrics.md"), TestContext.Current.CancellationToken);
+        string reference = await File.ReadAllTextAsync(
+            Path.Combine(Root(), "docs", "operations", "metrics.md"), TestContext.Current.CancellationToken);
         Assert.NotEmpty(collector.Families);
         foreach (MetricFamily family in collector.Families)
         {
@@ -64,7 +68,8 @@ public sealed class MetricsTests
     {
         foreach (string name in read.Type.Where(type => type.Value == "histogram").Select(type => type.Key))
         {
-            foreach (IGrouping<string, Sample> group in read.Samples.Where(sample => sample.Name == $"{name}_bucket").GroupBy(sample => sample.Group))
+            foreach (IGrouping<string, Sample> group in read.Samples.Where(sample => sample.Name == $"{name}_bucket")
+                .GroupBy(sample => sample.Group))
             {
                 double[] counts = [.. group.Select(sample => sample.Value)];
                 Assert.Equal(counts.Order(), counts);

@@ -71,7 +71,8 @@ public sealed class OtlpTests
     /// <summary>By a client that says what it is told: the SDK of this process instruments all others.</summary>
     private static async Task SubmitAsync(Edge edge, string traceParent)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { Timeout = TimeSpan.FromMinutes(5) };
+        using var client =
+            new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { Timeout = TimeSpan.FromMinutes(5) };
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(edge.Http.BaseAddress!, "jobs"));
         request.Headers.Authorization = edge.Http.DefaultRequestHeaders.Authorization;
         request.Headers.Add("traceparent", traceParent);

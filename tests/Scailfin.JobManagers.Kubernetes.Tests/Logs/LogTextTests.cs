@@ -7,14 +7,16 @@ namespace Scailfin.JobManagers.Kubernetes.Tests.Logs;
 public sealed class LogTextTests
 {
     [Fact]
-    public void However_bytes_are_cut_the_text_is_the_same_and_has_no_NUL() => Gen.Select(Gen.Byte.Array[0, 60], Gen.Int[1, 9].Array[1, 5]).Sample((bytes, cuts) =>
-    {
-        string text = Sanitize(bytes, cuts);
-        return text == Sanitize(bytes, [1000]) && !text.Contains('\0', StringComparison.Ordinal);
-    });
+    public void However_bytes_are_cut_the_text_is_the_same_and_has_no_NUL() =>
+        Gen.Select(Gen.Byte.Array[0, 60], Gen.Int[1, 9].Array[1, 5]).Sample((bytes, cuts) =>
+        {
+            string text = Sanitize(bytes, cuts);
+            return text == Sanitize(bytes, [1000]) && !text.Contains('\0', StringComparison.Ordinal);
+        });
 
     [Fact]
-    public void Text_stays_as_it_is() => Gen.String[Gen.Char["abé€\n\t"], 0, 60].Sample(text => Sanitize(Encoding.UTF8.GetBytes(text), [1, 2]) == text);
+    public void Text_stays_as_it_is() =>
+        Gen.String[Gen.Char["abé€\n\t"], 0, 60].Sample(text => Sanitize(Encoding.UTF8.GetBytes(text), [1, 2]) == text);
 
     [Fact]
     public void What_is_not_too_long_is_kept_whole() => Gen.String[Gen.Char["aé€"], 0, 10].Sample(text => Keep(text, 64, 64) == text);

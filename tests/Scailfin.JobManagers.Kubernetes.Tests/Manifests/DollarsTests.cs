@@ -6,7 +6,9 @@ namespace Scailfin.JobManagers.Kubernetes.Tests.Manifests;
 
 public sealed class DollarsTests
 {
-    /// <summary>As Kubernetes expands (k8s.io/kubernetes/third_party/forked/golang/expansion): with every variable set to something else.</summary>
+    /// <summary>
+    /// As Kubernetes expands (k8s.io/kubernetes/third_party/forked/golang/expansion): with every variable set to something else.
+    /// </summary>
     [Fact]
     public void What_Kubernetes_makes_of_a_doubled_text_is_the_text() =>
         Gen.String[Gen.Char["$(){}AB\n'\" é"], 0, 40].Sample(text => Expand(Dollars.Double(text)) == text);

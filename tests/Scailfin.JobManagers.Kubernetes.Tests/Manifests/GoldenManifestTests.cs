@@ -7,10 +7,16 @@ using Scailfin.JobManagers.Kubernetes.Secrets;
 
 namespace Scailfin.JobManagers.Kubernetes.Tests.Manifests;
 
-/// <summary>Golden/NAME/job.json is the Job of a scenario. With SCAILFIN_UPDATE_GOLDEN set to the folder of this project, it is written instead.</summary>
+/// <summary>
+/// Golden/NAME/job.json is the Job of a scenario. With SCAILFIN_UPDATE_GOLDEN set to the folder of this project, it is written instead.
+/// </summary>
 public sealed class GoldenManifestTests
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static TheoryData<string> Names => [.. ManifestScenarios.All.Keys];
 
@@ -35,7 +41,8 @@ public sealed class GoldenManifestTests
     [Fact]
     public void Every_golden_job_has_its_scenario()
     {
-        IEnumerable<string> folders = Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "Golden")).Select(folder => Path.GetFileName(folder)!);
+        IEnumerable<string> folders =
+            Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "Golden")).Select(folder => Path.GetFileName(folder)!);
         Assert.Equal(ManifestScenarios.All.Keys.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
     }
 

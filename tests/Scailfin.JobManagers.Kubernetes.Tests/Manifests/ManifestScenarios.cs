@@ -35,13 +35,24 @@ internal static class ManifestScenarios
         ["plain"] = new(Step, Plain, new UserSecrets(Secrets.Name, [], [])),
         ["no-owner"] = new(Step, Plain with { UserId = null }, null),
         ["dollars"] = new(
-            Step with { Command = "echo $$ $(HOSTNAME) \"$HOME\" '$'\"\n\" é", Environment = [new("PRICE", "$(CERN_USER) $$5"), .. Step.Environment] },
+            Step with
+            {
+                Command = "echo $$ $(HOSTNAME) \"$HOME\" '$'\"\n\" é",
+                Environment = [new("PRICE", "$(CERN_USER) $$5"), .. Step.Environment],
+            },
             Plain,
             new UserSecrets(Secrets.Name, [], [])),
         ["secrets"] = new(Step, Plain, Secrets),
         ["resources"] = new(
-            With(new BackendFields { { "kubernetes_memory_limit", "1.5Gi" }, { "kubernetes_cpu_request", "500m" }, { "kubernetes_uid", 1234 } }),
-            Plain with { Defaults = new KubernetesResources { MemoryLimit = "4Gi", MemoryRequest = "64Mi", CpuLimit = "2" }, DefaultGid = 5 },
+            With(new BackendFields
+            {
+                { "kubernetes_memory_limit", "1.5Gi" }, { "kubernetes_cpu_request", "500m" }, { "kubernetes_uid", 1234 },
+            }),
+            Plain with
+            {
+                Defaults = new KubernetesResources { MemoryLimit = "4Gi", MemoryRequest = "64Mi", CpuLimit = "2" },
+                DefaultGid = 5,
+            },
             Secrets),
         ["claim"] = new(Step, Plain with { Storage = Plain.Storage with { SharedClaim = "reana-shared-persistent-volume" } }, Secrets),
         ["other-workspace"] = new(
@@ -70,23 +81,44 @@ internal static class ManifestScenarios
         ["rucio"] = new(With(new BackendFields { { "rucio", true } }), Plain, Secrets),
         ["rucio-hosts-of-the-operator"] = new(
             With(new BackendFields { { "rucio", true } }),
-            Plain with { Authentication = Plain.Authentication with { Variables = [new("VONAME", "atlas"), new("RUCIO_RUCIO_HOST", "https://rucio.$lab")] } },
+            Plain with
+            {
+                Authentication = Plain.Authentication with
+                {
+                    Variables = [new("VONAME", "atlas"), new("RUCIO_RUCIO_HOST", "https://rucio.$lab")],
+                },
+            },
             Secrets),
         ["kueue"] = new(Step, Plain with { Placement = new KubernetesPlacement { UsesKueue = true } }, Secrets),
         ["node-label-and-pull-secrets"] = new(
             Step,
-            Plain with { Placement = new KubernetesPlacement { NodeLabel = new("reana.io/system", "runtimejobs"), PullSecrets = ["registry", "", "other"] } },
+            Plain with
+            {
+                Placement = new KubernetesPlacement
+                {
+                    NodeLabel = new("reana.io/system", "runtimejobs"),
+                    PullSecrets = ["registry", "", "other"],
+                },
+            },
             Secrets),
         ["operators-extras"] = new(Step, Plain with { Placement = Extras }, Secrets),
         ["all"] = new(
-            With(new BackendFields { { "kerberos", true }, { "voms_proxy", true }, { "rucio", true }, { "kubernetes_memory_limit", "2Gi" } }) with
+            With(new BackendFields
+            {
+                { "kerberos", true }, { "voms_proxy", true }, { "rucio", true }, { "kubernetes_memory_limit", "2Gi" },
+            }) with
             {
                 CvmfsMounts = "['atlas.cern.ch']",
             },
             Plain with
             {
                 Placement = Extras with { UsesKueue = true, NodeLabel = new("reana.io/system", "runtimejobs"), PullSecrets = ["registry"] },
-                Storage = Plain.Storage with { SharedClaim = "reana-shared-persistent-volume", HostPaths = [new("data", "/data", "/data")], HasEos = true },
+                Storage = Plain.Storage with
+                {
+                    SharedClaim = "reana-shared-persistent-volume",
+                    HostPaths = [new("data", "/data", "/data")],
+                    HasEos = true,
+                },
                 Defaults = new KubernetesResources { CpuRequest = "1", CpuLimit = "2", MemoryRequest = "1Gi", MemoryLimit = "4Gi" },
             },
             Secrets),

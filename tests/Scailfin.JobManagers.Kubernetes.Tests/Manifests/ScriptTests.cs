@@ -3,7 +3,9 @@ using Scailfin.JobManagers.Kubernetes.Manifests;
 
 namespace Scailfin.JobManagers.Kubernetes.Tests.Manifests;
 
-/// <summary>The scripts of init containers and companions, run by bash (as in their containers) with stand-ins for the programs of their images.</summary>
+/// <summary>
+/// The scripts of init containers and companions, run by bash (as in their containers) with stand-ins for the programs of their images.
+/// </summary>
 public sealed class ScriptTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("scailfin-scripts-").FullName;
@@ -15,7 +17,10 @@ public sealed class ScriptTests : IDisposable
             Directory.CreateDirectory(Path.Combine(_root, folder));
         File.WriteAllText(Path.Combine(_root, "pki", "CERN-bundle.pem"), "bundle");
         Stub("chown", "echo \"chown $*\" >>\"$CALLS\"");
-        Stub("voms-proxy-init", """read -r pass; echo "voms-proxy-init $* pass=$pass" >>"$CALLS"; while [ "$1" != --out ]; do shift; done; echo proxy >"$2" """);
+        Stub(
+            "voms-proxy-init",
+            """read -r pass; echo "voms-proxy-init $* pass=$pass" >>"$CALLS"; """
+                + """while [ "$1" != --out ]; do shift; done; echo proxy >"$2" """);
         Stub("j2", """echo "j2 $*" >>"$CALLS"; env | grep ^RUCIO_CFG | sort""");
     }
 
@@ -142,7 +147,13 @@ public sealed class ScriptTests : IDisposable
 
     private async Task<(int Code, string Text)> RunAsync(string[] arguments)
     {
-        var start = new ProcessStartInfo("/bin/bash", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("/bin/bash", arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         start.Environment.Clear();
         foreach ((string name, string value) in _variables)
             start.Environment[name] = value;

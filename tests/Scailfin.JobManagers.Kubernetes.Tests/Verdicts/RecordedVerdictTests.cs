@@ -41,7 +41,8 @@ public sealed class RecordedVerdictTests
         { "run-as-root-refused", EndClass.Step, null, false, "cannot be configured: container has runAsNonRoot" },
         { "kubelet-admission-refused", EndClass.Infrastructure, null, false, "refused by its node, which had no CPU left" },
         { "pod-deadline", EndClass.Limit, null, true, "DeadlineExceeded: The job was killed due to exceeding timeout of 4 seconds." },
-        { "pod-deadline-pending", EndClass.Limit, null, false, "DeadlineExceeded: The job was killed due to exceeding timeout of 4 seconds." },
+        { "pod-deadline-pending", EndClass.Limit, null, false,
+            "DeadlineExceeded: The job was killed due to exceeding timeout of 4 seconds." },
         { "job-deadline", EndClass.Limit, null, true, "the time limit of its Job" },
         { "job-deadline-unschedulable", EndClass.Limit, null, true, "the time limit of its Job" },
         { "ttl-after-finished", EndClass.Succeeded, 0, true, "exit code 0" },
@@ -137,8 +138,13 @@ public sealed class RecordedVerdictTests
     [Fact]
     public void Every_recording_is_judged_somewhere()
     {
-        IEnumerable<string> judged = [.. Ends.Select(row => row.Data.Item1), .. GivenUp.Select(row => row.Data.Item1), .. Deletions.Select(row => row.Data.Item1), "delete-default"];
-        IEnumerable<string> recorded = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Recorded"), "*.jsonl").Select(file => Path.GetFileNameWithoutExtension(file)!);
+        IEnumerable<string> judged =
+        [
+            .. Ends.Select(row => row.Data.Item1), .. GivenUp.Select(row => row.Data.Item1), .. Deletions.Select(row => row.Data.Item1),
+            "delete-default",
+        ];
+        IEnumerable<string> recorded = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Recorded"), "*.jsonl")
+            .Select(file => Path.GetFileNameWithoutExtension(file)!);
         Assert.Equal(recorded.Order(StringComparer.Ordinal), judged.Order(StringComparer.Ordinal));
     }
 
@@ -148,7 +154,8 @@ public sealed class RecordedVerdictTests
     public void A_job_that_goes_on_with_another_pod_goes_back_to_waiting(string name)
     {
         IReadOnlyList<Judgement> judgements = new Recording(name).Play();
-        int firstRun = judgements.Select((judgement, index) => (judgement, index)).First(pair => pair.judgement.Phase == ObservedPhase.Running).index;
+        int firstRun =
+            judgements.Select((judgement, index) => (judgement, index)).First(pair => pair.judgement.Phase == ObservedPhase.Running).index;
         Assert.Contains(judgements.Skip(firstRun), judgement => judgement.Phase == ObservedPhase.Waiting);
     }
 
@@ -157,7 +164,8 @@ public sealed class RecordedVerdictTests
     [InlineData("err-image-never-pull", "Container job in Kubernetes job {0} failed to fetch image.")]
     [InlineData("create-container-config-error", "Container job in Kubernetes job {0} failed due to container configuration error: ")]
     [InlineData("kubelet-admission-refused", "Job pod {0}-")]
-    [InlineData("oom-child-exit-0", "Kubernetes job id: {0} failed, phase 'Succeeded' but container 'job' was terminated because of 'OOMKilled'.")]
+    [InlineData(
+        "oom-child-exit-0", "Kubernetes job id: {0} failed, phase 'Succeeded' but container 'job' was terminated because of 'OOMKilled'.")]
     [InlineData("evicted-api", "EvictionByEvictionAPI: Job {0} was disrupted: Eviction API: evicting")]
     [InlineData("pod-deadline", "Kubernetes job id: {0} was killed due to timeout.")]
     [InlineData("pod-deadline", "DeadlineExceeded: The job was killed due to exceeding timeout of 4 seconds.")]

@@ -34,7 +34,9 @@ internal sealed class Recording
     /// <summary>Whether the recorder's clean-up at the end belongs to the story.</summary>
     public bool WithDeletion { get; init; }
 
-    /// <summary>Plays the lines from that one on, as a service that was started then would see them; each verdict until the first that ends it.</summary>
+    /// <summary>
+    /// Plays the lines from that one on, as a service that was started then would see them; each verdict until the first that ends it.
+    /// </summary>
     public IReadOnlyList<Judgement> Play(int from = 0, TimeSpan afterwards = default)
     {
         var time = new FakeTimeProvider(_begin);
@@ -72,11 +74,19 @@ internal sealed class Recording
             }
         }
 
-        Judgement? Judge() => Verdict.Of(new JobCase(Name, view.Find(Name), deleted && DeletionIsOurs, TimeSpan.FromSeconds(4), Patience, time.GetUtcNow()) { PodsAsOf = time.GetUtcNow() });
+        Judgement? Judge() => Verdict.Of(
+            new JobCase(Name, view.Find(Name), deleted && DeletionIsOurs, TimeSpan.FromSeconds(4), Patience, time.GetUtcNow())
+            {
+                PodsAsOf = time.GetUtcNow(),
+            });
     }
 
     /// <summary>The first line after which the pod that counts can only be seen as it is removed, or not at all.</summary>
-    public int Removal => _lines.FindIndex(line => line.IsDeletion || line.Pod?.Metadata is { DeletionTimestamp: not null, DeletionGracePeriodSeconds: 0 }) is >= 0 and int index ? index : _lines.Count;
+    public int Removal =>
+        _lines.FindIndex(line =>
+            line.IsDeletion || line.Pod?.Metadata is { DeletionTimestamp: not null, DeletionGracePeriodSeconds: 0 }) is >= 0 and int index
+            ? index
+            : _lines.Count;
 
     private sealed record Line(double At, JobObject? Job, PodObject? Pod, string Type)
     {

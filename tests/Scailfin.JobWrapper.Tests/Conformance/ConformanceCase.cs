@@ -12,11 +12,11 @@ public sealed record ConformanceCase(string Name, string Snippet, string Expecte
     /// <summary>The environment of the step.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Environment { get; } =
     [
-        new("PLAIN", "plain"), new("SINGLE", "it's"), new("DOUBLE", "say \"x\""), new("DOLLAR", "$HOME ${HOME} $(id)"), new("BACKQUOTE", "`id`"),
-        new("NEWLINE", "a\nb"), new("TRAILING", "end\n\n"), new("UNICODE", "é漢🚀"), new("EMPTY", ""), new("BLANKS", "  x  "), new("GLOB", "/*"),
-        new("BACKSLASH", "a\\nb\\"), new("TAB", "a\tb"), new("EQUALS", "a=b=c"), new("PERCENT", "%s%n"), new("BANG", "!!"), new("TILDE", "~root"),
-        new("LONG", new string('x', 100_000)), new("NASTY", Nasty), new("HERE", "{W}/a"), new("PREFIX", "{W}/a:{W}2:/x{W}"), new("SECRET", Secret),
-        new("_underscore9", "u"),
+        new("PLAIN", "plain"), new("SINGLE", "it's"), new("DOUBLE", "say \"x\""), new("DOLLAR", "$HOME ${HOME} $(id)"),
+        new("BACKQUOTE", "`id`"), new("NEWLINE", "a\nb"), new("TRAILING", "end\n\n"), new("UNICODE", "é漢🚀"), new("EMPTY", ""),
+        new("BLANKS", "  x  "), new("GLOB", "/*"), new("BACKSLASH", "a\\nb\\"), new("TAB", "a\tb"), new("EQUALS", "a=b=c"),
+        new("PERCENT", "%s%n"), new("BANG", "!!"), new("TILDE", "~root"), new("LONG", new string('x', 100_000)), new("NASTY", Nasty),
+        new("HERE", "{W}/a"), new("PREFIX", "{W}/a:{W}2:/x{W}"), new("SECRET", Secret), new("_underscore9", "u"),
     ];
 
     public static IReadOnlyList<ConformanceCase> All { get; } =
@@ -64,9 +64,15 @@ public sealed record ConformanceCase(string Name, string Snippet, string Expecte
         new("exit-code-of-a-part", "(exit 3); echo $?", "3\n"),
         new("errors-do-not-end-it", "false; echo on", "on\n"),
         new("standard-error", "echo err >&2", "err\n"),
-        new("no-variable-of-ours", "env | grep -E '^(scailfin|work|dir|phase|BASH_FUNC|APPTAINER|SINGULARITY|SLURM|PODMAN)' | head -n 3; echo end", "end\n"),
+        new(
+            "no-variable-of-ours",
+            "env | grep -E '^(scailfin|work|dir|phase|BASH_FUNC|APPTAINER|SINGULARITY|SLURM|PODMAN)' | head -n 3; echo end",
+            "end\n"),
         new("no-variable-of-the-node", "echo \"${SCAILFIN_TEST_NODE-unset}\"", "unset\n"),
-        new("secret-on-no-command-line", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' | awk 'index($0, ENVIRON[\"SECRET\"]) { print }'; echo end", "end\n"),
+        new(
+            "secret-on-no-command-line",
+            "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' | awk 'index($0, ENVIRON[\"SECRET\"]) { print }'; echo end",
+            "end\n"),
         new("no-zombie-parent", "test -d /proc/$$ && echo ok", "ok\n"),
     ];
 }

@@ -8,7 +8,8 @@ namespace Scailfin.JobWrapper.Tests.Conformance;
 /// <summary>What every runtime must do. All attempts of a target run once, the tests look at what they left.</summary>
 public abstract class ConformanceSuite(HpcContainer site, RuntimeTarget target)
 {
-    private static readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyDictionary<string, AttemptResult>>>> Runs = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyDictionary<string, AttemptResult>>>> Runs =
+        new(StringComparer.Ordinal);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -36,7 +37,9 @@ public abstract class ConformanceSuite(HpcContainer site, RuntimeTarget target)
     {
         AttemptResult result = await OfAsync(scenario);
         Assert.True(result.ExitCode == code, result.ToString());
-        Assert.Equal((code, code, null, true), (result.Receipt?.ExitCode, result.Receipt?.StepExitCode, result.Receipt?.FailedPhase, result.Receipt?.StepMayHaveRun));
+        Assert.Equal(
+            (code, code, null, true),
+            (result.Receipt?.ExitCode, result.Receipt?.StepExitCode, result.Receipt?.FailedPhase, result.Receipt?.StepMayHaveRun));
         Assert.NotNull(result.Receipt?.StepStartedAt);
     }
 
@@ -52,8 +55,14 @@ public abstract class ConformanceSuite(HpcContainer site, RuntimeTarget target)
     {
         AttemptResult result = await OfAsync("timeout");
         Assert.True(result.Receipt?.Cause == "timeout", result.ToString());
-        Assert.Contains($"longer than its time limit of {target.TimeoutOf(TimeSpan.FromSeconds(10)).TotalSeconds} s", result.Receipt.Message, StringComparison.Ordinal);
-        Assert.Contains($"longer than its time limit of {target.TimeoutOf(TimeSpan.FromSeconds(10)).TotalSeconds} s", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"longer than its time limit of {target.TimeoutOf(TimeSpan.FromSeconds(10)).TotalSeconds} s",
+            result.Receipt.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"longer than its time limit of {target.TimeoutOf(TimeSpan.FromSeconds(10)).TotalSeconds} s",
+            result.Output,
+            StringComparison.Ordinal);
         Assert.Equal("kept\n", result.FileText("partly"));
     }
 
@@ -80,7 +89,8 @@ public abstract class ConformanceSuite(HpcContainer site, RuntimeTarget target)
     public async Task A_long_log_is_kept_from_its_beginning_and_its_end()
     {
         AttemptResult result = await OfAsync("long-log");
-        Assert.Equal("0123456789\n[scailfin] The output is longer than 10 bytes; its last 8 bytes at most follow.\ntail-end", result.Output);
+        Assert.Equal(
+            "0123456789\n[scailfin] The output is longer than 10 bytes; its last 8 bytes at most follow.\ntail-end", result.Output);
         Assert.True(result.Receipt?.LogCut);
     }
 
@@ -100,7 +110,8 @@ public abstract class ConformanceSuite(HpcContainer site, RuntimeTarget target)
     [InlineData("locked/l", "l\n")]
     [InlineData("new\nline", "x\n")]
     [InlineData("hard", "#!/bin/sh\necho ran\n")]
-    public async Task Changed_and_new_files_come_out(string name, string content) => Assert.Equal(content, (await OfAsync("files")).FileText(name));
+    public async Task Changed_and_new_files_come_out(string name, string content) =>
+        Assert.Equal(content, (await OfAsync("files")).FileText(name));
 
     [Theory]
     [InlineData("emptydir", TarEntryType.Directory, "")]

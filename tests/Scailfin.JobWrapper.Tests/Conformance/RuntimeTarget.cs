@@ -33,7 +33,9 @@ public sealed record RuntimeTarget
     /// <summary>What runs the attempts; a batch job of Slurm's, where it needs an allocation.</summary>
     public bool InSlurm { get; init; }
 
-    /// <summary>The time limit of a step that is to reach it: it must have begun before, and in an allocation Slurm's steps begin late.</summary>
+    /// <summary>
+    /// The time limit of a step that is to reach it: it must have begun before, and in an allocation Slurm's steps begin late.
+    /// </summary>
     public TimeSpan TimeoutOf(TimeSpan usual) => InSlurm ? 3 * usual : usual;
 
     public override string ToString() => Name;

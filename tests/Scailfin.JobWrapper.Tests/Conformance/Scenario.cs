@@ -8,7 +8,9 @@ public sealed record Scenario(string Name, string Command)
 {
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Everything at once, as schedulers do it: again, because a process may begin between pkill's look at it and at its parent.</summary>
+    /// <summary>
+    /// Everything at once, as schedulers do it: again, because a process may begin between pkill's look at it and at its parent.
+    /// </summary>
     public const string KillAll = "for again in 1 2 3; do pkill -KILL -s $session; sleep 0.1; done";
 
     /// <summary>As soon as this stands in the job's output or in the wrapper's log, <see cref="AtStop"/> happens; null for never.</summary>
@@ -23,7 +25,9 @@ public sealed record Scenario(string Name, string Command)
     /// <summary>How many copies are started at once.</summary>
     public int Copies { get; init; } = 1;
 
-    /// <summary>How the workspace travels. Shared is the folder "ws" of the attempt; the attempt's folder is the submit host's for chirp.</summary>
+    /// <summary>
+    /// How the workspace travels. Shared is the folder "ws" of the attempt; the attempt's folder is the submit host's for chirp.
+    /// </summary>
     public StagingMode Staging { get; init; } = StagingMode.Transfer;
 
     /// <summary>What the shell does that then becomes the wrapper, such as setting a limit.</summary>

@@ -28,13 +28,19 @@ internal static class Scenarios
         // The time that a runtime takes to begin the step is part of it.
         new("timeout", "echo begun; echo kept >partly; sleep 1000") { Timeout = TimeSpan.FromSeconds(10) },
         // TERM may come twice: to the whole group, and handed on by a runtime.
-        new("stopped", "trap 'trap \"\" TERM; echo cleaned >cleaned; exit 3' TERM; echo ready; while :; do sleep 0.1; done") { StopsAt = "ready" },
+        new("stopped", "trap 'trap \"\" TERM; echo cleaned >cleaned; exit 3' TERM; echo ready; while :; do sleep 0.1; done")
+        {
+            StopsAt = "ready",
+        },
         new("stubborn", "trap '' TERM; echo kept >partly; echo ready; while :; do sleep 0.1; done")
         {
             StopsAt = "ready",
             Site = site => site with { StopGrace = TimeSpan.FromSeconds(2) },
         },
-        new("long-log", "printf 0123456789; head -c 3000000 /dev/zero | tr '\\0' x; printf tail-end") { Site = site => site with { LogHead = 10, LogTail = 8 } },
+        new("long-log", "printf 0123456789; head -c 3000000 /dev/zero | tr '\\0' x; printf tail-end")
+        {
+            Site = site => site with { LogHead = 10, LogTail = 8 },
+        },
         new("left-behind", "sleep 100000 & (sleep 100000 &) ; echo done"),
         new("files", Files),
     ];

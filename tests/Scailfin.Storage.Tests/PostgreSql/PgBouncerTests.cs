@@ -25,7 +25,10 @@ public sealed class PostgreSqlThroughPgBouncerContractTests(PostgreSqlServer ser
                     Assert.Equal(
                         [true, true],
                         await store.CommitAsync(
-                            [new StoreWrite.Insert(job, [Jobs.Entry("a")]), new StoreWrite.Change(running, JobStatus.Queued, [Jobs.Entry("b")], "log")],
+                            [
+                                new StoreWrite.Insert(job, [Jobs.Entry("a")]),
+                                new StoreWrite.Change(running, JobStatus.Queued, [Jobs.Entry("b")], "log"),
+                            ],
                             Cancellation));
                 }
             },

@@ -18,13 +18,17 @@ public sealed class PostgreSqlConnectionTests(PostgreSqlServer server)
     {
         await using TestDatabase database = await TestDatabase.EmptyAsync(server);
         await database.OpenAsync();
-        await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation }, async (_, cancelled) =>
-        {
-            PostgreSqlJobStore store;
-            lock (database)
-                store = database.NewStore();
-            await store.CommitAsync([new StoreWrite.Insert(Specs.NewJob(), [])], cancelled);
-        });
+        await Parallel.ForAsync(
+            0,
+            1000,
+            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation },
+            async (_, cancelled) =>
+            {
+                PostgreSqlJobStore store;
+                lock (database)
+                    store = database.NewStore();
+                await store.CommitAsync([new StoreWrite.Insert(Specs.NewJob(), [])], cancelled);
+            });
         Assert.Equal("1000", await database.SqlAsync("SELECT count(*) FROM scailfin.job"));
         await Eventually.TrueAsync(async () => await ConnectionsAsync(database) == "0", "all idle connections are closed");
     }

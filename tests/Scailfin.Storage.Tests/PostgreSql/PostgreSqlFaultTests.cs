@@ -32,7 +32,8 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     {
         await using TestDatabase database = reana ? await TestDatabase.ReanaAsync(Server) : await TestDatabase.EmptyAsync(Server);
         PostgreSqlJobStore store = await database.OpenAsync();
-        var journal = new JobJournal(store, new LogSpool(Path.Combine(_spool, "logs")), TimeProvider.System, NullLogger<JobJournal>.Instance);
+        var journal = new JobJournal(
+            store, new LogSpool(Path.Combine(_spool, "logs")), TimeProvider.System, NullLogger<JobJournal>.Instance);
         var jobs = new List<Job>();
         for (int death = 0; death < 3; death++)
         {
@@ -57,12 +58,14 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
         foreach (Job job in jobs)
         {
             Assert.Equal($"log of {job.Id}", await store.ReadLogsAsync(job.Id, Cancellation));
-            Assert.Equal(["accepted", "running", "finished"], (await store.ReadTimelineAsync(job.Id, Cancellation)).Select(entry => entry.Event));
+            Assert.Equal(
+                ["accepted", "running", "finished"], (await store.ReadTimelineAsync(job.Id, Cancellation)).Select(entry => entry.Event));
         }
 
         if (reana)
         {
-            string[] lines = (await database.SqlAsync($"SELECT logs FROM __reana.workflow WHERE id_ = '{TestDatabase.Workflow}'")).Split('\n');
+            string[] lines =
+                (await database.SqlAsync($"SELECT logs FROM __reana.workflow WHERE id_ = '{TestDatabase.Workflow}'")).Split('\n');
             Assert.Equal(jobs.Select(job => $"line of {job.Id}"), lines);
         }
     }
@@ -73,7 +76,10 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
         await using TestDatabase database = await TestDatabase.ReanaAsync(Server);
         PostgreSqlJobStore store = await database.OpenAsync();
         Job job = Specs.NewJob();
-        StoreWrite[] group = [new StoreWrite.Insert(job, [Jobs.Entry("accepted")]), new StoreWrite.AppendWorkflowLog(TestDatabase.Workflow, "\nline")];
+        StoreWrite[] group =
+        [
+            new StoreWrite.Insert(job, [Jobs.Entry("accepted")]), new StoreWrite.AppendWorkflowLog(TestDatabase.Workflow, "\nline"),
+        ];
         await store.ListAsync(null, Cancellation);
         Server.Pause();
         JobStoreUnavailableException away = await Assert.ThrowsAsync<JobStoreUnavailableException>(
@@ -109,7 +115,8 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
         await Server.StartAsync();
         await database.SqlAsync("UPDATE scailfin.lease SET expires_at = now() + interval '1 second'");
         await time.PassAsync(
-            async () => await database.SqlAsync("SELECT expires_at > now() + interval '5 seconds' FROM scailfin.lease") == "t", "the lease is renewed");
+            async () => await database.SqlAsync("SELECT expires_at > now() + interval '5 seconds' FROM scailfin.lease") == "t",
+            "the lease is renewed");
         Assert.False(lease.Lost.IsCompleted);
     }
 

@@ -31,7 +31,9 @@ public sealed class PostgreSqlLeaseTests(PostgreSqlServer server) : IAsyncLifeti
     {
         string before = await Database.SqlAsync("SELECT now()");
         await using PostgreSqlLease lease = await AcquiredAsync();
-        Assert.Equal("1|t", await Database.SqlAsync($"SELECT epoch, expires_at - interval '15 seconds' BETWEEN '{before}' AND now() FROM scailfin.lease"));
+        Assert.Equal(
+            "1|t",
+            await Database.SqlAsync($"SELECT epoch, expires_at - interval '15 seconds' BETWEEN '{before}' AND now() FROM scailfin.lease"));
         PostgreSqlJobStore store = await StoreAsync(lease);
         Assert.True(await InsertAsync(store));
     }
@@ -104,7 +106,9 @@ public sealed class PostgreSqlLeaseTests(PostgreSqlServer server) : IAsyncLifeti
     {
         await using PostgreSqlLease lease = await AcquiredAsync();
         await Database.SqlAsync("UPDATE scailfin.lease SET expires_at = now() + interval '1 second'");
-        await _time.PassAsync(async () => await Database.SqlAsync("SELECT expires_at > now() + interval '5 seconds' FROM scailfin.lease") == "t", "it is renewed");
+        await _time.PassAsync(
+            async () => await Database.SqlAsync("SELECT expires_at > now() + interval '5 seconds' FROM scailfin.lease") == "t",
+            "it is renewed");
         Assert.False(lease.Lost.IsCompleted);
         await Database.SqlAsync("UPDATE scailfin.lease SET holder = 'other', epoch = epoch + 1");
         await _time.PassAsync(() => lease.Lost.IsCompleted, "it is lost");
@@ -123,7 +127,8 @@ public sealed class PostgreSqlLeaseTests(PostgreSqlServer server) : IAsyncLifeti
     public async Task Only_one_of_many_that_ask_at_once_has_it()
     {
         var instances = Enumerable.Range(0, 8).Select(_ => new CountedTime()).Select(time => (Time: time, Lease: NewLease(time))).ToList();
-        Dictionary<PostgreSqlLease, Task> asked = instances.ToDictionary(one => one.Lease, one => Task.Run(() => one.Lease.AcquireAsync(Cancellation), Cancellation));
+        Dictionary<PostgreSqlLease, Task> asked = instances.ToDictionary(
+            one => one.Lease, one => Task.Run(() => one.Lease.AcquireAsync(Cancellation), Cancellation));
         while (instances.Count > 0)
         {
             await Eventually.TrueAsync(
@@ -148,9 +153,12 @@ public sealed class PostgreSqlLeaseTests(PostgreSqlServer server) : IAsyncLifeti
     }
 
     private async Task<bool> WaitsForLockAsync(string text) =>
-        await Database.SqlAsync($"SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%{text}%'") == "t";
+        await Database.SqlAsync(
+            "SELECT count(*) > 0 FROM pg_stat_activity "
+                + $"WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%{text}%'") == "t";
 
-    private PostgreSqlLease NewLease(CountedTime? time = null) => new(Database.Connect(), time ?? _time, NullLogger<PostgreSqlLease>.Instance);
+    private PostgreSqlLease NewLease(CountedTime? time = null) =>
+        new(Database.Connect(), time ?? _time, NullLogger<PostgreSqlLease>.Instance);
 
     private async Task<PostgreSqlLease> AcquiredAsync()
     {

@@ -18,7 +18,8 @@ public sealed class ReanaGenerationsTests(PostgreSqlServer server)
     [InlineData(DropDeleted)]
     [InlineData(DropCache)]
     [InlineData("ALTER TABLE __reana.workflow ADD COLUMN compute_backends text[]; ALTER TABLE __reana.job ADD COLUMN more text;")]
-    [InlineData("ALTER TABLE __reana.job ALTER COLUMN cmd TYPE jsonb USING cmd::jsonb, ALTER COLUMN env_vars TYPE jsonb USING env_vars::jsonb;")]
+    [InlineData(
+        "ALTER TABLE __reana.job ALTER COLUMN cmd TYPE jsonb USING cmd::jsonb, ALTER COLUMN env_vars TYPE jsonb USING env_vars::jsonb;")]
     public async Task Columns_and_tables_that_go_or_come_do_not_matter(string variant)
     {
         await using TestDatabase database = await TestDatabase.ReanaAsync(server, variant);
@@ -62,7 +63,8 @@ public sealed class ReanaGenerationsTests(PostgreSqlServer server)
         PostgreSqlJobStore refused = await database.OpenAsync(LimitedRole.Options(database));
         Assert.False(refused.Traits.KeepsRequests);
         string role = LimitedRole.Role(database);
-        await database.SqlAsync($"GRANT USAGE ON SCHEMA scailfin TO {role}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA scailfin TO {role}");
+        await database.SqlAsync(
+            $"GRANT USAGE ON SCHEMA scailfin TO {role}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA scailfin TO {role}");
         PostgreSqlJobStore allowed = await database.OpenAsync(LimitedRole.Options(database));
         Assert.True(allowed.Traits.KeepsRequests);
         await AssertWorksAsync(allowed);
@@ -74,7 +76,8 @@ public sealed class ReanaGenerationsTests(PostgreSqlServer server)
         await using TestDatabase database = await LimitedRole.MakeDatabaseAsync(server);
         PostgreSqlJobStore store = await database.OpenAsync(LimitedRole.Options(database));
         await database.SqlAsync($"REVOKE INSERT ON __reana.job FROM {LimitedRole.Role(database)}");
-        await Assert.ThrowsAsync<JobStoreUnavailableException>(() => store.CommitAsync([new StoreWrite.Insert(Specs.NewJob(), [])], Cancellation));
+        await Assert.ThrowsAsync<JobStoreUnavailableException>(() => store.CommitAsync(
+            [new StoreWrite.Insert(Specs.NewJob(), [])], Cancellation));
         await database.SqlAsync($"GRANT INSERT ON __reana.job TO {LimitedRole.Role(database)}");
         await AssertWorksAsync(store);
     }
@@ -110,7 +113,8 @@ public sealed class ReanaGenerationsTests(PostgreSqlServer server)
     public async Task Many_instances_that_start_together_make_the_tables_once()
     {
         await using TestDatabase database = await TestDatabase.ReanaAsync(server);
-        PostgreSqlJobStore[] stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => database.OpenAsync(), Cancellation)));
+        PostgreSqlJobStore[] stores =
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => database.OpenAsync(), Cancellation)));
         Assert.All(stores, store => Assert.True(store.Traits.KeepsRequests));
         Assert.Equal("reana|1", await database.SqlAsync("SELECT part, version FROM scailfin.schema_version"));
     }

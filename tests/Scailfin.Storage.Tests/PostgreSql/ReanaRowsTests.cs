@@ -32,11 +32,12 @@ public sealed class ReanaRowsTests(PostgreSqlServer server) : IAsyncLifetime
     {
         Job job = await InsertAsync(Created());
         Assert.Equal(
-            $"2026-07-08 09:10:11.123|2026-07-08 09:10:11.123|{job.Id}||{TestDatabase.Workflow}|created|Kubernetes||t|docker.io/library/busybox:1.36|f|||step",
+            $"2026-07-08 09:10:11.123|2026-07-08 09:10:11.123|{job.Id}||{TestDatabase.Workflow}|"
+                + "created|Kubernetes||t|docker.io/library/busybox:1.36|f|||step",
             await ColumnsAsync(
                 job,
-                "created, updated, id_, backend_job_id, workflow_uuid, status, compute_backend, cvmfs_mounts, shared_file_system, docker_img, deleted, "
-                + "started_at, finished_at, job_name"));
+                "created, updated, id_, backend_job_id, workflow_uuid, status, compute_backend, cvmfs_mounts, shared_file_system, "
+                    + "docker_img, deleted, started_at, finished_at, job_name"));
         Assert.Equal("t|t|t", await ColumnsAsync(job, "logs IS NULL, backend_job_id IS NULL, cvmfs_mounts = ''"));
     }
 
@@ -72,12 +73,14 @@ public sealed class ReanaRowsTests(PostgreSqlServer server) : IAsyncLifetime
     public async Task A_status_is_written_with_its_time_and_moves_updated()
     {
         Job job = await InsertAsync(Created());
-        Job running = job with { Status = JobStatus.Running, StartedAt = Jobs.Time.AddSeconds(1), Handle = new BackendHandle("reana-run-job-1") };
+        Job running =
+            job with { Status = JobStatus.Running, StartedAt = Jobs.Time.AddSeconds(1), Handle = new BackendHandle("reana-run-job-1") };
         await ChangeAsync(running, JobStatus.Created);
         Assert.Equal("running|2026-07-08 09:10:12.123||reana-run-job-1|2026-07-08 10:10:11.123", await StateAsync(job));
         _time.Advance(TimeSpan.FromSeconds(5));
         await ChangeAsync(running with { Status = JobStatus.Finished, FinishedAt = Jobs.Time.AddSeconds(2) }, JobStatus.Running, "out");
-        Assert.Equal("finished|2026-07-08 09:10:12.123|2026-07-08 09:10:13.123|reana-run-job-1|2026-07-08 10:10:16.123", await StateAsync(job));
+        Assert.Equal(
+            "finished|2026-07-08 09:10:12.123|2026-07-08 09:10:13.123|reana-run-job-1|2026-07-08 10:10:16.123", await StateAsync(job));
         Assert.Equal("out", await ColumnsAsync(job, "logs"));
     }
 
@@ -116,11 +119,14 @@ public sealed class ReanaRowsTests(PostgreSqlServer server) : IAsyncLifetime
     {
         var id = Guid.NewGuid();
         await _database!.SqlAsync(
-            "INSERT INTO __reana.job (id_, backend_job_id, workflow_uuid, status, compute_backend, cvmfs_mounts, shared_file_system, docker_img, cmd, env_vars, "
-            + $"deleted, prettified_cmd, job_name, created, updated) VALUES ('{id}', 'reana-run-job-9', '{TestDatabase.Workflow}', 'running', 'HTCondor', '', "
-            + "true, 'busybox', '\"\\\"echo \\\\u00e9\\\"\"', '\"{\\\"A\\\": \\\"1\\\"}\"', false, '\"echo\"', 'fit', '2026-01-02 03:04:05', '2026-01-02 03:04:05')");
+            "INSERT INTO __reana.job (id_, backend_job_id, workflow_uuid, status, compute_backend, cvmfs_mounts, shared_file_system, "
+                + "docker_img, cmd, env_vars, deleted, prettified_cmd, job_name, created, updated) "
+                + $"VALUES ('{id}', 'reana-run-job-9', '{TestDatabase.Workflow}', 'running', 'HTCondor', '', true, 'busybox', "
+                + "'\"\\\"echo \\\\u00e9\\\"\"', '\"{\\\"A\\\": \\\"1\\\"}\"', false, '\"echo\"', 'fit', "
+                + "'2026-01-02 03:04:05', '2026-01-02 03:04:05')");
         Job job = (await Store.FindAsync(new JobId(id), Cancellation))!;
-        Assert.Equal(("echo é", "echo", "HTCondor", "fit"), (job.Spec.Command, job.Spec.PrettifiedCommand, job.Spec.Backend, job.Spec.JobName));
+        Assert.Equal(
+            ("echo é", "echo", "HTCondor", "fit"), (job.Spec.Command, job.Spec.PrettifiedCommand, job.Spec.Backend, job.Spec.JobName));
         Assert.Equal([KeyValuePair.Create("A", "1")], job.Spec.Environment);
         Assert.Equal("reana-run-job-9", job.Handle!.Id);
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), job.CreatedAt);
@@ -139,7 +145,8 @@ public sealed class ReanaRowsTests(PostgreSqlServer server) : IAsyncLifetime
     {
         Job job = await InsertAsync(Created());
         await _database!.SqlAsync(
-            $"UPDATE __reana.job SET cmd = '\"echo 1\"', env_vars = '{{\"N\": 1, \"S\": \"x\"}}' WHERE id_ = '{job.Id}'; DELETE FROM scailfin.reana_job");
+            $"UPDATE __reana.job SET cmd = '\"echo 1\"', env_vars = '{{\"N\": 1, \"S\": \"x\"}}' WHERE id_ = '{job.Id}'; "
+                + "DELETE FROM scailfin.reana_job");
         JobSpec spec = (await Store.FindAsync(job.Id, Cancellation))!.Spec;
         Assert.Equal("echo 1", spec.Command);
         Assert.Equal([KeyValuePair.Create("N", "1"), KeyValuePair.Create("S", "x")], spec.Environment);
@@ -172,7 +179,9 @@ public sealed class ReanaRowsTests(PostgreSqlServer server) : IAsyncLifetime
 
     private Task<string> StateAsync(Job job) => ColumnsAsync(job, "status, started_at, finished_at, backend_job_id, updated");
 
-    private Task<string> ColumnsAsync(Job job, string columns) => _database!.SqlAsync($"SELECT {columns} FROM __reana.job WHERE id_ = '{job.Id}'");
+    private Task<string> ColumnsAsync(Job job, string columns) =>
+        _database!.SqlAsync($"SELECT {columns} FROM __reana.job WHERE id_ = '{job.Id}'");
 
-    private Task<string> WorkflowAsync(string columns) => _database!.SqlAsync($"SELECT {columns} FROM __reana.workflow w WHERE id_ = '{TestDatabase.Workflow}'");
+    private Task<string> WorkflowAsync(string columns) =>
+        _database!.SqlAsync($"SELECT {columns} FROM __reana.workflow w WHERE id_ = '{TestDatabase.Workflow}'");
 }

@@ -43,16 +43,18 @@ internal sealed class TestDatabase(PostgreSqlServer server, string name) : IAsyn
 
     public Task<string> SqlAsync(string script) => server.SqlAsync(name, script);
 
-    public PostgreSqlOptions Options(string? user = null, string? password = null, int pool = 1, PostgreSqlLayout layout = PostgreSqlLayout.Auto) => new()
-    {
-        Host = server.Host,
-        Port = server.Port,
-        Database = name,
-        User = user ?? server.User,
-        Password = password ?? server.Password,
-        PoolSize = pool,
-        Layout = layout,
-    };
+    public PostgreSqlOptions Options(
+        string? user = null, string? password = null, int pool = 1, PostgreSqlLayout layout = PostgreSqlLayout.Auto) =>
+        new()
+        {
+            Host = server.Host,
+            Port = server.Port,
+            Database = name,
+            User = user ?? server.User,
+            Password = password ?? server.Password,
+            PoolSize = pool,
+            Layout = layout,
+        };
 
     public PostgreSqlDatabase Connect(PostgreSqlOptions? options = null)
     {

@@ -30,7 +30,8 @@ public sealed class SqliteJobStoreTests : IDisposable
     public async Task A_store_that_cannot_be_opened_says_so_and_stores_nothing()
     {
         using var nowhere = new SqliteJobStore(PathOf("no/such/directory/jobs.sqlite"));
-        await Assert.ThrowsAsync<JobStoreUnavailableException>(() => nowhere.CommitAsync([new StoreWrite.Insert(Specs.NewJob(), [])], Cancellation));
+        await Assert.ThrowsAsync<JobStoreUnavailableException>(() => nowhere.CommitAsync(
+            [new StoreWrite.Insert(Specs.NewJob(), [])], Cancellation));
     }
 
     [Fact]

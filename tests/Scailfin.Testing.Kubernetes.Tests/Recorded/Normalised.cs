@@ -6,12 +6,17 @@ using System.Text.RegularExpressions;
 namespace Scailfin.Testing.Kubernetes.Tests.Recorded;
 
 /// <summary>
-/// An answer without what differs from run to run: uids and random names (numbered in the order in which they come), times, versions, addresses,
-/// container ids. <c>metadata.managedFields</c> is dropped: the stand-in keeps none. All else, the order of the keys too, is compared.
+/// An answer without what differs from run to run: uids and random names (numbered in the order in which they come), times, versions,
+/// addresses, container ids. <c>metadata.managedFields</c> is dropped: the stand-in keeps none. All else, the order of the keys too, is
+/// compared.
 /// </summary>
 internal static partial class Normalised
 {
-    private static readonly JsonSerializerOptions Shown = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Shown = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static string Json(JsonNode? node)
     {
@@ -30,7 +35,8 @@ internal static partial class Normalised
     private static string Numbered(string text)
     {
         var seen = new Dictionary<string, int>();
-        return Uid().Replace(text, match => $"<uid {(seen.TryGetValue(match.Value, out int number) ? number : seen[match.Value] = seen.Count + 1)}>");
+        return Uid().Replace(
+            text, match => $"<uid {(seen.TryGetValue(match.Value, out int number) ? number : seen[match.Value] = seen.Count + 1)}>");
     }
 
     private static void DropManagedFields(JsonNode? node)
@@ -63,7 +69,9 @@ internal static partial class Normalised
     [GeneratedRegex("containerd://[0-9a-f]{64}", RegexOptions.NonBacktracking)]
     private static partial Regex ContainerId();
 
-    [GeneratedRegex("(?<job>reana-run-job(-[0-9a-f-]{36})?)-[bcdfghjklmnpqrstvwxz2456789]{5}\"", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "(?<job>reana-run-job(-[0-9a-f-]{36})?)-[bcdfghjklmnpqrstvwxz2456789]{5}\"",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex PodName();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", RegexOptions.NonBacktracking)]

@@ -16,7 +16,8 @@ public sealed class RecordedClusterTests
     public void Every_object_of_a_scenario_is_whole_once_it_is_expanded(string scenario)
     {
         RecordedCluster recorded = RecordedCluster.Load(scenario);
-        foreach (JsonObject subject in recorded.Lines.Where(line => line.Type == ResourceType.Pods || line.Type == ResourceType.Jobs).Select(line => line.Object!))
+        foreach (JsonObject subject in recorded.Lines.Where(line => line.Type == ResourceType.Pods || line.Type == ResourceType.Jobs)
+            .Select(line => line.Object!))
         {
             Assert.NotEmpty(subject["spec"]!.AsObject());
             Assert.NotEmpty(subject["metadata"]!["labels"]!.AsObject());

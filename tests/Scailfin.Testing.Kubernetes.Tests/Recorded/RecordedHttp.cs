@@ -22,7 +22,10 @@ internal sealed class RecordedHttp
     public JsonNode? Body => _request["body"];
 
     public IReadOnlyList<string> HeadersOf(string name) =>
-        [.. Answer["headers"]!.AsArray().Where(header => header![0]!.GetValue<string>().Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header![1]!.GetValue<string>())];
+        [.. Answer["headers"]!
+            .AsArray()
+            .Where(header => header![0]!.GetValue<string>().Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(header => header![1]!.GetValue<string>())];
 
     public bool IsCompact => Answer["bodyIsCompactJsonPlusNewline"]?.GetValue<bool>() == true;
 
@@ -31,7 +34,10 @@ internal sealed class RecordedHttp
     {
         var request = new HttpRequestMessage(new HttpMethod(_request["method"]!.GetValue<string>()), Path);
         string contentType = "application/json";
-        string? authorization = _request["credentials"]?.GetValue<string>().StartsWith("client certificate", StringComparison.Ordinal) == true ? $"Bearer {administrator}" : null;
+        string? authorization =
+            _request["credentials"]?.GetValue<string>().StartsWith("client certificate", StringComparison.Ordinal) == true
+                ? $"Bearer {administrator}"
+                : null;
         foreach ((string name, JsonNode? value) in _request["headers"]!.AsObject())
         {
             if (name == "Content-Type")
@@ -78,7 +84,8 @@ internal sealed class RecordedHttp
         ["metadata"] = new JsonObject { ["name"] = "large" },
         ["spec"] = new JsonObject
         {
-            ["containers"] = new JsonArray(new JsonObject { ["name"] = "job", ["image"] = "busybash:1", ["args"] = new JsonArray(new string('x', bytes)) }),
+            ["containers"] = new JsonArray(
+                new JsonObject { ["name"] = "job", ["image"] = "busybash:1", ["args"] = new JsonArray(new string('x', bytes)) }),
         },
     }.ToJsonString();
 }

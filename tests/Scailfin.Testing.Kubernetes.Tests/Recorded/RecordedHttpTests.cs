@@ -29,7 +29,8 @@ public sealed class RecordedHttpTests
         using var handler = new SocketsHttpHandler();
         if (server.CertificateAuthority is { } authority)
         {
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy =
+                new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(authority));
         }
         using var http = new HttpClient(handler) { BaseAddress = server.Url, Timeout = TimeSpan.FromMinutes(5) };
@@ -101,8 +102,8 @@ public sealed class RecordedHttpTests
             case "create-job-429.json" or "watch-429.json":
                 server.Faults.Throttle(_ => true);
                 break;
-            case "create-job-409.json" or "get-job-200.json" or "put-job-409-conflict.json" or "patch-job-422-immutable.json" or "delete-job-200.json"
-                or "get-job-finished-200.json" or "list-pods-of-job-200.json":
+            case "create-job-409.json" or "get-job-200.json" or "put-job-409-conflict.json" or "patch-job-422-immutable.json"
+                or "delete-job-200.json" or "get-job-finished-200.json" or "list-pods-of-job-200.json":
                 await PostAsync(http, server, new RecordedHttp("http", "create-job-201.json").Body!);
                 break;
             case "delete-collection-200.json":
@@ -119,11 +120,17 @@ public sealed class RecordedHttpTests
         JsonNode spec = stored["spec"]!.DeepClone();
         spec.AsObject().Remove("selector");
         JsonObject labels = spec["template"]!["metadata"]!["labels"]!.AsObject();
-        foreach (string added in labels.Select(label => label.Key).Where(key => key.EndsWith("controller-uid", StringComparison.Ordinal) || key.EndsWith("job-name", StringComparison.Ordinal)).ToList())
+        foreach (string added in labels.Select(label => label.Key)
+            .Where(key => key.EndsWith("controller-uid", StringComparison.Ordinal) || key.EndsWith("job-name", StringComparison.Ordinal))
+            .ToList())
             labels.Remove(added);
         return new JsonObject
         {
-            ["metadata"] = new JsonObject { ["name"] = stored["metadata"]!["name"]!.DeepClone(), ["labels"] = stored["metadata"]!["labels"]!.DeepClone() },
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = stored["metadata"]!["name"]!.DeepClone(),
+                ["labels"] = stored["metadata"]!["labels"]!.DeepClone(),
+            },
             ["spec"] = spec,
         };
     }
@@ -146,6 +153,8 @@ public sealed class RecordedHttpTests
 
     private static List<string> Values(HttpResponseMessage response, string header) =>
         response.Headers.TryGetValues(header, out IEnumerable<string>? values) || response.Content.Headers.TryGetValues(header, out values)
-            ? header is "Cache-Control" ? [response.Headers.CacheControl!.ToString() is "no-cache, private" or "private, no-cache" ? "no-cache, private" : "?"] : [.. values]
+            ? header is "Cache-Control"
+                ? [response.Headers.CacheControl!.ToString() is "no-cache, private" or "private, no-cache" ? "no-cache, private" : "?"]
+                : [.. values]
             : [];
 }

@@ -18,7 +18,8 @@ public sealed class RecordedListTests
     {
         var recorded = new RecordedHttp("watch", name);
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using KubernetesApiServer server = await KubernetesApiServer.StartAsync(new ApiServerOptions { Namespaces = ["rec"], Time = time, FirstVersion = 20_000 });
+        await using KubernetesApiServer server =
+            await KubernetesApiServer.StartAsync(new ApiServerOptions { Namespaces = ["rec"], Time = time, FirstVersion = 20_000 });
         server.Store.Compact();
         using var http = new HttpClient { BaseAddress = server.Url, Timeout = TimeSpan.FromMinutes(5) };
         Task<HttpResponseMessage> sent = http.SendAsync(recorded.ToRequest(_ => "", server.Token), TestContext.Current.CancellationToken);

@@ -27,7 +27,11 @@ public sealed partial class RecordedLogTests
     public static TheoryData<string> Followed => ["follow", "follow-job-deleted", "follow-pod-force-deleted"];
 
     /// <summary>Of containers that wait; each reason once.</summary>
-    public static TheoryData<string> Waiting => [.. Unavailable().Where(line => line.State.StartsWith("waiting:", StringComparison.Ordinal)).Select(line => line.State["waiting:".Length..]).Distinct()];
+    public static TheoryData<string> Waiting =>
+        [.. Unavailable()
+            .Where(line => line.State.StartsWith("waiting:", StringComparison.Ordinal))
+            .Select(line => line.State["waiting:".Length..])
+            .Distinct()];
 
     [Theory]
     [MemberData(nameof(Exchanges))]
@@ -35,18 +39,21 @@ public sealed partial class RecordedLogTests
     {
         JsonNode recorded = Lines(file).Single(line => line["name"]?.GetValue<string>() == name);
         byte[] written = BytesOf(Lines(file).Single(line => line["name"]?.GetValue<string>() == (file == "options" ? "plain" : name)));
-        await using KubernetesApiServer server = await KubernetesApiServer.StartAsync(new ApiServerOptions { Life = PodLife.Starts().Writes(written).Exits(0) });
+        await using KubernetesApiServer server =
+            await KubernetesApiServer.StartAsync(new ApiServerOptions { Life = PodLife.Starts().Writes(written).Exits(0) });
         string pod = name == "no-pod" ? "nope" : await StartAsync(server);
         await server.SettledAsync();
         using var http = Http(server);
-        using HttpResponseMessage answer = await http.GetAsync($"{ApiClient.Pods}/{pod}/log?{recorded["query"]}", TestContext.Current.CancellationToken);
+        using HttpResponseMessage answer = await http.GetAsync(
+            $"{ApiClient.Pods}/{pod}/log?{recorded["query"]}", TestContext.Current.CancellationToken);
         byte[] body = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         Assert.Equal(recorded["status"]!.GetValue<int>(), (int)answer.StatusCode);
         Assert.Equal(HeaderOf(recorded, "Content-Type"), answer.Content.Headers.ContentType?.ToString());
         if (answer.IsSuccessStatusCode)
             Assert.Equal(BytesOf(recorded), body);
         else
-            Assert.Equal(Without(recorded["body"]!["message"]!.GetValue<string>()), Without(JsonNode.Parse(body)!["message"]!.GetValue<string>()));
+            Assert.Equal(
+                Without(recorded["body"]!["message"]!.GetValue<string>()), Without(JsonNode.Parse(body)!["message"]!.GetValue<string>()));
     }
 
     /// <summary>Line by line, when it was written; and a clean end, whatever ended the container.</summary>
@@ -65,7 +72,8 @@ public sealed partial class RecordedLogTests
             at = then;
         }
 
-        await using KubernetesApiServer server = await KubernetesApiServer.StartAsync(new ApiServerOptions { Time = time, Life = life.Exits(0) });
+        await using KubernetesApiServer server =
+            await KubernetesApiServer.StartAsync(new ApiServerOptions { Time = time, Life = life.Exits(0) });
         string pod = await StartAsync(server);
         using var client = new ApiClient(server);
         await Eventually.TrueAsync(() => server.Store.Find(ResourceType.Pods, "default", pod)?.Phase == "Running", "it runs");
@@ -81,7 +89,9 @@ public sealed partial class RecordedLogTests
                     return next.IsCompleted;
                 },
                 "a line, or the end");
-            Assert.Equal(chunk["chunkBytes"]!.GetValue<int>() == 0 ? null : chunk["text"]!.GetValue<string>(), await next is { } line ? line + "\n" : null);
+            Assert.Equal(
+                chunk["chunkBytes"]!.GetValue<int>() == 0 ? null : chunk["text"]!.GetValue<string>(),
+                await next is { } line ? line + "\n" : null);
         }
     }
 
@@ -90,7 +100,8 @@ public sealed partial class RecordedLogTests
     public async Task A_container_that_waits_has_no_log_for_the_recorded_reason(string reason)
     {
         string recorded = Unavailable().First(line => line.State == $"waiting:{reason}" && line.Status == 400).Message;
-        await using KubernetesApiServer server = await KubernetesApiServer.StartAsync(new ApiServerOptions { Life = PodLife.WaitsWith(reason, "no") });
+        await using KubernetesApiServer server =
+            await KubernetesApiServer.StartAsync(new ApiServerOptions { Life = PodLife.WaitsWith(reason, "no") });
         string pod = await StartAsync(server);
         await server.SettledAsync();
         using var client = new ApiClient(server);
@@ -103,19 +114,26 @@ public sealed partial class RecordedLogTests
         using var client = new ApiClient(server);
         await client.CreateJobAsync(TestJobs.Named("logs"));
         string? pod = null;
-        await Eventually.TrueAsync(() => (pod = server.Store.List(ResourceType.Pods) is [{ } made, ..] ? made.Name : null) is not null, "there is a pod");
+        await Eventually.TrueAsync(
+            () => (pod = server.Store.List(ResourceType.Pods) is [{ } made, ..] ? made.Name : null) is not null, "there is a pod");
         return pod!;
     }
 
     private static HttpClient Http(KubernetesApiServer server) =>
-        new() { BaseAddress = server.Url, Timeout = TimeSpan.FromMinutes(5), DefaultRequestHeaders = { Authorization = new("Bearer", server.Token) } };
+        new()
+        {
+            BaseAddress = server.Url,
+            Timeout = TimeSpan.FromMinutes(5),
+            DefaultRequestHeaders = { Authorization = new("Bearer", server.Token) },
+        };
 
     private static IEnumerable<JsonNode> Lines(string file) =>
         Recording.Text("logs", file + ".jsonl").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!);
 
     private static IEnumerable<(string State, int Status, string Message)> Unavailable() => Lines("not-available").Skip(1)
         .Where(line => line["status"]!.GetValue<int>() == 400)
-        .Select(line => (line["container"]!.GetValue<string>(), line["status"]!.GetValue<int>(), line["body"]!["message"]!.GetValue<string>()));
+        .Select(line =>
+            (line["container"]!.GetValue<string>(), line["status"]!.GetValue<int>(), line["body"]!["message"]!.GetValue<string>()));
 
     private static byte[] BytesOf(JsonNode recorded) => recorded["bodyBase64"] is { } encoded
         ? Convert.FromBase64String(encoded.GetValue<string>())

@@ -8,7 +8,9 @@ namespace Scailfin.Testing.Kubernetes.Tests.Recorded;
 /// <summary>Recorded watches, played again: the same requests meanwhile, the same events in the same order, the same end.</summary>
 public sealed partial class RecordedWatchTests
 {
-    /// <summary>Not here: metadata only, which this server does not serve; and a watch from a version of before the recording began.</summary>
+    /// <summary>
+    /// Not here: metadata only, which this server does not serve; and a watch from a version of before the recording began.
+    /// </summary>
     [Theory]
     [InlineData("label-change")]
     [InlineData("selector-name")]
@@ -25,11 +27,14 @@ public sealed partial class RecordedWatchTests
     [InlineData("bookmarks")]
     public async Task A_recorded_watch_sends_what_was_recorded(string name)
     {
-        JsonNode[] lines = [.. Recording.Text("watch", name + ".jsonl").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+        JsonNode[] lines = [.. Recording.Text("watch", name + ".jsonl").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
+            JsonNode.Parse(line)!)];
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using KubernetesApiServer server = await KubernetesApiServer.StartAsync(new ApiServerOptions { Namespaces = ["rec"], Time = time, RunsControllers = false });
+        await using KubernetesApiServer server =
+            await KubernetesApiServer.StartAsync(new ApiServerOptions { Namespaces = ["rec"], Time = time, RunsControllers = false });
         using var client = new ApiClient(server);
-        if (lines.Skip(1).Select(line => line["event"]).FirstOrDefault(change => change?["object"]!["metadata"]?["name"] is not null) is { } first)
+        if (lines.Skip(1).Select(line => line["event"])
+            .FirstOrDefault(change => change?["object"]!["metadata"]?["name"] is not null) is { } first)
             await CreateAsync(client, first["object"]!, changed: first["type"]!.GetValue<string>() == "MODIFIED");
         if (name.StartsWith("rv-too-old", StringComparison.Ordinal))
             server.Store.Compact();
@@ -57,7 +62,12 @@ public sealed partial class RecordedWatchTests
         JsonNode metadata = pod["metadata"]!;
         var content = new JsonObject
         {
-            ["metadata"] = new JsonObject { ["name"] = metadata["name"]!.DeepClone(), ["labels"] = metadata["labels"]?.DeepClone(), ["annotations"] = changed ? null : metadata["annotations"]?.DeepClone() },
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = metadata["name"]!.DeepClone(),
+                ["labels"] = metadata["labels"]?.DeepClone(),
+                ["annotations"] = changed ? null : metadata["annotations"]?.DeepClone(),
+            },
             ["spec"] = pod["spec"]!.DeepClone(),
         };
         ApiReply reply = await client.SendAsync(HttpMethod.Post, "/api/v1/namespaces/rec/pods", content);
@@ -97,7 +107,9 @@ public sealed partial class RecordedWatchTests
         {
             "ERROR" => $"ERROR {content["code"]} {content["reason"]}",
             "BOOKMARK" => metadata?["annotations"] is { } mark ? $"BOOKMARK {mark.ToJsonString()}" : null,
-            _ => $"{type} {metadata!["name"]} {metadata["labels"]?.ToJsonString()} {metadata["annotations"]?.ToJsonString()} {content["status"]?["phase"]} {metadata["deletionTimestamp"] is not null}",
+            _ =>
+                $"{type} {metadata!["name"]} {metadata["labels"]?.ToJsonString()} {metadata["annotations"]?.ToJsonString()} "
+                    + $"{content["status"]?["phase"]} {metadata["deletionTimestamp"] is not null}",
         };
     }
 

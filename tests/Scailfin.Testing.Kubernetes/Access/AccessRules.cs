@@ -45,20 +45,24 @@ public sealed class AccessRules
     {
         if (authorization.Length == 0)
             return Anonymous;
-        return authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? _tokens.GetValueOrDefault(authorization[7..].Trim()) : null;
+        return authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            ? _tokens.GetValueOrDefault(authorization[7..].Trim())
+            : null;
     }
 
     internal ApiFailure? Refusal(ApiUser user, ApiRequest request)
     {
         string home = user.Name.StartsWith("system:serviceaccount:", StringComparison.Ordinal) ? user.Name.Split(':')[2] : "";
-        if (user.Role is null || (request.Namespace == home && user.Role.Allows(request.Verb, request.Type.Group, request.Resource, request.Name)))
+        if (user.Role is null
+            || (request.Namespace == home && user.Role.Allows(request.Verb, request.Type.Group, request.Resource, request.Name)))
             return null;
         string subject = request.Name is null ? request.Type.QualifiedName : $"{request.Type.QualifiedName} \"{request.Name}\"";
         string where = request.Namespace is null ? "at the cluster scope" : $"in the namespace \"{request.Namespace}\"";
         return new ApiFailure(
             403,
             "Forbidden",
-            $"{subject} is forbidden: User \"{user.Name}\" cannot {request.Verb} resource \"{request.Resource}\" in API group \"{request.Type.Group}\" {where}",
+            $"{subject} is forbidden: User \"{user.Name}\" cannot {request.Verb} resource \"{request.Resource}\" in API group "
+                + $"\"{request.Type.Group}\" {where}",
             ApiFailure.DetailsOf(request.Type, request.Name));
     }
 }

@@ -50,7 +50,11 @@ public sealed class NamespaceRules
     internal void CheckExists(string @namespace)
     {
         if (!_names.ContainsKey(@namespace))
-            throw new ApiFailureException(new ApiFailure(404, "NotFound", $"namespaces \"{@namespace}\" not found", new JsonObject { ["name"] = @namespace, ["kind"] = "namespaces" }));
+            throw new ApiFailureException(new ApiFailure(
+                404,
+                "NotFound",
+                $"namespaces \"{@namespace}\" not found",
+                new JsonObject { ["name"] = @namespace, ["kind"] = "namespaces" }));
     }
 
     internal void Check(ObjectStore store, ResourceType type, string @namespace, string name)
@@ -63,7 +67,8 @@ public sealed class NamespaceRules
         if (used >= limit.Count)
         {
             throw new ApiFailureException(new ApiFailure(403, "Forbidden",
-                $"{type.QualifiedName} \"{name}\" is forbidden: exceeded quota: {limit.Quota}, requested: count/jobs.batch=1, used: count/jobs.batch={used}, limited: count/jobs.batch={limit.Count}",
+                $"{type.QualifiedName} \"{name}\" is forbidden: exceeded quota: {limit.Quota}, requested: count/jobs.batch=1, used: "
+                    + $"count/jobs.batch={used}, limited: count/jobs.batch={limit.Count}",
                 ApiFailure.DetailsOf(type, name)));
         }
     }
@@ -77,6 +82,11 @@ public sealed class NamespaceRules
             ["message"] = $"namespace {@namespace} is being terminated",
             ["field"] = "metadata.namespace",
         });
-        return new ApiFailure(403, "Forbidden", $"{type.QualifiedName} \"{name}\" is forbidden: unable to create new content in namespace {@namespace} because it is being terminated", details);
+        return new ApiFailure(
+            403,
+            "Forbidden",
+            $"{type.QualifiedName} \"{name}\" is forbidden: unable to create new content in namespace {@namespace} because it is being "
+                + "terminated",
+            details);
     }
 }

@@ -21,7 +21,8 @@ internal static partial class DecodingFailure
                 CheckQuantity(value);
                 break;
             case "quantities":
-                foreach (JsonNode? quantity in (value as JsonObject ?? throw Wrong(path, value, "v1.ResourceList")).Select(pair => pair.Value))
+                foreach (JsonNode? quantity in (value as JsonObject ?? throw Wrong(path, value, "v1.ResourceList")).Select(pair =>
+                    pair.Value))
                     CheckQuantity(quantity);
                 break;
             case "texts":

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Scailfin.Testing.Kubernetes.Admission;
 
-/// <summary>Keeps what the schema knows, in the schema's order; empty lists, empty texts and nulls are left out as the real server leaves them out.</summary>
+/// <summary>
+/// Keeps what the schema knows, in the schema's order; empty lists, empty texts and nulls are left out as the real server leaves them out.
+/// </summary>
 internal sealed class FieldPruning
 {
     private readonly List<string> _unknown = [];

@@ -40,7 +40,10 @@ internal static class JobValidation
         if (!spec.Objects("containers").Any())
             causes.Required($"{path}.containers");
         if (spec.Number("activeDeadlineSeconds") is < 1 or > int.MaxValue)
-            causes.Invalid($"{path}.activeDeadlineSeconds", spec["activeDeadlineSeconds"]!.ToString(), $"must be between 1 and {int.MaxValue}, inclusive");
+            causes.Invalid(
+                $"{path}.activeDeadlineSeconds",
+                spec["activeDeadlineSeconds"]!.ToString(),
+                $"must be between 1 and {int.MaxValue}, inclusive");
     }
 
     private static void CheckContainer(JsonObject container, HashSet<string?> volumes, string path, ValidationCauses causes)
@@ -54,7 +57,10 @@ internal static class JobValidation
             if (name.Length == 0)
                 causes.Required($"{path}.env[{index}].name");
             else if (name.Any(letter => letter is < ' ' or > '~' or '='))
-                causes.Invalid($"{path}.env[{index}].name", $"\"{name}\"", "a valid environment variable name must consist only of printable ASCII characters other than '='");
+                causes.Invalid(
+                    $"{path}.env[{index}].name",
+                    $"\"{name}\"",
+                    "a valid environment variable name must consist only of printable ASCII characters other than '='");
             index++;
         }
         index = 0;
@@ -71,7 +77,8 @@ internal static class JobValidation
     {
         foreach ((string resource, JsonNode? limit) in resources.Object("limits") ?? [])
         {
-            if (resources.Object("requests")?[resource] is { } request && Quantity.Value(request.ToString()) > Quantity.Value(limit!.ToString()))
+            if (resources.Object("requests")?[resource] is { } request
+                && Quantity.Value(request.ToString()) > Quantity.Value(limit!.ToString()))
                 causes.Invalid($"{path}.requests", $"\"{request}\"", $"must be less than or equal to {resource} limit of {limit}");
         }
     }

@@ -1,7 +1,10 @@
 namespace Scailfin.Testing.Kubernetes.Admission;
 
 /// <summary>The fields that the server knows. <c>[]</c> is a list, <c>!</c> keeps an empty value.</summary>
-/// <remarks>Field names, types and order after the generated types of Kubernetes 1.36 (core/v1, batch/v1, meta/v1); what no job manager writes is <c>any</c>.</remarks>
+/// <remarks>
+/// Field names, types and order after the generated types of Kubernetes 1.36 (core/v1, batch/v1, meta/v1); what no job manager writes is
+/// <c>any</c>.
+/// </remarks>
 internal static class KubernetesSchema
 {
     private const string Definition =

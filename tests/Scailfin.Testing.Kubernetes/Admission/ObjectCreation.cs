@@ -31,7 +31,9 @@ internal sealed class ObjectCreation(ObjectStore store, TimeProvider time, Names
     }
 
     private static ApiFailure Exists(StoredObject existing) =>
-        existing.IsBeingDeleted ? ApiFailure.IsBeingDeleted(existing.Type, existing.Name) : ApiFailure.AlreadyExists(existing.Type, existing.Name);
+        existing.IsBeingDeleted
+            ? ApiFailure.IsBeingDeleted(existing.Type, existing.Name)
+            : ApiFailure.AlreadyExists(existing.Type, existing.Name);
 
     private void Prepare(ApiRequest request, JsonObject content)
     {

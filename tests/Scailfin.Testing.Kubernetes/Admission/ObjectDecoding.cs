@@ -16,7 +16,8 @@ internal static class ObjectDecoding
         {
             string version = sent.Text("apiVersion") ?? "";
             throw new ApiFailureException(ApiFailure.BadRequest(
-                $"{kind} in version \"{version.Split('/')[^1]}\" cannot be handled as a {request.Type.Kind}: converting ({GoVersion(version)}.{kind}) to ({GoGroup(request.Type)}.{request.Type.Kind}): unknown conversion"));
+                $"{kind} in version \"{version.Split('/')[^1]}\" cannot be handled as a {request.Type.Kind}: converting "
+                    + $"({GoVersion(version)}.{kind}) to ({GoGroup(request.Type)}.{request.Type.Kind}): unknown conversion"));
         }
         var pruning = new FieldPruning();
         JsonObject content;
@@ -26,11 +27,13 @@ internal static class ObjectDecoding
         }
         catch (DecodingFailureException wrong)
         {
-            throw new ApiFailureException(ApiFailure.BadRequest($"{request.Type.Kind} in version \"{request.Type.Version}\" cannot be handled as a {request.Type.Kind}: {wrong.Message}"));
+            throw new ApiFailureException(ApiFailure.BadRequest(
+                $"{request.Type.Kind} in version \"{request.Type.Version}\" cannot be handled as a {request.Type.Kind}: {wrong.Message}"));
         }
         content["metadata"] ??= new JsonObject();
         if (content["metadata"].Text("namespace") is { Length: > 0 } named && named != request.Namespace)
-            throw new ApiFailureException(ApiFailure.BadRequest("the namespace of the provided object does not match the namespace sent on the request"));
+            throw new ApiFailureException(
+                ApiFailure.BadRequest("the namespace of the provided object does not match the namespace sent on the request"));
         IReadOnlyList<string> problems = [.. DuplicateFields.Find(body), .. pruning.Unknown.Select(path => $"unknown field \"{path}\"")];
         switch (request.Query.GetValueOrDefault("fieldValidation"))
         {
@@ -38,7 +41,8 @@ internal static class ObjectDecoding
                 return new DecodedObject(content, []);
             case "Strict" when problems.Count > 0:
                 throw new ApiFailureException(ApiFailure.BadRequest(
-                    $"{request.Type.Kind} in version \"{request.Type.Version}\" cannot be handled as a {request.Type.Kind}: strict decoding error: {string.Join(", ", problems)}"));
+                    $"{request.Type.Kind} in version \"{request.Type.Version}\" cannot be handled as a {request.Type.Kind}: strict "
+                        + $"decoding error: {string.Join(", ", problems)}"));
             default:
                 return new DecodedObject(content, problems);
         }
@@ -48,7 +52,8 @@ internal static class ObjectDecoding
     {
         try
         {
-            if (body.Length > 0 && JsonNode.Parse(body, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = true }) is JsonObject sent)
+            if (body.Length > 0
+                && JsonNode.Parse(body, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = true }) is JsonObject sent)
             {
                 _ = sent.Count;
                 return LastOnes(body);
@@ -59,7 +64,8 @@ internal static class ObjectDecoding
         }
         string shown = body.Length == 0 ? "<empty>" : Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 1024)));
         throw new ApiFailureException(ApiFailure.BadRequest(
-            $"the object provided is unrecognized (must be of type {request.Type.Kind}): couldn't get version/kind; json parse error: unexpected end of JSON input ({shown})"));
+            $"the object provided is unrecognized (must be of type {request.Type.Kind}): couldn't get version/kind; json parse error: "
+                + $"unexpected end of JSON input ({shown})"));
     }
 
     /// <summary>Of a key that comes twice, the last one wins.</summary>

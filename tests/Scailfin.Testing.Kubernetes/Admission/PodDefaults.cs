@@ -41,7 +41,8 @@ internal static class PodDefaults
         foreach (string taint in (string[])["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"])
         {
             if (!tolerations.Any(toleration => toleration.Text("key") == taint))
-                tolerations.Add(new JsonObject { ["key"] = taint, ["operator"] = "Exists", ["effect"] = "NoExecute", ["tolerationSeconds"] = 300 });
+                tolerations.Add(
+                    new JsonObject { ["key"] = taint, ["operator"] = "Exists", ["effect"] = "NoExecute", ["tolerationSeconds"] = 300 });
         }
         spec["priority"] ??= 0;
         spec["enableServiceLinks"] ??= true;
@@ -58,7 +59,8 @@ internal static class PodDefaults
             JsonObject? requests = container.Object("resources").Object("requests");
             any |= limits is { Count: > 0 } || requests is { Count: > 0 };
             foreach (string resource in (string[])["cpu", "memory"])
-                guaranteed &= limits?[resource] is { } limit && (requests?[resource] is not { } request || request.ToString() == limit.ToString());
+                guaranteed &= limits?[resource] is { } limit
+                    && (requests?[resource] is not { } request || request.ToString() == limit.ToString());
         }
         return !any ? "BestEffort" : guaranteed ? "Guaranteed" : "Burstable";
     }

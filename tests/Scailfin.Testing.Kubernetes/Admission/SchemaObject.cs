@@ -17,5 +17,8 @@ internal sealed record SchemaObject(string Name)
     }
 }
 
-/// <summary><c>Type</c>: text, number, flag, quantity, quantities, texts (a map of them), any, or the name of an object. <c>Object</c>: What the field holds, or a list of it; null for the plain types. <c>IsKeptEmpty</c>: An empty value is written, not left out.</summary>
+/// <summary>
+/// <c>Type</c>: text, number, flag, quantity, quantities, texts (a map of them), any, or the name of an object. <c>Object</c>: What the
+/// field holds, or a list of it; null for the plain types. <c>IsKeptEmpty</c>: An empty value is written, not left out.
+/// </summary>
 internal sealed record SchemaField(string Name, string Type, SchemaObject? Object, bool IsList, bool IsKeptEmpty);

@@ -11,7 +11,8 @@ internal sealed class ValidationCauses
 
     public bool Any => _causes.Count > 0;
 
-    public void Invalid(string field, string shown, string why) => _causes.Add(("FieldValueInvalid", $"Invalid value: {shown}: {why}", field));
+    public void Invalid(string field, string shown, string why) =>
+        _causes.Add(("FieldValueInvalid", $"Invalid value: {shown}: {why}", field));
 
     public void Required(string field, string why = "") =>
         _causes.Add(("FieldValueRequired", why.Length == 0 ? "Required value" : $"Required value: {why}", field));
@@ -25,7 +26,12 @@ internal sealed class ValidationCauses
         string[] messages = [.. _causes.Select(cause => $"{cause.Field}: {cause.Message}").Distinct()];
         JsonObject details = ApiFailure.DetailsOf(type, name);
         details["kind"] = type.Kind;
-        details["causes"] = new JsonArray([.. _causes.Select(cause => new JsonObject { ["reason"] = cause.Reason, ["message"] = cause.Message, ["field"] = cause.Field })]);
-        return new ApiFailure(422, "Invalid", $"{kind} \"{name}\" is invalid: {(messages.Length == 1 ? messages[0] : $"[{string.Join(", ", messages)}]")}", details);
+        details["causes"] = new JsonArray([.. _causes.Select(cause =>
+            new JsonObject { ["reason"] = cause.Reason, ["message"] = cause.Message, ["field"] = cause.Field })]);
+        return new ApiFailure(
+            422,
+            "Invalid",
+            $"{kind} \"{name}\" is invalid: {(messages.Length == 1 ? messages[0] : $"[{string.Join(", ", messages)}]")}",
+            details);
     }
 }

@@ -13,7 +13,14 @@ internal sealed class EventRecorder(ObjectStore store, TimeProvider time, bool i
     {
         if (!isOn)
             return;
-        var subject = new JsonObject { ["kind"] = "Pod", ["namespace"] = pod.Namespace, ["name"] = pod.Name, ["uid"] = pod.Uid, ["apiVersion"] = "v1" };
+        var subject = new JsonObject
+        {
+            ["kind"] = "Pod",
+            ["namespace"] = pod.Namespace,
+            ["name"] = pod.Name,
+            ["uid"] = pod.Uid,
+            ["apiVersion"] = "v1",
+        };
         if (container is not null)
             subject["fieldPath"] = $"spec.{(container.IsInit ? "initContainers" : "containers")}{{{container.Name}}}";
         Record(pod.Namespace, pod.Name, subject, type, reason, message, component);
@@ -23,7 +30,14 @@ internal sealed class EventRecorder(ObjectStore store, TimeProvider time, bool i
     {
         if (!isOn)
             return;
-        var subject = new JsonObject { ["kind"] = "Job", ["namespace"] = job.Namespace, ["name"] = job.Name, ["uid"] = job.Uid, ["apiVersion"] = "batch/v1" };
+        var subject = new JsonObject
+        {
+            ["kind"] = "Job",
+            ["namespace"] = job.Namespace,
+            ["name"] = job.Name,
+            ["uid"] = job.Uid,
+            ["apiVersion"] = "batch/v1",
+        };
         Record(job.Namespace, job.Name, subject, type, reason, message, "job-controller");
     }
 

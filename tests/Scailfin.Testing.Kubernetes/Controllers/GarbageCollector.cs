@@ -12,7 +12,10 @@ internal sealed class GarbageCollector(ObjectStore store, ObjectDeletion deletio
     {
         foreach (StoredObject pod in pods)
         {
-            if (store.Find(ResourceType.Pods, pod.Namespace, pod.Name) is { } current && current.Uid == pod.Uid && current.Owner is not null && !current.IsBeingDeleted)
+            if (store.Find(ResourceType.Pods, pod.Namespace, pod.Name) is { } current
+                && current.Uid == pod.Uid
+                && current.Owner is not null
+                && !current.IsBeingDeleted)
                 deletion.DeletePod(current, null);
         }
     }

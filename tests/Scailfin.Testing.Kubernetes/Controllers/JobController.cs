@@ -116,7 +116,9 @@ internal sealed class JobController(NodeParts parts, PodLives lives, Kubelet kub
             record.StartTime = null;
             record.Set("Suspended", "True", "JobSuspended", "Job suspended", now);
             parts.Events.Job(record.Job, "Normal", "Suspended", "Job suspended");
-            foreach (StoredObject pod in record.Pods.Values.Where(pod => !pod.IsBeingDeleted && pod.Phase is not ("Succeeded" or "Failed")).ToList())
+            foreach (StoredObject pod in record.Pods.Values
+                .Where(pod => !pod.IsBeingDeleted && pod.Phase is not ("Succeeded" or "Failed"))
+                .ToList())
             {
                 record.Counted.Add(pod.Uid);
                 parts.Deletion.DeletePod(pod, null);
@@ -149,8 +151,11 @@ internal sealed class JobController(NodeParts parts, PodLives lives, Kubelet kub
     {
         if (record.DeadlineIsOver && !record.Is("FailureTarget"))
         {
-            record.Set("FailureTarget", "True", "DeadlineExceeded", "Job was active longer than specified deadline", parts.Time.GetUtcNow());
-            foreach (StoredObject pod in record.Pods.Values.Where(pod => !pod.IsBeingDeleted && pod.Phase is not ("Succeeded" or "Failed")).ToList())
+            record.Set(
+                "FailureTarget", "True", "DeadlineExceeded", "Job was active longer than specified deadline", parts.Time.GetUtcNow());
+            foreach (StoredObject pod in record.Pods.Values
+                .Where(pod => !pod.IsBeingDeleted && pod.Phase is not ("Succeeded" or "Failed"))
+                .ToList())
             {
                 parts.Deletion.DeletePod(pod, null);
                 parts.Events.Job(record.Job, "Normal", "SuccessfulDelete", $"Deleted pod: {pod.Name}");
@@ -174,7 +179,9 @@ internal sealed class JobController(NodeParts parts, PodLives lives, Kubelet kub
     {
         DateTimeOffset now = parts.Time.GetUtcNow();
         bool succeeded = pod.Phase == "Succeeded";
-        bool ignored = !succeeded && IgnoresDisruption(spec) && pod.Status.Objects("conditions").Any(condition => condition.Text("type") == "DisruptionTarget");
+        bool ignored = !succeeded
+            && IgnoresDisruption(spec)
+            && pod.Status.Objects("conditions").Any(condition => condition.Text("type") == "DisruptionTarget");
         if (succeeded)
         {
             record.Set("SuccessCriteriaMet", "True", "CompletionsReached", "Reached expected number of succeeded pods", now);
@@ -195,7 +202,8 @@ internal sealed class JobController(NodeParts parts, PodLives lives, Kubelet kub
     }
 
     private static bool IgnoresDisruption(JsonObject spec) =>
-        spec.Object("podFailurePolicy").Objects("rules").Any(rule => rule.Text("action") == "Ignore" && rule.Objects("onPodConditions").Any());
+        spec.Object("podFailurePolicy").Objects("rules").Any(rule =>
+            rule.Text("action") == "Ignore" && rule.Objects("onPodConditions").Any());
 
     private void Judge(JobRecord record, JsonObject spec)
     {
@@ -226,9 +234,12 @@ internal sealed class JobController(NodeParts parts, PodLives lives, Kubelet kub
 
     private void CreatePodIfNone(JobRecord record, JsonObject spec)
     {
-        if (record.IsCreating || record.Pods.Values.Any(pod => pod.Phase is not ("Succeeded" or "Failed") && !(pod.IsBeingDeleted && !pod.HasFinalizers && spec.Text("podReplacementPolicy") != "Failed")))
+        if (record.IsCreating || record.Pods.Values.Any(pod => pod.Phase is not ("Succeeded" or "Failed")
+            && !(pod.IsBeingDeleted && !pod.HasFinalizers && spec.Text("podReplacementPolicy") != "Failed")))
             return;
-        TimeSpan wait = record.NotBefore is { } time && time - parts.Time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : parts.Pace.PodCreation;
+        TimeSpan wait = record.NotBefore is { } time && time - parts.Time.GetUtcNow() is var left && left > TimeSpan.Zero
+            ? left
+            : parts.Pace.PodCreation;
         record.IsCreating = true;
         parts.Loop.DoAfter(wait, () =>
         {
@@ -278,7 +289,9 @@ internal sealed class JobController(NodeParts parts, PodLives lives, Kubelet kub
         {
             var metadata = (JsonObject)copy["metadata"]!;
             metadata.Remove("finalizers");
-            return current.IsBeingDeleted && metadata.Number("deletionGracePeriodSeconds") == 0 ? ObjectStore.Outcome.Remove : ObjectStore.Outcome.Store;
+            return current.IsBeingDeleted && metadata.Number("deletionGracePeriodSeconds") == 0
+                ? ObjectStore.Outcome.Remove
+                : ObjectStore.Outcome.Store;
         });
         if (released is null || parts.Store.Find(ResourceType.Pods, pod.Namespace, pod.Name)?.Uid != pod.Uid)
             record.Pods.Remove(pod.Uid);

@@ -57,7 +57,10 @@ internal sealed class JobRecord(StoredObject job)
         status["terminating"] = alive.Length - active;
         status["uncountedTerminatedPods"] = Uncounted.Count == 0
             ? new JsonObject()
-            : new JsonObject { [UncountedFailed ? "failed" : "succeeded"] = new JsonArray([.. Uncounted.Select(uid => JsonValue.Create(uid))]) };
+            : new JsonObject
+            {
+                [UncountedFailed ? "failed" : "succeeded"] = new JsonArray([.. Uncounted.Select(uid => JsonValue.Create(uid))]),
+            };
         status["ready"] = alive.Count(pod => !pod.IsBeingDeleted && IsReady(pod));
         return status;
     }

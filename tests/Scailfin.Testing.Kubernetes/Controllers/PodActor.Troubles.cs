@@ -11,7 +11,13 @@ internal sealed partial class PodActor
         SimulatedContainer container = _pod.Main.First();
         container.Wait(reason, message);
         Publish();
-        node.Events.Pod(_pod, "Warning", "Failed", reason == "ErrImagePull" ? $"Failed to pull image \"{Image}\": {message}" : $"Error: {reason}", "kubelet", container);
+        node.Events.Pod(
+            _pod,
+            "Warning",
+            "Failed",
+            reason == "ErrImagePull" ? $"Failed to pull image \"{Image}\": {message}" : $"Error: {reason}",
+            "kubelet",
+            container);
     }
 
     public void Warn(string reason, string message) => node.Events.Pod(_pod, "Warning", reason, message, "kubelet");

@@ -15,7 +15,9 @@ internal sealed partial class PodActor(StoredObject created, PodLife life, NodeP
 
     public string Image => _pod.Main.First().Image;
 
-    public string PullFailure => $"failed to pull and unpack image \"{Image}\": failed to resolve image: failed to do request: Head \"https://registry.example/v2/none/manifests/1\": dial tcp 127.0.0.1:5999: connect: connection refused";
+    public string PullFailure =>
+        $"failed to pull and unpack image \"{Image}\": failed to resolve image: failed to do request: Head "
+            + "\"https://registry.example/v2/none/manifests/1\": dial tcp 127.0.0.1:5999: connect: connection refused";
 
     public void Advance()
     {
@@ -148,17 +150,21 @@ internal sealed partial class PodActor(StoredObject created, PodLife life, NodeP
         _pod.Generation = current.Metadata.Number("generation") ?? _pod.Generation;
         if (grace == 0 || _pod.HasEnded)
             return;
-        if (current.Status.Objects("conditions").FirstOrDefault(condition => condition.Text("type") == "DisruptionTarget") is { } disruption)
+        if (current.Status.Objects("conditions")
+            .FirstOrDefault(condition => condition.Text("type") == "DisruptionTarget") is { } disruption)
             _pod.Disrupt(disruption.Text("reason") ?? "", disruption.Text("message") ?? "");
         bool runs = _pod.Containers.Any(container => container.IsRunning);
         if (runs)
             node.Events.Pod(_pod, "Normal", "Killing", $"Stopping container {_pod.Main.First().Name}", "kubelet", _pod.Main.First());
         if (life.SignalOutput.Length > 0 && runs)
             _pod.Write(_pod.Main.First().Name, Encoding.UTF8.GetBytes(life.SignalOutput));
-        foreach (SimulatedContainer container in _pod.Containers.Where(container => container.WaitingReason is not (null or "PodInitializing")))
+        foreach (SimulatedContainer container in _pod.Containers.Where(container =>
+            container.WaitingReason is not (null or "PodInitializing")))
             container.Wait("ContainerCreating");
         Publish();
-        TimeSpan wait = !runs ? TimeSpan.Zero : life.EndsOnSignalAfter is { } own && own < TimeSpan.FromSeconds(grace) ? own : TimeSpan.FromSeconds(grace);
+        TimeSpan wait = !runs ? TimeSpan.Zero
+            : life.EndsOnSignalAfter is { } own && own < TimeSpan.FromSeconds(grace) ? own
+            : TimeSpan.FromSeconds(grace);
         int exitCode = life.EndsOnSignalAfter is { } inTime && inTime <= TimeSpan.FromSeconds(grace) ? life.SignalExitCode : 137;
         _next = node.Loop.DoAfter(wait, () =>
         {
@@ -203,7 +209,8 @@ internal sealed partial class PodActor(StoredObject created, PodLife life, NodeP
             if (container.IsRunning && reason is null)
                 _pod.End(container, container.IsSidecar ? 0 : exitCode);
             else
-                _pod.End(container, 137, "ContainerStatusUnknown", message ?? "The container could not be located when the pod was terminated");
+                _pod.End(
+                    container, 137, "ContainerStatusUnknown", message ?? "The container could not be located when the pod was terminated");
         }
         _pod.Finish();
         if (reason is not null)
@@ -227,7 +234,13 @@ internal sealed partial class PodActor(StoredObject created, PodLife life, NodeP
 
     private void Started(SimulatedContainer container)
     {
-        node.Events.Pod(_pod, "Normal", "Pulled", $"Container image \"{container.Image}\" already present on machine and can be accessed by the pod", "kubelet", container);
+        node.Events.Pod(
+            _pod,
+            "Normal",
+            "Pulled",
+            $"Container image \"{container.Image}\" already present on machine and can be accessed by the pod",
+            "kubelet",
+            container);
         node.Events.Pod(_pod, "Normal", "Created", "Container created", "kubelet", container);
         node.Events.Pod(_pod, "Normal", "Started", "Container started", "kubelet", container);
     }

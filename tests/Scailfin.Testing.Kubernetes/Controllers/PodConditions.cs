@@ -20,8 +20,14 @@ internal sealed class PodConditions
     public void Derive(SimulatedPod pod, DateTimeOffset now)
     {
         Set("PodReadyToStartContainers", pod.HasSandbox ? "True" : "False", now);
-        bool initialized = pod.Containers.All(container => !container.IsInit || (container.HasEnded && container.ExitCode == 0) || (container.IsSidecar && container.IsRunning));
-        string[] initNames = [.. pod.Containers.Where(container => container.IsInit && !container.HasEnded && !(container.IsSidecar && container.IsRunning)).Select(container => container.Name)];
+        bool initialized = pod.Containers.All(container =>
+            !container.IsInit || (container.HasEnded && container.ExitCode == 0) || (container.IsSidecar && container.IsRunning));
+        string[] initNames =
+        [
+            .. pod.Containers
+                .Where(container => container.IsInit && !container.HasEnded && !(container.IsSidecar && container.IsRunning))
+                .Select(container => container.Name),
+        ];
         bool ended = pod.HasEnded || pod.Main.All(container => container.HasEnded);
         bool failed = pod.Phase == "Failed" || pod.Containers.Any(container => container.HasEnded && container.ExitCode != 0);
         string? endReason = !ended ? null : failed ? "PodFailed" : "PodCompleted";

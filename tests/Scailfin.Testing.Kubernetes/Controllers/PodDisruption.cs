@@ -13,7 +13,9 @@ internal static class PodDisruption
             copy["status"] = status;
             if (status["conditions"] is not JsonArray conditions)
                 status["conditions"] = conditions = [];
-            foreach (JsonObject old in conditions.OfType<JsonObject>().Where(condition => condition.Text("type") == "DisruptionTarget").ToList())
+            foreach (JsonObject old in conditions.OfType<JsonObject>()
+                .Where(condition => condition.Text("type") == "DisruptionTarget")
+                .ToList())
                 conditions.Remove(old);
             conditions.Add(new JsonObject
             {

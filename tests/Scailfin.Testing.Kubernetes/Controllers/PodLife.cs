@@ -59,5 +59,6 @@ public sealed partial record PodLife
     /// <summary>Whatever a test needs that has no word yet. Runs on the controllers' thread; the status is published after it.</summary>
     public PodLife Then(TimeSpan after, Action<SimulatedPod> action) => Then(_ => after, pod => pod.Custom(action));
 
-    internal PodLife Then(Func<ClusterPace, TimeSpan> after, Action<PodActor> action) => this with { Steps = Steps.Add(new PodStep(after, action)) };
+    internal PodLife Then(Func<ClusterPace, TimeSpan> after, Action<PodActor> action) =>
+        this with { Steps = Steps.Add(new PodStep(after, action)) };
 }

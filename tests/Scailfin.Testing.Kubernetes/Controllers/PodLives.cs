@@ -22,7 +22,9 @@ public sealed class PodLives
 
     internal PodLife For(StoredObject pod)
     {
-        if (!pod.Labels.TryGetValue("job-name", out string? job) || !_ofJobs.TryGetValue(job, out ConcurrentQueue<PodLife>? lives) || !lives.TryPeek(out PodLife? next))
+        if (!pod.Labels.TryGetValue("job-name", out string? job)
+            || !_ofJobs.TryGetValue(job, out ConcurrentQueue<PodLife>? lives)
+            || !lives.TryPeek(out PodLife? next))
             return _rule(pod);
         if (lives.Count > 1)
             lives.TryDequeue(out _);

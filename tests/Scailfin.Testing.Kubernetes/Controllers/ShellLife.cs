@@ -6,8 +6,8 @@ using Scailfin.Testing.Kubernetes.Objects;
 namespace Scailfin.Testing.Kubernetes.Controllers;
 
 /// <summary>
-/// Reads the life of a pod from its command, for tests that only choose commands: <c>echo words</c>, <c>printf words</c>, <c>sleep seconds</c>,
-/// <c>exit code</c>, <c>true</c>, <c>false</c>, joined by <c>;</c>, <c>&amp;&amp;</c> or newlines. Anything else does nothing.
+/// Reads the life of a pod from its command, for tests that only choose commands: <c>echo words</c>, <c>printf words</c>, <c>sleep
+/// seconds</c>, <c>exit code</c>, <c>true</c>, <c>false</c>, joined by <c>;</c>, <c>&amp;&amp;</c> or newlines. Anything else does nothing.
 /// </summary>
 public static partial class ShellLife
 {

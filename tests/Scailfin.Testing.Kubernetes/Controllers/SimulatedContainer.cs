@@ -91,7 +91,8 @@ public sealed class SimulatedContainer
         if (resources is { Count: > 0 })
             status["resources"] = resources.DeepClone();
         long uid = podSecurity.Number("runAsUser") ?? 0, gid = podSecurity.Number("runAsGroup") ?? 0;
-        status["user"] = new JsonObject { ["linux"] = new JsonObject { ["uid"] = uid, ["gid"] = gid, ["supplementalGroups"] = new JsonArray(gid) } };
+        status["user"] =
+            new JsonObject { ["linux"] = new JsonObject { ["uid"] = uid, ["gid"] = gid, ["supplementalGroups"] = new JsonArray(gid) } };
         return status;
     }
 

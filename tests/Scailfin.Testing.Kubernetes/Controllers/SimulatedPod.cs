@@ -91,7 +91,8 @@ public sealed class SimulatedPod
     internal void Finish()
     {
         HasSandbox = false;
-        Phase = Containers.All(container => !container.HasEnded || container.ExitCode == 0 || container.IsSidecar) && Main.All(container => container.HasEnded)
+        Phase = Containers.All(container => !container.HasEnded || container.ExitCode == 0 || container.IsSidecar)
+            && Main.All(container => container.HasEnded)
             ? "Succeeded"
             : "Failed";
     }

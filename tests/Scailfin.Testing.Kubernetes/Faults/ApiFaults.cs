@@ -4,7 +4,9 @@ using Scailfin.Testing.Kubernetes.Http;
 
 namespace Scailfin.Testing.Kubernetes.Faults;
 
-/// <summary>What goes wrong, on demand. A fault applies to the next requests that its condition fits, as many as it says, then it is gone.</summary>
+/// <summary>
+/// What goes wrong, on demand. A fault applies to the next requests that its condition fits, as many as it says, then it is gone.
+/// </summary>
 public sealed class ApiFaults
 {
     private readonly Lock _gate = new();
@@ -33,7 +35,8 @@ public sealed class ApiFaults
     public void CutAnswer(Func<ApiRequest, bool> which, int times = 1) => Plan(which, times, new Fault { Lost = LostAt.Body });
 
     /// <summary>The request is carried out; its headers come that much later.</summary>
-    public void Delay(Func<ApiRequest, bool> which, TimeSpan by, int times = int.MaxValue) => Plan(which, times, new Fault { DelayedBy = by });
+    public void Delay(Func<ApiRequest, bool> which, TimeSpan by, int times = int.MaxValue) =>
+        Plan(which, times, new Fault { DelayedBy = by });
 
     /// <summary>The request is not answered until <see cref="Heal"/>, or the client hangs up.</summary>
     public void Swallow(Func<ApiRequest, bool> which, int times = 1) => Plan(which, times, new Fault { Lost = LostAt.Never });

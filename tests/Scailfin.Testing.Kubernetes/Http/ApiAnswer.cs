@@ -22,7 +22,8 @@ internal sealed record ApiAnswer(int Code, ReadOnlyMemory<byte> Body, string Con
 
     public static ApiAnswer Of(int code, StoredObject stored) => new(code, (byte[])[.. stored.WholeBytes, (byte)'\n']);
 
-    public static ApiAnswer Of(ApiFailure failure) => Of(failure.Code, failure.ToStatus()) with { RetryAfterSeconds = failure.RetryAfterSeconds };
+    public static ApiAnswer Of(ApiFailure failure) =>
+        Of(failure.Code, failure.ToStatus()) with { RetryAfterSeconds = failure.RetryAfterSeconds };
 
     public async Task WriteAsync(HttpContext context)
     {
@@ -57,7 +58,9 @@ internal sealed record ApiAnswer(int Code, ReadOnlyMemory<byte> Body, string Con
         string pretty = request.Query["pretty"].ToString();
         return pretty.Length > 0
             ? pretty is "true" or "1"
-            : agent.StartsWith("curl", StringComparison.Ordinal) || agent.StartsWith("Wget", StringComparison.Ordinal) || agent.StartsWith("Mozilla/5.0", StringComparison.Ordinal);
+            : agent.StartsWith("curl", StringComparison.Ordinal)
+                || agent.StartsWith("Wget", StringComparison.Ordinal)
+                || agent.StartsWith("Mozilla/5.0", StringComparison.Ordinal);
     }
 
     internal static ApiAnswer Text(int code, string text) => new(code, Encoding.UTF8.GetBytes(text), "text/plain; charset=utf-8");

@@ -84,7 +84,8 @@ internal sealed class ApiFrontDoor(ApiServerParts parts)
         if (!Accepts(context.Request))
         {
             throw new ApiFailureException(new ApiFailure(406, "NotAcceptable",
-                "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf", []));
+                "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf",
+                []));
         }
         if (request.Verb == "watch")
         {

@@ -7,7 +7,8 @@ namespace Scailfin.Testing.Kubernetes.Http;
 
 /// <summary>What a request asks for, read from its path as the API server reads it.</summary>
 /// <remarks><c>Namespace</c>: Null: all namespaces.</remarks>
-public sealed record ApiRequest(string Method, ResourceType Type, string? Namespace, string? Name, string? Subresource, IReadOnlyDictionary<string, string> Query)
+public sealed record ApiRequest(
+    string Method, ResourceType Type, string? Namespace, string? Name, string? Subresource, IReadOnlyDictionary<string, string> Query)
 {
     /// <summary>The verb that a Role has to grant: get, list, watch, create, update, patch, delete, deletecollection.</summary>
     public string Verb => Method switch
@@ -45,7 +46,8 @@ public sealed record ApiRequest(string Method, ResourceType Type, string? Namesp
         }
         if (parts.Length <= at || parts.Length > at + 3)
             return null;
-        if (ResourceType.All.FirstOrDefault(type => type.Group == group && type.Version == version && type.Plural == parts[at]) is not { } found)
+        if (ResourceType.All
+            .FirstOrDefault(type => type.Group == group && type.Version == version && type.Plural == parts[at]) is not { } found)
             return null;
         var query = new Dictionary<string, string>();
         foreach ((string key, StringValues value) in QueryHelpers.ParseQuery(request.QueryString.Value))

@@ -40,7 +40,8 @@ internal sealed record DeleteOptions(string? Propagation = null)
         if (Uid is not null && Uid != found.Uid)
             throw Conflict(found, $"Precondition failed: UID in precondition: {Uid}, UID in object meta: {found.Uid}");
         if (Version is not null && Version != found.Metadata.Text("resourceVersion"))
-            throw Conflict(found, $"Precondition failed: ResourceVersion in precondition: {Version}, ResourceVersion in object meta: {found.Version}");
+            throw Conflict(
+                found, $"Precondition failed: ResourceVersion in precondition: {Version}, ResourceVersion in object meta: {found.Version}");
     }
 
     private static ApiFailureException Conflict(StoredObject found, string why) => new(ApiFailure.Conflict(found.Type, found.Name, why));

@@ -23,7 +23,8 @@ internal static class JsonPatch
         {
             case ("test", JsonObject json):
                 if (!JsonNode.DeepEquals(json[path[^1]], operation["value"]))
-                    throw new ApiFailureException(new ApiFailure(422, "Invalid", "the server rejected our request due to an error in our request", []));
+                    throw new ApiFailureException(
+                        new ApiFailure(422, "Invalid", "the server rejected our request due to an error in our request", []));
                 break;
             case ("remove", JsonObject json):
                 json.Remove(path[^1]);
@@ -38,7 +39,8 @@ internal static class JsonPatch
                 list.Add(operation["value"]?.DeepClone());
                 break;
             default:
-                throw new ApiFailureException(new ApiFailure(422, "Invalid", "the server rejected our request due to an error in our request", []));
+                throw new ApiFailureException(
+                    new ApiFailure(422, "Invalid", "the server rejected our request due to an error in our request", []));
         }
     }
 }

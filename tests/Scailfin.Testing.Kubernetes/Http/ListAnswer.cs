@@ -19,7 +19,10 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
         long version = VersionOf(asked);
         string match = request.Query.GetValueOrDefault("resourceVersionMatch") ?? "";
         if (match.Length > 0 && asked.Length == 0)
-            throw new ApiFailureException(Invalid("resourceVersionMatch", "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided", "FieldValueForbidden"));
+            throw new ApiFailureException(Invalid(
+                "resourceVersionMatch",
+                "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided",
+                "FieldValueForbidden"));
         if (match == "Exact" && store.IsForgotten(request.Type, version))
             throw new ApiFailureException(new ApiFailure(410, "Expired", "The resourceVersion for the provided list is too old."));
         if (match != "Exact" && version > store.Version)
@@ -31,7 +34,9 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
         if (request.Query.GetValueOrDefault("continue") is { Length: > 0 } token)
             (after, current) = Resume(request.Type, token, current);
         StoredObject[] rest = [.. matching.Where(item => string.CompareOrdinal(item.Name, after) > 0)];
-        int limit = asked == "0" ? 0 : int.TryParse(request.Query.GetValueOrDefault("limit"), CultureInfo.InvariantCulture, out int wanted) ? wanted : 0;
+        int limit = asked == "0" ? 0
+            : int.TryParse(request.Query.GetValueOrDefault("limit"), CultureInfo.InvariantCulture, out int wanted) ? wanted
+            : 0;
         StoredObject[] page = limit > 0 && rest.Length > limit ? rest[..limit] : rest;
 
         var metadata = new JsonObject { ["resourceVersion"] = current.ToString(CultureInfo.InvariantCulture) };
@@ -50,7 +55,8 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
             return 0;
         return long.TryParse(asked, CultureInfo.InvariantCulture, out long version)
             ? version
-            : throw new ApiFailureException(new ApiFailure(500, "", $"resourceVersion: Invalid value: \"{asked}\": strconv.ParseUint: parsing \"{asked}\": invalid syntax"));
+            : throw new ApiFailureException(new ApiFailure(
+                500, "", $"resourceVersion: Invalid value: \"{asked}\": strconv.ParseUint: parsing \"{asked}\": invalid syntax"));
     }
 
     private async Task RefuseTheFutureAsync(long version, CancellationToken cancellation)
@@ -62,7 +68,8 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
             $"Timeout: Too large resource version: {version}, current: {store.Version}",
             new JsonObject
             {
-                ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
+                ["causes"] =
+                    new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
                 ["retryAfterSeconds"] = 1,
             })
         { RetryAfterSeconds = 1 });
@@ -71,18 +78,26 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
     private (string After, long Version) Resume(ResourceType type, string token, long current)
     {
         if (Read(token) is not ({ } after, var version))
-            throw new ApiFailureException(ApiFailure.BadRequest("invalid continue token: continue key is not valid: invalid character '\\x81' looking for beginning of value"));
+            throw new ApiFailureException(ApiFailure.BadRequest(
+                "invalid continue token: continue key is not valid: invalid character '\\x81' looking for beginning of value"));
         if (version > 0 && store.IsForgotten(type, version))
         {
             throw new ApiFailureException(new ApiFailure(410, "Expired",
-                "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.")
+                "The provided continue parameter is too old to display a consistent list result. You can start a new list without the "
+                    + "continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing "
+                    + "with the provided token results in an inconsistent list - objects that were created, modified, or deleted between "
+                    + "the time the first chunk was returned and now may show up in the list.")
             { Continue = TokenOf(-1, after) });
         }
         return (after, version > 0 ? version : current);
     }
 
     private static string TokenOf(long version, string after) =>
-        Convert.ToBase64String(WireJson.Bytes(new JsonObject { ["v"] = "meta.k8s.io/v1", ["rv"] = version, ["start"] = $"{(version > 0 ? "/" : "")}{after}\0" })).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        Convert.ToBase64String(WireJson.Bytes(
+            new JsonObject { ["v"] = "meta.k8s.io/v1", ["rv"] = version, ["start"] = $"{(version > 0 ? "/" : "")}{after}\0" }))
+            .TrimEnd('=')
+            .Replace('+', '-')
+            .Replace('/', '_');
 
     private static (string After, long Version)? Read(string token)
     {
@@ -91,7 +106,9 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
             string text = token.Replace('-', '+').Replace('_', '/');
             byte[] json = Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='));
             JsonNode? read = JsonNode.Parse(json);
-            return read.Text("start") is { } start && read.Number("rv") is { } version ? (start.TrimEnd('\0').TrimStart('/'), version) : null;
+            return read.Text("start") is { } start && read.Number("rv") is { } version
+                ? (start.TrimEnd('\0').TrimStart('/'), version)
+                : null;
         }
         catch (Exception malformed) when (malformed is FormatException or System.Text.Json.JsonException)
         {
@@ -103,7 +120,12 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
         422,
         "Invalid",
         $"ListOptions.meta.k8s.io \"\" is invalid: {field}: {message}",
-        new JsonObject { ["group"] = "meta.k8s.io", ["kind"] = "ListOptions", ["causes"] = new JsonArray(new JsonObject { ["reason"] = reason, ["message"] = message, ["field"] = field }) });
+        new JsonObject
+        {
+            ["group"] = "meta.k8s.io",
+            ["kind"] = "ListOptions",
+            ["causes"] = new JsonArray(new JsonObject { ["reason"] = reason, ["message"] = message, ["field"] = field }),
+        });
 
     internal static byte[] Body(ResourceType type, JsonObject metadata, IEnumerable<StoredObject> items)
     {

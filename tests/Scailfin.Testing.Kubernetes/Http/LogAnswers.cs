@@ -11,10 +11,13 @@ internal sealed class LogAnswers(ObjectStore store, ContainerLogs logs, TimeProv
     public async Task ServeAsync(HttpContext context, ApiRequest request)
     {
         string accept = context.Request.Headers.Accept.ToString();
-        if (accept.Length > 0 && !accept.Contains("application/json", StringComparison.Ordinal) && !accept.Contains("*/*", StringComparison.Ordinal))
+        if (accept.Length > 0
+            && !accept.Contains("application/json", StringComparison.Ordinal)
+            && !accept.Contains("*/*", StringComparison.Ordinal))
         {
             throw new ApiFailureException(new ApiFailure(406, "NotAcceptable",
-                "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf", []));
+                "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf",
+                []));
         }
         if (store.Find(ResourceType.Pods, request.Namespace ?? "", request.Name!) is not { } pod)
             throw new ApiFailureException(ApiFailure.NotFound(ResourceType.Pods, request.Name!));

@@ -15,7 +15,8 @@ internal static class LogRefusals
             if (containers.Length + init.Length == 1)
                 return containers[0];
             string choices = $"a container name must be specified for pod {pod.Name}, choose one of: [{string.Join(' ', containers)}]";
-            throw new ApiFailureException(ApiFailure.BadRequest(init.Length > 0 ? $"{choices} or one of the init containers: [{string.Join(' ', init)}]" : choices));
+            throw new ApiFailureException(
+                ApiFailure.BadRequest(init.Length > 0 ? $"{choices} or one of the init containers: [{string.Join(' ', init)}]" : choices));
         }
         return containers.Contains(asked) || init.Contains(asked)
             ? asked
@@ -26,12 +27,18 @@ internal static class LogRefusals
     {
         if (nodeIsUnreachable)
         {
-            return new ApiFailure(500, "", $"Get \"https://10.255.255.1:10250/containerLogs/{pod.Namespace}/{pod.Name}/{container}\": dial tcp 10.255.255.1:10250: connect: no route to host");
+            return new ApiFailure(
+                500,
+                "",
+                $"Get \"https://10.255.255.1:10250/containerLogs/{pod.Namespace}/{pod.Name}/{container}\": "
+                    + "dial tcp 10.255.255.1:10250: connect: no route to host");
         }
         JsonNode? state = StateOf(pod, container);
         if (state.Object("waiting") is { } waiting)
             return Waiting(pod, container, waiting.Text("reason") ?? "");
-        if (state.Object("terminated") is { } terminated && (terminated.Text("reason") == "ContainerStatusUnknown" || (terminated.Text("containerID") is null && terminated.Text("reason") != "StartError")))
+        if (state.Object("terminated") is { } terminated
+            && (terminated.Text("reason") == "ContainerStatusUnknown"
+                || (terminated.Text("containerID") is null && terminated.Text("reason") != "StartError")))
             return ApiFailure.BadRequest($"container \"{container}\" in pod \"{pod.Name}\" is terminated");
         if (state is not null)
             return null;

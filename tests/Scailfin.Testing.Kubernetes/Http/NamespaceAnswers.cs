@@ -8,13 +8,14 @@ namespace Scailfin.Testing.Kubernetes.Http;
 /// <summary>As much of namespaces and quotas as a test needs that brings its own: made, made podless, deleted.</summary>
 internal sealed class NamespaceAnswers(NamespaceRules rules)
 {
-    public async Task<ApiAnswer?> AnswerAsync(HttpRequest request) => (request.Method, request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries)) switch
-    {
-        ("POST", ["api", "v1", "namespaces"]) => Create(await ReadAsync(request)),
-        ("DELETE", ["api", "v1", "namespaces", var name]) => Delete(name),
-        ("POST", ["api", "v1", "namespaces", var name, "resourcequotas"]) => Limit(name, await ReadAsync(request)),
-        _ => null,
-    };
+    public async Task<ApiAnswer?> AnswerAsync(HttpRequest request) =>
+        (request.Method, request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries)) switch
+        {
+            ("POST", ["api", "v1", "namespaces"]) => Create(await ReadAsync(request)),
+            ("DELETE", ["api", "v1", "namespaces", var name]) => Delete(name),
+            ("POST", ["api", "v1", "namespaces", var name, "resourcequotas"]) => Limit(name, await ReadAsync(request)),
+            _ => null,
+        };
 
     private ApiAnswer Create(JsonNode body)
     {

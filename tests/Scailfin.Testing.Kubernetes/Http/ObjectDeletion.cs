@@ -11,7 +11,9 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
 {
     public const string Foreground = "foregroundDeletion";
     public const string Orphan = "orphan";
-    private const string OrphanWarning = "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning";
+    private const string OrphanWarning =
+        "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set "
+            + "propagationPolicy=Orphan to suppress this warning";
 
     private readonly ConcurrentDictionary<Action<StoredObject>, byte> _listeners = [];
 
@@ -23,7 +25,8 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
         options.Check(found);
         if (options.IsDryRun)
             return ApiAnswer.Of(200, found);
-        string[] warnings = found.Type == ResourceType.Jobs && options.Propagation is null && options.OrphanDependents is null ? [OrphanWarning] : [];
+        string[] warnings =
+            found.Type == ResourceType.Jobs && options.Propagation is null && options.OrphanDependents is null ? [OrphanWarning] : [];
         StoredObject? left = Delete(found, options);
         if (left is null)
         {
@@ -75,7 +78,9 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
         return isGone ? null : last;
     }
 
-    /// <summary>A pod without a node, or one that has ended, goes at once; others when the kubelet has ended it, or the grace is 0.</summary>
+    /// <summary>
+    /// A pod without a node, or one that has ended, goes at once; others when the kubelet has ended it, or the grace is 0.
+    /// </summary>
     public StoredObject? DeletePod(StoredObject pod, long? asked)
     {
         return store.Change(ResourceType.Pods, pod.Namespace, pod.Name, pod.Uid, (copy, current) =>

@@ -8,9 +8,16 @@ namespace Scailfin.Testing.Kubernetes.Http;
 /// <summary>PUT and PATCH.</summary>
 internal sealed class ObjectUpdate(ObjectStore store)
 {
-    private static readonly string[] Kept = ["name", "generateName", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"];
+    private static readonly string[] Kept =
+    [
+        "name", "generateName", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+    ];
     private static readonly string[] PatchTypes =
-        ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml"];
+    [
+        "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json",
+        "application/apply-patch+yaml",
+    ];
 
     public ApiAnswer Put(ApiRequest request, byte[] body)
     {
@@ -19,7 +26,10 @@ internal sealed class ObjectUpdate(ObjectStore store)
         {
             string? expected = decoded.Content["metadata"].Text("resourceVersion");
             if (expected is not null && expected != copy["metadata"].Text("resourceVersion"))
-                throw new ApiFailureException(ApiFailure.Conflict(request.Type, current.Name, "the object has been modified; please apply your changes to the latest version and try again"));
+                throw new ApiFailureException(ApiFailure.Conflict(
+                    request.Type,
+                    current.Name,
+                    "the object has been modified; please apply your changes to the latest version and try again"));
             Replace(copy, (JsonObject)decoded.Content.DeepClone(), request.Subresource);
         });
     }
@@ -36,7 +46,10 @@ internal sealed class ObjectUpdate(ObjectStore store)
         return Change(request, [], (copy, current) =>
         {
             if (patch["metadata"].Text("resourceVersion") is { } expected && expected != copy["metadata"].Text("resourceVersion"))
-                throw new ApiFailureException(ApiFailure.Conflict(request.Type, current.Name, "the object has been modified; please apply your changes to the latest version and try again"));
+                throw new ApiFailureException(ApiFailure.Conflict(
+                    request.Type,
+                    current.Name,
+                    "the object has been modified; please apply your changes to the latest version and try again"));
             JsonObject patched = (JsonObject)copy.DeepClone();
             if (type == PatchTypes[0])
                 JsonPatch.Apply(patched, (JsonArray)patch);
@@ -66,7 +79,9 @@ internal sealed class ObjectUpdate(ObjectStore store)
             : throw new ApiFailureException(ApiFailure.NotFound(request.Type, request.Name!));
     }
 
-    /// <summary>A status subresource changes the status only; the object itself everything but the status and what the server owns.</summary>
+    /// <summary>
+    /// A status subresource changes the status only; the object itself everything but the status and what the server owns.
+    /// </summary>
     private static void Replace(JsonObject copy, JsonObject wanted, string? subresource)
     {
         if (subresource == "status")

@@ -5,7 +5,8 @@ using Scailfin.Testing.Kubernetes.Objects;
 namespace Scailfin.Testing.Kubernetes.Http;
 
 /// <summary>Get, list, create, change and delete.</summary>
-internal sealed class ResourceAnswers(ObjectStore store, ListAnswer lists, ObjectCreation creation, ObjectUpdate updates, ObjectDeletion deletion, PodEviction eviction)
+internal sealed class ResourceAnswers(
+    ObjectStore store, ListAnswer lists, ObjectCreation creation, ObjectUpdate updates, ObjectDeletion deletion, PodEviction eviction)
 {
     public async Task<ApiAnswer> AnswerAsync(ApiRequest request, HttpRequest http)
     {
@@ -22,7 +23,8 @@ internal sealed class ResourceAnswers(ObjectStore store, ListAnswer lists, Objec
             ("patch", null or "status") => updates.Patch(request, body, http.ContentType ?? ""),
             ("delete", null) => deletion.Delete(request, body),
             ("deletecollection", null) => deletion.DeleteCollection(request, body),
-            _ => throw new ApiFailureException(new ApiFailure(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", [])),
+            _ => throw new ApiFailureException(
+                new ApiFailure(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", [])),
         };
     }
 

@@ -8,7 +8,8 @@ internal static class ServerFacts
     public static ApiAnswer? Answer(HttpRequest request) => request.Path.Value switch
     {
         "/version" or "/readyz" or "/livez" or "/healthz" when request.Method is not ("GET" or "HEAD") =>
-            throw new ApiFailureException(new ApiFailure(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", [])),
+            throw new ApiFailureException(
+                new ApiFailure(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", [])),
         "/version" => new ApiAnswer(200, Version),
         "/readyz" or "/livez" or "/healthz" => ApiAnswer.Text(200, "ok"),
         _ => null,

@@ -18,7 +18,8 @@ internal sealed class WatchStream(ObjectStore store, TimeProvider time, ApiReque
     private readonly ObjectSelector _selector = ObjectSelector.Of(request);
     private readonly bool _bookmarks = request.Query.GetValueOrDefault("allowWatchBookmarks") is "true" or "1";
     private readonly bool _initialEvents = request.Query.GetValueOrDefault("sendInitialEvents") is "true" or "1";
-    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _news =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long _position;
     private long _sent;
 
@@ -31,9 +32,11 @@ internal sealed class WatchStream(ObjectStore store, TimeProvider time, ApiReque
         if (initial && match.Length == 0)
             return Forbidden("resourceVersionMatch", "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
         if (!initial && match.Length > 0)
-            return Forbidden("resourceVersionMatch", "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+            return Forbidden(
+                "resourceVersionMatch", "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
         return version.Length > 0 && !long.TryParse(version, CultureInfo.InvariantCulture, out _)
-            ? new ApiFailure(500, "", $"resourceVersion: Invalid value: \"{version}\": strconv.ParseUint: parsing \"{version}\": invalid syntax")
+            ? new ApiFailure(
+                500, "", $"resourceVersion: Invalid value: \"{version}\": strconv.ParseUint: parsing \"{version}\": invalid syntax")
             : null;
     }
 
@@ -167,17 +170,19 @@ internal sealed class WatchStream(ObjectStore store, TimeProvider time, ApiReque
     private Task TooOldAsync(long asked, long oldest, CancellationToken cancellation)
     {
         JsonObject status = new ApiFailure(410, "Expired", $"too old resource version: {asked} ({oldest})").ToStatus();
-        return wire.SendAsync(WatchMark.Error, [.. WireJson.Bytes(new JsonObject { ["type"] = "ERROR", ["object"] = status }), (byte)'\n'], cancellation);
+        return wire.SendAsync(
+            WatchMark.Error, [.. WireJson.Bytes(new JsonObject { ["type"] = "ERROR", ["object"] = status }), (byte)'\n'], cancellation);
     }
 
     private byte[] Bookmark(long version, bool initialEventsEnd)
     {
         string annotations = initialEventsEnd ? ",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}" : "";
-        string empty = request.Type == ResourceType.Pods ? ",\"spec\":{\"containers\":null},\"status\":{}" : request.Type == ResourceType.Jobs
-            ? ",\"spec\":{\"template\":{\"metadata\":{},\"spec\":{\"containers\":null}}},\"status\":{}"
+        string empty = request.Type == ResourceType.Pods ? ",\"spec\":{\"containers\":null},\"status\":{}"
+            : request.Type == ResourceType.Jobs ? ",\"spec\":{\"template\":{\"metadata\":{},\"spec\":{\"containers\":null}}},\"status\":{}"
             : "";
         return Encoding.UTF8.GetBytes(
-            $"{{\"type\":\"BOOKMARK\",\"object\":{{\"kind\":\"{request.Type.Kind}\",\"apiVersion\":\"{request.Type.ApiVersion}\",\"metadata\":{{\"resourceVersion\":\"{version}\"{annotations}}}{empty}}}}}\n");
+            $"{{\"type\":\"BOOKMARK\",\"object\":{{\"kind\":\"{request.Type.Kind}\",\"apiVersion\":\"{request.Type.ApiVersion}\","
+                + $"\"metadata\":{{\"resourceVersion\":\"{version}\"{annotations}}}{empty}}}}}\n");
     }
 
     private static ApiFailure Forbidden(string field, string message) => new(

@@ -7,7 +7,9 @@ namespace Scailfin.Testing.Kubernetes.Objects;
 public static class JsonReading
 {
     public static string? Text(this JsonNode? node, string name) =>
-        node is JsonObject json && json[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+        node is JsonObject json && json[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String
+            ? value.GetValue<string>()
+            : null;
 
     public static long? Number(this JsonNode? node, string name) =>
         node is JsonObject json && json[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number

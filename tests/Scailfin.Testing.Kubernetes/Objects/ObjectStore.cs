@@ -36,7 +36,8 @@ public sealed class ObjectStore(long firstVersion = 1000, int remembered = 100_0
         lock (_gate)
         {
             StoredObject[] items = [.. _objects[type].Values.Where(item => @namespace is null || item.Namespace == @namespace)];
-            Array.Sort(items, (a, b) => string.CompareOrdinal(a.Namespace, b.Namespace) is var order and not 0 ? order : string.CompareOrdinal(a.Name, b.Name));
+            Array.Sort(items, (a, b) =>
+                string.CompareOrdinal(a.Namespace, b.Namespace) is var order and not 0 ? order : string.CompareOrdinal(a.Name, b.Name));
             return (_version, _histories[type].End, items);
         }
     }
@@ -54,10 +55,12 @@ public sealed class ObjectStore(long firstVersion = 1000, int remembered = 100_0
     }
 
     /// <summary>
-    /// Changes an object if it is still there: <paramref name="change"/> gets a copy and the stored version, and says by its answer what to do.
-    /// Answers the version that was stored (for <see cref="Outcome.Remove"/>: the last one), null if there is none of that uid and name.
+    /// Changes an object if it is still there: <paramref name="change"/> gets a copy and the stored version, and says by its answer what to
+    /// do. Answers the version that was stored (for <see cref="Outcome.Remove"/>: the last one), null if there is none of that uid and
+    /// name.
     /// </summary>
-    internal StoredObject? Change(ResourceType type, string @namespace, string name, string? uid, Func<JsonObject, StoredObject, Outcome> change)
+    internal StoredObject? Change(
+        ResourceType type, string @namespace, string name, string? uid, Func<JsonObject, StoredObject, Outcome> change)
     {
         lock (_gate)
         {
@@ -119,7 +122,9 @@ public sealed class ObjectStore(long firstVersion = 1000, int remembered = 100_0
             _readers.Remove(reader);
     }
 
-    /// <summary>The last version is what was stored before, at the version of its removal; also where removing the last finalizer removed it.</summary>
+    /// <summary>
+    /// The last version is what was stored before, at the version of its removal; also where removing the last finalizer removed it.
+    /// </summary>
     private StoredObject Remove(StoredObject current)
     {
         StoredObject last = current.At(++_version);

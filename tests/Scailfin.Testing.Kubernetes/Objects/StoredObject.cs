@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Scailfin.Testing.Kubernetes.Objects;
 
-/// <summary>One version of one object. Nothing in <see cref="Content"/> is changed after it was stored: take a <see cref="Copy"/>.</summary>
+/// <summary>
+/// One version of one object. Nothing in <see cref="Content"/> is changed after it was stored: take a <see cref="Copy"/>.
+/// </summary>
 public sealed class StoredObject
 {
     private byte[]? _item;

@@ -8,7 +8,11 @@ namespace Scailfin.Testing.Kubernetes.Objects;
 /// <summary>JSON as the API server writes it: compact, UTF-8, and <c>&lt; &gt; &amp;</c> escaped.</summary>
 internal static class WireJson
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Compact = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
     private static readonly JsonWriterOptions Indented = Compact with { Indented = true };
     private static readonly SearchValues<byte> Escaped = SearchValues.Create("<>&"u8);
 

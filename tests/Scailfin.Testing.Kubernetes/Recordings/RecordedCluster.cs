@@ -39,7 +39,8 @@ public sealed class RecordedCluster
     /// <summary>When the recorder deleted the Job only to clean up; null where deletion is what the scenario is about.</summary>
     public TimeSpan? CleanUpAt => Name.StartsWith("delete-", StringComparison.Ordinal)
         ? null
-        : Lines.LastOrDefault(line => line.IsRequest && line.Method == "DELETE" && line.Path!.EndsWith("/jobs/" + JobName, StringComparison.Ordinal))?.At;
+        : Lines.LastOrDefault(line =>
+            line.IsRequest && line.Method == "DELETE" && line.Path!.EndsWith("/jobs/" + JobName, StringComparison.Ordinal))?.At;
 
     /// <summary>The lines before the recorder's cleaning up.</summary>
     public IEnumerable<RecordedLine> Story => Lines.Where(line => CleanUpAt is not { } end || line.At < end);

@@ -35,7 +35,8 @@ internal sealed class RecordedLines
             return;
         foreach (string path in (string[])["spec", "metadata.labels", "metadata.ownerReferences"])
         {
-            (JsonObject parent, string name) = path.Split('.') is [var outer, var inner] ? ((JsonObject)subject[outer]!, inner) : (subject, path);
+            (JsonObject parent, string name) =
+                path.Split('.') is [var outer, var inner] ? ((JsonObject)subject[outer]!, inner) : (subject, path);
             if (parent[name] is { } value)
                 _last[(uid, path)] = value.DeepClone();
             else if (same.Contains(path) && _last.TryGetValue((uid, path), out JsonNode? last))

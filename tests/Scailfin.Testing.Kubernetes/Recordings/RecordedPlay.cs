@@ -68,7 +68,8 @@ public sealed class RecordedPlay : IDisposable
     {
         if (line.EventType == "ADDED")
         {
-            _job = _server.Store.Find(ResourceType.Jobs, _namespace, _name) ?? _server.Store.Create(ResourceType.Jobs, Renamed(line.Object!));
+            _job = _server.Store.Find(ResourceType.Jobs, _namespace, _name)
+                ?? _server.Store.Create(ResourceType.Jobs, Renamed(line.Object!));
             return;
         }
         _server.Store.Change(ResourceType.Jobs, _namespace, _name, null, (copy, _) =>
@@ -135,7 +136,8 @@ public sealed class RecordedPlay : IDisposable
         if (_server.Store.Find(ResourceType.Events, _namespace, name) is null)
             _server.Store.Create(ResourceType.Events, renamed);
         else
-            _server.Store.Change(ResourceType.Events, _namespace, name, null, (copy, _) => Replace(copy, renamed, line.EventType == "DELETED"));
+            _server.Store.Change(
+                ResourceType.Events, _namespace, name, null, (copy, _) => Replace(copy, renamed, line.EventType == "DELETED"));
     }
 
     private JsonObject Renamed(JsonObject recorded)
@@ -167,7 +169,8 @@ public sealed class RecordedPlay : IDisposable
         foreach (JsonObject status in pod["status"].Objects("containerStatuses").Concat(pod["status"].Objects("initContainerStatuses")))
         {
             string container = status.Text("name")!;
-            bool hasRun = status.Object("state")?.ContainsKey("running") == true || status.Object("state")?.ContainsKey("terminated") == true;
+            bool hasRun = status.Object("state")?.ContainsKey("running") == true
+                || status.Object("state")?.ContainsKey("terminated") == true;
             Controllers.ContainerLog log = _server.Logs.Of(uid, container);
             if (hasRun && log.Count == 0 && _recorded.LogOf(container) is { } text)
                 log.Write(System.Text.Encoding.UTF8.GetBytes(text), DateTimeOffset.UnixEpoch);

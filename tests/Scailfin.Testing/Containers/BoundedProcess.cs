@@ -13,7 +13,8 @@ internal static class BoundedProcess
     /// <param name="deadline">How long it may take; with <paramref name="progress"/>, how long that may stand still.</param>
     /// <param name="progress">A picture of how far it is.</param>
     /// <exception cref="TimeoutException">It did not end in time, and was killed.</exception>
-    public static async Task<CommandResult> RunAsync(IReadOnlyList<string> command, string input, TimeSpan deadline, Func<object?>? progress = null)
+    public static async Task<CommandResult> RunAsync(
+        IReadOnlyList<string> command, string input, TimeSpan deadline, Func<object?>? progress = null)
     {
         var start = new ProcessStartInfo(command[0])
         {

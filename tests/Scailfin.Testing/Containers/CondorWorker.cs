@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Scailfin.Testing.Containers;
 
 /// <summary>
-/// The published program htcondor-net-worker, which runs inside the containers, where HTCondor's library is: SCAILFIN_TEST_CONDOR_WORKER names it. Without
-/// that, it is published here once for each run (not natively, which takes long); in CI it has to be there.
+/// The published program htcondor-net-worker, which runs inside the containers, where HTCondor's library is: SCAILFIN_TEST_CONDOR_WORKER
+/// names it. Without that, it is published here once for each run (not natively, which takes long); in CI it has to be there.
 /// </summary>
 public static class CondorWorker
 {
@@ -35,7 +35,9 @@ public static class CondorWorker
     private static async Task<string> PublishAsync()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path)
-            return File.Exists(path) ? Path.GetFullPath(path) : throw new InvalidOperationException($"{Variable} is {path}, which is not there.");
+            return File.Exists(path)
+                ? Path.GetFullPath(path)
+                : throw new InvalidOperationException($"{Variable} is {path}, which is not there.");
         if (Environment.GetEnvironmentVariable("CI") == "true")
             throw new InvalidOperationException($"{Variable} does not name the published {Name}.");
 
@@ -45,7 +47,12 @@ public static class CondorWorker
         await using FileStream alone = await LockAsync(target + ".lock");
         string machine = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
         CommandResult result = await BoundedProcess.RunAsync(
-            ["dotnet", "publish", Path.Combine(root, "src", "HTCondor.Net.Worker"), "-c", "Release", "-r", machine, "--self-contained", "-o", target], "", TimeSpan.FromMinutes(30));
+            [
+                "dotnet", "publish", Path.Combine(root, "src", "HTCondor.Net.Worker"), "-c", "Release", "-r", machine, "--self-contained",
+                "-o", target,
+            ],
+            "",
+            TimeSpan.FromMinutes(30));
         result.OutputOfSuccess();
         return Path.Combine(target, Name);
     }
@@ -71,6 +78,7 @@ public static class CondorWorker
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "Scailfin.sln")))
             folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException($"{Variable} is not set, and Scailfin.sln is not above {AppContext.BaseDirectory}.");
+        return folder
+            ?? throw new InvalidOperationException($"{Variable} is not set, and Scailfin.sln is not above {AppContext.BaseDirectory}.");
     }
 }

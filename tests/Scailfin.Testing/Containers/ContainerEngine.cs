@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Scailfin.Testing.Containers;
 
-/// <summary>The Docker engine of this machine. Without one the test is skipped, but fails in CI, which starts one in tests/run.sh.</summary>
+/// <summary>
+/// The Docker engine of this machine. Without one the test is skipped, but fails in CI, which starts one in tests/run.sh.
+/// </summary>
 public static class ContainerEngine
 {
     private const string Variable = "DOCKER_API_VERSION";
@@ -34,8 +36,8 @@ public static class ContainerEngine
             CommandResult version = await RunAsync(["version", "--format", "{{.Server.APIVersion}}"]);
             if (version.ExitCode != 0)
                 return $"no Docker engine answers: {version.Error.Trim()}";
-            // Clients that are newer than the engine are told its version. The programs that we start inherit it; Testcontainers reads it once,
-            // when it is first touched.
+            // Clients that are newer than the engine are told its version. The programs that we start inherit it; Testcontainers reads it
+            // once, when it is first touched.
             if (Environment.GetEnvironmentVariable(Variable) is null or "")
                 Environment.SetEnvironmentVariable(Variable, version.Output.Trim());
             // The reaper is a container of an image that would have to be pulled; HpcContainer cleans up by itself.

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace Scailfin.Testing.Containers;
 
 /// <summary>
-/// A folder that the host and a container share, and a lock beside it that lives as long as this process. The container waits for the lock and
-/// ends when it gets it, so it outlives us by milliseconds even when we are killed; what is left of the folder is removed by the next owner.
+/// A folder that the host and a container share, and a lock beside it that lives as long as this process. The container waits for the lock
+/// and ends when it gets it, so it outlives us by milliseconds even when we are killed; what is left of the folder is removed by the next
+/// owner.
 /// </summary>
 internal sealed class ContainerOwner : IAsyncDisposable
 {

@@ -15,8 +15,9 @@ public sealed partial class HpcContainer
     /// The words that start a program inside as a user, with the host's pipes as its own: <c>[.. CommandPrefix("alice"), "condor_q"]</c>.
     /// </summary>
     /// <remarks>
-    /// Signals stop at the docker client. When that is killed, the engine closes the program's standard input and leaves it otherwise alone: a
-    /// program that reads until the end of its input ends, any other goes on to its own end. <paramref name="bound"/> ends it for certain.
+    /// Signals stop at the docker client. When that is killed, the engine closes the program's standard input and leaves it otherwise
+    /// alone: a program that reads until the end of its input ends, any other goes on to its own end. <paramref name="bound"/> ends it for
+    /// certain.
     /// </remarks>
     /// <param name="user">root, alice or bob.</param>
     /// <param name="directory">Where it starts; the user's home directory by default.</param>
@@ -47,12 +48,20 @@ public sealed partial class HpcContainer
     /// <param name="progress">A picture of how far it is, for a command that may take long.</param>
     /// <exception cref="TimeoutException">It had not ended at the deadline, and was killed.</exception>
     public async Task<CommandResult> ExecAsync(
-        string user, IReadOnlyList<string> command, string input, string? directory = null, TimeSpan? deadline = null, Func<object?>? progress = null)
+        string user,
+        IReadOnlyList<string> command,
+        string input,
+        string? directory = null,
+        TimeSpan? deadline = null,
+        Func<object?>? progress = null)
     {
         TimeSpan bound = deadline ?? Deadline;
         long begin = TimeProvider.System.GetTimestamp();
         CommandResult result = await BoundedProcess.RunAsync(
-            [.. CommandPrefix(user, directory, progress is null ? bound : null), .. command], input, progress is null ? bound + ForTheEnd : bound, progress);
+            [.. CommandPrefix(user, directory, progress is null ? bound : null), .. command],
+            input,
+            progress is null ? bound + ForTheEnd : bound,
+            progress);
         // What "timeout" says, unless the program says the same by itself.
         return progress is null && result.ExitCode is 124 or 137 && TimeProvider.System.GetElapsedTime(begin) >= bound
             ? throw new TimeoutException($"Not ended within {bound.TotalSeconds} s: {string.Join(' ', command)}: {result.Error}")

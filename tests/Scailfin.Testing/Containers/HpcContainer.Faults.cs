@@ -22,7 +22,9 @@ public sealed partial class HpcContainer
     /// <summary>It goes on.</summary>
     public async Task ThawAsync(string daemon) => (await ExecAsync("root", "site-condor", "signal", daemon, "CONT")).OutputOfSuccess();
 
-    /// <summary>Ends the whole pool, fast, and waits for the end; <see cref="StartPoolAsync"/> starts it again with the same queue.</summary>
+    /// <summary>
+    /// Ends the whole pool, fast, and waits for the end; <see cref="StartPoolAsync"/> starts it again with the same queue.
+    /// </summary>
     public async Task StopPoolAsync()
     {
         await ServiceAsync("site-condor", "stop");
@@ -42,7 +44,9 @@ public sealed partial class HpcContainer
     /// <summary>Makes room again.</summary>
     public async Task EmptySpoolAsync() => (await ExecAsync("root", "rm", "-f", $"{Spool}/filler")).OutputOfSuccess();
 
-    /// <summary>Replaces the lines of <see cref="HpcOptions.CondorConfiguration"/>; running daemons read them at once, some settings only at start.</summary>
+    /// <summary>
+    /// Replaces the lines of <see cref="HpcOptions.CondorConfiguration"/>; running daemons read them at once, some settings only at start.
+    /// </summary>
     public async Task ConfigureCondorAsync(string lines)
     {
         (await ExecAsync("root", ["tee", "/etc/condor/config.d/90-test.config"], lines + "\n")).OutputOfSuccess();

@@ -8,11 +8,13 @@ using Xunit;
 namespace Scailfin.Testing.Containers;
 
 /// <summary>
-/// An HPC site in a container of its own: an HTCondor pool, Slurm and sshd, each started when it is asked for. A fixture of a class or an assembly;
-/// tests that harm the site make one for themselves. The container is made by the first call, which skips the test where there is no engine.
+/// An HPC site in a container of its own: an HTCondor pool, Slurm and sshd, each started when it is asked for. A fixture of a class or an
+/// assembly; tests that harm the site make one for themselves. The container is made by the first call, which skips the test where there is
+/// no engine.
 /// </summary>
 /// <remarks>
-/// Its users are alice (1001) and bob (1002), beside root. <see cref="Folder"/> is the same folder, at the same path, on the host and inside.
+/// Its users are alice (1001) and bob (1002), beside root. <see cref="Folder"/> is the same folder, at the same path, on the host and
+/// inside.
 /// </remarks>
 public sealed partial class HpcContainer : IAsyncLifetime
 {
@@ -67,8 +69,8 @@ public sealed partial class HpcContainer : IAsyncLifetime
     public Task StartSshdAsync() => StartServiceAsync("site-sshd");
 
     /// <summary>
-    /// Starts the KDC of the realm POOL.TEST. The pool (FS and IDTOKENS otherwise) and sshd (as host "hpc") then take tickets, which users get by
-    /// <c>kinit -k -t ~/user.keytab alice</c>.
+    /// Starts the KDC of the realm POOL.TEST. The pool (FS and IDTOKENS otherwise) and sshd (as host "hpc") then take tickets, which users
+    /// get by <c>kinit -k -t ~/user.keytab alice</c>.
     /// </summary>
     public Task StartKerberosAsync() => StartServiceAsync("site-kerberos");
 
@@ -93,7 +95,8 @@ public sealed partial class HpcContainer : IAsyncLifetime
             await _owner.DisposeAsync();
     }
 
-    private static InvalidOperationException NotStarted() => new("The container is made by StartAsync, StartPoolAsync, StartSlurmAsync or StartSshdAsync.");
+    private static InvalidOperationException NotStarted() =>
+        new("The container is made by StartAsync, StartPoolAsync, StartSlurmAsync or StartSshdAsync.");
 
     private async Task StartServiceAsync(string service)
     {
@@ -116,7 +119,8 @@ public sealed partial class HpcContainer : IAsyncLifetime
     }
 
     /// <summary>The scripts give up by themselves once nothing moves; this only ends what hangs.</summary>
-    private async Task ServiceAsync(params string[] command) => (await ExecAsync("root", command, "", deadline: TimeSpan.FromMinutes(20))).OutputOfSuccess();
+    private async Task ServiceAsync(params string[] command) =>
+        (await ExecAsync("root", command, "", deadline: TimeSpan.FromMinutes(20))).OutputOfSuccess();
 
     private async Task MakeAsync()
     {
@@ -145,7 +149,8 @@ public sealed partial class HpcContainer : IAsyncLifetime
                 (parameters.HostConfig!.Tmpfs ??= new Dictionary<string, string>(StringComparer.Ordinal))[Spool] = size);
         }
         if (Options.MemoryMegabytes is { } memory)
-            builder = builder.WithCreateParameterModifier(parameters => parameters.HostConfig!.Memory = parameters.HostConfig.MemorySwap = (long)memory << 20);
+            builder = builder.WithCreateParameterModifier(parameters =>
+                parameters.HostConfig!.Memory = parameters.HostConfig.MemorySwap = (long)memory << 20);
         IContainer container = builder.Build();
         await container.StartAsync();
         _container = container;

@@ -12,7 +12,9 @@ public sealed record HpcOptions
     /// <summary>Files and folders of the host, seen at the same path inside, e.g. the folder of a published program.</summary>
     public IReadOnlyList<string> ReadOnlyMounts { get; init; } = [];
 
-    /// <summary>Megabytes of a disk of its own for the schedd's SPOOL, for tests that fill it; <see langword="null"/>: the container's disk.</summary>
+    /// <summary>
+    /// Megabytes of a disk of its own for the schedd's SPOOL, for tests that fill it; <see langword="null"/>: the container's disk.
+    /// </summary>
     public int? SpoolMegabytes { get; init; }
 
     /// <summary>Megabytes of memory that all of it may use together, without swap; <see langword="null"/>: the host's.</summary>

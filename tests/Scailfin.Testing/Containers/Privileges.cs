@@ -3,9 +3,9 @@ using Docker.DotNet.Models;
 namespace Scailfin.Testing.Containers;
 
 /// <summary>
-/// What container runtimes inside a container need: mounts (SYS_ADMIN), overlays over unpacked images (DAC_READ_SEARCH), pivot_root and keyrings
-/// (no seccomp filter), a whole /proc, FUSE for users' image files and loop devices for root's. It is less than --privileged, which a machine that
-/// is itself a container often cannot give.
+/// What container runtimes inside a container need: mounts (SYS_ADMIN), overlays over unpacked images (DAC_READ_SEARCH), pivot_root and
+/// keyrings (no seccomp filter), a whole /proc, FUSE for users' image files and loop devices for root's. It is less than --privileged,
+/// which a machine that is itself a container often cannot give.
 /// </summary>
 internal static class Privileges
 {

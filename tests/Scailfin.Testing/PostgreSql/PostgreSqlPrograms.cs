@@ -20,7 +20,9 @@ public static class PostgreSqlPrograms
         return "";
     }
 
-    /// <summary>Neither PostgreSQL nor pgbouncer runs as root: the words that start a program as somebody else, empty where we are not root.</summary>
+    /// <summary>
+    /// Neither PostgreSQL nor pgbouncer runs as root: the words that start a program as somebody else, empty where we are not root.
+    /// </summary>
     public static IReadOnlyList<string> AsOrdinaryUser() =>
         Environment.IsPrivilegedProcess ? [Find("setpriv"), $"--reuid={Account}", $"--regid={Group}", "--clear-groups", "--"] : [];
 

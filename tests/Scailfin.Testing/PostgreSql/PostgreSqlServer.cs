@@ -4,8 +4,8 @@ using Xunit;
 namespace Scailfin.Testing.PostgreSql;
 
 /// <summary>
-/// A real PostgreSQL server of its own, on a socket in a temporary directory and on a free port of 127.0.0.1; its passwords are checked over
-/// TCP. As a fixture of an assembly it starts with the first test that asks for a database. <c>SCAILFIN_TEST_POSTGRES</c>
+/// A real PostgreSQL server of its own, on a socket in a temporary directory and on a free port of 127.0.0.1; its passwords are checked
+/// over TCP. As a fixture of an assembly it starts with the first test that asks for a database. <c>SCAILFIN_TEST_POSTGRES</c>
 /// (<c>postgres://user:password@host:port</c>) names a server to use instead.
 /// </summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
@@ -50,7 +50,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     /// <summary>A database's address as SQLAlchemy writes it.</summary>
     public string UrlOf(string database) =>
-        $"postgresql+psycopg2://{Uri.EscapeDataString(User)}:{Uri.EscapeDataString(Password)}@{Host}:{Port.ToString(CultureInfo.InvariantCulture)}/{database}";
+        $"postgresql+psycopg2://{Uri.EscapeDataString(User)}:{Uri.EscapeDataString(Password)}"
+            + $"@{Host}:{Port.ToString(CultureInfo.InvariantCulture)}/{database}";
 
     /// <summary>Runs statements with psql and returns the rows: columns divided by <c>|</c>, rows by line feeds.</summary>
     public async Task<string> SqlAsync(string database, string script)
@@ -143,8 +144,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         await PostgreSqlPrograms.GiveAwayAsync(_directory);
         await ServerProcess.RunAsync(
             [
-                .. PostgreSqlPrograms.AsOrdinaryUser(), initdb, "-D", Path.Combine(_directory, "data"), "-U", User, "-E", "UTF8", "--locale=C",
-                "--auth=scram-sha-256", $"--pwfile={password}", "--no-sync", "--no-instructions",
+                .. PostgreSqlPrograms.AsOrdinaryUser(), initdb, "-D", Path.Combine(_directory, "data"), "-U", User, "-E", "UTF8",
+                "--locale=C", "--auth=scram-sha-256", $"--pwfile={password}", "--no-sync", "--no-instructions",
             ]);
         Port = FreePort.Next();
         await StartAsync();

@@ -34,7 +34,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(string log, string signal, IEnumerable<string> command)
     {
         Process guard = Start(["/bin/sh", "-c", Guard, "guard", log, signal, .. command], input: true);
-        string pid = await guard.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"{string.Join(' ', command)} did not start");
+        string pid = await guard.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException($"{string.Join(' ', command)} did not start");
         return new ServerProcess(guard, int.Parse(pid));
     }
 
@@ -49,7 +50,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await process.WaitForExitAsync();
         return process.ExitCode == 0
             ? await output
-            : throw new InvalidOperationException($"{string.Join(' ', command)}: exit code {process.ExitCode}: {await errors}{await output}");
+            : throw new InvalidOperationException(
+                $"{string.Join(' ', command)}: exit code {process.ExitCode}: {await errors}{await output}");
     }
 
     /// <summary>Sends a signal to the program and to the processes that it made.</summary>

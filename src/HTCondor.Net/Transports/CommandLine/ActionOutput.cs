@@ -37,7 +37,10 @@ internal static partial class ActionOutput
     private const string Job = @"ob (?<cluster>\d{1,9})\.(?<proc>\d{1,9})";
     private const RegexOptions Options = RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Multiline;
 
-    [GeneratedRegex("^J" + Job + @" (marked for removal|removed locally.*|held|released|vacated|fast-vacated)\r?$", Options, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^J" + Job + @" (marked for removal|removed locally.*|held|released|vacated|fast-vacated)\r?$",
+        Options,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Done();
 
     [GeneratedRegex("^J" + Job + @" not found\r?$", Options, matchTimeoutMilliseconds: 1000)]

@@ -4,8 +4,8 @@ namespace HTCondor.Net.Transports.CommandLine;
 public sealed record CommandLineOptions
 {
     /// <summary>
-    /// A program and its arguments that start a tool elsewhere or as somebody else: <c>docker exec -i -u alice ID</c>, <c>sudo -u alice</c>. Empty for
-    /// none. It has to hand on standard input, output and error, and the exit code.
+    /// A program and its arguments that start a tool elsewhere or as somebody else: <c>docker exec -i -u alice ID</c>,
+    /// <c>sudo -u alice</c>. Empty for none. It has to hand on standard input, output and error, and the exit code.
     /// </summary>
     public IReadOnlyList<string> CommandPrefix { get; init; } = [];
 
@@ -13,8 +13,8 @@ public sealed record CommandLineOptions
     public string? Directory { get; init; }
 
     /// <summary>
-    /// Set for the tools, beside a few of one's own (PATH, HOME, the locale, CONDOR_CONFIG and _CONDOR_*, KRB5*), which are all that they get. A prefix
-    /// may hand on none of it.
+    /// Set for the tools, beside a few of one's own (PATH, HOME, the locale, CONDOR_CONFIG and _CONDOR_*, KRB5*), which are all that they
+    /// get. A prefix may hand on none of it.
     /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
@@ -27,7 +27,8 @@ public sealed record CommandLineOptions
     {
         if (MaxOutputBytes < 1024)
             throw new ArgumentException($"{nameof(MaxOutputBytes)} is {MaxOutputBytes}: at least 1024.");
-        if (CommandPrefix.Any(word => word.Contains('\0', StringComparison.Ordinal)) || (CommandPrefix.Count > 0 && CommandPrefix[0].Length == 0))
+        if (CommandPrefix.Any(word => word.Contains('\0', StringComparison.Ordinal))
+            || (CommandPrefix.Count > 0 && CommandPrefix[0].Length == 0))
             throw new ArgumentException($"{nameof(CommandPrefix)} names no program, or contains a NUL.");
     }
 }

@@ -15,7 +15,8 @@ public sealed partial class CommandLineTransport
     {
         CallDeadline deadline = Deadline(options);
         await RefuseRootAsync(deadline, cancellationToken);
-        IReadOnlyList<JobKey> ids = jobs.Constraint is null ? jobs.Jobs : await MatchingAsync(schedd, jobs.Constraint, options, cancellationToken);
+        IReadOnlyList<JobKey> ids =
+            jobs.Constraint is null ? jobs.Jobs : await MatchingAsync(schedd, jobs.Constraint, options, cancellationToken);
         (string tool, string[] flags) = Tool(action);
         if (action is not (JobAction.Vacate or JobAction.VacateFast) && reason.Length > 0)
             flags = [.. flags, "-reason", reason];
@@ -35,20 +36,32 @@ public sealed partial class CommandLineTransport
 
     /// <inheritdoc/>
     public async Task EditAsync(
-        ScheddLocation schedd, JobSelection jobs, IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes, CallOptions options, CancellationToken cancellationToken)
+        ScheddLocation schedd,
+        JobSelection jobs,
+        IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes,
+        CallOptions options,
+        CancellationToken cancellationToken)
     {
         if (attributes.Count == 0)
             throw new HTCondorException(ToolErrors.Refused("an edit of no attribute"));
         string constraint = ScheddArguments.Text("the constraint", ScheddArguments.Constraint(jobs));
         CallDeadline deadline = Deadline(options);
         await RefuseRootAsync(deadline, cancellationToken);
-        string[] edits = [.. attributes.Select(pair => $"{ScheddArguments.Names([pair.Key])}={ScheddArguments.Text(pair.Key, pair.Value)}")];
-        await RunAsync("condor_qedit", [.. ScheddArguments.Of(schedd, options), "-constraint", constraint, .. edits], null, changes: true, deadline, cancellationToken);
+        string[] edits =
+            [.. attributes.Select(pair => $"{ScheddArguments.Names([pair.Key])}={ScheddArguments.Text(pair.Key, pair.Value)}")];
+        await RunAsync(
+            "condor_qedit",
+            [.. ScheddArguments.Of(schedd, options), "-constraint", constraint, .. edits],
+            null,
+            changes: true,
+            deadline,
+            cancellationToken);
     }
 
     /// <inheritdoc/>
     /// <remarks>Nothing is left to do: condor_submit sent the files.</remarks>
-    public Task SpoolAsync(ScheddLocation schedd, IReadOnlyList<ClassAd> jobs, CallOptions options, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task SpoolAsync(ScheddLocation schedd, IReadOnlyList<ClassAd> jobs, CallOptions options, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task RetrieveAsync(ScheddLocation schedd, JobSelection jobs, CallOptions options, CancellationToken cancellationToken)
@@ -58,7 +71,8 @@ public sealed partial class CommandLineTransport
         string[] which = jobs.Constraint is { } constraint
             ? ["-constraint", ScheddArguments.Text("the constraint", constraint)]
             : [.. jobs.Jobs.Select(job => job.ToString())];
-        await RunAsync("condor_transfer_data", [.. ScheddArguments.Of(schedd, options), .. which], null, changes: false, deadline, cancellationToken);
+        await RunAsync(
+            "condor_transfer_data", [.. ScheddArguments.Of(schedd, options), .. which], null, changes: false, deadline, cancellationToken);
     }
 
     private static (string Tool, string[] Flags) Tool(JobAction action) => action switch
@@ -72,7 +86,8 @@ public sealed partial class CommandLineTransport
         _ => throw new ArgumentOutOfRangeException(nameof(action)),
     };
 
-    private async Task<IReadOnlyList<JobKey>> MatchingAsync(ScheddLocation schedd, ClassAdExpression constraint, CallOptions options, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<JobKey>> MatchingAsync(
+        ScheddLocation schedd, ClassAdExpression constraint, CallOptions options, CancellationToken cancellationToken)
     {
         var query = new JobQuery { Constraint = constraint, Projection = ["ClusterId", "ProcId"] };
         IReadOnlyList<ClassAd> ads = await QueryAsync(schedd, query, options, cancellationToken);

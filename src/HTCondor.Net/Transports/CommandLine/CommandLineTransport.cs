@@ -6,8 +6,8 @@ using HTCondor.Net.Schedds;
 namespace HTCondor.Net.Transports.CommandLine;
 
 /// <summary>
-/// Calls through HTCondor's own tools, a process for each. Slower than the native transport, but it works with any version. It cannot act for another
-/// owner nor reach a schedd by its address, and a text with <c>$$(</c> or three dollar signs in a row is refused.
+/// Calls through HTCondor's own tools, a process for each. Slower than the native transport, but it works with any version. It cannot act
+/// for another owner nor reach a schedd by its address, and a text with <c>$$(</c> or three dollar signs in a row is refused.
 /// </summary>
 public sealed partial class CommandLineTransport : IScheddTransport
 {
@@ -40,16 +40,28 @@ public sealed partial class CommandLineTransport : IScheddTransport
         if (schedd.Name is null)
             named = named.Or(ClassAdExpression.Attribute("Machine").EqualTo(ClassAdExpression.Of(name)));
         IReadOnlyList<ClassAd> ads = await AdsAsync(
-            "condor_status", ["-schedd", "-json", .. pool, "-attributes", string.Join(',', LocationAttributes), "-constraint", ScheddArguments.Text("the name", named)], deadline, cancellationToken);
-        ClassAd? ad = ads.FirstOrDefault(found => string.Equals(found.Text("Name"), name, StringComparison.OrdinalIgnoreCase)) ?? (ads.Count > 0 ? ads[0] : null);
+            "condor_status",
+            [
+                "-schedd", "-json", .. pool, "-attributes", string.Join(',', LocationAttributes),
+                "-constraint", ScheddArguments.Text("the name", named),
+            ],
+            deadline,
+            cancellationToken);
+        ClassAd? ad = ads.FirstOrDefault(found => string.Equals(found.Text("Name"), name, StringComparison.OrdinalIgnoreCase))
+            ?? (ads.Count > 0 ? ads[0] : null);
         return ad is not null
             ? new ScheddInformation(ad.Text("Name") ?? name, ad.Text("MyAddress") ?? "", ad.Text("CondorVersion") ?? "")
-            : throw new HTCondorException(new HTCondorError("CLIENT", 2, $"The collector has no schedd '{name}'.") { Retryable = schedd.Name is null });
+            : throw new HTCondorException(
+                new HTCondorError("CLIENT", 2, $"The collector has no schedd '{name}'.") { Retryable = schedd.Name is null });
     }
 
     /// <inheritdoc/>
-    /// <remarks>With <see cref="SubmitRequest.Spool"/>, condor_submit sends the input files itself: there is nothing left for <see cref="SpoolAsync"/>.</remarks>
-    public async Task<SubmitResult> SubmitAsync(ScheddLocation schedd, SubmitRequest request, CallOptions options, CancellationToken cancellationToken)
+    /// <remarks>
+    /// With <see cref="SubmitRequest.Spool"/>, condor_submit sends the input files itself: there is nothing left for
+    /// <see cref="SpoolAsync"/>.
+    /// </remarks>
+    public async Task<SubmitResult> SubmitAsync(
+        ScheddLocation schedd, SubmitRequest request, CallOptions options, CancellationToken cancellationToken)
     {
         CallDeadline deadline = Deadline(options);
         await RefuseRootAsync(deadline, cancellationToken);
@@ -63,7 +75,8 @@ public sealed partial class CommandLineTransport : IScheddTransport
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ClassAd>> QueryAsync(ScheddLocation schedd, JobQuery query, CallOptions options, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ClassAd>> QueryAsync(
+        ScheddLocation schedd, JobQuery query, CallOptions options, CancellationToken cancellationToken)
     {
         List<string> arguments = [.. ScheddArguments.Of(schedd, options), "-allusers", "-json"];
         AddQuery(arguments, query.Constraint, query.Projection, query.Limit);
@@ -71,7 +84,8 @@ public sealed partial class CommandLineTransport : IScheddTransport
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ClassAd>> HistoryAsync(ScheddLocation schedd, HistoryQuery query, CallOptions options, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ClassAd>> HistoryAsync(
+        ScheddLocation schedd, HistoryQuery query, CallOptions options, CancellationToken cancellationToken)
     {
         List<string> arguments = [.. ScheddArguments.Of(schedd, options), "-json"];
         AddQuery(arguments, query.Constraint, query.Projection, query.Limit);
@@ -104,21 +118,25 @@ public sealed partial class CommandLineTransport : IScheddTransport
             ? System.Environment.IsPrivilegedProcess
             : (await _tools.RunAsync("id", ["-u"], null, changes: false, deadline, cancellationToken)).OutputText.Trim() == "0";
         if (_isRoot.Value)
-            throw new HTCondorException(new HTCondorError("CLIENT", 1, "This transport runs as root, which only looks: jobs are submitted and changed as the user whose they are."));
+            throw new HTCondorException(new HTCondorError(
+                "CLIENT", 1, "This transport runs as root, which only looks: jobs are submitted and changed as the user whose they are."));
     }
 
     /// <summary>As the schedd makes its name out of its configuration.</summary>
     private async Task<string> LocalNameAsync(CallDeadline deadline, CancellationToken cancellationToken)
     {
-        ToolResult configured = await _tools.RunAsync("condor_config_val", ["SCHEDD_NAME"], null, changes: false, deadline, cancellationToken);
+        ToolResult configured = await _tools.RunAsync(
+            "condor_config_val", ["SCHEDD_NAME"], null, changes: false, deadline, cancellationToken);
         string name = configured.ExitCode == 0 ? configured.OutputText.Trim() : "";
         if (name.Contains('@', StringComparison.Ordinal))
             return name;
-        string host = (await RunAsync("condor_config_val", ["FULL_HOSTNAME"], null, changes: false, deadline, cancellationToken)).OutputText.Trim();
+        string host =
+            (await RunAsync("condor_config_val", ["FULL_HOSTNAME"], null, changes: false, deadline, cancellationToken)).OutputText.Trim();
         return name.Length > 0 ? $"{name}@{host}" : host;
     }
 
-    private async Task<IReadOnlyList<ClassAd>> AdsAsync(string tool, IReadOnlyList<string> arguments, CallDeadline deadline, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ClassAd>> AdsAsync(
+        string tool, IReadOnlyList<string> arguments, CallDeadline deadline, CancellationToken cancellationToken)
     {
         ToolResult result = await RunAsync(tool, arguments, null, changes: false, deadline, cancellationToken);
         try
@@ -133,13 +151,21 @@ public sealed partial class CommandLineTransport : IScheddTransport
 
     /// <summary>Runs a tool that has to succeed.</summary>
     private async Task<ToolResult> RunAsync(
-        string tool, IReadOnlyList<string> arguments, string? input, bool changes, CallDeadline deadline, CancellationToken cancellationToken)
+        string tool,
+        IReadOnlyList<string> arguments,
+        string? input,
+        bool changes,
+        CallDeadline deadline,
+        CancellationToken cancellationToken)
     {
         ToolResult result = await _tools.RunAsync(tool, arguments, input, changes, deadline, cancellationToken);
         return result.ExitCode == 0 ? result : throw new HTCondorException(ToolErrors.Of(result));
     }
 
     // 12.0 - 12.99
-    [GeneratedRegex(@"^(?<cluster>\d{1,9})\.0 - \k<cluster>\.(?<last>\d{1,9})\s*\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?<cluster>\d{1,9})\.0 - \k<cluster>\.(?<last>\d{1,9})\s*\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Submitted();
 }

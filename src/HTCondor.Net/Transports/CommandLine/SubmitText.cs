@@ -6,13 +6,14 @@ using HTCondor.Net.Schedds;
 namespace HTCondor.Net.Transports.CommandLine;
 
 /// <summary>
-/// A submit description that carries ads as they are: every attribute as <c>MY.Name = expression</c>, which condor_submit takes last and above what it
-/// makes itself. What procs differ in is a macro for each, chosen by the proc's number.
+/// A submit description that carries ads as they are: every attribute as <c>MY.Name = expression</c>, which condor_submit takes last and
+/// above what it makes itself. What procs differ in is a macro for each, chosen by the proc's number.
 /// </summary>
 /// <remarks>
 /// condor_submit replaces macros in every value: <c>$(NAME)</c>, <c>$ENV(NAME)</c> and their like. A dollar sign is therefore written as
 /// <c>$(DOLLAR)</c>; two of them stay as they are (they mean something to the match only), and cannot be written otherwise.
-/// condor_submit 25.14 leaves out a proc's real number that differs from the first proc's by about 1e-16 or less; the first one's holds then.
+/// condor_submit 25.14 leaves out a proc's real number that differs from the first proc's by about 1e-16 or less; the first one's holds
+/// then.
 /// </remarks>
 internal static class SubmitText
 {
@@ -48,7 +49,8 @@ internal static class SubmitText
 
     private static void AddOwn(StringBuilder text, string name, SubmitRequest request)
     {
-        string[] values = [.. request.Procs.Select(proc => (proc[name] ?? request.Shared[name]) is { } value ? Value(name, value) : "undefined")];
+        string[] values =
+            [.. request.Procs.Select(proc => (proc[name] ?? request.Shared[name]) is { } value ? Value(name, value) : "undefined")];
         if (values.All(value => value == values[0]))
         {
             Line(text, "MY." + name, values[0]);
@@ -70,7 +72,9 @@ internal static class SubmitText
         string text = value.Text;
         if (!text.Contains('$', StringComparison.Ordinal))
             return text;
-        if (text.Contains("$$(", StringComparison.Ordinal) || text.Contains("$$[", StringComparison.Ordinal) || text.Contains("$$$", StringComparison.Ordinal))
+        if (text.Contains("$$(", StringComparison.Ordinal)
+            || text.Contains("$$[", StringComparison.Ordinal)
+            || text.Contains("$$$", StringComparison.Ordinal))
             throw new HTCondorException(ToolErrors.Refused($"{name}: '$$(', '$$[' or three dollar signs in a row"));
         return string.Join("$$", text.Split("$$").Select(part => part.Replace("$", "$(DOLLAR)", StringComparison.Ordinal)));
     }

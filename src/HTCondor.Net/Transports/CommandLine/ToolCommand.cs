@@ -7,7 +7,9 @@ internal static class ToolCommand
 {
     public static ProcessStartInfo Start(CommandLineOptions options, string tool, IReadOnlyList<string> arguments)
     {
-        string program = options.Directory is { } directory && tool.StartsWith("condor_", StringComparison.Ordinal) ? Path.Combine(directory, tool) : tool;
+        string program = options.Directory is { } directory && tool.StartsWith("condor_", StringComparison.Ordinal)
+            ? Path.Combine(directory, tool)
+            : tool;
         string[] words = [.. options.CommandPrefix, program, .. arguments];
         var start = new ProcessStartInfo(words[0])
         {

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace HTCondor.Net.Transports.CommandLine;
 
-/// <summary>What the tools say on standard error, as typed errors. The sentences are HTCondor's; real ones are kept in the tests (Recorded/).</summary>
+/// <summary>
+/// What the tools say on standard error, as typed errors. The sentences are HTCondor's; real ones are kept in the tests (Recorded/).
+/// </summary>
 internal static partial class ToolErrors
 {
     private const string Client = "CLIENT";
@@ -25,7 +27,11 @@ internal static partial class ToolErrors
         ("Unable to locate remote schedd", text => new(Client, NotFound, text)),
         ("Unable to locate local schedd", text => new(Client, NotFound, text) { Retryable = true }),
         // The tool has an address file to look for, and no words for its absence.
-        (": (null)", text => new(Client, NotFound, $"There is no schedd here: it is not running, or the configuration is another's. {text}") { Retryable = true }),
+        (": (null)",
+            text => new(Client, NotFound, $"There is no schedd here: it is not running, or the configuration is another's. {text}")
+            {
+                Retryable = true,
+            }),
         ("Couldn't contact the condor_collector", text => new(Client, 0, text) { Retryable = true }),
         ("unknown host", text => new(Client, NotFound, text)),
         ("Failed to commit job submission", text => new(Tool, 0, text) { Ambiguous = true }),
@@ -56,7 +62,11 @@ internal static partial class ToolErrors
     public static HTCondorError NotStarted(string tool, string problem) => new(Client, NotFound, $"{tool} could not be started: {problem}");
 
     public static HTCondorError TooSlow(string tool, TimeSpan deadline, bool changes) =>
-        new(Tool, TimedOut, $"{tool} did not end within {deadline.TotalSeconds} s and was killed.") { Ambiguous = changes, Retryable = !changes };
+        new(Tool, TimedOut, $"{tool} did not end within {deadline.TotalSeconds} s and was killed.")
+        {
+            Ambiguous = changes,
+            Retryable = !changes,
+        };
 
     public static HTCondorError TooMuch(string tool, int most, bool changes) =>
         new(Tool, TooBig, $"{tool} printed more than {most} bytes and was killed.") { Ambiguous = changes };
@@ -67,12 +77,16 @@ internal static partial class ToolErrors
     private static HTCondorError OfCode(string subsystem, int code, string text) => new(subsystem, code, text)
     {
         // The schedd is away, or has forgotten the session: the same call may succeed later.
-        Retryable = (subsystem, code) is ("CEDAR", 6001 or 6002) or ("SECMAN", 2003 or LostSession or 2007 or 2011) or ("DCSchedd::actOnJobs", 6001),
+        Retryable = (subsystem, code)
+            is ("CEDAR", 6001 or 6002) or ("SECMAN", 2003 or LostSession or 2007 or 2011) or ("DCSchedd::actOnJobs", 6001),
     };
 
     private static string Shortened(string text) => text.Length > LongestText ? text[..LongestText] + "..." : text;
 
     // SECMAN:2007:Failed to end classad message.   AUTHENTICATE:1003:Failed to authenticate with any method
-    [GeneratedRegex(@"(?<![\w:])(?<subsystem>[A-Za-z][A-Za-z_]*(::[A-Za-z_]+)?):(?<code>\d{1,6}):", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?<![\w:])(?<subsystem>[A-Za-z][A-Za-z_]*(::[A-Za-z_]+)?):(?<code>\d{1,6}):",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Coded();
 }

@@ -18,7 +18,12 @@ internal sealed class ToolRunner(CommandLineOptions options, TimeProvider time)
     /// <param name="cancellationToken">Kills it too.</param>
     /// <exception cref="HTCondorException">It could not be started, did not end, or printed too much.</exception>
     public async Task<ToolResult> RunAsync(
-        string tool, IReadOnlyList<string> arguments, string? input, bool changes, CallDeadline deadline, CancellationToken cancellationToken)
+        string tool,
+        IReadOnlyList<string> arguments,
+        string? input,
+        bool changes,
+        CallDeadline deadline,
+        CancellationToken cancellationToken)
     {
         if (arguments.Any(argument => argument.Contains('\0', StringComparison.Ordinal)))
             throw new HTCondorException(ToolErrors.Refused("a NUL cannot be carried in an argument"));
@@ -53,7 +58,8 @@ internal sealed class ToolRunner(CommandLineOptions options, TimeProvider time)
     {
         try
         {
-            return Process.Start(ToolCommand.Start(options, tool, arguments)) ?? throw new InvalidOperationException("no process came of it");
+            return Process.Start(ToolCommand.Start(options, tool, arguments))
+                ?? throw new InvalidOperationException("no process came of it");
         }
         catch (Exception problem) when (problem is Win32Exception or InvalidOperationException or IOException)
         {

@@ -13,7 +13,8 @@ internal static class ActionOutcomes
             results[new JobKey(outcomes[at], outcomes[at + 1])] = Outcome(outcomes[at + 2]);
         foreach (JobKey job in asked.Jobs)
             results.TryAdd(job, JobActionOutcome.NotFound);
-        return [.. results.OrderBy(pair => pair.Key.Cluster).ThenBy(pair => pair.Key.Proc).Select(pair => new JobActionResult(pair.Key, pair.Value))];
+        return [.. results.OrderBy(pair => pair.Key.Cluster).ThenBy(pair => pair.Key.Proc)
+            .Select(pair => new JobActionResult(pair.Key, pair.Value))];
     }
 
     /// <summary><c>action_result_t</c>: https://github.com/htcondor/htcondor/blob/main/src/condor_daemon_client/dc_schedd.h</summary>

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace HTCondor.Net.Transports.Native;
 
 /// <summary>
-/// Calls through HTCondor's own library, which lives in worker processes: it ends its process on an internal error, and is made for one thread. A
-/// call whose worker dies or hangs fails with subsystem <c>WORKER</c> or <c>EXCEPT</c>, ambiguous only if the worker had been told to go ahead with a
-/// change; the next call gets a fresh worker.
+/// Calls through HTCondor's own library, which lives in worker processes: it ends its process on an internal error, and is made for one
+/// thread. A call whose worker dies or hangs fails with subsystem <c>WORKER</c> or <c>EXCEPT</c>, ambiguous only if the worker had been
+/// told to go ahead with a change; the next call gets a fresh worker.
 /// </summary>
 public sealed class NativeTransport : IScheddTransport
 {
@@ -56,18 +56,21 @@ public sealed class NativeTransport : IScheddTransport
     }
 
     /// <inheritdoc/>
-    public async Task<SubmitResult> SubmitAsync(ScheddLocation schedd, SubmitRequest request, CallOptions options, CancellationToken cancellationToken)
+    public async Task<SubmitResult> SubmitAsync(
+        ScheddLocation schedd, SubmitRequest request, CallOptions options, CancellationToken cancellationToken)
     {
         WorkerAnswer answer = await CallAsync(Requests.Submit(schedd, request, _time.GetUtcNow()), options, cancellationToken);
         return new SubmitResult(answer.Result.Cluster, request.Procs.Count);
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ClassAd>> QueryAsync(ScheddLocation schedd, JobQuery query, CallOptions options, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<ClassAd>> QueryAsync(
+        ScheddLocation schedd, JobQuery query, CallOptions options, CancellationToken cancellationToken) =>
         (await CallAsync(Requests.Query(schedd, query), options, cancellationToken)).Ads;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ClassAd>> HistoryAsync(ScheddLocation schedd, HistoryQuery query, CallOptions options, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<ClassAd>> HistoryAsync(
+        ScheddLocation schedd, HistoryQuery query, CallOptions options, CancellationToken cancellationToken) =>
         (await CallAsync(Requests.History(schedd, query), options, cancellationToken)).Ads;
 
     /// <inheritdoc/>
@@ -80,7 +83,11 @@ public sealed class NativeTransport : IScheddTransport
 
     /// <inheritdoc/>
     public Task EditAsync(
-        ScheddLocation schedd, JobSelection jobs, IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes, CallOptions options, CancellationToken cancellationToken) =>
+        ScheddLocation schedd,
+        JobSelection jobs,
+        IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes,
+        CallOptions options,
+        CancellationToken cancellationToken) =>
         CallAsync(Requests.Edit(schedd, jobs, attributes), options, cancellationToken);
 
     /// <inheritdoc/>

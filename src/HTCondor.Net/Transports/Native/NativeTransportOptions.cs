@@ -6,15 +6,17 @@ public sealed record NativeTransportOptions
     /// <summary>The worker's program, <c>htcondor-net-worker</c>; a name without a folder is looked up in PATH.</summary>
     public required string WorkerProgram { get; init; }
 
-    /// <summary>A program and its arguments that start the worker elsewhere or as somebody else: <c>docker exec -i -u alice ID</c>. Empty for none.</summary>
+    /// <summary>
+    /// A program and its arguments that start the worker elsewhere or as somebody else: <c>docker exec -i -u alice ID</c>. Empty for none.
+    /// </summary>
     public IReadOnlyList<string> CommandPrefix { get; init; } = [];
 
     /// <summary>The operating system's user whom the worker becomes; only root can ask for it. Null for one's own.</summary>
     public string? UserName { get; init; }
 
     /// <summary>
-    /// Set for the worker, beside a few of one's own (PATH, HOME, the locale, CONDOR_CONFIG and _CONDOR_*, KRB5*), which are all that it gets. An
-    /// identity by token is <c>_CONDOR_SEC_TOKEN_DIRECTORY</c>, a folder with that one token.
+    /// Set for the worker, beside a few of one's own (PATH, HOME, the locale, CONDOR_CONFIG and _CONDOR_*, KRB5*), which are all that it
+    /// gets. An identity by token is <c>_CONDOR_SEC_TOKEN_DIRECTORY</c>, a folder with that one token.
     /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
@@ -33,7 +35,10 @@ public sealed record NativeTransportOptions
     /// <value>The default value is 10 seconds.</value>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The first worker after one that died comes at once; after a second failure in a row it is so long until the next start, then twice that.</summary>
+    /// <summary>
+    /// The first worker after one that died comes at once; after a second failure in a row it is so long until the next start, then twice
+    /// that.
+    /// </summary>
     /// <value>The default value is 0.2 seconds.</value>
     public TimeSpan FirstBackoff { get; init; } = TimeSpan.FromMilliseconds(200);
 
@@ -51,6 +56,8 @@ public sealed record NativeTransportOptions
         if (LongestQueue < 1)
             throw new ArgumentException($"{nameof(LongestQueue)} is {LongestQueue}: at least 1.");
         if (StartTimeout <= TimeSpan.Zero || FirstBackoff <= TimeSpan.Zero || LongestBackoff < FirstBackoff)
-            throw new ArgumentException($"{nameof(StartTimeout)} ({StartTimeout}) and {nameof(FirstBackoff)} ({FirstBackoff}) are above zero, {nameof(LongestBackoff)} ({LongestBackoff}) is not below the latter.");
+            throw new ArgumentException(
+                $"{nameof(StartTimeout)} ({StartTimeout}) and {nameof(FirstBackoff)} ({FirstBackoff}) are above zero, "
+                    + $"{nameof(LongestBackoff)} ({LongestBackoff}) is not below the latter.");
     }
 }

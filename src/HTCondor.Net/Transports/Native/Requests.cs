@@ -50,7 +50,8 @@ internal static class Requests
     public static WorkerRequest Act(ScheddLocation schedd, JobAction action, JobSelection jobs, string reason) =>
         Select(Of(WorkerOperation.Act, schedd), jobs) with { Action = action, Reason = reason };
 
-    public static WorkerRequest Edit(ScheddLocation schedd, JobSelection jobs, IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes) =>
+    public static WorkerRequest Edit(
+        ScheddLocation schedd, JobSelection jobs, IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes) =>
         Select(Of(WorkerOperation.Edit, schedd), jobs) with { Shared = Attributes(attributes) };
 
     public static WorkerRequest Spool(ScheddLocation schedd, IReadOnlyList<ClassAd> jobs) =>
@@ -58,7 +59,8 @@ internal static class Requests
 
     public static WorkerRequest Retrieve(ScheddLocation schedd, JobSelection jobs) => Select(Of(WorkerOperation.Retrieve, schedd), jobs);
 
-    private static WorkerRequest Of(WorkerOperation operation, ScheddLocation schedd) => new() { Id = 0, Operation = operation, Schedd = schedd };
+    private static WorkerRequest Of(WorkerOperation operation, ScheddLocation schedd) =>
+        new() { Id = 0, Operation = operation, Schedd = schedd };
 
     private static WorkerRequest Select(WorkerRequest request, JobSelection jobs) => request with
     {
@@ -68,7 +70,8 @@ internal static class Requests
 
     /// <summary>Who submits says when.</summary>
     private static IEnumerable<string> Times(ClassAd shared, DateTimeOffset now) =>
-        SubmitTimes.Where(name => shared[name] is null).SelectMany(name => new[] { name, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) });
+        SubmitTimes.Where(name => shared[name] is null).SelectMany(name =>
+            new[] { name, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) });
 
     private static string[] Proc(ClassAd proc, bool spool, ClassAdExpression? status)
     {

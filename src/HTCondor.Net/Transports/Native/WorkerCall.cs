@@ -7,8 +7,8 @@ namespace HTCondor.Net.Transports.Native;
 internal sealed record WorkerAnswer(WorkerResult Result, IReadOnlyList<ClassAd> Ads);
 
 /// <summary>
-/// One call on its way: it waits for a worker, runs, and from the worker's "ready" on may have changed something. It ends once, by whoever comes
-/// first: the answer, the deadline, the caller's cancellation.
+/// One call on its way: it waits for a worker, runs, and from the worker's "ready" on may have changed something. It ends once, by whoever
+/// comes first: the answer, the deadline, the caller's cancellation.
 /// </summary>
 internal sealed class WorkerCall(WorkerRequest request, TimeSpan deadline, TimeProvider time)
 {
@@ -64,7 +64,9 @@ internal sealed class WorkerCall(WorkerRequest request, TimeSpan deadline, TimeP
     public void Expire()
     {
         lock (_lock)
-            Fail(_worker is null ? WorkerErrors.NoWorkerInTime(request, deadline) : WorkerErrors.Hung(request, deadline, _released, _worker.LastWords));
+            Fail(_worker is null
+                ? WorkerErrors.NoWorkerInTime(request, deadline)
+                : WorkerErrors.Hung(request, deadline, _released, _worker.LastWords));
     }
 
     /// <summary>The caller no longer wants it. What was released goes on, and nobody hears of it.</summary>

@@ -2,7 +2,9 @@ using HTCondor.Net.Transports.Native.Protocol;
 
 namespace HTCondor.Net.Transports.Native;
 
-/// <summary>The errors that are the transport's own. Their subsystem is <c>WORKER</c>, or <c>EXCEPT</c> where the library ended the worker itself.</summary>
+/// <summary>
+/// The errors that are the transport's own. Their subsystem is <c>WORKER</c>, or <c>EXCEPT</c> where the library ended the worker itself.
+/// </summary>
 internal static class WorkerErrors
 {
     private const string Subsystem = "WORKER";
@@ -24,14 +26,19 @@ internal static class WorkerErrors
     /// <summary>The worker has died, or said what it must not.</summary>
     public static HTCondorError Of(WorkerRequest request, ExchangeEnd end, bool released, WorkerProcess worker) => end switch
     {
-        { Except: { } text } => Ended(0, $"{request.Operation}: HTCondor's library ended the worker: {text}", released, "") with { Subsystem = "EXCEPT" },
+        { Except: { } text } =>
+            Ended(0, $"{request.Operation}: HTCondor's library ended the worker: {text}", released, "") with { Subsystem = "EXCEPT" },
         { Garbage: { } problem } => Ended(
             0, $"{request.Operation}: the worker said what is not understood ({problem}) and was killed.", released, worker.LastWords),
         _ => Ended(
-            worker.ExitCode ?? 0, $"{request.Operation}: the worker ended meanwhile ({HowItEnded(worker.ExitCode)}).", released, worker.LastWords),
+            worker.ExitCode ?? 0,
+            $"{request.Operation}: the worker ended meanwhile ({HowItEnded(worker.ExitCode)}).",
+            released,
+            worker.LastWords),
     };
 
-    public static HTCondorError NotStarted(string problem, string lastWords) => Ended(0, $"The worker could not be started: {problem}", false, lastWords);
+    public static HTCondorError NotStarted(string problem, string lastWords) =>
+        Ended(0, $"The worker could not be started: {problem}", false, lastWords);
 
     public static HTCondorError Unusable(WorkerHello hello) =>
         new(Subsystem, 0, $"HTCondor's library cannot be used: {string.Join(" ", hello.Problems)}");
@@ -44,5 +51,9 @@ internal static class WorkerErrors
     };
 
     private static HTCondorError Ended(int code, string what, bool released, string lastWords) =>
-        new(Subsystem, code, lastWords.Length > 0 ? $"{what} Its last words: {lastWords}" : what) { Ambiguous = released, Retryable = !released };
+        new(Subsystem, code, lastWords.Length > 0 ? $"{what} Its last words: {lastWords}" : what)
+        {
+            Ambiguous = released,
+            Retryable = !released,
+        };
 }

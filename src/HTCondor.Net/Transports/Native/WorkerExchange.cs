@@ -15,7 +15,8 @@ internal static class WorkerExchange
     /// <summary>Waits for the call's answer, for as long as it takes: whoever kills the worker ends it.</summary>
     public static ExchangeEnd Run(WorkerProcess worker, WorkerCall call)
     {
-        WorkerRequest request = call.Request with { TimeoutSeconds = (int)Math.Max(call.Remaining.TotalSeconds * NetworkShare, Shortest.TotalSeconds) };
+        WorkerRequest request =
+            call.Request with { TimeoutSeconds = (int)Math.Max(call.Remaining.TotalSeconds * NetworkShare, Shortest.TotalSeconds) };
         string? except = null;
         try
         {
@@ -34,7 +35,8 @@ internal static class WorkerExchange
                 if (reply.Id != request.Id)
                     throw new FormatException($"a reply to request {reply.Id}, not {request.Id}");
                 if (reply.Ready)
-                    worker.Write(Line(new WorkerRequest { Id = request.Id, Operation = call.TryRelease() ? WorkerOperation.Go : WorkerOperation.Leave }));
+                    worker.Write(Line(
+                        new WorkerRequest { Id = request.Id, Operation = call.TryRelease() ? WorkerOperation.Go : WorkerOperation.Leave }));
                 else
                     return End(call, reply);
             }
@@ -70,7 +72,8 @@ internal static class WorkerExchange
         return new ExchangeEnd(true);
     }
 
-    private static byte[] Line(WorkerRequest request) => [.. JsonSerializer.SerializeToUtf8Bytes(request, WorkerJson.Lines.WorkerRequest), (byte)'\n'];
+    private static byte[] Line(WorkerRequest request) =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(request, WorkerJson.Lines.WorkerRequest), (byte)'\n'];
 }
 
 /// <summary>How an exchange ended.</summary>

@@ -20,7 +20,8 @@ internal sealed class WorkerPool : IAsyncDisposable
         _options = options;
         _time = time;
         _queue = Channel.CreateBounded<WorkerCall>(new BoundedChannelOptions(options.LongestQueue) { SingleReader = options.Workers == 1 });
-        _slots = Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ => new WorkerSlot(options, time, logger).RunAsync(_queue.Reader, _closing.Token)));
+        _slots = Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ =>
+            new WorkerSlot(options, time, logger).RunAsync(_queue.Reader, _closing.Token)));
     }
 
     /// <exception cref="HTCondorException">It failed.</exception>
@@ -29,8 +30,10 @@ internal sealed class WorkerPool : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var call = new WorkerCall(request with { Id = Interlocked.Increment(ref _lastId) }, deadline, _time);
         if (!_queue.Writer.TryWrite(call))
-            throw new HTCondorException(_closing.IsCancellationRequested ? WorkerErrors.Closed(request) : WorkerErrors.QueueFull(request, _options.LongestQueue));
-        await using ITimer expiry = _time.CreateTimer(static call => ((WorkerCall)call!).Expire(), call, deadline, Timeout.InfiniteTimeSpan);
+            throw new HTCondorException(
+                _closing.IsCancellationRequested ? WorkerErrors.Closed(request) : WorkerErrors.QueueFull(request, _options.LongestQueue));
+        await using ITimer expiry = _time.CreateTimer(
+            static call => ((WorkerCall)call!).Expire(), call, deadline, Timeout.InfiniteTimeSpan);
         await using CancellationTokenRegistration cancelled = cancellationToken.Register(
             static (call, token) => ((WorkerCall)call!).Cancel(token), call);
         return await call.Answer;

@@ -41,13 +41,15 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     /// <summary>Starts one and waits for its hello, whatever it says.</summary>
     /// <exception cref="HTCondorException">It could not be started, or ended or said something else before its hello.</exception>
-    public static async Task<WorkerProcess> StartAsync(NativeTransportOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<WorkerProcess> StartAsync(
+        NativeTransportOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         string[] arguments = options.Library is { } library ? ["--library", library] : [];
         Process process;
         try
         {
-            process = Process.Start(WorkerCommand.Start(options, arguments)) ?? throw new InvalidOperationException("no process came of it");
+            process = Process.Start(WorkerCommand.Start(options, arguments))
+                ?? throw new InvalidOperationException("no process came of it");
         }
         catch (Exception problem) when (problem is Win32Exception or InvalidOperationException or IOException)
         {
@@ -90,8 +92,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets its thread do what waits for it. The pipes are read by a thread of the worker's own: each line that another thread is woken for costs more
-    /// than what it says.
+    /// Lets its thread do what waits for it. The pipes are read by a thread of the worker's own: each line that another thread is woken for
+    /// costs more than what it says.
     /// </summary>
     public Task<T> RunAsync<T>(Func<T> act)
     {
@@ -181,11 +183,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
             if (line is null)
             {
                 await WaitForEndAsync(EndTimeout);
-                throw new HTCondorException(WorkerErrors.NotStarted($"it ended before its hello ({WorkerErrors.HowItEnded(ExitCode)}).", LastWords));
+                throw new HTCondorException(
+                    WorkerErrors.NotStarted($"it ended before its hello ({WorkerErrors.HowItEnded(ExitCode)}).", LastWords));
             }
 
             WorkerReply reply = ReplyLine.Parse(line.Value.Span);
-            Hello = reply.Hello ?? throw new FormatException(reply.Except is { } text ? $"HTCondor's library ended it: {text}" : "its first line is no hello.");
+            Hello = reply.Hello ?? throw new FormatException(reply.Except is { } text
+                ? $"HTCondor's library ended it: {text}"
+                : "its first line is no hello.");
             if (Hello.Protocol != WorkerProtocol.Version)
                 throw new FormatException($"it speaks version {Hello.Protocol} of the protocol, not {WorkerProtocol.Version}.");
         }
@@ -198,7 +203,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>The process that was killed here may only have been the way to it.</summary>
     private async Task EndInsideAsync(int processId)
     {
-        using Process? end = Process.Start(WorkerCommand.Start(_options, "--end", processId.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        using Process? end =
+            Process.Start(WorkerCommand.Start(_options, "--end", processId.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         if (end is null)
             return;
         try

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HTCondor.Net.Transports.Native;
 
-/// <summary>The place of one worker: takes calls in their order, starts a worker when there is none, kills one that takes too long.</summary>
+/// <summary>
+/// The place of one worker: takes calls in their order, starts a worker when there is none, kills one that takes too long.
+/// </summary>
 internal sealed class WorkerSlot(NativeTransportOptions options, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(2);
@@ -151,7 +153,8 @@ internal sealed class WorkerSlot(NativeTransportOptions options, TimeProvider ti
         if (_failures < 2)
             return;
         double factor = Math.Pow(2, Math.Min(_failures - 2, 30));
-        TimeSpan pause = TimeSpan.FromTicks((long)Math.Min(options.FirstBackoff.Ticks * factor, options.LongestBackoff.Ticks)) - time.GetElapsedTime(_lastFailure);
+        TimeSpan pause = TimeSpan.FromTicks((long)Math.Min(options.FirstBackoff.Ticks * factor, options.LongestBackoff.Ticks))
+            - time.GetElapsedTime(_lastFailure);
         if (pause > TimeSpan.Zero)
             await Task.Delay(pause, time, cancellationToken);
     }

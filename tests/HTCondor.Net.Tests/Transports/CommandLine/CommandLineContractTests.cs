@@ -9,7 +9,8 @@ public abstract class CommandLineContract(HpcContainer site) : ScheddTransportCo
 {
     protected override IScheddTransport Open(IReadOnlyList<string> prefix) => OpenTools(prefix);
 
-    internal static CommandLineTransport OpenTools(IReadOnlyList<string> prefix) => new(new CommandLineOptions { CommandPrefix = prefix }, TimeProvider.System);
+    internal static CommandLineTransport OpenTools(IReadOnlyList<string> prefix) =>
+        new(new CommandLineOptions { CommandPrefix = prefix }, TimeProvider.System);
 }
 
 public sealed class CommandLineContractTests(HpcContainer site) : CommandLineContract(site);

@@ -40,7 +40,8 @@ public sealed class RecordedOutputTests
     }
 
     [Fact]
-    public void A_program_that_is_not_there_is_said() => Assert.Contains("could not be started", ToolErrors.Of(new ToolResult("condor_q", 127, [], "not found")).Text, StringComparison.Ordinal);
+    public void A_program_that_is_not_there_is_said() => Assert.Contains(
+        "could not be started", ToolErrors.Of(new ToolResult("condor_q", 127, [], "not found")).Text, StringComparison.Ordinal);
 
     [Fact]
     public void Results_of_actions_are_read_job_by_job()
@@ -61,13 +62,15 @@ public sealed class RecordedOutputTests
     [InlineData("Job 1.0 not in `X' state to be forcibly removed", JobActionOutcome.BadStatus)]
     [InlineData("Job 1.0 cannot be released again, has reached SYSTEM_PERIODIC_RELEASES limit", JobActionOutcome.BadStatus)]
     [InlineData("Permission denied to force removal of job 1.0", JobActionOutcome.PermissionDenied)]
-    public void Every_sentence_has_its_outcome(string line, JobActionOutcome outcome) => Assert.Equal(outcome, ActionOutput.Read(line)[new JobKey(1, 0)]);
+    public void Every_sentence_has_its_outcome(string line, JobActionOutcome outcome) =>
+        Assert.Equal(outcome, ActionOutput.Read(line)[new JobKey(1, 0)]);
 
     private static ToolResult Read(string name)
     {
         string text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Recorded", "CommandLine", name + ".txt"));
         string[] parts = text.Split("--- stdout\n", 2);
         string[] streams = parts[1].Split("--- stderr\n", 2);
-        return new ToolResult("condor_" + name.Split('-')[0], int.Parse(parts[0]["exit ".Length..]), Encoding.UTF8.GetBytes(streams[0]), streams[1].Trim());
+        return new ToolResult(
+            "condor_" + name.Split('-')[0], int.Parse(parts[0]["exit ".Length..]), Encoding.UTF8.GetBytes(streams[0]), streams[1].Trim());
     }
 }

@@ -20,7 +20,8 @@ public sealed class ToolRunnerTests
     [Fact]
     public async Task One_that_does_not_end_is_killed_at_the_deadline_and_may_have_changed_something()
     {
-        HTCondorError error = (await Assert.ThrowsAsync<HTCondorException>(() => Run("sleep 600 & sleep 600", deadline: TimeSpan.FromMilliseconds(300)))).Error;
+        HTCondorError error = (await Assert.ThrowsAsync<HTCondorException>(
+            () => Run("sleep 600 & sleep 600", deadline: TimeSpan.FromMilliseconds(300)))).Error;
         Assert.True(error.Ambiguous);
         Assert.Contains("did not end within 0.3 s", error.Text, StringComparison.Ordinal);
     }
@@ -44,8 +45,8 @@ public sealed class ToolRunnerTests
     public async Task A_program_that_is_not_there_is_an_error()
     {
         var runner = new ToolRunner(new CommandLineOptions { CommandPrefix = ["/no/such/program"] }, TimeProvider.System);
-        HTCondorError error = (await Assert.ThrowsAsync<HTCondorException>(
-            () => runner.RunAsync("x", [], null, changes: false, new CallDeadline(TimeSpan.FromSeconds(30), TimeProvider.System), Cancelled))).Error;
+        HTCondorError error = (await Assert.ThrowsAsync<HTCondorException>(() => runner.RunAsync(
+            "x", [], null, changes: false, new CallDeadline(TimeSpan.FromSeconds(30), TimeProvider.System), Cancelled))).Error;
         Assert.Contains("could not be started", error.Text, StringComparison.Ordinal);
     }
 
@@ -58,7 +59,14 @@ public sealed class ToolRunnerTests
 
     private static Task<ToolResult> Run(string script, string? input = null, TimeSpan? deadline = null, params string[] arguments)
     {
-        var runner = new ToolRunner(new CommandLineOptions { CommandPrefix = ["sh", "-c", script], MaxOutputBytes = 100_000 }, TimeProvider.System);
-        return runner.RunAsync("tool", arguments, input, changes: true, new CallDeadline(deadline ?? TimeSpan.FromSeconds(30), TimeProvider.System), Cancelled);
+        var runner = new ToolRunner(
+            new CommandLineOptions { CommandPrefix = ["sh", "-c", script], MaxOutputBytes = 100_000 }, TimeProvider.System);
+        return runner.RunAsync(
+            "tool",
+            arguments,
+            input,
+            changes: true,
+            new CallDeadline(deadline ?? TimeSpan.FromSeconds(30), TimeProvider.System),
+            Cancelled);
     }
 }

@@ -19,7 +19,9 @@ public abstract class NativeContract(HpcContainer site) : ScheddTransportContrac
     protected override IScheddTransport Open(IReadOnlyList<string> prefix) => OpenWorker(_worker, prefix);
 
     internal static NativeTransport OpenWorker(string worker, IReadOnlyList<string> prefix) => new(
-        new NativeTransportOptions { WorkerProgram = worker, CommandPrefix = prefix }, TimeProvider.System, NullLogger<NativeTransport>.Instance);
+        new NativeTransportOptions { WorkerProgram = worker, CommandPrefix = prefix },
+        TimeProvider.System,
+        NullLogger<NativeTransport>.Instance);
 }
 
 public sealed class NativeContractTests(HpcContainer site) : NativeContract(site);

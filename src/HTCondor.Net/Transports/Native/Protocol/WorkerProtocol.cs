@@ -1,9 +1,9 @@
 namespace HTCondor.Net.Transports.Native.Protocol;
 
 /// <summary>
-/// What the service and the worker say to each other: one JSON object a line, UTF-8, requests on the worker's standard input, replies on its
-/// standard output. The worker begins with a hello. It then serves one request at a time; before a call that may change something at the schedd
-/// it says "ready" and waits for "go": without it nothing is changed, whatever becomes of either process.
+/// What the service and the worker say to each other: one JSON object a line, UTF-8, requests on the worker's standard input, replies on
+/// its standard output. The worker begins with a hello. It then serves one request at a time; before a call that may change something at
+/// the schedd it says "ready" and waits for "go": without it nothing is changed, whatever becomes of either process.
 /// </summary>
 internal static class WorkerProtocol
 {
@@ -13,7 +13,9 @@ internal static class WorkerProtocol
     /// <summary>Bytes, in both directions. A longer line ends the worker.</summary>
     public const int LongestLine = 64 * 1024 * 1024;
 
-    /// <summary>How a reply with an ad begins: its id follows, then <see cref="AdProperty"/> and the ad itself, as the library printed it.</summary>
+    /// <summary>
+    /// How a reply with an ad begins: its id follows, then <see cref="AdProperty"/> and the ad itself, as the library printed it.
+    /// </summary>
     public static ReadOnlySpan<byte> AdStart => "{\"id\":"u8;
 
     /// <summary>Between the id and the ad.</summary>
