@@ -40,14 +40,15 @@ internal sealed class NoOpJobManager(TimeProvider time) : IJobManager, IWatchesJ
     public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Observation>>([.. attempts.Select(Observe)]);
 
-    public Task StopAsync(Attempt attempt, CancellationToken cancellationToken)
+    public Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         _jobs[attempt.JobId] = false;
         Changed?.Invoke(attempt.JobId);
-        return Task.CompletedTask;
+        return Task.FromResult<StopAnswer>(new StopAnswer.Accepted());
     }
 
-    public Task<Collected> CollectAsync(Attempt attempt, CancellationToken cancellationToken) => Task.FromResult(new Collected("done\n"));
+    public Task<Collected> CollectAsync(Attempt attempt, AttemptEnd? end, CancellationToken cancellationToken) =>
+        Task.FromResult(new Collected("done\n"));
 
     public Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken)
     {

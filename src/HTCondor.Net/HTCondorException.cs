@@ -13,6 +13,12 @@ public sealed record HTCondorError(string Subsystem, int Code, string Text)
 
     /// <summary>Whether the schedd may have done what it was asked to, though the answer was lost. Look before asking again.</summary>
     public bool Ambiguous { get; init; }
+
+    /// <summary>
+    /// The limit of the schedd's configuration that a submission would exceed, such as <c>MAX_JOBS_PER_OWNER</c>; null where it is
+    /// something else. Nothing was submitted; the same submission succeeds once other jobs have left the queue.
+    /// </summary>
+    public string? Limit { get; init; }
 }
 
 /// <summary>A call to HTCondor failed. Nothing was changed there unless the error is ambiguous.</summary>

@@ -30,6 +30,6 @@ internal static class HTCondorAttributes
         "CompletionDate", "JobCurrentStartDate", "JobCurrentStartExecutingDate", "JobStartDate", "ExitCode", "ExitBySignal", "ExitSignal",
         "HoldReason", "HoldReasonCode", "HoldReasonSubCode", "RemoveReason", "VacateReason", "VacateReasonCode", AllowedTries,
         "TransferringInput", "TransferQueued", "StageOutFinish", "LastRejMatchReason", "JobDisconnectedDate", "JobLeaseDuration",
-        "RemoteHost", "LastRemoteHost",
+        "RemoteHost", "LastRemoteHost", "ServerTime",
     ];
 }

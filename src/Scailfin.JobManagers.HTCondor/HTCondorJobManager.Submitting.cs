@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
+using HTCondor.Net;
 using HTCondor.Net.Jobs;
-using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Time;
 using Scailfin.JobManagers.HTCondor.Attempts;
 using Scailfin.JobManagers.HTCondor.Requests;
 using Scailfin.JobManagers.HTCondor.Staging;
@@ -11,7 +12,7 @@ using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.HTCondor;
 
-/// <summary>How attempts get into the queue.</summary>
+/// <content>How attempts get into the queue.</content>
 internal sealed partial class HTCondorJobManager
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Submission>>> _underWay = new(StringComparer.Ordinal);
@@ -26,13 +27,31 @@ internal sealed partial class HTCondorJobManager
     }
 
     public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
-        BySubmitterAsync(attempts, (session, some) => FindAsync(session, some, cancellationToken));
+        BySubmitterAsync<Finding>(
+            attempts,
+            (session, some) => FindAsync(session, some, cancellationToken),
+            (_, why) => new Finding.CannotTell(why));
 
     private async Task<Submission> SubmitAloneAsync(Attempt attempt)
     {
         try
         {
             return await SubmitOnceAsync(attempt);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            return new Submission.Rejected(
+                $"The files of the job cannot be written to its workspace '{attempt.Spec.WorkflowWorkspace}': {exception.Message}");
+        }
+        catch (IOException exception)
+        {
+            return new Submission.Deferred(
+                $"The files of the job cannot be written to its workspace '{attempt.Spec.WorkflowWorkspace}': {exception.Message}",
+                DeferralScope.Attempt);
+        }
+        catch (JobManagerUnavailableException exception) when (_sessions.Count > 1)
+        {
+            return new Submission.Deferred(exception.Message, DeferralScope.Owner);
         }
         finally
         {
@@ -43,26 +62,24 @@ internal sealed partial class HTCondorJobManager
     private async Task<Submission> SubmitOnceAsync(Attempt attempt)
     {
         if (Submitter.Of(attempt, _options) is not { } submitter)
-            return new Submission.Rejected($"The owner '{attempt.Owner}' of the job is no user who can submit to HTCondor.");
+        {
+            return new Submission.Rejected(
+                $"User '{attempt.Owner}' cannot submit jobs to HTCondor: that is not the name of an account that may submit.");
+        }
+
         if (!Directory.Exists(attempt.Spec.WorkflowWorkspace))
             return new Submission.Rejected($"The workspace '{attempt.Spec.WorkflowWorkspace}' does not exist on this machine.");
         if (submitter.Login.Length > 0 && WorkspaceOwner.IsOnlyRoot(attempt.Spec.WorkflowWorkspace))
-            return new Submission.Rejected($"The workspace '{attempt.Spec.WorkflowWorkspace}' belongs to root, "
-                + $"but '{submitter.Login}' submits the job and has to own it: chown it.");
+        {
+            return new Submission.Rejected(
+                $"The workspace '{attempt.Spec.WorkflowWorkspace}' belongs to root, but '{submitter.Login}' submits the job and has to own "
+                    + "it: chown it.");
+        }
+
         ScheddSession session = SessionOf(submitter);
         if (await InWorkspaceAsync(attempt, place => File.Exists(place.Submitting), CancellationToken.None))
             return await FindEarlierAsync(session, attempt);
-        ReadyAttempt? ready;
-        try
-        {
-            ready = await InWorkspaceAsync(attempt, place => Prepare(attempt, place, submitter), CancellationToken.None);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new JobManagerUnavailableException(
-                $"The files of the job cannot be prepared in its workspace: {exception.Message}", exception);
-        }
-
+        ReadyAttempt? ready = await InWorkspaceAsync(attempt, place => Prepare(attempt, place, submitter), CancellationToken.None);
         Submission submission = ready is null
             ? new Submission.Rejected("It was stopped before it was handed to HTCondor.")
             : await session.Submissions.AddAsync(ready);
@@ -116,31 +133,48 @@ internal sealed partial class HTCondorJobManager
     private async Task<IReadOnlyList<Finding>> FindAsync(
         ScheddSession session, IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
     {
-        Dictionary<string, HTCondorOutput> found = await SeeAsync(session, attempts, since: null, cancellationToken);
+        Dictionary<string, SeenJob> found = await SeeAsync(session, attempts, sparingly: false, cancellationToken);
         var findings = new List<Finding>();
         foreach (Attempt attempt in attempts)
         {
-            if (found.TryGetValue(attempt.Identity, out HTCondorOutput? job))
+            if (found.TryGetValue(attempt.Identity, out SeenJob? seen))
             {
                 _absence.Forget(attempt.Identity);
-                Watch(attempt, job.Key);
-                findings.Add(new Finding.Found(AttemptHandle.Of(job.Key)));
+                Watch(attempt, seen.Job.Key);
+                findings.Add(new Finding.Found(AttemptHandle.Of(seen.Job.Key)));
             }
             else
             {
-                findings.Add(await InWorkspaceAsync(attempt, place => FindingOfMissing(attempt, place), cancellationToken));
+                findings.Add(await FindMissingAsync(attempt, cancellationToken));
             }
         }
 
         return findings;
     }
 
-    private Finding FindingOfMissing(Attempt attempt, AttemptPlace place)
+    private async Task<Finding> FindMissingAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await InWorkspaceAsync(attempt, place => FindMissing(attempt, place), cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new Finding.CannotTell(
+                $"HTCondor does not have the job, and whether a submission was begun cannot be read in its workspace: {exception.Message}");
+        }
+    }
+
+    private Finding FindMissing(Attempt attempt, AttemptPlace place)
     {
         bool begun = File.Exists(place.Submitting);
         if (begun && !_absence.IsCertain(attempt.Identity))
-            return new Finding.CannotTell("Waiting: HTCondor does not have the job; "
-                + $"a submission of it that was begun may still arrive within {_absence.Bound.TotalSeconds:0} s.");
+        {
+            return new Finding.CannotTell(
+                "Waiting: HTCondor does not have the job; a submission of it that was begun may still arrive within "
+                    + $"{_absence.Bound.TotalSeconds:0} s.");
+        }
+
         if (begun)
             File.Delete(place.Submitting);
         _absence.Forget(attempt.Identity);
@@ -149,29 +183,40 @@ internal sealed partial class HTCondorJobManager
 
     /// <summary>
     /// What queue and history have: the queue first, for a job moves from there to the history and never back. Should there be two of one
-    /// attempt, the one that counts stays and the others are removed.
+    /// attempt, the one that counts comes with the others as its twins.
     /// </summary>
-    private async Task<Dictionary<string, HTCondorOutput>> SeeAsync(
-        ScheddSession session, IReadOnlyList<Attempt> attempts, DateTimeOffset? since, CancellationToken cancellationToken)
+    /// <param name="session">Whose jobs.</param>
+    /// <param name="attempts">The attempts.</param>
+    /// <param name="sparingly">Whether the history, which costs the schedd a search, is asked ever more seldom for what it did not
+    /// have.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async Task<Dictionary<string, SeenJob>> SeeAsync(
+        ScheddSession session, IReadOnlyList<Attempt> attempts, bool sparingly, CancellationToken cancellationToken)
     {
-        Dictionary<string, List<HTCondorOutput>> queue = await session.Calls.QueueAsync(_backend, attempts, cancellationToken);
-        var seen = new Dictionary<string, HTCondorOutput>(StringComparer.Ordinal);
-        foreach ((string identity, List<HTCondorOutput> jobs) in queue)
-        {
-            HTCondorOutput first = jobs.Aggregate((one, other) => other.IsBefore(one) ? other : one);
-            seen[identity] = first;
-            foreach (HTCondorOutput twin in jobs.Where(job => job != first))
-            {
-                LogTwin(_logger, identity, first.Key.ToString(), twin.Key.ToString());
-                await session.Calls.ActAsync(JobAction.Remove, twin.Key, $"Scailfin has the same attempt as job {first.Key}");
-            }
-        }
-
-        Attempt[] missing = [.. attempts.Where(attempt => !seen.ContainsKey(attempt.Identity))];
+        var seen = new Dictionary<string, SeenJob>(StringComparer.Ordinal);
+        foreach ((string identity, List<HTCondorOutput> jobs) in await session.Calls.QueueAsync(_backend, attempts, cancellationToken))
+            seen[identity] = SeenJob.Of(jobs);
+        Attempt[] missing = [.. attempts.Where(attempt => !seen.ContainsKey(attempt.Identity) && (!sparingly || RestOf(attempt).IsOver))];
         if (missing.Length == 0)
             return seen;
-        foreach ((string identity, List<HTCondorOutput> jobs) in await session.Calls.HistoryAsync(missing, since, cancellationToken))
-            seen[identity] = jobs.Aggregate((one, other) => other.IsBefore(one) ? other : one);
+        foreach ((string identity, List<HTCondorOutput> jobs) in await session.Calls.HistoryAsync(missing, cancellationToken))
+            seen[identity] = SeenJob.Of(jobs) with { Twins = [] };
+        foreach (Attempt attempt in missing.Where(attempt => !seen.ContainsKey(attempt.Identity)))
+            RestOf(attempt).Begin();
         return seen;
+    }
+
+    private BackOff RestOf(Attempt attempt) => _missing.GetOrAdd(attempt.Identity, _ => new BackOff(_time));
+}
+
+/// <summary>An attempt in the queue or the history.</summary>
+/// <param name="Job">The job that counts.</param>
+/// <param name="Twins">Others of the same attempt in the queue.</param>
+internal sealed record SeenJob(HTCondorOutput Job, IReadOnlyList<JobKey> Twins)
+{
+    public static SeenJob Of(IReadOnlyList<HTCondorOutput> jobs)
+    {
+        HTCondorOutput first = jobs.Aggregate((one, other) => other.IsBefore(one) ? other : one);
+        return new SeenJob(first, [.. jobs.Where(job => job != first).Select(job => job.Key)]);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
+using Scailfin.Core.Time;
 using Scailfin.JobManagers.HTCondor.Attempts;
 using Scailfin.JobManagers.HTCondor.Requests;
 using Scailfin.JobManagers.HTCondor.Schedds;
@@ -27,8 +28,10 @@ internal sealed partial class HTCondorJobManager : IJobManager, IWatchesJobs, IS
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<Submitter, ScheddSession> _sessions = new();
     private readonly KerberosLogin? _kerberos;
-    private readonly Homecoming _homecoming;
+    private readonly OutputRetrieval _retrieval;
     private readonly CertainAbsence _absence;
+    private readonly FirstSeen _lagging;
+    private readonly ConcurrentDictionary<string, BackOff> _missing = new(StringComparer.Ordinal);
     private Action<JobId>? _changed;
 
     public HTCondorJobManager(string backend, HTCondorOptions options, IScheddTransports transports, TimeProvider time, ILogger logger)
@@ -39,7 +42,8 @@ internal sealed partial class HTCondorJobManager : IJobManager, IWatchesJobs, IS
         _time = time;
         _logger = logger;
         _kerberos = options.Kerberos is { } kerberos ? new KerberosLogin(kerberos, time) : null;
-        _homecoming = new Homecoming(options, time, logger);
+        _retrieval = new OutputRetrieval(options, time);
+        _lagging = new FirstSeen(time);
         _events = new EventWatch(job => _changed?.Invoke(job), time);
         _absence = new CertainAbsence(options.CallDeadline, time);
         Traits = new JobManagerTraits
@@ -79,6 +83,7 @@ internal sealed partial class HTCondorJobManager : IJobManager, IWatchesJobs, IS
         submitter,
         one => new ScheddSession(
             new ScheddCalls(_transports.For(one), _options.Schedd, new CallOptions { Deadline = _options.CallDeadline }, LogInAsync),
+            _backend,
             _options,
             _time,
             _logger)
@@ -91,21 +96,63 @@ internal sealed partial class HTCondorJobManager : IJobManager, IWatchesJobs, IS
     /// <summary>An owner that cannot submit has no jobs there either: the service's own user is asked.</summary>
     private ScheddSession SessionOf(Attempt attempt) => SessionOf(Submitter.Of(attempt, _options) ?? new Submitter(""));
 
-    /// <summary>Asks each submitter once, and puts the answers back in order.</summary>
+    /// <summary>
+    /// Asks each submitter once, all at the same time, and puts the answers back in order. One who cannot be asked costs the others
+    /// nothing; where nobody can, the backend is away.
+    /// </summary>
+    /// <param name="attempts">The attempts.</param>
+    /// <param name="ask">Asks one submitter.</param>
+    /// <param name="away">The answer about an attempt whose submitter cannot be asked, and why.</param>
     private async Task<IReadOnlyList<T>> BySubmitterAsync<T>(
-        IReadOnlyList<Attempt> attempts, Func<ScheddSession, IReadOnlyList<Attempt>, Task<IReadOnlyList<T>>> ask)
+        IReadOnlyList<Attempt> attempts,
+        Func<ScheddSession, IReadOnlyList<Attempt>, Task<IReadOnlyList<T>>> ask,
+        Func<Attempt, string, T> away)
     {
         var answers = new T[attempts.Count];
-        foreach (var group in attempts.Select((attempt, at) => (attempt, at)).GroupBy(pair => SessionOf(pair.attempt)))
+        var groups = attempts.Select((attempt, at) => (Attempt: attempt, At: at)).GroupBy(pair => SessionOf(pair.Attempt)).ToArray();
+        JobManagerUnavailableException?[] failures = await Task.WhenAll(groups.Select(async group =>
         {
-            (Attempt, int)[] members = [.. group];
-            IReadOnlyList<T> some = await ask(group.Key, [.. members.Select(member => member.Item1)]);
-            foreach (((_, int at), T answer) in members.Zip(some))
-                answers[at] = answer;
-        }
-
-        return answers;
+            (Attempt Attempt, int At)[] members = [.. group];
+            try
+            {
+                IReadOnlyList<T> some = await ask(group.Key, [.. members.Select(member => member.Attempt)]);
+                foreach (((_, int at), T answer) in members.Zip(some))
+                    answers[at] = answer;
+                return null;
+            }
+            catch (JobManagerUnavailableException exception)
+            {
+                foreach ((Attempt attempt, int at) in members)
+                    answers[at] = away(attempt, exception.Message);
+                return exception;
+            }
+        }));
+        return groups.Length > 0 && groups.Length == _sessions.Count && failures.All(failure => failure is not null)
+            ? throw failures[0]!
+            : answers;
     }
+
+    /// <summary>
+    /// Asks the submitter of one attempt. Where there are others, one who cannot be asked is no sign that the backend is away.
+    /// </summary>
+    private async Task<T> OfSubmitterAsync<T>(Attempt attempt, Func<ScheddSession, Task<T>> ask)
+    {
+        try
+        {
+            return await ask(SessionOf(attempt));
+        }
+        catch (JobManagerUnavailableException exception) when (_sessions.Count > 1)
+        {
+            throw new SubmitterUnavailableException(exception.Message, exception);
+        }
+    }
+
+    /// <inheritdoc cref="OfSubmitterAsync{T}"/>
+    private Task OfSubmitterAsync(Attempt attempt, Func<ScheddSession, Task> ask) => OfSubmitterAsync(attempt, async session =>
+    {
+        await ask(session);
+        return true;
+    });
 
     private static Task<T> InWorkspaceAsync<T>(Attempt attempt, Func<AttemptPlace, T> work, CancellationToken cancellationToken) =>
         WorkspaceOwner.DoAsync(attempt.Spec.WorkflowWorkspace, () => work(new AttemptPlace(attempt)), cancellationToken);

@@ -2,6 +2,7 @@ using System.Globalization;
 using HTCondor.Net;
 using HTCondor.Net.ClassAds;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Time;
 
 namespace Scailfin.JobManagers.HTCondor;
 
@@ -34,6 +35,9 @@ internal sealed record HTCondorOutput
     public long Holds { get; init; }
 
     public DateTimeOffset? StatusSince { get; init; }
+
+    /// <summary>When the schedd answered, by its own clock; null in the history.</summary>
+    public DateTimeOffset? AnsweredAt { get; init; }
 
     public DateTimeOffset? SubmittedAt { get; init; }
 
@@ -83,6 +87,10 @@ internal sealed record HTCondorOutput
     /// <summary>The slot.</summary>
     public string Host { get; init; } = "";
 
+    /// <summary>For how long it has had its status: by the schedd's clock, where the ad has that.</summary>
+    public TimeSpan InStatusFor(DateTimeOffset now) =>
+        StatusSince is { } since ? WallClock.Between(since, AnsweredAt ?? now) : TimeSpan.Zero;
+
     /// <summary>Null where the ad is none of ours.</summary>
     /// <param name="ad">From the queue or the history.</param>
     /// <param name="isQueued">From which of the two.</param>
@@ -105,6 +113,7 @@ internal sealed record HTCondorOutput
             AllowedTries = ad.Integer(HTCondorAttributes.AllowedTries) ?? 0,
             Holds = ad.Integer("NumHolds") ?? 0,
             StatusSince = Time(ad, "EnteredCurrentStatus"),
+            AnsweredAt = Time(ad, "ServerTime"),
             SubmittedAt = Time(ad, "QDate"),
             StartedAt = Time(ad, "JobCurrentStartExecutingDate") ?? Time(ad, "JobCurrentStartDate") ?? Time(ad, "JobStartDate"),
             EndedAt = Time(ad, "CompletionDate"),

@@ -122,6 +122,14 @@ internal static class HTCondorStates
             ? hold
             : Holds.GetValueOrDefault(code) ?? Fails($"HTCondor put it on hold with code {code}");
 
+    /// <summary>What a hold says beside a receipt.</summary>
+    public static SchedulerWord WordOf(int code, int subcode) => (code, subcode) switch
+    {
+        (34, _) or (HeldByMachine, 102) => SchedulerWord.OutOfMemory,
+        (46 or 47, _) => SchedulerWord.TimeLimit,
+        _ => SchedulerWord.BadEnd,
+    };
+
     private static Hold Fails(string means) => new(HoldOutcome.Fail, EndClass.Infrastructure, means);
 
     private static Hold Limits(string means) => new(HoldOutcome.Fail, EndClass.Limit, means);

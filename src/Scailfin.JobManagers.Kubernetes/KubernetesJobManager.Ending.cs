@@ -15,27 +15,37 @@ internal sealed partial class KubernetesJobManager
     /// <summary>The grace period of our pods is 5 s; a node that takes much longer is lost.</summary>
     private static readonly TimeSpan LogAfterEnd = TimeSpan.FromSeconds(20);
 
-    public async Task StopAsync(Attempt attempt, CancellationToken cancellationToken)
+    public async Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         string name = _names.Of(attempt);
         AwaitedJob job = Await(attempt, name);
         if (!_watch.View.Find(name).IsKnown)
             await FirstLookAsync(cancellationToken);
         await SaveLogAsync(name, job, cancellationToken);
-        bool found = await DeleteAsync(name, cancellationToken);
+        ApiRefusal? refusal = await DeleteAsync(name, cancellationToken);
+        if (refusal is { Code: not 404 })
+            return new StopAnswer.Refused($"The Job {name} cannot be deleted. {refusal.Sentence}");
+        bool found = refusal is null;
         if (!found && attempt.Handle is null && !_watch.View.Find(name).IsKnown)
             await HoldNameAsync(attempt, name, cancellationToken);
+
+        // A Job that was deleted without its pods leaves one that nobody ends.
+        if (!found
+            && _watch.View.Find(name).Youngest is { GoneAt: null, LeavingSince: null, Pod: { IsOver: false } orphan }
+            && await StopOrphanAsync(orphan.Metadata.Name, cancellationToken) is { } unstopped)
+            return new StopAnswer.Refused(unstopped);
         job.StopFoundNothing = !found;
         job.StopAsked = true;
+        return new StopAnswer.Accepted();
     }
 
-    public async Task<Collected> CollectAsync(Attempt attempt, CancellationToken cancellationToken)
+    public async Task<Collected> CollectAsync(Attempt attempt, AttemptEnd? end, CancellationToken cancellationToken)
     {
         string name = _names.Of(attempt);
         AwaitedJob job = Await(attempt, name);
         if (_watch.View.Find(name).Youngest is not { } entry)
             return new Collected("");
-        PodObject pod = entry.Pod;
+        PodObject pod = job.PodBefore is { } before && entry.Pod.Main is not { HasRun: true } ? before : entry.Pod;
         var logs = new Dictionary<string, string?>(StringComparer.Ordinal);
         if (job.SavedLog is { } saved)
             logs[Names.MainContainer] = await saved.WaitAsync(cancellationToken);
@@ -57,7 +67,7 @@ internal sealed partial class KubernetesJobManager
         if (entry.Youngest is { } pod)
             _live.Close(pod.Pod.Metadata.Name);
         if (entry.JobGoneAt is null && !IsKeptAlive(job, entry))
-            await DeleteAsync(name, cancellationToken);
+            await DeleteOrThrowAsync(name, cancellationToken);
         _awaited.TryRemove(name, out _);
         _watch.View.Release(name);
     }
@@ -71,19 +81,35 @@ internal sealed partial class KubernetesJobManager
             : default;
     }
 
-    /// <summary>True where Kubernetes had it, false where it has it no more.</summary>
-    private async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
+    /// <summary>Null where the Job is deleted; 404 where Kubernetes does not have it (any more).</summary>
+    private async Task<ApiRefusal?> DeleteAsync(string name, CancellationToken cancellationToken)
     {
-        switch (await ReachAsync<ApiRefusal?>(() => _api.DeleteJobAsync(name, cancellationToken)))
-        {
-            case null:
-                return true;
-            case { Code: 404 }:
-                _watch.View.MissJob(name);
-                return false;
-            case { } refusal:
-                throw new JobManagerUnavailableException($"The Job {name} cannot be deleted. {refusal.Sentence}");
-        }
+        ApiRefusal? refusal = await ReachAsync<ApiRefusal?>(() => _api.DeleteJobAsync(name, cancellationToken));
+        if (refusal is { Code: 404 })
+            _watch.View.MissJob(name);
+        return refusal is { Code: not 404, IsTransient: true }
+            ? throw new JobManagerUnavailableException($"The Job {name} cannot be deleted. {refusal.Sentence}")
+            : refusal;
+    }
+
+    private async Task DeleteOrThrowAsync(string name, CancellationToken cancellationToken)
+    {
+        if (await DeleteAsync(name, cancellationToken) is { Code: not 404 } refusal)
+            throw new InvalidOperationException($"The Job {name} cannot be deleted. {refusal.Sentence}");
+    }
+
+    /// <summary>
+    /// Ends a pod whose Job is gone. Upstream's role (contract C.4) may not delete pods; it may update them, and a pod that has reached its
+    /// deadline is ended by its kubelet.
+    /// </summary>
+    /// <returns>Null where that was accepted, else why not.</returns>
+    private async Task<string?> StopOrphanAsync(string pod, CancellationToken cancellationToken)
+    {
+        if (await ReachAsync<ApiRefusal?>(() => _api.DeletePodAsync(pod, cancellationToken)) is not { Code: not 404 } notDeleted)
+            return null;
+        return await ReachAsync<ApiRefusal?>(() => _api.LimitPodAsync(pod, seconds: 1, cancellationToken)) is { Code: not 404 } notLimited
+            ? $"The pod {pod}, whose Job is gone, can neither be deleted nor given a deadline. {notDeleted.Sentence} {notLimited.Sentence}"
+            : null;
     }
 
     /// <summary>An earlier submission may still arrive: its name is taken by a Job that never runs, which the release deletes.</summary>
@@ -94,7 +120,7 @@ internal sealed partial class KubernetesJobManager
         if (held.Value is { } job)
             _watch.View.Take(job, deleted: false);
         else if (held.Refusal is { Code: 409 })
-            await DeleteAsync(name, cancellationToken);
+            await DeleteOrThrowAsync(name, cancellationToken);
         else
             throw new JobManagerUnavailableException($"The name of the stopped job cannot be held. {held.Refusal!.Sentence}");
     }

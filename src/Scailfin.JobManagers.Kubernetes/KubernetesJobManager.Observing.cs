@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Time;
 using Scailfin.JobManagers.Kubernetes.Verdicts;
 using Scailfin.JobManagers.Kubernetes.Watching;
 
@@ -21,16 +22,18 @@ internal sealed partial class KubernetesJobManager
             throw new JobManagerUnavailableException(refusal.Sentence);
         var observations = new List<Observation>(attempts.Count);
         for (int i = 0; i < jobs.Length; i++)
-            observations.Add(await ObserveAsync(attempts[i], names[i], jobs[i], cancellationToken));
+            observations.Add(Observe(attempts[i], names[i], jobs[i]));
         return observations;
     }
 
-    private async Task<Observation> ObserveAsync(Attempt attempt, string name, AwaitedJob job, CancellationToken cancellationToken)
+    public Task ApplyAsync(Attempt attempt, Remedy remedy, CancellationToken cancellationToken) => remedy is GiveUp giveUp
+        ? GiveUpAsync(_names.Of(attempt), Await(attempt, _names.Of(attempt)), giveUp.End, cancellationToken)
+        : throw new NotSupportedException($"The Kubernetes manager has no way to {remedy.What}.");
+
+    private Observation Observe(Attempt attempt, string name, AwaitedJob job)
     {
         JobCase @case = CaseOf(name, attempt, job);
         Judgement judgement = Conclude(@case, job, Verdict.Of(@case));
-        if (judgement.GivenUp is { } end && job.GivenUp is null)
-            await GiveUpAsync(name, job, end, cancellationToken);
         bool settles = judgement.Phase == ObservedPhase.Running && @case.Entry.Youngest is { MainEndedSince: not null, LeavingSince: null };
         if (settles || (judgement.End is null && @case.PodsMayBeLate))
             HintLater(job);
@@ -46,6 +49,7 @@ internal sealed partial class KubernetesJobManager
             Since = judgement.Since,
             Reason = judgement.Reason,
             End = judgement.End,
+            Remedy = judgement.GivenUp is { } end && job.GivenUp is null ? new GiveUp(end) : null,
         };
     }
 
@@ -63,10 +67,14 @@ internal sealed partial class KubernetesJobManager
             PodEntry? pod = @case.Entry.Youngest;
             bool hasRun = pod is not null && PodFailureVerdict.MayHaveRun(pod.Pod) && pod.Pod.Main?.HasRun == true;
             bool over = @case.Entry.JobGoneAt is not null && (pod is null || pod.GoneAt is not null || pod.Pod.IsOver);
-            bool lost = @case.Now - job.GivenUpAt >= _options.Patience.Removal;
-            return over || lost
-                ? Judgement.Ended(given with { StepMayHaveRun = given.StepMayHaveRun || hasRun || !over })
-                : Judgement.Waiting(given.Evidence.Text);
+            bool lost = _time.Monotonic() - job.GivenUpAt >= _options.Patience.Removal;
+            if (!over && !lost)
+                return Judgement.Waiting(given.Evidence.Text);
+
+            // What began and ended while it was given up counts: the step's container decides, as it always does.
+            return over && pod is { Pod.Main.Terminated: { IsInvented: false } ended }
+                ? MainContainerVerdict.Of(@case, pod, ended)
+                : Judgement.Ended(given with { StepMayHaveRun = given.StepMayHaveRun || hasRun || !over });
         }
 
         return judgement.Phase == ObservedPhase.NotKnown && job.StopFoundNothing
@@ -74,11 +82,12 @@ internal sealed partial class KubernetesJobManager
             : judgement;
     }
 
-    /// <summary>It could still begin, unless it is deleted first.</summary>
+    /// <summary>It could still begin, unless it is deleted first. What its containers wait for is noted before, for its log.</summary>
     private async Task GiveUpAsync(string name, AwaitedJob job, AttemptEnd end, CancellationToken cancellationToken)
     {
-        await DeleteAsync(name, cancellationToken);
-        job.GivenUpAt = _time.GetUtcNow();
+        job.PodBefore = _watch.View.Find(name).Youngest?.Pod;
+        await DeleteOrThrowAsync(name, cancellationToken);
+        job.GivenUpAt = _time.Monotonic();
         job.GivenUp = end;
         HintLater(job);
     }
@@ -108,3 +117,6 @@ internal sealed partial class KubernetesJobManager
     [LoggerMessage(EventId = 610, Level = LogLevel.Error, Message = "{Line}")]
     private static partial void LogForUsers(ILogger logger, string line);
 }
+
+/// <summary>Kubernetes cannot start the attempt, and it is not waited for any longer.</summary>
+internal sealed record GiveUp(AttemptEnd End) : Remedy("delete the Job, which Kubernetes cannot start");

@@ -104,8 +104,10 @@ internal sealed partial class KubernetesJobManager
                 return new Submission.Accepted(new BackendHandle(name));
             case { Refusal: { Code: 409 } conflict }:
                 return await SettleConflictAsync(attempt, name, conflict, cancellationToken);
-            case { Refusal.Code: 401 or 429 }:
+            case { Refusal.Code: 401 }:
                 throw new JobManagerUnavailableException(result.Refusal.Sentence);
+            case { Refusal: { Code: 429 } busy }:
+                return new Submission.Deferred(busy.Sentence, DeferralScope.Owner) { After = busy.RetryAfter };
             case { Refusal: { IsTransient: true } trouble }:
                 return new Submission.Unknown(trouble.Sentence);
             default:

@@ -1,40 +1,17 @@
 using System.Globalization;
-using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Local;
 
-/// <summary>Reads an attempt's directory.</summary>
+/// <summary>Reads and marks an attempt's directory.</summary>
 internal static class LocalAttempt
 {
     private const string Forbidden = "forbidden";
     private const string Killed = "killed";
+    private const string Stopped = "stopped";
 
-    /// <summary>Where the attempt stands.</summary>
-    public static Observation Look(Attempt attempt, WrapperFiles files, DateTimeOffset now)
-    {
-        // Before the claim tells its owner, a wrapper is known by its handle or, where that was lost, by its mark only.
-        bool alive = (Owner(files) ?? Started(attempt.Handle)) is { } process && ProcessTable.IsAlive(process.Pid, process.StartTime);
-        if (!alive && !File.Exists(files.Receipt) && Owner(files) is null && Directory.Exists(files.Directory))
-            alive = ProcessTable.MembersOf(attempt.Identity).Count > 0;
-
-        // Asked in this order, a wrapper that ends meanwhile is seen by its receipt.
-        if (ReadReceipt(files) is { } receipt)
-            return Ended(attempt, now, receipt.ToEnd(now));
-        if (alive)
-            return At(attempt, now, File.Exists(files.Started) ? ObservedPhase.Running : ObservedPhase.Waiting) with
-            {
-                Since = StartedAt(files),
-            };
-        if (File.Exists(Path.Combine(files.Claim, Forbidden)))
-            return Ended(attempt, now, LocalEnds.NeverBegun(now));
-        if (Directory.Exists(files.Claim) || (attempt.Handle?.State is { Length: > 0 } && Directory.Exists(files.Directory)))
-            return ReadReceipt(files) is { } late ? Ended(attempt, now, late.ToEnd(now)) : Vanished(attempt, files, now);
-        return At(attempt, now, ObservedPhase.NotKnown);
-    }
-
-    /// <summary>The process that has the claim.</summary>
+    /// <summary>Returns the process that has the claim.</summary>
     public static (int Pid, ulong StartTime)? Owner(WrapperFiles files)
     {
         try
@@ -49,11 +26,15 @@ internal static class LocalAttempt
         }
     }
 
+    /// <summary>Returns the process of the attempt's wrapper, by its claim or else by the attempt's handle.</summary>
+    public static (int Pid, ulong StartTime)? Wrapper(Attempt attempt, WrapperFiles files) =>
+        Owner(files) ?? (attempt.Handle?.State is { Length: > 0 } state ? ParseProcess(state) : null);
+
     /// <summary>Takes the claim away from any wrapper that has not claimed yet.</summary>
     /// <returns>Whether the attempt can certainly never begin any more.</returns>
     public static bool TryForbid(WrapperFiles files)
     {
-        if (File.Exists(Path.Combine(files.Claim, Forbidden)))
+        if (IsForbidden(files))
             return true;
         if (!NewDirectory.TryMake(files.Claim))
             return false;
@@ -61,32 +42,46 @@ internal static class LocalAttempt
         return true;
     }
 
+    /// <summary>Returns whether a stop took the claim before any wrapper did.</summary>
+    public static bool IsForbidden(WrapperFiles files) => File.Exists(Path.Combine(files.Claim, Forbidden));
+
+    /// <summary>Notes when the wrapper was asked to end: by the monotonic clock, which all processes of one boot share.</summary>
+    public static void MarkStopped(WrapperFiles files, TimeSpan now)
+    {
+        string mark = Path.Combine(files.Claim, Stopped);
+        if (!File.Exists(mark))
+            File.WriteAllText(mark, now.Ticks.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Returns when the wrapper was asked to end; null where it was not.</summary>
+    public static TimeSpan? StoppedAt(WrapperFiles files)
+    {
+        string mark = Path.Combine(files.Claim, Stopped);
+        return File.Exists(mark) && long.TryParse(File.ReadAllText(mark), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
+            ? TimeSpan.FromTicks(ticks)
+            : null;
+    }
+
     /// <summary>Notes that a stop ends this attempt the hard way.</summary>
     public static void MarkKilled(WrapperFiles files) => File.WriteAllText(Path.Combine(files.Claim, Killed), "");
 
-    private static Observation Vanished(Attempt attempt, WrapperFiles files, DateTimeOffset now)
-    {
-        // Its wrapper is gone without a receipt; nothing of it may live on before that counts as an end.
-        ProcessTable.KillAttempt(attempt.Identity);
-        if (File.Exists(Path.Combine(files.Claim, Killed)))
-            return Ended(attempt, now, LocalEnds.Killed(File.Exists(files.Started), StartedAt(files), now));
-        return Ended(attempt, now, LocalEnds.Vanished(File.Exists(files.Started), StartedAt(files), Complaints(files), now));
-    }
+    /// <summary>Returns whether a stop ended this attempt the hard way.</summary>
+    public static bool WasKilled(WrapperFiles files) => File.Exists(Path.Combine(files.Claim, Killed));
 
-    private static Receipt? ReadReceipt(WrapperFiles files)
-    {
-        try
-        {
-            return Receipt.Read(files.Receipt);
-        }
-        catch (FormatException exception)
-        {
-            throw new JobManagerUnavailableException(exception.Message, exception);
-        }
-    }
+    /// <summary>Returns when the step was started; null where it was not.</summary>
+    public static DateTimeOffset? StartedAt(WrapperFiles files) =>
+        File.Exists(files.Started) && long.TryParse(File.ReadAllText(files.Started), out long milliseconds)
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : null;
 
-    private static (int Pid, ulong StartTime)? Started(BackendHandle? handle) =>
-        handle?.State is { Length: > 0 } state ? ParseProcess(state) : null;
+    /// <summary>Returns the wrapper's last complaint; empty where it left none.</summary>
+    public static string LastComplaint(WrapperFiles files)
+    {
+        if (!File.Exists(files.Complaints))
+            return "";
+        string[] lines = File.ReadAllLines(files.Complaints);
+        return lines.Length == 0 ? "" : lines[^1];
+    }
 
     private static (int Pid, ulong StartTime)? ParseProcess(string text)
     {
@@ -97,23 +92,4 @@ internal static class LocalAttempt
             ? (pid, start)
             : null;
     }
-
-    private static DateTimeOffset? StartedAt(WrapperFiles files) =>
-        File.Exists(files.Started) && long.TryParse(File.ReadAllText(files.Started), out long milliseconds)
-            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
-            : null;
-
-    private static string Complaints(WrapperFiles files)
-    {
-        if (!File.Exists(files.Complaints))
-            return "";
-        string[] lines = File.ReadAllLines(files.Complaints);
-        return lines.Length == 0 ? "" : lines[^1];
-    }
-
-    private static Observation Ended(Attempt attempt, DateTimeOffset now, AttemptEnd end) =>
-        At(attempt, now, ObservedPhase.Ended) with { End = end };
-
-    private static Observation At(Attempt attempt, DateTimeOffset now, ObservedPhase phase) =>
-        new() { JobId = attempt.JobId, AttemptNumber = attempt.Number, Phase = phase, ObservedAt = now };
 }

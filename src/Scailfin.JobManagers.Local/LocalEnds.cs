@@ -15,29 +15,29 @@ internal static class LocalEnds
     };
 
     /// <summary>A stop had to kill it.</summary>
-    public static AttemptEnd Killed(bool stepStarted, DateTimeOffset? startedAt, DateTimeOffset now) => new()
+    public static AttemptEnd Killed(DateTimeOffset? startedAt, DateTimeOffset now) => new()
     {
         Class = EndClass.Cancelled,
-        StepMayHaveRun = stepStarted,
+        StepMayHaveRun = startedAt is not null,
         StartedAt = startedAt,
         Evidence = new Evidence
         {
             Source = EvidenceSource.Backend,
-            Text = "The job was stopped; it did not end within its grace time and was killed.",
+            Text = "The job was stopped; its wrapper did not answer the stop and was killed.",
             ObservedAt = now,
         },
     };
 
     /// <summary>The wrapper is gone and left nothing.</summary>
-    public static AttemptEnd Vanished(bool stepStarted, DateTimeOffset? startedAt, string complaint, DateTimeOffset now) => new()
+    public static AttemptEnd Vanished(DateTimeOffset? startedAt, string complaint, DateTimeOffset now) => new()
     {
         Class = EndClass.Infrastructure,
-        StepMayHaveRun = stepStarted,
+        StepMayHaveRun = startedAt is not null,
         StartedAt = startedAt,
         Evidence = new Evidence
         {
             Source = EvidenceSource.Backend,
-            FailedPhase = stepStarted ? "run" : "claim",
+            FailedPhase = startedAt is not null ? "run" : "claim",
             Text = "The job's wrapper process disappeared without a receipt: it was killed, or this machine was restarted."
                 + (complaint.Length == 0 ? "" : $" Its last words: {complaint}"),
             ObservedAt = now,

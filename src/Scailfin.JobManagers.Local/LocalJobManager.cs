@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Time;
 using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Local;
@@ -34,75 +35,50 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
     public Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(attempt.Spec.WorkflowWorkspace))
-            return Task.FromResult<Submission>(new Submission.Rejected(
-                $"The workspace '{attempt.Spec.WorkflowWorkspace}' does not exist on this machine."));
-        WrapperFiles files = FilesOf(attempt);
-        try
         {
-            bool again = Directory.Exists(files.Directory);
-            Directory.CreateDirectory(files.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            if (again && LocalAttempt.Look(attempt, files, time.GetUtcNow()).Phase is not ObservedPhase.NotKnown)
-                return Task.FromResult<Submission>(new Submission.Accepted(HandleOf(attempt)));
-            WriteScript(attempt, files);
-            int pid = LocalProcess.Start(attempt, files, () => _changed?.Invoke(attempt.JobId));
-            return Task.FromResult<Submission>(new Submission.Accepted(HandleOf(attempt, pid)));
+            return Task.FromResult<Submission>(
+                new Submission.Rejected($"The workspace '{attempt.Spec.WorkflowWorkspace}' does not exist on this machine."));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
-        {
-            throw new JobManagerUnavailableException($"No process can be started for the job: {exception.Message}", exception);
-        }
+
+        return Task.FromResult(Submit(attempt));
     }
 
-    public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Finding>>([.. attempts.Select(Find)]);
+
+    public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Observation>>([.. attempts.Select(Look)]);
+
+    public Task ApplyAsync(Attempt attempt, Remedy remedy, CancellationToken cancellationToken)
     {
-        // A wrapper that was started and has not claimed yet may exist; a second one beside it is harmless: the claim lets one of them run.
-        IReadOnlyList<Finding> findings =
-        [
-            .. attempts.Select(attempt => LocalAttempt.Look(attempt, FilesOf(attempt), time.GetUtcNow()).Phase == ObservedPhase.NotKnown
-                ? new Finding.CertainlyNot()
-                : (Finding)new Finding.Found(HandleOf(attempt))),
-        ];
-        return Task.FromResult(findings);
+        // No receipt will come of a wrapper that is killed: the mark says that we are why.
+        if (remedy is KillDeafWrapper)
+            LocalAttempt.MarkKilled(FilesOf(attempt));
+        ProcessTable.KillAttempt(attempt.Identity);
+        return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<Observation> observations =
-            [.. attempts.Select(attempt => LocalAttempt.Look(attempt, FilesOf(attempt), time.GetUtcNow()))];
-        return Task.FromResult(observations);
-    }
-
-    public async Task StopAsync(Attempt attempt, CancellationToken cancellationToken)
+    public async Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         WrapperFiles files = FilesOf(attempt);
         Directory.CreateDirectory(files.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         // Whoever makes the claim decides: if we do, no wrapper of this attempt will ever run the step.
         if (LocalAttempt.TryForbid(files))
-            return;
-        DateTimeOffset deadline = time.GetUtcNow() + options.Profile.StopGrace + TimeSpan.FromSeconds(2);
-        while (LocalAttempt.Owner(files) is null && ProcessTable.MembersOf(attempt.Identity).Count > 0 && time.GetUtcNow() < deadline)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken); // it has the claim and has not said yet who it is
-        if (LocalAttempt.Owner(files) is not { } owner)
-            return;
-        if (!ProcessTable.IsAlive(owner.Pid, owner.StartTime))
-            return;
-        ProcessTable.SendTerminate(owner.Pid);
-        while (ProcessTable.IsAlive(owner.Pid, owner.StartTime) && time.GetUtcNow() < deadline)
-            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
-        if (!ProcessTable.IsAlive(owner.Pid, owner.StartTime))
-            return;
+            return new StopAnswer.Accepted();
+        await UntilAsync(
+            () => LocalAttempt.Owner(files) is not null || ProcessTable.MembersOf(attempt.Identity).Count == 0, cancellationToken);
+        if (LocalAttempt.Owner(files) is { } owner && ProcessTable.IsAlive(owner.Pid, owner.StartTime))
+        {
+            LocalAttempt.MarkStopped(files, time.Monotonic());
+            ProcessTable.SendTerminate(owner.Pid);
+        }
 
-        // No receipt will come: this says that we are why.
-        LocalAttempt.MarkKilled(files);
-        ProcessTable.KillAttempt(attempt.Identity);
+        return new StopAnswer.Accepted();
     }
 
-    public async Task<Collected> CollectAsync(Attempt attempt, CancellationToken cancellationToken)
+    public async Task<Collected> CollectAsync(Attempt attempt, AttemptEnd? end, CancellationToken cancellationToken)
     {
-        WrapperFiles files = FilesOf(attempt);
-        if (!File.Exists(files.Receipt))
-            ProcessTable.KillAttempt(attempt.Identity);
         long limit = options.Profile.LogHead + options.Profile.LogTail + 1024;
         ReadOnlyMemory<byte> log = await ReadLogAsync(attempt, 0, (int)Math.Min(limit, int.MaxValue), cancellationToken);
         return new Collected(Encoding.UTF8.GetString(log.Span).Replace('\0', '\uFFFD'));
@@ -113,9 +89,8 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         WrapperFiles files = FilesOf(attempt);
 
         // The receipt is the last thing but one that a wrapper does: without its files it would look like one that has not begun.
-        DateTimeOffset deadline = time.GetUtcNow() + TimeSpan.FromSeconds(2);
-        while (LocalAttempt.Owner(files) is { } owner && ProcessTable.IsAlive(owner.Pid, owner.StartTime) && time.GetUtcNow() < deadline)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
+        await UntilAsync(
+            () => LocalAttempt.Owner(files) is not { } owner || !ProcessTable.IsAlive(owner.Pid, owner.StartTime), cancellationToken);
         if (Directory.Exists(files.Directory))
             Directory.Delete(files.Directory, recursive: true);
     }
@@ -134,11 +109,56 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
 
     public Task<IReadOnlyList<string>> ExplainAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        bool runs = LocalAttempt.Look(attempt, FilesOf(attempt), time.GetUtcNow()).Phase == ObservedPhase.Running;
+        bool runs = Look(attempt).Phase == ObservedPhase.Running;
         IReadOnlyList<string> sentences = runs && LocalAttempt.Owner(FilesOf(attempt)) is { } owner
             ? [$"It runs on this machine as process {owner.Pid}."]
             : [];
         return Task.FromResult(sentences);
+    }
+
+    private Observation Look(Attempt attempt) => LocalObservation.Of(attempt, FilesOf(attempt), options.Profile.StopGrace, time);
+
+    /// <summary>
+    /// A wrapper that was started and has not claimed yet may exist; a second one beside it is harmless: the claim lets one of them run.
+    /// </summary>
+    private Finding Find(Attempt attempt) => Look(attempt) switch
+    {
+        { Phase: ObservedPhase.NotKnown } => new Finding.CertainlyNot(),
+        { Phase: ObservedPhase.CannotLook } blind => new Finding.CannotTell(blind.Reason),
+        _ => new Finding.Found(HandleOf(attempt)),
+    };
+
+    private Submission Submit(Attempt attempt)
+    {
+        WrapperFiles files = FilesOf(attempt);
+        try
+        {
+            bool again = Directory.Exists(files.Directory);
+            Directory.CreateDirectory(files.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (again && Find(attempt) is var earlier and not Finding.CertainlyNot)
+            {
+                return earlier is Finding.CannotTell blind
+                    ? new Submission.Unknown(blind.Why)
+                    : new Submission.Accepted(HandleOf(attempt));
+            }
+
+            WriteScript(attempt, files);
+            int pid = LocalProcess.Start(attempt, files, () => _changed?.Invoke(attempt.JobId));
+            return new Submission.Accepted(HandleOf(attempt, pid));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
+        {
+            // The directory is the service's own: what keeps one job from starting keeps all of them.
+            return new Submission.Deferred($"No process can be started for the job: {exception.Message}", DeferralScope.Backend);
+        }
+    }
+
+    /// <summary>What a wrapper does in a moment is waited for no longer than that.</summary>
+    private async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
+    {
+        TimeSpan deadline = time.Monotonic() + TimeSpan.FromSeconds(2);
+        while (!condition() && time.Monotonic() < deadline)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
     }
 
     private static BackendHandle HandleOf(Attempt attempt, int? pid = null) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobWrapper;
 
@@ -8,8 +9,25 @@ public sealed partial record Receipt
     /// <summary>Largest receipt that is read, in bytes. The wrapper keeps to it.</summary>
     public const int Longest = 4 << 20;
 
-    /// <summary>The receipt in that file; null where there is none. No link is followed.</summary>
+    /// <summary>The version of the receipt's form that this program reads and its wrapper writes.</summary>
+    public const int Version = 1;
+
+    /// <summary>Reads the receipt of an attempt; null where there is none. No link is followed.</summary>
+    /// <exception cref="FormatException">Something else is in the file, or another attempt's receipt.</exception>
+    /// <exception cref="IOException">The file cannot be read; whether there is a receipt is not known.</exception>
+    public static Receipt? ReadOf(Attempt attempt, string path)
+    {
+        if (Read(path) is not { } receipt)
+            return null;
+        return receipt.JobId == attempt.JobId.ToString() && receipt.Attempt == attempt.Number
+            ? receipt
+            : throw new FormatException(
+                $"The receipt {path} belongs to attempt {receipt.Attempt} of job '{receipt.JobId}', not to {attempt.Identity}.");
+    }
+
+    /// <summary>The receipt in that file, whoever it belongs to; null where there is none. No link is followed.</summary>
     /// <exception cref="FormatException">There is something else in the file.</exception>
+    /// <exception cref="IOException">The file cannot be read; whether there is a receipt is not known.</exception>
     public static Receipt? Read(string path)
     {
         ReadOnlyMemory<byte>? content = UnlinkedFile.Read(path, Longest);
@@ -40,6 +58,10 @@ public sealed partial record Receipt
 
     private static Receipt Parse(JsonElement root) => new()
     {
+        JobId = root.GetProperty("version").GetInt32() is var version and not Version
+            ? throw new FormatException($"version is {version}, but this program reads version {Version}.")
+            : Text(root, "job_id"),
+        Attempt = (int)(Number(root, "attempt") ?? 0),
         ExitCode = root.GetProperty("exit_code").GetInt32(),
         FailedPhase = root.GetProperty("failed_phase").GetString(),
         Cause = root.GetProperty("cause").GetString()!,

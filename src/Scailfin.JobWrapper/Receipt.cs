@@ -3,6 +3,12 @@ namespace Scailfin.JobWrapper;
 /// <summary>What the wrapper says about an attempt that ended. Its form on disk: docs/receipt.schema.json.</summary>
 public sealed partial record Receipt
 {
+    /// <summary>Whose it is.</summary>
+    public string JobId { get; init; } = "";
+
+    /// <summary>Of which attempt, from 1.</summary>
+    public int Attempt { get; init; }
+
     /// <summary>
     /// The wrapper's: the step's own (0 to 255; 128 more than the signal that ended it) or one of <see cref="WrapperExitCodes"/>.
     /// </summary>

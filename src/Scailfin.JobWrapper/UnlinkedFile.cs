@@ -13,20 +13,26 @@ internal static partial class UnlinkedFile
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private const int NotFound = 2;
+    private const int NotADirectory = 20;
+    private const int TooManyLinks = 40;
 
     private static int NoFollow => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
     /// <summary>Null where there is no such file.</summary>
-    /// <exception cref="FormatException">It is no plain file, longer than the limit, or cannot be opened.</exception>
+    /// <exception cref="FormatException">It is not a plain file, or longer than the limit.</exception>
+    /// <exception cref="IOException">It cannot be opened or read; whether it is there is not known.</exception>
     public static ReadOnlyMemory<byte>? Read(string path, int limit)
     {
         int descriptor = Open(path, NonBlocking | CloseOnExec | NoFollow, 0);
         if (descriptor < 0)
         {
             int error = Marshal.GetLastPInvokeError();
-            return error == NotFound
-                ? null
-                : throw new FormatException($"{path} cannot be opened, or is a link: {new Win32Exception(error).Message}.");
+            return error switch
+            {
+                NotFound or NotADirectory => null,
+                TooManyLinks => throw new FormatException($"{path} is a link, not a plain file."),
+                _ => throw new IOException($"{path} cannot be opened: {new Win32Exception(error).Message}."),
+            };
         }
 
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
@@ -34,14 +40,15 @@ internal static partial class UnlinkedFile
         {
             using var file = new FileStream(handle, FileAccess.Read);
             if (!file.CanSeek || file.Length > limit)
-                throw new FormatException($"{path} is no plain file, or longer than {limit} bytes.");
+                throw new FormatException($"{path} is not a plain file, or longer than {limit} bytes.");
             byte[] bytes = new byte[limit + 1];
             int read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return read > limit ? throw new FormatException($"{path} is longer than {limit} bytes.") : bytes.AsMemory(0, read);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception is UnauthorizedAccessException or ArgumentException)
         {
-            throw new FormatException($"{path} cannot be read: {exception.Message}", exception);
+            // A directory, and whatever else cannot be a file stream.
+            throw new FormatException($"{path} is not a plain file: {exception.Message}", exception);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class Benchmark(Pool pool)
             {
                 if (seen.End is null)
                     continue;
-                string log = (await manager.CollectAsync(attempt, Cancellation)).Logs;
+                string log = (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs;
                 Assert.True(File.Exists(bench.InWorkspace($"out.{attempt.Identity}")));
                 latencies.Add(
                     TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - long.Parse(log.Trim(), CultureInfo.InvariantCulture));

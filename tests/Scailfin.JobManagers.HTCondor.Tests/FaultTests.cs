@@ -125,7 +125,7 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
         Attempt attempt = await HTCondorBench.SubmitAsync(manager, Bench.Marking("no-such-program"));
         AttemptEnd end = await HTCondorBench.EndAsync(manager, attempt);
         Assert.Equal((EndClass.Step, 127, 1), (end.Class, end.Evidence.ExitCode, Bench.Runs(attempt)));
-        Assert.Contains("no-such-program", (await manager.CollectAsync(attempt, Cancellation)).Logs, StringComparison.Ordinal);
+        Assert.Contains("no-such-program", (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,7 +144,8 @@ public sealed class FaultTests(Pool pool) : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(Bench.Marks, "go"), "", Cancellation);
         (await Bench.RunAsync("condor_continue", attempt.Handle!.Id)).OutputOfSuccess();
         AttemptEnd end = await HTCondorBench.EndAsync(manager, attempt);
-        Assert.True(end.Class == EndClass.Succeeded, $"{end.Evidence.Text} {(await manager.CollectAsync(attempt, Cancellation)).Logs}");
+        Assert.True(
+            end.Class == EndClass.Succeeded, $"{end.Evidence.Text} {(await manager.CollectAsync(attempt, end: null, Cancellation)).Logs}");
         Assert.Equal(1, Bench.Runs(attempt));
     }
 

@@ -94,34 +94,8 @@ internal sealed class HTCondorBench : IAsyncDisposable
     public static async Task<Observation> ObserveAsync(HTCondorJobManager manager, Attempt attempt) =>
         Assert.Single(await manager.ObserveAsync([attempt], Cancellation));
 
-    public static async Task<AttemptEnd> EndAsync(HTCondorJobManager manager, Attempt attempt)
-    {
-        Observation? seen = null;
-        await Eventually.TrueAsync(
-            async () => (seen = await ObserveAsync(manager, attempt)).End is not null, "the attempt ends", () => Picture(attempt, seen));
-        return seen!.End!;
-    }
-
-    /// <summary>The same where the schedd may still be on its way back.</summary>
-    public static async Task<AttemptEnd> EndAfterAbsenceAsync(HTCondorJobManager manager, Attempt attempt)
-    {
-        Observation? seen = null;
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                try
-                {
-                    return (seen = await ObserveAsync(manager, attempt)).End is not null;
-                }
-                catch (JobManagerUnavailableException)
-                {
-                    return false;
-                }
-            },
-            "the attempt ends",
-            () => Picture(attempt, seen));
-        return seen!.End!;
-    }
+    public static async Task<AttemptEnd> EndAsync(HTCondorJobManager manager, Attempt attempt) =>
+        (await ManagerDriver.EndAsync(manager, attempt, () => FilesPicture.Of(attempt.Spec.WorkflowWorkspace))).End!;
 
     public static async Task<Observation[]> EndsAsync(HTCondorJobManager manager, Attempt[] attempts)
     {
@@ -130,7 +104,7 @@ internal sealed class HTCondorBench : IAsyncDisposable
             async () => (seen = [.. await manager.ObserveAsync(attempts, Cancellation)]).All(one => one.End is not null),
             "all of them end",
             () => $"{string.Join(", ", seen.CountBy(one => one.Phase))}, {FilesPicture.Of(attempts[0].Spec.WorkflowWorkspace)}");
-        return seen;
+        return await Task.WhenAll(attempts.Select(attempt => ManagerDriver.EndAsync(manager, attempt)));
     }
 
     public static async Task PhaseAsync(HTCondorJobManager manager, Attempt attempt, ObservedPhase phase)

@@ -18,7 +18,7 @@ public sealed class HarmTests(HarmTests.HarmedPool pool) : IClassFixture<HarmTes
         HTCondorJobManager manager = bench.NewManager();
         Attempt attempt = await HTCondorBench.SubmitAsync(
             manager, bench.Marking("x=$(head -c 300000000 /dev/zero | tr '\\0' x); sleep 1000"));
-        AttemptEnd end = await HTCondorBench.EndAfterAbsenceAsync(manager, attempt);
+        AttemptEnd end = await HTCondorBench.EndAsync(manager, attempt);
         Assert.Equal((EndClass.Limit, true), (end.Class, end.StepMayHaveRun));
         Assert.StartsWith("It used more memory than it asked for. HTCondor says:", end.Evidence.Text, StringComparison.Ordinal);
         Assert.Equal(1, bench.Runs(attempt));
@@ -44,7 +44,7 @@ public sealed class HarmTests(HarmTests.HarmedPool pool) : IClassFixture<HarmTes
         (await pool.Site.ExecAsync("root", "find", "/var/spool/condor", "-maxdepth", "1", "-name", "history*", "-delete"))
             .OutputOfSuccess();
 
-        AttemptEnd end = await HTCondorBench.EndAfterAbsenceAsync(bench.NewManager(), done);
+        AttemptEnd end = await HTCondorBench.EndAsync(bench.NewManager(), done);
         Assert.Equal((EndClass.Step, 3), (end.Class, end.Evidence.ExitCode));
         Assert.True(File.Exists(bench.InWorkspace("out")));
         Assert.Equal(ObservedPhase.NotKnown, (await HTCondorBench.ObserveAsync(manager, removed)).Phase);
@@ -77,8 +77,8 @@ public sealed class HarmTests(HarmTests.HarmedPool pool) : IClassFixture<HarmTes
                 return IsSubmittedAsync(manager, late);
             },
             "the late job is submitted");
-        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAfterAbsenceAsync(manager, late)).Class);
-        AttemptEnd end = await HTCondorBench.EndAfterAbsenceAsync(manager, running);
+        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAsync(manager, late)).Class);
+        AttemptEnd end = await HTCondorBench.EndAsync(manager, running);
         Assert.True(
             end.Class == EndClass.Succeeded || end.Evidence.Text.Contains("started once", StringComparison.Ordinal), end.Evidence.Text);
         Assert.Equal([1, 1], new[] { running, late }.Select(bench.Runs));

@@ -31,7 +31,7 @@ public sealed class PoolTests(Pool pool)
         Assert.True(end.Class == EndClass.Succeeded, end.Evidence.Text);
         Assert.Equal("input\n", await File.ReadAllTextAsync(bench.InWorkspace("a/link"), Cancellation));
         Assert.Equal("before\nafter\n", await File.ReadAllTextAsync(bench.InWorkspace("changes"), Cancellation));
-        Assert.Equal("said\n", (await manager.CollectAsync(attempt, Cancellation)).Logs);
+        Assert.Equal("said\n", (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs);
         Assert.Equal("alice", (await bench.RunAsync("stat", "-c", "%U", bench.InWorkspace("a/b/out"))).OutputOfSuccess().Trim());
     }
 
@@ -45,12 +45,14 @@ public sealed class PoolTests(Pool pool)
         Attempt second = await HTCondorBench.SubmitAsync(manager, bench.Spec($"{wait}; echo second >same"));
         Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAsync(manager, first)).Class);
         await File.WriteAllTextAsync(Path.Combine(bench.Marks, "go"), "", Cancellation);
-        AttemptEnd end = await HTCondorBench.EndAsync(manager, second);
+        await HTCondorBench.PhaseAsync(manager, second, ObservedPhase.Ended);
+        AttemptEnd observed = (await HTCondorBench.ObserveAsync(manager, second)).End!;
+        Collected collected = await manager.CollectAsync(second, observed, Cancellation);
+        AttemptEnd end = collected.Verdict!;
         Assert.Equal((EndClass.Infrastructure, "stage_out"), (end.Class, end.Evidence.FailedPhase));
         Assert.Contains("'same'", end.Evidence.Text, StringComparison.Ordinal);
         Assert.Equal("one\n", await File.ReadAllTextAsync(bench.InWorkspace("same"), Cancellation));
-        Assert.Contains(
-            "'same' was changed by somebody else", (await manager.CollectAsync(second, Cancellation)).Logs, StringComparison.Ordinal);
+        Assert.Contains("'same' was changed by somebody else", collected.Logs, StringComparison.Ordinal);
     }
 
     [Theory]

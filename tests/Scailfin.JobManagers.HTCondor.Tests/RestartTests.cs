@@ -39,13 +39,13 @@ public sealed class RestartTests
 
         await File.WriteAllTextAsync(Path.Combine(bench.Marks, "go"), "", Cancellation);
         (await bench.RunAsync("condor_qedit", waiting.Handle!.Id, "Requirements", "(NumJobStarts ?: 0) == 0")).OutputOfSuccess();
-        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAfterAbsenceAsync(manager, done)).Class);
+        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAsync(manager, done)).Class);
         Assert.Equal("done\n", await File.ReadAllTextAsync(bench.InWorkspace("out"), Cancellation));
-        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAfterAbsenceAsync(manager, waiting)).Class);
-        AttemptEnd end = await HTCondorBench.EndAfterAbsenceAsync(manager, running);
+        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAsync(manager, waiting)).Class);
+        AttemptEnd end = await HTCondorBench.EndAsync(manager, running);
         Assert.True(
             end.Class == EndClass.Succeeded || end.Evidence.Text.Contains("started once", StringComparison.Ordinal), end.Evidence.Text);
-        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAfterAbsenceAsync(spooling, unspooled)).Class);
+        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAsync(spooling, unspooled)).Class);
         Assert.Equal([1, 1, 1, 1], new[] { done, running, waiting, unspooled }.Select(bench.Runs));
     }
 
@@ -63,7 +63,7 @@ public sealed class RestartTests
         await Assert.ThrowsAsync<JobManagerUnavailableException>(() => hasty.ObserveAsync([attempt], Cancellation));
         Assert.NotNull(await hasty.CheckHealthAsync(Cancellation) ?? await ProblemOfQueryAsync(hasty, attempt));
         await site.ThawAsync("schedd");
-        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAfterAbsenceAsync(manager, attempt)).Class);
+        Assert.Equal(EndClass.Succeeded, (await HTCondorBench.EndAsync(manager, attempt)).Class);
         Assert.Equal(1, bench.Runs(attempt));
     }
 

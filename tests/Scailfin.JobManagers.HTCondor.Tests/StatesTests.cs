@@ -33,15 +33,17 @@ public sealed class StatesTests
     [Fact]
     public void A_job_that_its_schedd_removed_because_its_input_did_not_arrive_never_began_and_may_be_tried_again()
     {
-        AttemptEnd end = HTCondorEnds.Removed(Removed("Staging of job files failed"), byUs: false, DateTimeOffset.UnixEpoch);
+        AttemptEnd end = HTCondorEnds.Removed(Removed("Staging of job files failed"), DateTimeOffset.UnixEpoch);
         Assert.Equal((EndClass.Infrastructure, false), (end.Class, end.StepMayHaveRun));
     }
 
-    [Theory]
-    [InlineData("via condor_rm (by user alice)", false)]
-    [InlineData("Staging of job files failed", true)]
-    public void Any_other_removal_is_the_end_that_somebody_wanted(string reason, bool byUs) =>
-        Assert.Equal(EndClass.Cancelled, HTCondorEnds.Removed(Removed(reason), byUs, DateTimeOffset.UnixEpoch).Class);
+    [Fact]
+    public void Any_other_removal_is_the_end_that_somebody_wanted()
+    {
+        HTCondorEnd byAlice = HTCondorEnds.Removed(Removed("via condor_rm (by user alice)"), DateTimeOffset.UnixEpoch);
+        HTCondorEnd byUs = HTCondorEnds.ByUs(HTCondorEnds.Removed(Removed("Staging of job files failed"), DateTimeOffset.UnixEpoch));
+        Assert.Equal([EndClass.Cancelled, EndClass.Cancelled], [byAlice.Class, byUs.Class]);
+    }
 
     private static HTCondorOutput Removed(string reason) =>
         new() { Key = new JobKey(1, 0), Identity = "", Status = HTCondorStates.Removed, RemoveReason = reason };

@@ -35,7 +35,7 @@ public sealed class ClusterTests : IAsyncLifetime
     {
         (KubernetesJobManager manager, Attempt attempt) = await SubmitAsync(RealCluster.Spec("echo hello"));
         await EndsAsync(manager, attempt, EndClass.Succeeded, 0, "exit code 0");
-        Assert.Equal("job: :\n hello\n\n\nCompleted\n", (await manager.CollectAsync(attempt, Cancellation)).Logs);
+        Assert.Equal("job: :\n hello\n\n\nCompleted\n", (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs);
         await manager.ReleaseAsync(attempt, Cancellation);
         Assert.IsType<Finding.CertainlyNot>(Assert.Single(await manager.FindAsync([attempt], Cancellation)));
     }
@@ -145,7 +145,8 @@ public sealed class ClusterTests : IAsyncLifetime
         (KubernetesJobManager manager, Attempt attempt) = await RunningAsync();
         await manager.StopAsync(attempt, Cancellation);
         await EndsAsync(manager, attempt, EndClass.Cancelled, null, "The job was stopped while it ran.");
-        Assert.StartsWith("job: :\n begun\n", (await manager.CollectAsync(attempt, Cancellation)).Logs, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "job: :\n begun\n", (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs, StringComparison.Ordinal);
     }
 
     [Fact]

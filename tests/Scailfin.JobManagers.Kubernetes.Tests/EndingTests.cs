@@ -21,7 +21,7 @@ public sealed class EndingTests
         KubernetesJobManager manager = bench.NewManager();
         Attempt attempt = await bench.SubmitAsync(manager, life: PodLife.Succeeds("hello\n"));
         await KubernetesBench.EndAsync(manager, attempt);
-        Assert.Equal("job: :\n hello\n\n\nCompleted\n", (await manager.CollectAsync(attempt, Cancellation)).Logs);
+        Assert.Equal("job: :\n hello\n\n\nCompleted\n", (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs);
     }
 
     [Fact]
@@ -32,7 +32,8 @@ public sealed class EndingTests
         byte[] bytes = [.. "a"u8, 0, 0xFF, .. "é"u8, 0xE2, 0x82, .. "b\n"u8];
         Attempt attempt = await bench.SubmitAsync(manager, life: PodLife.Starts().Writes(bytes).Exits(0));
         await KubernetesBench.EndAsync(manager, attempt);
-        Assert.Equal("job: :\n a\uFFFD\uFFFDé\uFFFDb\n\n\nCompleted\n", (await manager.CollectAsync(attempt, Cancellation)).Logs);
+        Assert.Equal(
+            "job: :\n a\uFFFD\uFFFDé\uFFFDb\n\n\nCompleted\n", (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs);
     }
 
     [Fact]
@@ -46,7 +47,7 @@ public sealed class EndingTests
         await manager.StopAsync(attempt, Cancellation);
         AttemptEnd end = await KubernetesBench.EndAsync(manager, attempt);
         Assert.Equal((EndClass.Cancelled, "The job was stopped while it ran."), (end.Class, end.Evidence.Text));
-        string logs = (await manager.CollectAsync(attempt, Cancellation)).Logs;
+        string logs = (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs;
         Assert.StartsWith("job: :\n begun\nlast words\n", logs, StringComparison.Ordinal);
     }
 
@@ -64,7 +65,9 @@ public sealed class EndingTests
         AttemptEnd end = await KubernetesBench.EndAsync(manager, unconfirmed);
         Assert.Equal((EndClass.Cancelled, "The job was stopped while it ran."), (end.Class, end.Evidence.Text));
         Assert.StartsWith(
-            "job: :\n begun\nlast words\n", (await manager.CollectAsync(unconfirmed, Cancellation)).Logs, StringComparison.Ordinal);
+            "job: :\n begun\nlast words\n",
+            (await manager.CollectAsync(unconfirmed, end: null, Cancellation)).Logs,
+            StringComparison.Ordinal);
         Assert.Equal(1, bench.Server.Requests.Count("create", "jobs"));
     }
 
@@ -86,7 +89,7 @@ public sealed class EndingTests
         AttemptEnd end = await KubernetesBench.EndAsync(manager, attempt);
         Assert.Equal(EndClass.Infrastructure, end.Class);
         await bench.Server.SettledAsync();
-        Assert.Contains("so far", (await manager.CollectAsync(attempt, Cancellation)).Logs, StringComparison.Ordinal);
+        Assert.Contains("so far", (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class RoleTests
         KubernetesJobManager manager = bench.NewManager();
         Attempt attempt = await bench.SubmitAsync(manager);
         Assert.Equal(EndClass.Succeeded, (await KubernetesBench.EndAsync(manager, attempt)).Class);
-        Assert.Contains("hello", (await manager.CollectAsync(attempt, Cancellation)).Logs, StringComparison.Ordinal);
+        Assert.Contains("hello", (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs, StringComparison.Ordinal);
         IReadOnlyList<string> explained = await manager.ExplainAsync(attempt, Cancellation);
         Assert.Contains(
             explained, sentence => sentence.Contains($"kubectl describe job {KubernetesBench.NameOf(attempt)}", StringComparison.Ordinal));

@@ -134,7 +134,7 @@ public sealed class SubmissionTests
         foreach (Attempt attempt in attempts)
         {
             await KubernetesBench.EndAsync(manager, attempt);
-            await manager.CollectAsync(attempt, Cancellation);
+            await manager.CollectAsync(attempt, end: null, Cancellation);
             await manager.ReleaseAsync(attempt, Cancellation);
         }
 

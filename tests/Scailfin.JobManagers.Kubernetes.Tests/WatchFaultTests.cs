@@ -69,7 +69,7 @@ public sealed class WatchFaultTests
         KubernetesJobManager second = bench.NewManager();
         AttemptEnd end = await KubernetesBench.EndAsync(second, attempt);
         Assert.Equal((EndClass.Step, 7), (end.Class, end.Evidence.ExitCode));
-        Assert.Contains("oh", (await second.CollectAsync(attempt, Cancellation)).Logs, StringComparison.Ordinal);
+        Assert.Contains("oh", (await second.CollectAsync(attempt, end: null, Cancellation)).Logs, StringComparison.Ordinal);
     }
 
     [Fact]

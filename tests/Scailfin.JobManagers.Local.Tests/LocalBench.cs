@@ -57,14 +57,9 @@ internal sealed class LocalBench : IDisposable
     public async Task<Observation> ObserveAsync(Attempt attempt) =>
         Assert.Single(await NewManager().ObserveAsync([attempt], Cancellation));
 
-    public async Task<AttemptEnd> EndAsync(Attempt attempt)
-    {
-        AttemptEnd? end = null;
-        await Eventually.TrueAsync(async () => (end = (await ObserveAsync(attempt)).End) is not null, "the attempt ends");
-        return end!;
-    }
+    public async Task<AttemptEnd> EndAsync(Attempt attempt) => (await ManagerDriver.EndAsync(NewManager, attempt)).End!;
 
-    public async Task<string> LogsAsync(Attempt attempt) => (await NewManager().CollectAsync(attempt, Cancellation)).Logs;
+    public async Task<string> LogsAsync(Attempt attempt) => (await NewManager().CollectAsync(attempt, end: null, Cancellation)).Logs;
 
     /// <summary>Runs a step to its end; its log.</summary>
     public async Task<string> RunAsync(JobSpec spec)

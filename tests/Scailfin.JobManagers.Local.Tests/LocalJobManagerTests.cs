@@ -70,7 +70,7 @@ public sealed class LocalJobManagerTests : IDisposable
         Assert.Equal(ObservedPhase.Running, Assert.Single(await next.ObserveAsync([forgotten], Cancellation)).Phase);
         await File.WriteAllTextAsync(_bench.InWorkspace("go"), "", Cancellation);
         Assert.Equal(EndClass.Succeeded, (await _bench.EndAsync(forgotten)).Class);
-        Assert.Equal("before\nafter\n", (await next.CollectAsync(forgotten, Cancellation)).Logs);
+        Assert.Equal("before\nafter\n", (await next.CollectAsync(forgotten, end: null, Cancellation)).Logs);
     }
 
     [Fact]

@@ -114,10 +114,10 @@ public abstract class JobManagerContract
         IJobManager manager = await CreateManager();
         Attempt attempt = await SubmitAsync(manager, SpecThatSucceeds());
         await EndOfAsync(manager, attempt);
-        string first = (await manager.CollectAsync(attempt, Cancellation)).Logs;
+        string first = (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs;
         Assert.Contains(ExpectedInLog, first, StringComparison.Ordinal);
         Assert.DoesNotContain('\0', first);
-        Assert.Equal(first, (await manager.CollectAsync(attempt, Cancellation)).Logs);
+        Assert.Equal(first, (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public abstract class JobManagerContract
         IJobManager manager = await CreateManager();
         Attempt attempt = Specs.NewAttempt(SpecThatSucceeds());
         await manager.StopAsync(attempt, Cancellation);
-        Assert.NotNull((await manager.CollectAsync(attempt, Cancellation)).Logs);
+        Assert.NotNull((await manager.CollectAsync(attempt, end: null, Cancellation)).Logs);
     }
 
     [Fact]
@@ -151,8 +151,44 @@ public abstract class JobManagerContract
         await EndOfAsync(manager, bad);
         IReadOnlyList<Observation> seen = await manager.ObserveAsync([bad, stranger, good], Cancellation);
         Assert.Equal([bad.JobId, stranger.JobId, good.JobId], seen.Select(observation => observation.JobId));
-        Assert.Equal([EndClass.Step, null, EndClass.Succeeded], seen.Select(observation => observation.End?.Class));
-        Assert.Equal(ObservedPhase.NotKnown, seen[1].Phase);
+        Assert.Equal([ObservedPhase.Ended, ObservedPhase.NotKnown, ObservedPhase.Ended], seen.Select(observation => observation.Phase));
+    }
+
+    /// <summary>Six of a hundred attempts have a fault each, every one in another member; the others must not notice.</summary>
+    [Fact]
+    public async Task An_attempt_that_throws_has_its_reason_and_the_other_ninety_nine_are_not_affected()
+    {
+        var manager = new FailingJobManager(await CreateManager());
+        await using LifecycleBench bench = await LifecycleBench.StartAsync(manager);
+        Dictionary<ManagerMember, JobId> faulty = [];
+        foreach (ManagerMember member in Enum.GetValues<ManagerMember>())
+        {
+            JobSpec spec = member == ManagerMember.Stop ? SpecThatRunsLong() : SpecThatSucceeds();
+            faulty[member] = await bench.SubmitAsync(spec with { JobName = member.ToString() });
+        }
+
+        var stopping = bench.Service.StopAsync(await bench.JobAsync(faulty[ManagerMember.Stop]));
+        JobId[] others = await Task.WhenAll(Enumerable.Range(0, 100 - faulty.Count).Select(_ => bench.SubmitAsync(SpecThatSucceeds())));
+        await bench.UntilAsync(others, job => job.Status == JobStatus.Finished, "all others have finished");
+        await bench.UntilAsync([faulty[ManagerMember.Release]], job => job.Status == JobStatus.Finished, "its end is told");
+        await stopping;
+        foreach ((ManagerMember member, JobId id) in faulty)
+        {
+            await Eventually.TrueAsync(
+                async () => (await bench.Service.ExplainAsync(await bench.JobAsync(id), Cancellation)).Sentences
+                    .Any(sentence => sentence.Contains(FailingJobManager.Fault, StringComparison.Ordinal)),
+                $"the job that throws in {member} has its reason");
+            Assert.Equal(member == ManagerMember.Release, (await bench.JobAsync(id)).Status.IsTerminal());
+        }
+
+        manager.IsMended = true;
+        await bench.UntilAsync([.. faulty.Values, .. others], job => job.IsSettled, "nothing is owed any more");
+        Assert.Equal(JobStatus.Stopped, (await bench.JobAsync(faulty[ManagerMember.Stop])).Status);
+        foreach (JobId id in faulty.Values.Except([faulty[ManagerMember.Stop]]).Concat(others))
+        {
+            Job job = await bench.JobAsync(id);
+            Assert.Equal((JobStatus.Finished, 1), (job.Status, await RunCountAsync(job.Attempt)));
+        }
     }
 
     protected abstract Task<IJobManager> CreateManager();
@@ -182,12 +218,8 @@ public abstract class JobManagerContract
         return await EndOfAsync(manager, attempt);
     }
 
-    private static async Task<AttemptEnd> EndOfAsync(IJobManager manager, Attempt attempt)
-    {
-        AttemptEnd? end = null;
-        await Eventually.TrueAsync(async () => (end = (await ObserveAsync(manager, attempt)).End) is not null, "the attempt ends");
-        return end!;
-    }
+    private static async Task<AttemptEnd> EndOfAsync(IJobManager manager, Attempt attempt) =>
+        (await ManagerDriver.EndAsync(manager, attempt)).End!;
 
     private static async Task<Observation> ObserveAsync(IJobManager manager, Attempt attempt) =>
         Assert.Single(await manager.ObserveAsync([attempt], Cancellation));

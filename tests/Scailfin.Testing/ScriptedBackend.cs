@@ -17,6 +17,12 @@ public enum SubmitScript
 
     /// <summary>Refuses it.</summary>
     Refuse,
+
+    /// <summary>Takes none of this owner now.</summary>
+    DeferOwner,
+
+    /// <summary>Cannot take this one now.</summary>
+    DeferAttempt,
 }
 
 /// <summary>One attempt as the scripted backend knows it.</summary>
@@ -33,6 +39,10 @@ internal sealed class ScriptedBackendJob(Attempt attempt)
     public bool Forgotten { get; set; }
 
     public AttemptEnd? End { get; set; }
+
+    public AttemptEnd? Verdict { get; set; }
+
+    public Remedy? Remedy { get; set; }
 
     public bool IsThere => Arrivals > 0 || StopAsked;
 }

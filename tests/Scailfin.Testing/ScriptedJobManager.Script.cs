@@ -11,6 +11,7 @@ public sealed partial class ScriptedJobManager
     private int _findCalls;
     private int _observeCalls;
     private int _stopCalls;
+    private int _applyCalls;
     private int _awayCalls;
 
     /// <summary>Whether attempts run by themselves: <c>exit N</c> ends at once, anything else runs until it is stopped.</summary>
@@ -31,6 +32,9 @@ public sealed partial class ScriptedJobManager
     /// <summary>A submission reaches the backend when this completes.</summary>
     public Task SubmitDelay { get; set; } = Task.CompletedTask;
 
+    /// <summary>Observations are answered when this completes.</summary>
+    public Task ObserveDelay { get; set; } = Task.CompletedTask;
+
     /// <summary>Outputs are home when this completes.</summary>
     public Task CollectDelay { get; set; } = Task.CompletedTask;
 
@@ -41,6 +45,8 @@ public sealed partial class ScriptedJobManager
     public int ObserveCalls => _observeCalls;
 
     public int StopCalls => _stopCalls;
+
+    public int ApplyCalls => _applyCalls;
 
     /// <summary>Questions that were not answered.</summary>
     public int AwayCalls => _awayCalls;
@@ -80,6 +86,12 @@ public sealed partial class ScriptedJobManager
 
     /// <summary>The attempt ends in this way.</summary>
     public void End(JobId job, AttemptEnd end) => Change(job, scripted => scripted.End ??= end);
+
+    /// <summary>What the attempt left proves another end than the one that is observed.</summary>
+    public void Overrule(JobId job, AttemptEnd verdict) => Change(job, scripted => scripted.Verdict = verdict);
+
+    /// <summary>The attempt does not go on before this is done.</summary>
+    public void Need(JobId job, Remedy remedy) => Change(job, scripted => scripted.Remedy = remedy);
 
     /// <summary>The backend loses all memory of the job.</summary>
     public void Forget(JobId job) => Change(job, scripted => scripted.Forgotten = true);

@@ -8,6 +8,10 @@ namespace Scailfin.Testing;
 /// <summary>A job manager in memory that does what a test tells it, and counts what reached the backend.</summary>
 public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJobManager, IWatchesJobs, IStreamsLogs
 {
+    public const string StopRefusal = "permission denied";
+
+    public const string LimitReason = "the owner has as many jobs as the queue takes";
+
     public const string RefusalReason = "the quota of this queue is used up";
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -42,6 +46,10 @@ public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJob
             SubmitScript script = _script.TryDequeue(out SubmitScript next) ? next : SubmitScript.Accept;
             if (script == SubmitScript.Refuse)
                 return new Submission.Rejected(RefusalReason);
+            if (script == SubmitScript.DeferOwner)
+                return new Submission.Deferred(LimitReason, DeferralScope.Owner);
+            if (script == SubmitScript.DeferAttempt)
+                return new Submission.Deferred(LimitReason, DeferralScope.Attempt);
             if (script == SubmitScript.LoseRequest)
                 return new Submission.Unknown("the connection was cut");
             Arrive(attempt);
@@ -59,20 +67,21 @@ public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJob
             return Task.FromResult<IReadOnlyList<Finding>>([.. attempts.Select(FindOne)]);
     }
 
-    public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _observeCalls);
         ThrowIfAway();
+        await ObserveDelay.WaitAsync(cancellationToken);
         lock (_lock)
-            return Task.FromResult<IReadOnlyList<Observation>>([.. attempts.Select(ObserveOne)]);
+            return [.. attempts.Select(ObserveOne)];
     }
 
-    public Task StopAsync(Attempt attempt, CancellationToken cancellationToken)
+    public Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _stopCalls);
         ThrowIfAway();
         if (RefusesStops)
-            throw new JobManagerUnavailableException("stops are refused");
+            return Task.FromResult<StopAnswer>(new StopAnswer.Refused(StopRefusal));
         lock (_lock)
         {
             ScriptedBackendJob job = JobOf(attempt);
@@ -81,16 +90,27 @@ public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJob
                 job.End ??= EndOf(EndClass.Cancelled, "It was stopped.", exitCode: null);
         }
 
+        return Task.FromResult<StopAnswer>(new StopAnswer.Accepted());
+    }
+
+    public Task ApplyAsync(Attempt attempt, Remedy remedy, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _applyCalls);
+        ThrowIfAway();
+        lock (_lock)
+            JobOf(attempt).Remedy = null;
         return Task.CompletedTask;
     }
 
-    public async Task<Collected> CollectAsync(Attempt attempt, CancellationToken cancellationToken)
+    public async Task<Collected> CollectAsync(Attempt attempt, AttemptEnd? end, CancellationToken cancellationToken)
     {
         ThrowIfAway();
         await CollectDelay.WaitAsync(cancellationToken);
         lock (_lock)
-            return new Collected(
-                _jobs.TryGetValue(attempt.Identity, out ScriptedBackendJob? job) && job.Arrivals > 0 ? LogOf(attempt) : "");
+        {
+            ScriptedBackendJob? job = _jobs.GetValueOrDefault(attempt.Identity);
+            return new Collected(job is { Arrivals: > 0 } ? LogOf(attempt) : "") { Verdict = job?.Verdict };
+        }
     }
 
     public Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken)
@@ -170,6 +190,7 @@ public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJob
             Phase = phase,
             ObservedAt = _time.GetUtcNow(),
             End = phase == ObservedPhase.Ended ? job!.End : null,
+            Remedy = job?.Remedy,
         };
     }
 

@@ -41,14 +41,33 @@ internal sealed unsafe class QueueConnection : IDisposable
     {
         using var errors = new ErrorStack(_library);
         int cluster = _library.NewCluster(errors.Pointer);
-        return cluster > 0 ? cluster : throw errors.Failure("Making a new cluster", Marshal.GetLastSystemError());
+        return cluster > 0 ? cluster : throw LimitOf(cluster) ?? errors.Failure("Making a new cluster", Marshal.GetLastSystemError());
     }
 
     public int NewProc(int cluster)
     {
         using var errors = new ErrorStack(_library);
         int proc = _library.NewProc(cluster);
-        return proc >= 0 ? proc : throw errors.Failure($"Making a new proc of cluster {cluster}", Marshal.GetLastSystemError());
+        return proc >= 0
+            ? proc
+            : throw LimitOf(proc) ?? errors.Failure($"Making a new proc of cluster {cluster}", Marshal.GetLastSystemError());
+    }
+
+    /// <summary>
+    /// The codes NEWJOB_ERR_* of HTCondor's src/condor_includes/condor_qmgr.h, in the words of condor_submit; errno means nothing then.
+    /// </summary>
+    private static CondorFailure? LimitOf(int code)
+    {
+        string? limit = code switch
+        {
+            -2 => "MAX_JOBS_SUBMITTED",
+            -3 => "MAX_JOBS_PER_OWNER",
+            -4 => "MAX_JOBS_PER_SUBMISSION",
+            _ => null,
+        };
+        return limit is null
+            ? null
+            : new CondorFailure(new HTCondorError("SCHEDD", code, $"Number of submitted jobs would exceed {limit}") { Limit = limit });
     }
 
     /// <summary>Sends an ad; proc -1 is the cluster's. Refusals show at the next step that has an answer.</summary>

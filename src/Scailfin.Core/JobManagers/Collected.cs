@@ -1,5 +1,12 @@
 namespace Scailfin.Core.JobManagers;
 
-/// <summary>What came home from an attempt that ended.</summary>
-/// <param name="Logs">The main stream as a user should read it, bounded by the manager, without NUL.</param>
-public sealed record Collected(string Logs);
+/// <summary>What was brought home of an attempt.</summary>
+/// <param name="Logs">The log, for users.</param>
+public sealed record Collected(string Logs)
+{
+    /// <summary>How the attempt ended, where the observed end was provisional; else null.</summary>
+    public AttemptEnd? Verdict { get; init; }
+
+    /// <summary>What the backend says beside the verdict without deciding it; for the timeline. Empty for nothing.</summary>
+    public string Aside { get; init; } = "";
+}

@@ -3,16 +3,17 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.Core.JobManagers;
 
 /// <summary>
-/// Talks to one backend. Failure is a value where it is expected: rejected, unknown and not known are results;
-/// <see cref="JobManagerUnavailableException"/> is the one exception thrown on purpose. The promises below are tests
-/// (<c>JobManagerContract</c>) that every manager runs.
+/// Talks to one backend. Failure is a value where it is expected: rejected, deferred, unknown, not known, cannot look and refused are
+/// results; <see cref="JobManagerUnavailableException"/>, for a backend that does not answer at all, is the one exception thrown on
+/// purpose. Any other exception out of a call rests the attempt that it was about and no other: the lifecycle halves a plural call until it
+/// has found that attempt. The promises below are tests (<c>JobManagerContract</c>) that every manager runs.
 /// </summary>
 public interface IJobManager
 {
     /// <summary>How this manager wants to be driven.</summary>
     JobManagerTraits Traits { get; }
 
-    /// <summary>What this backend cannot honour. Pure: no I/O, the same answer for the same specification.</summary>
+    /// <summary>Lists what this backend cannot honour. Pure: no I/O, the same answer for the same specification.</summary>
     IReadOnlyList<SpecProblem> Validate(JobSpec spec);
 
     /// <summary>
@@ -22,22 +23,37 @@ public interface IJobManager
     /// </summary>
     Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken);
 
-    /// <summary>One finding for each attempt, in their order; few backend queries, however many attempts.</summary>
+    /// <summary>Returns one finding for each attempt, in their order; few backend queries, however many attempts.</summary>
     Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken);
 
     /// <summary>
-    /// One observation for each attempt, in their order; a number of backend queries that does not grow with the number of attempts.
+    /// Returns one observation for each attempt, in their order. Pure: it asks and reads, and changes nothing. The number of backend
+    /// queries grows neither with the number of attempts nor with those that are missing or held.
     /// </summary>
     Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Asks the backend to end the attempt. Idempotent; works before there is a handle, and then keeps an earlier submission that is still
-    /// under way from starting. Returning means that the backend has accepted it; the end is observed.
+    /// Carries out what an observation of the attempt proposed. The lifecycle calls it once an observation, with growing pauses; a remedy
+    /// that is no longer needed does nothing. A manager that proposes none has nothing to implement.
     /// </summary>
-    Task StopAsync(Attempt attempt, CancellationToken cancellationToken);
+    Task ApplyAsync(Attempt attempt, Remedy remedy, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"This job manager has no way to {remedy.What}.");
 
-    /// <summary>Brings outputs, receipt and logs home. Repeatable, bounded, also for an attempt that never started.</summary>
-    Task<Collected> CollectAsync(Attempt attempt, CancellationToken cancellationToken);
+    /// <summary>
+    /// Asks the backend to end the attempt. Idempotent; works before there is a handle, and then keeps an earlier submission that is still
+    /// under way from starting. The end is observed later.
+    /// </summary>
+    /// <returns>Refused only where the backend answered and will not do it, such as for want of a permission.</returns>
+    Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Brings outputs, receipt and logs home. Repeatable, bounded, also for an attempt that never started. Where the observed end is
+    /// provisional, it returns the verdict.
+    /// </summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="end">The end that was observed; null where only the log is wanted again.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<Collected> CollectAsync(Attempt attempt, AttemptEnd? end, CancellationToken cancellationToken);
 
     /// <summary>Lets the backend forget the attempt; called only once its terminal row is durable. Idempotent.</summary>
     Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken);

@@ -34,6 +34,11 @@ public sealed record JobManagerTraits
     /// <summary>How many attempts beyond the first an infrastructure failure before the step's start may cost; 0 for none.</summary>
     public int RestartLimit { get; init; }
 
-    /// <summary>How long a backend may be unreachable before its jobs are given up (design, section 3).</summary>
+    /// <summary>How long bringing an ended attempt home may fail before the job ends with that reason.</summary>
+    public TimeSpan CollectBound { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long a backend may be unreachable, or an attempt not be looked at, before jobs are given up (design, section 3).
+    /// </summary>
     public TimeSpan UnreachableBound { get; init; } = TimeSpan.FromHours(24);
 }

@@ -16,6 +16,11 @@ public enum ObservedPhase
 
     /// <summary>The backend answered and does not know it. A state of knowledge, not of the job.</summary>
     NotKnown,
+
+    /// <summary>
+    /// This attempt could not be looked at, and <see cref="Observation.Reason"/> says why; the others have their answers.
+    /// </summary>
+    CannotLook,
 }
 
 /// <summary>What kind of end it was.</summary>
@@ -37,8 +42,11 @@ public enum EndClass
     Cancelled,
 }
 
-/// <summary>How an attempt ended, with its evidence.</summary>
-public sealed record AttemptEnd
+/// <summary>
+/// How an attempt ended, with its evidence. A manager whose ends are provisional may derive its own, to keep in it what it needs again in
+/// <see cref="IJobManager.CollectAsync"/>.
+/// </summary>
+public record AttemptEnd
 {
     /// <summary>The kind of end.</summary>
     public required EndClass Class { get; init; }
@@ -54,6 +62,9 @@ public sealed record AttemptEnd
 
     /// <summary>When it was over, if the evidence tells.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Whether the verdict depends on what has to be brought home first: then <see cref="Collected.Verdict"/> is it.</summary>
+    public bool IsProvisional { get; init; }
 }
 
 /// <summary>What a backend said about one attempt, and when.</summary>
@@ -68,7 +79,9 @@ public sealed record Observation
     /// <summary>Where it stands.</summary>
     public required ObservedPhase Phase { get; init; }
 
-    /// <summary>When the backend said so; an older observation never overrides a newer one.</summary>
+    /// <summary>
+    /// When the backend said so, by the wall clock: for people. Observations are ordered by the calls that returned them.
+    /// </summary>
     public required DateTimeOffset ObservedAt { get; init; }
 
     /// <summary>Since when it stands there, if the backend tells.</summary>
@@ -79,4 +92,21 @@ public sealed record Observation
 
     /// <summary>Set if and only if <see cref="Phase"/> is <see cref="ObservedPhase.Ended"/>.</summary>
     public AttemptEnd? End { get; init; }
+
+    /// <summary>Proposes what should be done about it; null for nothing.</summary>
+    public Remedy? Remedy { get; init; }
+
+    /// <summary>Makes an observation of an attempt.</summary>
+    public static Observation Of(Attempt attempt, ObservedPhase phase, DateTimeOffset now, string reason = "") => new()
+    {
+        JobId = attempt.JobId,
+        AttemptNumber = attempt.Number,
+        Phase = phase,
+        ObservedAt = now,
+        Reason = reason,
+    };
+
+    /// <summary>Makes an observation of an attempt that is over.</summary>
+    public static Observation Of(Attempt attempt, AttemptEnd end, DateTimeOffset now) =>
+        Of(attempt, ObservedPhase.Ended, now) with { End = end };
 }

@@ -1,6 +1,6 @@
 namespace Scailfin.Core.JobManagers;
 
-/// <summary>What came of a submission. Exactly one of the three cases.</summary>
+/// <summary>The outcome of a submission. Exactly one of the four cases.</summary>
 public abstract record Submission
 {
     private Submission()
@@ -13,6 +13,31 @@ public abstract record Submission
     /// <summary>The backend refused it and will never run it; the reason is for the user.</summary>
     public sealed record Rejected(string Reason) : Submission;
 
+    /// <summary>
+    /// The backend does not have it and will take it later: a limit is reached, or what it needs cannot be written now. The attempt waits
+    /// in our store, with the reason, and leaves its place in flight to others.
+    /// </summary>
+    /// <param name="Reason">For the user: the backend's own words where it has any.</param>
+    /// <param name="Scope">Who else would meet the same.</param>
+    public sealed record Deferred(string Reason, DeferralScope Scope) : Submission
+    {
+        /// <summary>How long the backend asks to be left alone; zero where it does not say.</summary>
+        public TimeSpan After { get; init; }
+    }
+
     /// <summary>The answer was lost: the backend may or may not have it.</summary>
     public sealed record Unknown(string Why) : Submission;
+}
+
+/// <summary>Whose submissions a deferral concerns.</summary>
+public enum DeferralScope
+{
+    /// <summary>This attempt alone, such as for its workspace.</summary>
+    Attempt,
+
+    /// <summary>All attempts of the same owner, such as for a quota.</summary>
+    Owner,
+
+    /// <summary>All attempts of the backend, such as for a limit of the scheduler.</summary>
+    Backend,
 }

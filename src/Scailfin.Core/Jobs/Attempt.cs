@@ -14,6 +14,9 @@ public sealed record Attempt(JobId JobId, int Number, JobSpec Spec, BackendHandl
     /// <summary>Who submitted the job; empty where nobody is known.</summary>
     public string Owner { get; init; } = "";
 
+    /// <summary>When the job was stored, by our wall clock: nothing of it is older. Bounds searches; null where it is not known.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     /// <summary>
     /// The name under which a backend knows this attempt, computable from id and number alone: letters, digits, hyphens and one full stop.
     /// </summary>

@@ -22,6 +22,9 @@ public sealed record Evidence
     /// <summary>The <see cref="FailedPhase"/> of a job that the backend refused to take.</summary>
     public const string SubmitPhase = "submit";
 
+    /// <summary>The <see cref="FailedPhase"/> of a job whose outputs did not come home.</summary>
+    public const string StageOutPhase = "stage_out";
+
     /// <summary>Who says so.</summary>
     public required EvidenceSource Source { get; init; }
 

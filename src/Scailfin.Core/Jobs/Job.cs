@@ -51,7 +51,7 @@ public sealed record Job
     public int RestartCount => AttemptNumber - 1;
 
     /// <summary>The current attempt as job managers take it.</summary>
-    public Attempt Attempt => new(Id, AttemptNumber, Spec, Handle) { Owner = Owner };
+    public Attempt Attempt => new(Id, AttemptNumber, Spec, Handle) { Owner = Owner, NotBefore = CreatedAt };
 
     /// <summary>Terminal and released: nothing is owed.</summary>
     public bool IsSettled => Status.IsTerminal() && Released;

@@ -28,6 +28,12 @@ public static class JobTimeline
     /// <summary>A stop became durable.</summary>
     public const string StopRequested = "stop_requested";
 
+    /// <summary>The backend refused the stop; it is sent again.</summary>
+    public const string StopRefused = "stop_refused";
+
+    /// <summary>The backend says something else about the end than the record that decided it.</summary>
+    public const string OtherWord = "other_word";
+
     /// <summary>An attempt ended and another one follows.</summary>
     public const string Retried = "retried";
 

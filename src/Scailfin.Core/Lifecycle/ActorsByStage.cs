@@ -1,35 +1,71 @@
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>
-/// The unsettled jobs of one backend, by what is owed next, oldest first: a pass looks only at those that it concerns. Not thread-safe.
+/// The unsettled jobs of one backend, by what is owed next, oldest first: a pass looks only at those that it concerns. Knows how many
+/// places each owner has in flight. Not thread-safe.
 /// </summary>
 internal sealed class ActorsByStage
 {
     private readonly SortedDictionary<long, JobActor>[] _stages =
         [.. Enum.GetValues<ActorStage>().Select(_ => new SortedDictionary<long, JobActor>())];
+
+    private readonly Dictionary<string, int> _inFlight = new(StringComparer.Ordinal);
     private long _last;
 
-    public int Pending => Of(ActorStage.Pending).Count;
+    public PendingJobs Pending { get; } = new();
 
-    public void Add(JobActor actor)
+    /// <summary>Places in flight by owner, those of reservations included.</summary>
+    public IReadOnlyDictionary<string, int> InFlightByOwner => _inFlight;
+
+    public int InFlight { get; private set; }
+
+    /// <summary>Adds a job; <paramref name="reserved"/> says that its place in flight is counted already.</summary>
+    public void Add(JobActor actor, bool reserved)
     {
         actor.Sequence = ++_last;
-        Of(actor.Stage).Add(actor.Sequence, actor);
+        Put(actor);
+        if (!reserved && actor.Stage.IsInFlight())
+            Count(actor.Job.Owner, 1);
     }
 
     public void Move(JobActor actor, ActorStage stage)
     {
-        Of(actor.Stage).Remove(actor.Sequence);
+        if (actor.Stage == ActorStage.Pending)
+            Pending.Remove(actor);
+        else
+            Of(actor.Stage).Remove(actor.Sequence);
+        Count(actor.Job.Owner, (stage.IsInFlight() ? 1 : 0) - (actor.Stage.IsInFlight() ? 1 : 0));
         actor.Stage = stage;
         if (stage != ActorStage.Settled)
-            Of(stage).Add(actor.Sequence, actor);
+            Put(actor);
     }
 
-    public IReadOnlyList<JobActor> In(ActorStage stage) => [.. Of(stage).Values];
+    /// <summary>Takes places of an owner, or gives them back.</summary>
+    public void Count(string owner, int places)
+    {
+        if (places == 0)
+            return;
+        InFlight += places;
+        int now = _inFlight.GetValueOrDefault(owner) + places;
+        if (now == 0)
+            _inFlight.Remove(owner);
+        else
+            _inFlight[owner] = now;
+    }
 
-    public IReadOnlyList<JobActor> First(ActorStage stage, int count) => [.. Of(stage).Values.Take(count)];
+    public IReadOnlyList<JobActor> In(ActorStage stage) =>
+        stage == ActorStage.Pending ? [.. Pending.All.OrderBy(actor => actor.Sequence)] : [.. Of(stage).Values];
 
-    public IReadOnlyList<JobActor> All() => [.. _stages.SelectMany(stage => stage.Values).OrderBy(actor => actor.Sequence)];
+    public IReadOnlyList<JobActor> All() =>
+        [.. _stages.SelectMany(stage => stage.Values).Concat(Pending.All).OrderBy(actor => actor.Sequence)];
+
+    private void Put(JobActor actor)
+    {
+        if (actor.Stage == ActorStage.Pending)
+            Pending.Add(actor);
+        else
+            Of(actor.Stage).Add(actor.Sequence, actor);
+    }
 
     private SortedDictionary<long, JobActor> Of(ActorStage stage) => _stages[(int)stage];
 }

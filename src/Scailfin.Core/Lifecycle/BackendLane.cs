@@ -7,24 +7,25 @@ namespace Scailfin.Core.Lifecycle;
 /// <summary>One backend with the jobs that are owed to it: who is in flight, who waits, and whether it can be reached.</summary>
 internal sealed class BackendLane
 {
+    /// <summary>A pass that takes longer hangs, or whatever it asks is overloaded.</summary>
+    private static readonly TimeSpan LongestPass = TimeSpan.FromSeconds(30);
+
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Dictionary<JobId, JobActor> _actors = [];
     private readonly ActorsByStage _stages = new();
     private readonly HashSet<JobActor> _stops = [];
     private readonly HashSet<JobActor> _hints = [];
-    private readonly SemaphoreSlim _nudge = new(0, 1);
-    private readonly BackOff _backOff;
-    private int _inFlight;
-    private DateTimeOffset? _awaySince;
-    private string _awayReason = "";
+    private readonly SubmissionPauses _pauses;
+    private readonly Nudge _nudge = new();
 
     public BackendLane(Backend backend, TimeProvider time, JobMetrics metrics)
     {
         Backend = backend;
         Calls = new BackendCalls(metrics, backend.Name, time);
+        Reachability = new Reachability(time);
         _time = time;
-        _backOff = new BackOff(time);
+        _pauses = new SubmissionPauses(time);
         if (backend.Manager is IWatchesJobs watching)
             watching.Changed = Hint;
     }
@@ -34,30 +35,43 @@ internal sealed class BackendLane
     /// <summary>Around every call to the manager.</summary>
     public BackendCalls Calls { get; }
 
+    /// <summary>Whether the backend answers.</summary>
+    public Reachability Reachability { get; }
+
     private int Limit => Backend.Manager.Traits.InFlightLimit;
 
     /// <summary>
-    /// Takes a place in flight for a job that is about to be stored, unless the backend is full, away, or others wait already.
+    /// Takes a place in flight for a job that is about to be stored, unless the backend is full, away or has to be left alone, or others
+    /// wait already.
     /// </summary>
+    /// <param name="owner">Who submits it.</param>
     /// <param name="probe">
-    /// Whether a backend that is away is tried again by this job, once its back-off is over: where nothing can wait in our store.
+    /// Whether a backend that is away is tried again by this job, once its backoff is over, and one that has to be left alone at once:
+    /// where nothing can wait in our store, the client is who tries again.
     /// </param>
-    public bool TryReserve(bool probe = false)
+    public bool TryReserve(string owner, bool probe = false)
     {
+        bool mayAsk = Reachability.Away is not { } away || (probe && away.MayAsk);
         lock (_lock)
         {
-            if ((_awaySince is not null && !(probe && _backOff.IsOver)) || _stages.Pending > 0 || _inFlight >= Limit)
+            bool paused = !probe && (_pauses.Allowed() == 0 || _pauses.AllowedFor(owner) == 0);
+            if (!mayAsk || paused || _stages.Pending.Count > 0 || _stages.InFlight >= Limit)
                 return false;
-            _inFlight++;
+            _stages.Count(owner, 1);
+            _pauses.Begin(owner);
             return true;
         }
     }
 
     /// <summary>Gives back a place that <see cref="TryReserve"/> took and no actor came to use.</summary>
-    public void CancelReservation()
+    public void CancelReservation(string owner)
     {
         lock (_lock)
-            _inFlight--;
+        {
+            _stages.Count(owner, -1);
+            _pauses.End(owner);
+        }
+
         Nudge();
     }
 
@@ -67,11 +81,9 @@ internal sealed class BackendLane
         lock (_lock)
         {
             _actors.Add(actor.Job.Id, actor);
-            _stages.Add(actor);
+            _stages.Add(actor, reserved);
             if (actor.Job.Stop is not null)
                 _stops.Add(actor);
-            if (!reserved && actor.Stage.IsInFlight())
-                _inFlight++;
         }
     }
 
@@ -80,9 +92,10 @@ internal sealed class BackendLane
     {
         lock (_lock)
         {
-            if (actor.Stage != ActorStage.Pending || _inFlight >= Limit)
+            if (actor.Stage != ActorStage.Pending || _stages.InFlight >= Limit)
                 return false;
             Move(actor, ActorStage.Submitting);
+            _pauses.Begin(actor.Job.Owner);
             return true;
         }
     }
@@ -91,7 +104,35 @@ internal sealed class BackendLane
     public void PutBack(JobActor actor)
     {
         lock (_lock)
+        {
             Move(actor, ActorStage.Pending);
+            _pauses.End(actor.Job.Owner);
+        }
+    }
+
+    /// <summary>Takes what came of a submission, for those that follow it; the job's own stage is the actor's business.</summary>
+    public void TakeOutcome(JobActor actor, Submission? outcome)
+    {
+        string owner = actor.Job.Owner;
+        lock (_lock)
+        {
+            switch (outcome)
+            {
+                case Submission.Accepted:
+                    _pauses.Take(owner);
+                    break;
+                case Submission.Deferred deferred:
+                    _pauses.Defer(owner, deferred);
+                    break;
+                case Submission.Unknown unknown:
+                    // A backend that fails at this owner's jobs is not asked again at once for the next of them.
+                    _pauses.Defer(owner, new Submission.Deferred(unknown.Why, DeferralScope.Owner));
+                    break;
+                default:
+                    _pauses.End(owner);
+                    break;
+            }
+        }
     }
 
     /// <summary>Records a job's new stage, and wakes the loop: a place may be free, or something new is owed.</summary>
@@ -135,11 +176,11 @@ internal sealed class BackendLane
             return _stages.In(stage);
     }
 
-    /// <summary>The oldest pending jobs, as many as there are places in flight.</summary>
+    /// <summary>The pending jobs whose turn it is, as many as there are places in flight.</summary>
     public IReadOnlyList<JobActor> NextPending()
     {
         lock (_lock)
-            return _inFlight >= Limit ? [] : _stages.First(ActorStage.Pending, Limit - _inFlight);
+            return _stages.Pending.Next(Limit, _stages.InFlightByOwner, _pauses);
     }
 
     /// <summary>The jobs that are to be stopped.</summary>
@@ -157,14 +198,7 @@ internal sealed class BackendLane
     }
 
     /// <summary>Wakes the loop.</summary>
-    public void Nudge()
-    {
-        lock (_nudge)
-        {
-            if (_nudge.CurrentCount == 0)
-                _nudge.Release();
-        }
-    }
+    public void Nudge() => _nudge.Give();
 
     /// <summary>Wakes the loop for one job that probably changed.</summary>
     public void Hint(JobId job)
@@ -191,46 +225,7 @@ internal sealed class BackendLane
     }
 
     /// <summary>Waits for a nudge, for at most that long.</summary>
-    public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
-    {
-        using var wake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<bool> nudged = WaitForNudgeAsync(wake.Token);
-        Task elapsed = Task.Delay(longest, _time, wake.Token);
-        await Task.WhenAny(nudged, elapsed);
-        await wake.CancelAsync();
-        await nudged;
-        cancellationToken.ThrowIfCancellationRequested();
-    }
-
-    /// <summary>The backend answered.</summary>
-    public void Reached()
-    {
-        lock (_lock)
-        {
-            _awaySince = null;
-            _backOff.Reset();
-        }
-    }
-
-    /// <summary>The backend could not be reached: nothing is asked of it until the back-off is over.</summary>
-    public void Away(string reason)
-    {
-        lock (_lock)
-        {
-            _awaySince ??= _time.GetUtcNow();
-            _awayReason = reason;
-            _backOff.Begin();
-        }
-    }
-
-    /// <summary>For how long it has been unreachable, why, and whether the back-off is over; null while it answers.</summary>
-    public (TimeSpan For, string Reason, bool MayAsk)? AwayNow()
-    {
-        lock (_lock)
-        {
-            return _awaySince is { } since ? (_time.GetUtcNow() - since, _awayReason, _backOff.IsOver) : null;
-        }
-    }
+    public Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken) => _nudge.WaitAsync(longest, _time, cancellationToken);
 
     /// <summary>For metrics.</summary>
     public LaneFigures Figures()
@@ -240,31 +235,35 @@ internal sealed class BackendLane
             var byStatus = new int[Enum.GetValues<JobStatus>().Length];
             foreach (JobActor actor in _actors.Values)
                 byStatus[(int)actor.Job.Status]++;
-            return new LaneFigures(_stages.Pending, _inFlight, _time.GetUtcNow() - _awaySince, byStatus);
+            return new LaneFigures(_stages.Pending.Count, _stages.InFlight, Reachability.Away?.For, Reachability.SinceGoodPass, byStatus);
         }
     }
 
-    /// <summary>Why a pending job is not submitted yet, in one sentence.</summary>
-    public string WhyWaiting()
+    /// <summary>Why a pending job of this owner is not submitted yet, in one sentence.</summary>
+    public string WhyWaiting(string owner)
     {
+        if (Reachability.Away is { } away)
+            return $"Waiting: backend '{Backend.Name}' cannot be reached: {away.Reason}";
         lock (_lock)
         {
-            return _awaySince is not null
-                ? $"Waiting: backend '{Backend.Name}' cannot be reached: {_awayReason}"
-                : $"Waiting for a free place on backend '{Backend.Name}': {_inFlight} of {Limit} in use.";
+            return _pauses.ReasonFor(owner) is { } reason
+                ? $"Waiting: backend '{Backend.Name}' does not take jobs of '{owner}' now: {reason}"
+                : $"Waiting for a free place on backend '{Backend.Name}': {_stages.InFlight} of {Limit} in use.";
         }
     }
 
-    private async Task<bool> WaitForNudgeAsync(CancellationToken cancellationToken)
+    /// <summary>What is wrong with the backend as far as the lifecycle can tell, most important first; empty when nothing is.</summary>
+    public IReadOnlyList<string> Troubles()
     {
-        try
+        if (Reachability.Away is { } away)
+            return [away.Reason];
+        TimeSpan interval = Backend.Manager.Traits.ObserveInterval;
+        TimeSpan still = Reachability.SinceGoodPass;
+        lock (_lock)
         {
-            await _nudge.WaitAsync(cancellationToken);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
+            return still > LongestPass && still > interval * 3
+                ? [$"No pass over its jobs has ended for {still.TotalSeconds:0} s.", .. _pauses.Reasons()]
+                : _pauses.Reasons();
         }
     }
 
@@ -273,7 +272,6 @@ internal sealed class BackendLane
         // What has ended is only ever settled, whoever still hears of it from the backend.
         if (actor.Stage == ActorStage.Settled || (actor.Stage == ActorStage.Ended && stage != ActorStage.Settled))
             return;
-        _inFlight += (stage.IsInFlight() ? 1 : 0) - (actor.Stage.IsInFlight() ? 1 : 0);
         _stages.Move(actor, stage);
     }
 }

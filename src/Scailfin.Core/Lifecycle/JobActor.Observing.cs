@@ -1,50 +1,62 @@
+using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Telemetry;
+using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>What follows from what the backend says.</summary>
+/// <content>What follows from what the backend says.</content>
 internal sealed partial class JobActor
 {
     /// <summary>Takes an observation; one of another attempt, or older than the last, changes nothing.</summary>
-    public Task TakeObservationAsync(Observation observation)
+    /// <param name="observation">The observation.</param>
+    /// <param name="sequence">The number of the call that returned it.</param>
+    public async Task TakeObservationAsync(Observation observation, long sequence)
     {
-        if (observation.AttemptNumber != _job.AttemptNumber || observation.ObservedAt < _lastObservedAt || _job.Status.IsTerminal())
-            return Task.CompletedTask;
-        _lastObservedAt = observation.ObservedAt;
-        if (observation.Phase != ObservedPhase.NotKnown)
+        if (observation.AttemptNumber != Job.AttemptNumber || sequence < _lastObservation || Job.Status.IsTerminal())
+            return;
+        _lastObservation = sequence;
+        if (observation.Phase is not (ObservedPhase.NotKnown or ObservedPhase.CannotLook))
             _notKnown.Reset();
+        if (observation.Phase != ObservedPhase.CannotLook)
+        {
+            _cannotLook.Reset();
+            _lookBackOff.Reset();
+        }
 
-        return observation.Phase switch
+        await (observation.Phase switch
         {
             ObservedPhase.Waiting => TakeWaitingAsync(observation),
             ObservedPhase.Running => TakeRunningAsync(observation),
             ObservedPhase.NotKnown => TakeNotKnownAsync(observation),
+            ObservedPhase.CannotLook => TakeCannotLookAsync(observation.Reason),
             ObservedPhase.Ended when observation.End is { } end => TakeEndAsync(end),
             _ => throw new InvalidOperationException(
                 $"Backend '{_lane.Backend.Name}' gave an observation that says nothing: {observation}."),
-        };
+        });
+        await ApplyAsync(observation.Remedy);
     }
 
-    /// <summary>The backend could not be asked: a time in which it does not answer is no time in which it does not know.</summary>
+    /// <summary>A look at this job failed in a way that the manager did not expect: it is looked at again after a growing pause.</summary>
+    public void RestFromLooks() => _lookBackOff.Begin();
+
+    /// <summary>Pauses the not-known clock while the backend cannot be asked.</summary>
     public void PauseNotKnown() => _notKnown.Pause();
 
     /// <summary>Gives up a job whose backend has been unreachable for longer than its bound.</summary>
-    public Task GiveUpAsync(TimeSpan away, string reason) => EndAsync(
-        new AttemptEnd
-        {
-            Class = EndClass.Infrastructure,
-            StepMayHaveRun = true,
-            Evidence = ServiceEvidence($"Backend '{_lane.Backend.Name}' could not be reached for {away.TotalHours:0.#} hours: {reason}"),
-        },
+    public Task GiveUpAsync(TimeSpan away, string reason) =>
+        GiveUpAsync($"Backend '{_lane.Backend.Name}' could not be reached for {away.TotalHours:0.#} hours: {reason}");
+
+    private Task GiveUpAsync(string text) => EndAsync(
+        new AttemptEnd { Class = EndClass.Infrastructure, StepMayHaveRun = true, Evidence = ServiceEvidence(text) },
         logs: "",
         released: false);
 
     private Task TakeWaitingAsync(Observation observation)
     {
-        TimelineEntry? entry = _job.Status == JobStatus.Running ? Entry(JobTimeline.Requeued, observation.Reason) : null;
-        return ChangeAsync(
+        TimelineEntry? entry = Job.Status == JobStatus.Running ? Entry(JobTimeline.Requeued, observation.Reason) : null;
+        return _record.ChangeAsync(
             job => job.Status == JobStatus.Queued && job.Reason == observation.Reason
                 ? job
                 : job with { Status = JobStatus.Queued, Reason = observation.Reason },
@@ -53,8 +65,8 @@ internal sealed partial class JobActor
 
     private async Task TakeRunningAsync(Observation observation)
     {
-        bool first = _job.Status != JobStatus.Running;
-        await ChangeAsync(
+        bool first = Job.Status != JobStatus.Running;
+        await _record.ChangeAsync(
             job => job.Status == JobStatus.Running && job.Reason == observation.Reason
                 ? job
                 : job with
@@ -66,13 +78,13 @@ internal sealed partial class JobActor
             first ? Entry(JobTimeline.Running, observation.Reason) : null);
         if (!first)
             return;
-        _phases.Running(_job);
+        _phases.Running(Job);
         _services.Faults.Reach(FaultPoints.RunningStored);
     }
 
     private Task TakeNotKnownAsync(Observation observation)
     {
-        TimeSpan silence = _notKnown.Tick(observation.ObservedAt);
+        TimeSpan silence = _notKnown.Tick(_services.Time.Monotonic());
         TimeSpan bound = Manager.Traits.NotKnownBound;
         if (silence < bound)
             return Task.CompletedTask;
@@ -80,7 +92,7 @@ internal sealed partial class JobActor
         return EndAsync(
             new AttemptEnd
             {
-                Class = _job.Stop is null ? EndClass.Infrastructure : EndClass.Cancelled,
+                Class = Job.Stop is null ? EndClass.Infrastructure : EndClass.Cancelled,
                 StepMayHaveRun = true,
                 Evidence = new Evidence { Source = EvidenceSource.NotKnown, Text = text, ObservedAt = observation.ObservedAt },
             },
@@ -88,33 +100,86 @@ internal sealed partial class JobActor
             released: false);
     }
 
-    private async Task TakeEndAsync(AttemptEnd end)
+    /// <summary>The status stays and the reason shows; a failed look proves nothing until the bound of an unreachable backend.</summary>
+    private Task TakeCannotLookAsync(string why)
     {
-        _services.Faults.Reach(FaultPoints.EndObserved);
-        bool mayTryAgain = end is { Class: EndClass.Infrastructure, StepMayHaveRun: false }
-            && _job.Stop is null
-            && _job.RestartCount < Manager.Traits.RestartLimit;
-        if (mayTryAgain)
+        _notKnown.Pause();
+        TimeSpan lasting = _cannotLook.Tick();
+        if (lasting >= Manager.Traits.UnreachableBound)
+            return GiveUpAsync($"Backend '{_lane.Backend.Name}' could not look at this job for {lasting.TotalHours:0.#} hours: {why}");
+        if (Job.Reason == why)
+            return Task.CompletedTask;
+        LogCannotLook(_services.Logger, Job.Id, why);
+        return _record.ChangeAsync(job => job.Status.IsTerminal() || job.Reason == why ? job : job with { Reason = why });
+    }
+
+    private async Task ApplyAsync(Remedy? remedy)
+    {
+        if (remedy is null)
         {
-            await TryAgainAsync(end);
+            _remedyBackOff.Reset();
             return;
         }
 
-        Collected collected = await _lane.Calls.MeasureAsync(
-            BackendCall.Collect, () => Manager.CollectAsync(_job.Attempt, _stopping), _phases.Origin);
-        _services.Faults.Reach(FaultPoints.Collected);
-        await EndAsync(end, collected.Logs, released: false);
+        if (!_remedyBackOff.IsOver)
+            return;
+        _remedyBackOff.Begin();
+        LogRemedy(_services.Logger, Job.Id, remedy.What);
+        await CallAsync(BackendCall.Apply, () => Manager.ApplyAsync(Job.Attempt, remedy, _stopping));
+        _lane.Hint(Job.Id);
     }
+
+    private async Task TakeEndAsync(AttemptEnd observed)
+    {
+        _services.Faults.Reach(FaultPoints.EndObserved);
+        Collected collected = await CollectAsync(observed);
+        AttemptEnd end = collected.Verdict ?? observed;
+        if (collected.Aside.Length > 0)
+            await _record.NoteAsync(Entry(JobTimeline.OtherWord, collected.Aside));
+        _services.Faults.Reach(FaultPoints.Collected);
+        bool mayTryAgain = end is { Class: EndClass.Infrastructure, StepMayHaveRun: false }
+            && Job.Stop is null
+            && Job.RestartCount < Manager.Traits.RestartLimit;
+        if (mayTryAgain)
+            await TryAgainAsync(end);
+        else
+            await EndAsync(end, collected.Logs, released: false);
+    }
+
+    /// <summary>Brings the attempt home. What fails for longer than the bound is the job's reason, or a line in its log.</summary>
+    private async Task<Collected> CollectAsync(AttemptEnd observed)
+    {
+        try
+        {
+            return await CallAsync(BackendCall.Collect, () => Manager.CollectAsync(Job.Attempt, observed, _stopping));
+        }
+        catch (Exception exception) when (exception is not JobManagerUnavailableException && !_stopping.IsCancellationRequested)
+        {
+            if (_cannotCollect.Tick() < Manager.Traits.CollectBound)
+                throw;
+            string problem = $"What it left could not be brought home for {Manager.Traits.CollectBound.TotalMinutes:0.#} minutes: "
+                + exception.Message;
+            LogNotCollected(_services.Logger, Job.Id, problem);
+            return new Collected($"[scailfin] {problem}\n") { Verdict = observed.IsProvisional ? NotCollected(observed, problem) : null };
+        }
+    }
+
+    private static AttemptEnd NotCollected(AttemptEnd observed, string problem) => observed with
+    {
+        Class = observed.Class == EndClass.Succeeded ? EndClass.Infrastructure : observed.Class,
+        IsProvisional = false,
+        Evidence = observed.Evidence with { FailedPhase = Evidence.StageOutPhase, Text = $"{observed.Evidence.Text} {problem}" },
+    };
 
     private async Task TryAgainAsync(AttemptEnd end)
     {
         TimelineEntry entry = Entry(JobTimeline.Retried, end.Evidence.Text);
-        Change change = await ChangeAsync(
+        RecordChange change = await _record.ChangeAsync(
             job => job.Stop is not null
                 ? job
                 : job with { Status = JobStatus.Queued, AttemptNumber = job.AttemptNumber + 1, Handle = null, Reason = end.Evidence.Text },
             entry);
-        if (!change.Allowed || _job.Handle is not null)
+        if (!change.Allowed || Job.Handle is not null)
             return;
 
         // Not before a restart would know of the new attempt: otherwise the old one would be looked for.
@@ -122,53 +187,31 @@ internal sealed partial class JobActor
         _lane.MoveTo(this, ActorStage.Pending);
     }
 
-    /// <summary>
-    /// Writes the terminal row: status, times, evidence and logs in one commit. A failed job says why as the last line of its log and in
-    /// ours (design, section 4.5).
-    /// </summary>
+    /// <summary>Writes the terminal row: status, times, evidence and logs in one commit. A failed job says why in our log, too.</summary>
     private async Task EndAsync(AttemptEnd end, string logs, bool released)
     {
-        JobStatus status = StatusOf(end);
-        string reason = status == JobStatus.Finished ? "" : ReasonOf(end);
-        logs = BoundedLog.Of(logs, _services.Options.LargestLog);
-        string told = status == JobStatus.Failed ? WithLastLine(logs, reason) : logs;
-        Change ended = await ChangeAsync(
-            job => job with
-            {
-                Status = status,
-                Reason = reason,
-                Evidence = end.Evidence,
-                StartedAt = job.StartedAt ?? end.StartedAt,
-                FinishedAt = end.EndedAt ?? end.Evidence.ObservedAt,
-                Released = released,
-            },
-            Entry(status.Name(), end.Evidence.Text),
-            told);
-        if (!ended.Allowed)
+        Job ended = JobOutcome.Of(Job, end, released);
+        RecordChange change = await _record.ChangeAsync(
+            job => JobOutcome.Of(job, end, released),
+            Entry(ended.Status.Name(), end.Evidence.Text),
+            JobOutcome.Log(ended, logs, _services.Options.LargestLog));
+        if (!change.Allowed)
             return;
         _services.Faults.Reach(FaultPoints.TerminalStored);
-        _phases.Ended(_job);
-        if (status == JobStatus.Failed)
-            LogFailed(_services.Logger, _job.Id, reason);
+        _phases.Ended(Job);
+        if (Job.Status == JobStatus.Failed)
+            LogFailed(_services.Logger, Job.Id, Job.Reason);
         _lane.MoveTo(this, released ? ActorStage.Settled : ActorStage.Ended);
+        _stopAnswer.TrySetResult(new StopAnswer.Accepted());
         _ended.TrySetResult();
     }
 
-    private JobStatus StatusOf(AttemptEnd end) => (end.Class, _job.Stop?.Cause) switch
-    {
-        (EndClass.Succeeded, _) => JobStatus.Finished,
-        (EndClass.Cancelled, StopCause.Requested) => JobStatus.Stopped,
-        _ => JobStatus.Failed,
-    };
+    [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "Job {JobId} cannot be looked at, its status stays: {Reason}")]
+    private static partial void LogCannotLook(ILogger logger, JobId jobId, string reason);
 
-    private string ReasonOf(AttemptEnd end) => (end.Class, _job.Stop?.Cause) switch
-    {
-        (EndClass.Cancelled, StopCause.Unanswered) =>
-            "The service was restarted before this submission was answered, or before the answer could be kept; "
-                + "the job was not run to its end.",
-        _ => end.Evidence.Text,
-    };
+    [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Job {JobId}: the service will {What}")]
+    private static partial void LogRemedy(ILogger logger, JobId jobId, string what);
 
-    private static string WithLastLine(string logs, string line) =>
-        logs.Length == 0 || logs.EndsWith('\n') ? $"{logs}{line}\n" : $"{logs}\n{line}\n";
+    [LoggerMessage(EventId = 105, Level = LogLevel.Error, Message = "Job {JobId}: {Problem}")]
+    private static partial void LogNotCollected(ILogger logger, JobId jobId, string problem);
 }

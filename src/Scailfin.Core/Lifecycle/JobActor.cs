@@ -2,12 +2,13 @@ using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Telemetry;
+using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>
 /// One job on its way to being settled. Everything that talks to the backend about it (submit, stop, observe, collect, release) happens
-/// here, one at a time; rows are written under a lock of their own, so that a stop is durable at once, whatever the backend is doing.
+/// here, one at a time. Stage and order are the lane's; the row is the <see cref="JobRecord"/>'s.
 /// </summary>
 internal sealed partial class JobActor
 {
@@ -15,31 +16,42 @@ internal sealed partial class JobActor
     private readonly LifecycleServices _services;
     private readonly CancellationToken _stopping;
     private readonly SemaphoreSlim _backendGate = new(1, 1);
-    private readonly SemaphoreSlim _pen = new(1, 1);
+    private readonly JobRecord _record;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly NotKnownClock _notKnown = new();
+    private readonly Lasting _cannotLook;
+    private readonly Lasting _cannotCollect;
     private readonly BackOff _stopBackOff;
     private readonly BackOff _errorBackOff;
+    private readonly BackOff _submitBackOff;
+    private readonly BackOff _findBackOff;
+    private readonly BackOff _lookBackOff;
+    private readonly BackOff _remedyBackOff;
     private readonly JobPhases _phases;
-    private DateTimeOffset _lastObservedAt = DateTimeOffset.MinValue;
-    private volatile Job _job;
+    private long _lastObservation;
     private volatile bool _missed;
-    private Task _lastWrite = Task.CompletedTask;
+    private volatile string _trouble = "";
 
     public JobActor(Job job, ActorStage stage, BackendLane lane, LifecycleServices services, CancellationToken stopping)
     {
-        _job = job;
+        _record = new JobRecord(job, services.Journal, services.Book);
         Stage = stage;
         _lane = lane;
         _services = services;
         _stopping = stopping;
+        _cannotLook = new Lasting(services.Time);
+        _cannotCollect = new Lasting(services.Time);
         _stopBackOff = new BackOff(services.Time);
         _errorBackOff = new BackOff(services.Time);
+        _submitBackOff = new BackOff(services.Time);
+        _findBackOff = new BackOff(services.Time, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+        _lookBackOff = new BackOff(services.Time);
+        _remedyBackOff = new BackOff(services.Time);
         _phases = new JobPhases(services.Metrics, lane.Backend.Name, services.Time);
     }
 
     /// <summary>The newest picture.</summary>
-    public Job Job => _job;
+    public Job Job => _record.Job;
 
     /// <summary>Changed by the lane only, which counts who is in flight.</summary>
     public ActorStage Stage { get; set; }
@@ -47,8 +59,8 @@ internal sealed partial class JobActor
     /// <summary>The lane's order: given once, by the lane.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>Whether the backend has accepted a stop of the current attempt.</summary>
-    public bool StopAccepted { get; private set; }
+    /// <summary>Why the last piece of work with the backend failed, and is tried again; empty where it did not.</summary>
+    public string Trouble => _trouble;
 
     /// <summary>Completes when the job is terminal, durably.</summary>
     public Task Ended => _ended.Task;
@@ -56,9 +68,14 @@ internal sealed partial class JobActor
     /// <summary>What is under way with the backend; never fails.</summary>
     public Task Work { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Whether a stop has to be sent (again) now.</summary>
-    public bool StopIsDue =>
-        _job.Stop is not null && Stage is ActorStage.Submitted or ActorStage.Uncertain && _stopBackOff.IsOver;
+    /// <summary>Whether a pending job may be handed to the backend now.</summary>
+    public bool MaySubmit => Job.Stop is null && _submitBackOff.IsOver && _errorBackOff.IsOver;
+
+    /// <summary>Whether an uncertain job is to be looked for now.</summary>
+    public bool FindIsDue => Job.Stop is null && _findBackOff.IsOver && _lookBackOff.IsOver;
+
+    /// <summary>Whether a look at this job did not fail a moment ago.</summary>
+    public bool MayBeObserved => _lookBackOff.IsOver;
 
     private IJobManager Manager => _lane.Backend.Manager;
 
@@ -113,55 +130,15 @@ internal sealed partial class JobActor
         return started ? await outcome.Task : new Submission.Unknown("The job is being worked on already.");
     }
 
-    /// <summary>Submits the current attempt.</summary>
-    public async Task<Submission> SubmitAsync()
-    {
-        if (_job.Stop is not null)
-        {
-            await StopUnsubmittedAsync();
-            return new Submission.Unknown("A stop came first.");
-        }
-
-        Submission submission;
-        try
-        {
-            submission = await _lane.Calls.MeasureAsync(
-                BackendCall.Submit, () => Manager.SubmitAsync(_job.Attempt, _stopping), _phases.Origin);
-        }
-        catch (JobManagerUnavailableException exception)
-        {
-            _lane.MoveTo(this, ActorStage.Pending);
-            _lane.Away(exception.Message);
-            await OweAsync(exception.Message);
-            return new Submission.Unknown(exception.Message);
-        }
-        catch
-        {
-            _lane.MoveTo(this, ActorStage.Uncertain);
-            throw;
-        }
-
-        _lane.Reached();
-        _services.Faults.Reach(FaultPoints.Submitted);
-        await RecordSubmissionAsync(submission);
-        return submission;
-    }
-
-    /// <summary>Takes what the backend said about an attempt whose submission was not confirmed.</summary>
-    public Task TakeFindingAsync(Finding finding) => finding switch
-    {
-        Finding.Found found => ConfirmAsync(found.Handle),
-        Finding.CertainlyNot => SubmitAgainAsync(),
-        Finding.CannotTell cannotTell => OweAsync(cannotTell.Why),
-        _ => throw new InvalidOperationException($"Unknown finding {finding}."),
-    };
+    /// <summary>Completes when the row says what the newest picture says.</summary>
+    public Task WrittenAsync() => _record.WrittenAsync();
 
     /// <summary>Writes that we owe this job, and why it is not at the backend yet.</summary>
     public Task OweAsync(string reason)
     {
         // Whoever asks may be overtaken by the backend's answer: a job that it has confirmed is not taken back.
-        TimelineEntry? entry = _job.Status == JobStatus.Created ? Entry(JobTimeline.Waiting, reason) : null;
-        return ChangeAsync(
+        TimelineEntry? entry = Job.Status == JobStatus.Created ? Entry(JobTimeline.Waiting, reason) : null;
+        return _record.ChangeAsync(
             job => job.Handle is null && (job.Status == JobStatus.Created || (job.Status == JobStatus.Queued && job.Reason != reason))
                 ? job with { Status = JobStatus.Queued, Reason = reason }
                 : job,
@@ -172,22 +149,26 @@ internal sealed partial class JobActor
     public async Task ReleaseAsync()
     {
         // What the backend holds is the only proof until the row is durable.
-        if (_lastWrite.IsFaulted)
-            await RestoreRowAsync();
-        await _lastWrite.WaitAsync(_stopping);
-
-        // Where the end rests on silence or on ourselves, the backend may still have something alive: the stop comes first.
-        if (_job.Evidence?.Source is EvidenceSource.NotKnown or EvidenceSource.Service)
-            await _lane.Calls.MeasureAsync(BackendCall.Stop, () => Manager.StopAsync(_job.Attempt, _stopping), _phases.Origin);
-        for (int number = 1; number <= _job.AttemptNumber; number++)
+        if (_record.LastWrite.IsFaulted)
         {
-            Attempt attempt = _job.Attempt with { Number = number };
-            await _lane.Calls.MeasureAsync(BackendCall.Release, () => Manager.ReleaseAsync(attempt, _stopping), _phases.Origin);
+            string logs = (await Manager.CollectAsync(Job.Attempt, end: null, _stopping)).Logs;
+            await _record.RestoreAsync(JobOutcome.Log(Job, logs, _services.Options.LargestLog), _stopping);
         }
 
-        _lane.Reached();
+        await _record.LastWrite.WaitAsync(_stopping);
+
+        // Where the end rests on silence or on ourselves, the backend may still have something alive: the stop comes first.
+        if (Job.Evidence?.Source is EvidenceSource.NotKnown or EvidenceSource.Service)
+            await CallAsync(BackendCall.Stop, () => Manager.StopAsync(Job.Attempt, _stopping));
+        for (int number = 1; number <= Job.AttemptNumber; number++)
+        {
+            Attempt attempt = Job.Attempt with { Number = number };
+            await CallAsync(BackendCall.Release, () => Manager.ReleaseAsync(attempt, _stopping));
+        }
+
+        _lane.Reachability.Reached();
         _services.Faults.Reach(FaultPoints.Released);
-        await ChangeAsync(job => job with { Released = true });
+        await _record.ChangeAsync(job => job with { Released = true });
         _phases.Released();
         _lane.MoveTo(this, ActorStage.Settled);
     }
@@ -200,11 +181,12 @@ internal sealed partial class JobActor
         {
             await work();
             _errorBackOff.Reset();
+            _trouble = "";
         }
         catch (JobManagerUnavailableException exception)
         {
             _notKnown.Pause();
-            _lane.Away(exception.Message);
+            _lane.Reachability.Lost(exception.Message);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -212,81 +194,49 @@ internal sealed partial class JobActor
         }
         catch (Exception exception)
         {
-            LogWorkFailed(_services.Logger, _job.Id, exception);
-            _errorBackOff.Begin();
+            Rest(exception);
         }
         finally
         {
             _backendGate.Release();
-            if (_missed)
-            {
-                _missed = false;
-                _lane.Hint(_job.Id);
-            }
+            GoOn();
         }
     }
 
-    private async Task RecordSubmissionAsync(Submission submission)
+    /// <summary>Rests this job alone. The same error again is one line: its stack is in the log already.</summary>
+    private void Rest(Exception exception)
     {
-        try
-        {
-            switch (submission)
-            {
-                case Submission.Accepted accepted:
-                    await ConfirmAsync(accepted.Handle);
-                    break;
-                case Submission.Rejected rejected:
-                    await RejectAsync(rejected.Reason);
-                    break;
-                case Submission.Unknown unknown:
-                    _lane.MoveTo(this, ActorStage.Uncertain);
-                    await OweAsync(unknown.Why);
-                    break;
-            }
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // Whatever kept the answer from being stored: it has to be asked for again.
-            if (!_job.Status.IsTerminal())
-                _lane.MoveTo(this, ActorStage.Uncertain);
-            throw;
-        }
+        if (_trouble == exception.Message)
+            LogWorkFailedAgain(_services.Logger, Job.Id, exception.Message);
+        else
+            LogWorkFailed(_services.Logger, Job.Id, exception);
+        _trouble = exception.Message;
+        _errorBackOff.Begin();
     }
 
-    private async Task ConfirmAsync(BackendHandle handle)
+    /// <summary>What is owed to a job goes before looking at it again.</summary>
+    private void GoOn()
     {
-        await ChangeAsync(
-            job => job with { Status = job.Status == JobStatus.Created ? JobStatus.Queued : job.Status, Handle = handle, Reason = "" },
-            Entry(JobTimeline.Submitted, $"Backend '{_lane.Backend.Name}' has it as {handle.Id}."));
-        _services.Faults.Reach(FaultPoints.HandleStored);
-        _phases.Accepted(_job);
-        _lane.MoveTo(this, ActorStage.Submitted);
-        _lane.Hint(_job.Id);
+        if (TryStop() || !_missed)
+            return;
+        _missed = false;
+        _lane.Hint(Job.Id);
     }
 
-    private Task SubmitAgainAsync()
-    {
-        _lane.MoveTo(this, ActorStage.Pending);
-        return Task.CompletedTask;
-    }
+    private Task<T> CallAsync<T>(BackendCall call, Func<Task<T>> ask) => _lane.Calls.MeasureAsync(call, ask, _phases.Origin);
 
-    private Task RejectAsync(string reason) => EndAsync(
-        new AttemptEnd
-        {
-            Class = EndClass.Step,
-            StepMayHaveRun = false,
-            Evidence = ServiceEvidence(reason) with { FailedPhase = Evidence.SubmitPhase },
-        },
-        logs: "",
-        released: true);
+    private Task CallAsync(BackendCall call, Func<Task> ask) => _lane.Calls.MeasureAsync(call, ask, _phases.Origin);
 
     private Evidence ServiceEvidence(string text) =>
         new() { Source = EvidenceSource.Service, Text = text, ObservedAt = _services.Time.GetUtcNow() };
 
-    private TimelineEntry Entry(string name, string detail = "") => new(_services.Time.GetUtcNow(), _job.AttemptNumber, name, detail);
+    private TimelineEntry Entry(string name, string detail = "") => new(_services.Time.GetUtcNow(), Job.AttemptNumber, name, detail);
 
     [LoggerMessage(EventId = 100, Level = LogLevel.Error, Message = "Job {JobId}: a step of its life failed and will be tried again")]
     private static partial void LogWorkFailed(ILogger logger, JobId jobId, Exception exception);
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Error, Message = "Job {JobId}: the same step failed again: {Reason}")]
+    private static partial void LogWorkFailedAgain(ILogger logger, JobId jobId, string reason);
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Job {JobId} failed: {Reason}")]
     private static partial void LogFailed(ILogger logger, JobId jobId, string reason);

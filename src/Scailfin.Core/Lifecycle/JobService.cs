@@ -78,7 +78,7 @@ public sealed partial class JobService
     {
         try
         {
-            if (await actor.RequestStopAsync(StopCause.Requested) is not StopResult.Refused)
+            if (await actor.RequestStopAsync(StopCause.Requested, _options.StopAnswerBound) is not StopResult.Refused)
                 await actor.Ended;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -144,10 +144,14 @@ public sealed partial class JobService
         var sentences = new List<string>();
         JobActor? actor = _supervisor.FindActor(job);
         if (actor is { Stage: ActorStage.Pending })
-            sentences.Add(_supervisor.Lane(job.Spec.Backend).WhyWaiting());
+            sentences.Add(_supervisor.Lane(job.Spec.Backend).WhyWaiting(job.Owner));
         else if (job.Reason.Length > 0)
             sentences.Add(job.Reason);
-        if (actor is not null && _supervisor.Lane(job.Spec.Backend).AwayNow() is { } away && actor.Stage != ActorStage.Pending)
+        if (actor is { StopRefusal.Length: > 0 })
+            sentences.Add($"The backend refuses the stop, which is sent again: {actor.StopRefusal}");
+        if (actor is { Trouble.Length: > 0 })
+            sentences.Add($"The last piece of work on this job failed and is tried again: {actor.Trouble}");
+        if (actor is not null && _supervisor.Lane(job.Spec.Backend).Reachability.Away is { } away && actor.Stage != ActorStage.Pending)
             sentences.Add($"Backend '{job.Spec.Backend}' has not answered for {away.For.TotalSeconds:0} s; "
                 + $"the status is what it said last. {away.Reason}");
         if (actor is not null && _registry.TryFind(job.Spec.Backend, out Backend? backend) && backend.Manager is IExplainsJobs explains)
@@ -170,14 +174,24 @@ public sealed partial class JobService
         }
     }
 
-    /// <summary>Makes a stop durable; the end is observed later.</summary>
+    /// <summary>
+    /// Makes a stop durable, and waits up to <see cref="JobServiceOptions.StopAnswerBound"/> for the backend's word. The end is observed
+    /// later; a stop that was refused stays owed.
+    /// </summary>
     public async Task<StopResult> StopAsync(Job job)
     {
         if (!IsActive)
             return new StopResult.NotActive();
-        return _supervisor.FindActor(job) is { } actor
-            ? await actor.RequestStopAsync(StopCause.Requested)
-            : new StopResult.TerminalAlready();
+        if (_supervisor.FindActor(job) is not { } actor)
+            return new StopResult.TerminalAlready();
+        StopResult result = await actor.RequestStopAsync(StopCause.Requested, _options.StopAnswerBound);
+        if (result is not StopResult.Taken)
+            return result;
+        await ((Task)actor.StopAnswered).WaitAsync(_options.StopAnswerBound, Time, _supervisor.Stopping)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return actor.StopRefusal is { Length: > 0 } refusal
+            ? new StopResult.Refused($"{refusal} The stop is stored and is sent again.")
+            : result;
     }
 
     /// <summary>

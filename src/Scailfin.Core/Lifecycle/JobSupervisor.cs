@@ -4,6 +4,7 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
 using Scailfin.Core.Telemetry;
+using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Lifecycle;
 
@@ -66,8 +67,8 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     /// <summary>Fails when this instance cannot go on; never completes otherwise.</summary>
     public Task Failed => _failed.Task;
 
-    /// <summary>Why a backend cannot be reached; null while it answers.</summary>
-    public string? WhyAway(string backend) => Lane(backend).AwayNow()?.Reason;
+    /// <summary>What is wrong with a backend as far as driving its jobs shows, most important first; empty when nothing is.</summary>
+    public IReadOnlyList<string> Troubles(string backend) => Lane(backend).Troubles();
 
     internal LifecycleServices Services => _services;
 
@@ -251,7 +252,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     private async Task GiveUpAsync(JobActor actor)
     {
         var backOff = new BackOff(_services.Time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
-        while (await actor.RequestStopAsync(StopCause.Unanswered) is StopResult.Refused)
+        while (await actor.RequestStopAsync(StopCause.Unanswered, WorkBound) is StopResult.Refused)
         {
             backOff.Begin();
             await backOff.WaitAsync(_stopping.Token);

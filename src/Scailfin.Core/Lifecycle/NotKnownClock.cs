@@ -4,11 +4,12 @@ namespace Scailfin.Core.Lifecycle;
 internal sealed class NotKnownClock
 {
     private TimeSpan _total;
-    private DateTimeOffset? _last;
+    private TimeSpan? _last;
 
-    /// <summary>It answered "not known" at that time.</summary>
-    /// <returns>For how long it has done so.</returns>
-    public TimeSpan Tick(DateTimeOffset at)
+    /// <summary>Takes an answer "not known".</summary>
+    /// <param name="at">When it was given, by the monotonic clock.</param>
+    /// <returns>For how long the backend has answered so.</returns>
+    public TimeSpan Tick(TimeSpan at)
     {
         if (_last is { } last && at > last)
             _total += at - last;
@@ -16,10 +17,10 @@ internal sealed class NotKnownClock
         return _total;
     }
 
-    /// <summary>It could not be asked.</summary>
+    /// <summary>Pauses the clock: the backend could not be asked.</summary>
     public void Pause() => _last = null;
 
-    /// <summary>It knows the attempt.</summary>
+    /// <summary>Sets the clock to zero: the backend knows the attempt.</summary>
     public void Reset()
     {
         _total = TimeSpan.Zero;

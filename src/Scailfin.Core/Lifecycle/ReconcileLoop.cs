@@ -1,27 +1,32 @@
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
 using Scailfin.Core.Telemetry;
+using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>
-/// Drives the jobs of one backend: looks for uncertain ones, submits those that are owed while there is room, observes, sends stops, and
-/// releases what ended. Each pass asks the backend a fixed number of questions; what follows for each job happens in its actor.
+/// Drives the jobs of one backend: sends the stops and releases that are owed, looks for uncertain jobs, observes, and submits while there
+/// is room. Each pass asks the backend a fixed number of questions; what follows for each job happens in its actor.
 /// </summary>
 internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, TimeProvider time, ILogger logger)
 {
     private readonly IJobManager _manager = lane.Backend.Manager;
-    private DateTimeOffset _nextFullPass = DateTimeOffset.MinValue;
+    private TimeSpan _nextFullPass = TimeSpan.MinValue;
+    private long _observations;
     private bool _wasAway;
 
     public async Task RunAsync(CancellationToken stopping)
     {
+        lane.Reachability.Passed();
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 await lane.WaitAsync(_manager.Traits.ObserveInterval, stopping);
                 await PassAsync(stopping);
+                lane.Reachability.Passed();
             }
             catch (JobManagerUnavailableException exception)
             {
@@ -41,37 +46,31 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
 
     private async Task PassAsync(CancellationToken stopping)
     {
-        bool full = time.GetUtcNow() >= _nextFullPass;
+        bool full = time.Monotonic() >= _nextFullPass;
         if (full)
-            _nextFullPass = time.GetUtcNow() + _manager.Traits.ObserveInterval;
+            _nextFullPass = time.Monotonic() + _manager.Traits.ObserveInterval;
 
-        bool mayAsk = lane.AwayNow() is not { MayAsk: false };
-        if (mayAsk)
-        {
-            await FindAsync(stopping);
-            await ObserveAsync(full, stopping);
-        }
-
-        foreach (JobActor actor in lane.Stops().Where(actor => actor.Stage == ActorStage.Pending))
-            actor.TryStart(actor.StopUnsubmittedAsync);
-        if (mayAsk)
-            StartWhatIsOwed();
-    }
-
-    private void StartWhatIsOwed()
-    {
-        foreach (JobActor actor in lane.Stops().Where(actor => actor.StopIsDue))
-            actor.TryStart(actor.SendStopAsync);
+        // What is owed to a job goes before looking at any.
+        foreach (JobActor actor in lane.Stops())
+            actor.TryStop();
+        if (lane.Reachability.Away is { MayAsk: false })
+            return;
         foreach (JobActor actor in lane.Actors(ActorStage.Ended))
             actor.TryStart(actor.ReleaseAsync);
+        await FindAsync(stopping);
+        await ObserveAsync(full, stopping);
+        Submit();
+    }
 
+    private void Submit()
+    {
         // A holder that cannot renew its lease may have lost it by now: another instance may be submitting these jobs.
         if (!lease.IsHeld)
             return;
 
         // While the backend is away, one submission at a time finds out whether it is back.
-        int submissions = lane.AwayNow() is null ? int.MaxValue : 1;
-        foreach (JobActor actor in lane.NextPending().Where(actor => actor.Job.Stop is null))
+        int submissions = lane.Reachability.Away is null ? int.MaxValue : 1;
+        foreach (JobActor actor in lane.NextPending())
         {
             if (submissions > 0 && actor.TrySubmit())
                 submissions--;
@@ -81,28 +80,38 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
     private async Task FindAsync(CancellationToken stopping)
     {
         // A job that is to be stopped is not looked for: a stop works without a handle, and keeps a late submission from starting.
-        List<JobActor> uncertain = [.. lane.Actors(ActorStage.Uncertain).Where(actor => actor.Job.Stop is null)];
+        List<JobActor> uncertain = [.. lane.Actors(ActorStage.Uncertain).Where(actor => actor.FindIsDue)];
         if (uncertain.Count == 0)
             return;
-        IReadOnlyList<Finding> findings = await lane.Calls.MeasureAsync(
-            BackendCall.Find, () => _manager.FindAsync([.. uncertain.Select(actor => actor.Job.Attempt)], stopping));
-        Answered();
-        foreach ((JobActor actor, Finding finding) in uncertain.Zip(findings))
+        IReadOnlyList<PluralAnswer<Finding>> findings = await AskAsync<Finding>(
+            BackendCall.Find, uncertain, attempts => _manager.FindAsync(attempts, stopping), (_, _) => true, stopping);
+        foreach ((JobActor actor, PluralAnswer<Finding> answer) in uncertain.Zip(findings))
+        {
+            Finding finding = answer.Answer ?? new Finding.CannotTell(WhyNot(actor, answer.Exception!, answer.IsItsOwn));
             actor.TryStart(() => actor.Stage == ActorStage.Uncertain ? actor.TakeFindingAsync(finding) : Task.CompletedTask);
+        }
     }
 
     private async Task ObserveAsync(bool full, CancellationToken stopping)
     {
         IReadOnlyList<JobActor> hinted = lane.TakeHints();
-        IReadOnlyList<JobActor> observed =
-            full ? lane.Actors(ActorStage.Submitted) : [.. hinted.Where(actor => actor.Stage == ActorStage.Submitted)];
+        List<JobActor> observed =
+        [
+            .. (full ? lane.Actors(ActorStage.Submitted) : hinted.Where(actor => actor.Stage == ActorStage.Submitted))
+                .Where(actor => actor.MayBeObserved),
+        ];
         if (observed.Count == 0)
             return;
-        IReadOnlyList<Observation> observations;
+        long sequence = ++_observations;
+        IReadOnlyList<PluralAnswer<Observation>> observations;
         try
         {
-            observations = await lane.Calls.MeasureAsync(
-                BackendCall.Observe, () => _manager.ObserveAsync([.. observed.Select(actor => actor.Job.Attempt)], stopping));
+            observations = await AskAsync<Observation>(
+                BackendCall.Observe,
+                observed,
+                attempts => _manager.ObserveAsync(attempts, stopping),
+                (observation, attempt) => observation.JobId == attempt.JobId && observation.AttemptNumber == attempt.Number,
+                stopping);
         }
         catch (JobManagerUnavailableException exception)
         {
@@ -110,37 +119,66 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
             throw;
         }
 
-        Answered();
-        foreach ((JobActor actor, Observation observation) in observed.Zip(observations))
+        foreach ((JobActor actor, PluralAnswer<Observation> answer) in observed.Zip(observations))
         {
-            actor.TryStart(() => actor.Stage == ActorStage.Submitted ? actor.TakeObservationAsync(observation) : Task.CompletedTask);
+            Observation observation = answer.Answer ?? Observation.Of(
+                actor.Job.Attempt,
+                ObservedPhase.CannotLook,
+                time.GetUtcNow(),
+                WhyNot(actor, answer.Exception!, answer.IsItsOwn));
+            actor.TryStart(() => actor.Stage == ActorStage.Submitted
+                ? actor.TakeObservationAsync(observation, sequence)
+                : Task.CompletedTask);
         }
+    }
+
+    private async Task<IReadOnlyList<PluralAnswer<T>>> AskAsync<T>(
+        BackendCall call,
+        List<JobActor> actors,
+        Func<IReadOnlyList<Attempt>, Task<IReadOnlyList<T>>> ask,
+        Func<T, Attempt, bool> isOf,
+        CancellationToken stopping)
+        where T : class
+    {
+        IReadOnlyList<PluralAnswer<T>> answers = await PluralCall.AskAsync(
+            [.. actors.Select(actor => actor.Job.Attempt)],
+            attempts => lane.Calls.MeasureAsync(call, () => ask(attempts)),
+            isOf,
+            stopping);
+        lane.Reachability.Reached();
+        if (_wasAway)
+            LogBack(logger, lane.Backend.Name);
+        _wasAway = false;
+        return answers;
+    }
+
+    /// <summary>Rests a job whose look fails by itself, so that it does not cost the others a search in every pass.</summary>
+    private string WhyNot(JobActor actor, Exception exception, bool isItsOwn)
+    {
+        string why = $"Backend '{lane.Backend.Name}' could not look at this job: {exception.Message}";
+        if (isItsOwn)
+            actor.RestFromLooks();
+        if (isItsOwn && actor.Job.Reason != why)
+            LogLookFailed(logger, actor.Job.Id, exception);
+        return why;
     }
 
     private void PauseOrGiveUp(IReadOnlyList<JobActor> observed, string reason)
     {
         foreach (JobActor actor in observed)
             actor.PauseNotKnown();
-        if (lane.AwayNow() is not { } away || away.For < _manager.Traits.UnreachableBound)
+        if (lane.Reachability.Away is not { } away || away.For < _manager.Traits.UnreachableBound)
             return;
         foreach (JobActor actor in observed)
             actor.TryStart(() => actor.GiveUpAsync(away.For, reason));
     }
 
-    private void Answered()
-    {
-        lane.Reached();
-        if (_wasAway)
-            LogBack(logger, lane.Backend.Name);
-        _wasAway = false;
-    }
-
     private void Rest(string reason)
     {
-        if (lane.AwayNow() is null)
+        if (lane.Reachability.Away is null)
             LogAway(logger, lane.Backend.Name, reason);
         _wasAway = true;
-        lane.Away(reason);
+        lane.Reachability.Lost(reason);
     }
 
     [LoggerMessage(
@@ -153,4 +191,7 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
     [LoggerMessage(
         EventId = 112, Level = LogLevel.Error, Message = "Backend {Backend}: a pass over its jobs failed and will be tried again")]
     private static partial void LogPassFailed(ILogger logger, string backend, Exception exception);
+
+    [LoggerMessage(EventId = 113, Level = LogLevel.Error, Message = "Job {JobId}: a look at it failed and will be tried again")]
+    private static partial void LogLookFailed(ILogger logger, JobId jobId, Exception exception);
 }

@@ -64,10 +64,10 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
 
     private async Task<SubmitResult> SubmitNewAsync(BackendLane lane, JobSpec spec, string owner, JobId id, string? digest)
     {
-        bool reserved = lane.TryReserve(probe: !Services.Store.Traits.KeepsRequests);
+        bool reserved = lane.TryReserve(owner, probe: !Services.Store.Traits.KeepsRequests);
         if (!reserved && !Services.Store.Traits.KeepsRequests)
-            return new SubmitResult.Unavailable($"{lane.WhyWaiting()} This store keeps no requests; nothing was stored.");
-        string reason = reserved ? "" : lane.WhyWaiting();
+            return new SubmitResult.Unavailable($"{lane.WhyWaiting(owner)} This store keeps no requests; nothing was stored.");
+        string reason = reserved ? "" : lane.WhyWaiting(owner);
         var job = new Job
         {
             Id = id,
@@ -95,7 +95,7 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
         finally
         {
             if (reserved && !stored)
-                lane.CancelReservation();
+                lane.CancelReservation(owner);
         }
 
         Services.Faults.Reach(FaultPoints.IntentStored);
@@ -187,7 +187,7 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
         if (!Services.Store.Traits.KeepsRequests && actor.Job.Handle is null)
         {
             // Nobody could submit it again after a restart: it is given up here and now.
-            await actor.RequestStopAsync(StopCause.Unanswered);
+            await actor.RequestStopAsync(StopCause.Unanswered, bound);
             return new SubmitResult.Unavailable(
                 "The backend has not accepted the submission in time, and this store keeps no requests; the job is given up.");
         }

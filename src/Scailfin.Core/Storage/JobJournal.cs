@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.Jobs;
-using Scailfin.Core.Lifecycle;
+using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Storage;
 

@@ -6,6 +6,7 @@ internal sealed class BackendCall
     public static readonly BackendCall Submit = new("submit");
     public static readonly BackendCall Find = new("find");
     public static readonly BackendCall Observe = new("observe");
+    public static readonly BackendCall Apply = new("apply");
     public static readonly BackendCall Stop = new("stop");
     public static readonly BackendCall Collect = new("collect");
     public static readonly BackendCall Release = new("release");

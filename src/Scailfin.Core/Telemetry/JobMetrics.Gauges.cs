@@ -35,6 +35,13 @@ public sealed partial class JobMetrics
         _meter.CreateObservableGauge(
             "scailfin.backend.away.duration", AwayDurations, "s", "For how long the backend has not answered; 0 while it does.");
         _meter.CreateObservableGauge(
+            "scailfin.backend.since_pass.duration", PassAges, "s", "How long ago a pass over the backend's jobs went through to its end.");
+        _meter.CreateObservableGauge(
+            "scailfin.backend.troubles",
+            () => _lanes.Select(lane => Of(lane, (long)lane.Troubles().Count)),
+            "{trouble}",
+            "What is wrong with the backend as far as the service can tell; /readyz has the words.");
+        _meter.CreateObservableGauge(
             "scailfin.store.queue", () => OfJournal(journal => journal.Length), "{write}", "Writes that are not durable yet.");
         _meter.CreateObservableGauge(
             "scailfin.store.up",
@@ -49,11 +56,15 @@ public sealed partial class JobMetrics
         select new Measurement<long>(figures.ByStatus[(int)status], new("backend", lane.Backend.Name), new("status", status.Name()));
 
     private IEnumerable<Measurement<long>> OfLanes(Func<LaneFigures, long> figure) =>
-        _lanes.Select(lane =>
-            new Measurement<long>(figure(lane.Figures()), new KeyValuePair<string, object?>("backend", lane.Backend.Name)));
+        _lanes.Select(lane => Of(lane, figure(lane.Figures())));
 
-    private IEnumerable<Measurement<double>> AwayDurations() => _lanes.Select(lane => new Measurement<double>(
-        lane.Figures().Away?.TotalSeconds ?? 0, new KeyValuePair<string, object?>("backend", lane.Backend.Name)));
+    private IEnumerable<Measurement<double>> AwayDurations() =>
+        _lanes.Select(lane => Of(lane, lane.Figures().Away?.TotalSeconds ?? 0));
+
+    private IEnumerable<Measurement<double>> PassAges() => _lanes.Select(lane => Of(lane, lane.Figures().SinceGoodPass.TotalSeconds));
+
+    private static Measurement<T> Of<T>(BackendLane lane, T figure)
+        where T : struct => new(figure, new KeyValuePair<string, object?>("backend", lane.Backend.Name));
 
     private IEnumerable<Measurement<long>> OfJournal(Func<JobJournal, long> figure) =>
         _journal is { } journal ? [new Measurement<long>(figure(journal))] : [];

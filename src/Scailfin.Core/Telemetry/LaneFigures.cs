@@ -4,5 +4,6 @@ namespace Scailfin.Core.Telemetry;
 /// <param name="Pending">Jobs that wait in our store.</param>
 /// <param name="InFlight">Jobs that count against the backend's limit.</param>
 /// <param name="Away">For how long it has not answered; null while it does.</param>
+/// <param name="SinceGoodPass">How long ago a pass over its jobs went through to its end.</param>
 /// <param name="ByStatus">Unsettled jobs, by the number of their status.</param>
-internal sealed record LaneFigures(int Pending, int InFlight, TimeSpan? Away, int[] ByStatus);
+internal sealed record LaneFigures(int Pending, int InFlight, TimeSpan? Away, TimeSpan SinceGoodPass, int[] ByStatus);

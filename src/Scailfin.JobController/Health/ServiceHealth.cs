@@ -43,8 +43,8 @@ internal sealed class ServiceHealth
 
     private async Task<string> StateAsync(Backend backend)
     {
-        if (_supervisor.WhyAway(backend.Name) is { } away)
-            return away;
+        if (_supervisor.Troubles(backend.Name) is { Count: > 0 } troubles)
+            return string.Join(' ', troubles);
         return _checks.TryGetValue(backend.Name, out CachedCheck? check) ? await check.AskAsync() ?? Well : Well;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
     /// <summary>Ids in one constraint; the schedd evaluates them for every job in its queue.</summary>
     private const int Chunk = 200;
 
+    /// <summary>How far the clocks of this machine and the schedd's may differ.</summary>
+    private static readonly TimeSpan LargestSkew = TimeSpan.FromHours(1);
+
     public string TransportName => transport.Name;
 
     /// <summary>
@@ -54,23 +57,25 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
             cancellationToken)));
     }
 
-    /// <summary>What the history has of these attempts.</summary>
-    /// <param name="attempts">The attempts.</param>
-    /// <param name="since">None of them left the queue before; null where that is not known.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>
+    /// What the history has of these attempts. The schedd searches it from the newest entry back to the time when the oldest of them was
+    /// stored, and no further.
+    /// </summary>
     public async Task<Dictionary<string, List<HTCondorOutput>>> HistoryAsync(
-        IReadOnlyList<Attempt> attempts, DateTimeOffset? since, CancellationToken cancellationToken)
+        IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
     {
         var found = new List<ClassAd>();
         foreach (Attempt[] some in attempts.Chunk(Chunk))
         {
+            DateTimeOffset? oldest = some.Any(attempt => attempt.NotBefore is null) ? null : some.Min(attempt => attempt.NotBefore);
             var query = new HistoryQuery
             {
                 Constraint = JobConstraint.Unreleased(JobConstraint.Of(some)),
                 Projection = HTCondorAttributes.Projection,
                 Limit = some.Length,
-                Since = since is { } at
-                    ? ClassAdExpression.Attribute("EnteredCurrentStatus").LessThan(ClassAdExpression.Of(at.ToUnixTimeSeconds()))
+                Since = oldest is { } at
+                    ? ClassAdExpression.Attribute("EnteredCurrentStatus").LessThan(
+                        ClassAdExpression.Of((at - LargestSkew).ToUnixTimeSeconds()))
                     : null,
             };
             found.AddRange(await AskAsync(() => transport.HistoryAsync(schedd, query, options, cancellationToken)));
@@ -80,17 +85,20 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
     }
 
     /// <summary>Does it to whatever the queue has of these attempts; nothing is fine.</summary>
-    public async Task ActAsync(JobAction action, IReadOnlyList<Attempt> attempts, string reason)
+    public async Task<IReadOnlyList<JobActionResult>> ActAsync(JobAction action, IReadOnlyList<Attempt> attempts, string reason)
     {
+        var results = new List<JobActionResult>();
         foreach (Attempt[] some in attempts.Chunk(Chunk))
         {
-            await AskAsync(() =>
-                transport.ActAsync(schedd, action, JobSelection.Where(JobConstraint.Of(some)), reason, options, CancellationToken.None));
+            results.AddRange(await DemandAsync(() =>
+                transport.ActAsync(schedd, action, JobSelection.Where(JobConstraint.Of(some)), reason, options, CancellationToken.None)));
         }
+
+        return results;
     }
 
     public Task<IReadOnlyList<JobActionResult>> ActAsync(JobAction action, JobKey job, string reason) =>
-        AskAsync(() => transport.ActAsync(schedd, action, JobSelection.Of(job), reason, options, CancellationToken.None));
+        DemandAsync(() => transport.ActAsync(schedd, action, JobSelection.Of(job), reason, options, CancellationToken.None));
 
     /// <summary>Its last try began nothing: it may be given to another machine.</summary>
     public Task AllowAnotherTryAsync(HTCondorOutput job) =>
@@ -163,6 +171,22 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
         }
     }
 
+    /// <summary>As <see cref="AskAsync"/>, where the schedd may answer that it will not.</summary>
+    /// <exception cref="ScheddRefusalException">It did.</exception>
+    private async Task<T> DemandAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await AskAsync(call);
+        }
+        catch (JobManagerUnavailableException exception)
+            when (exception.InnerException
+                is HTCondorException { Error: { Subsystem: "SCHEDD", Retryable: false, Ambiguous: false } error })
+        {
+            throw new ScheddRefusalException($"The schedd refused: {error.Text}", exception);
+        }
+    }
+
     private async Task<T> AskAsync<T>(Func<Task<T>> call)
     {
         await login();
@@ -172,7 +196,7 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
         }
         catch (HTCondorException exception)
         {
-            throw new JobManagerUnavailableException($"HTCondor's schedd does not do what it is asked: {exception.Message}", exception);
+            throw new JobManagerUnavailableException($"The schedd did not answer as it should: {exception.Message}", exception);
         }
     }
 }

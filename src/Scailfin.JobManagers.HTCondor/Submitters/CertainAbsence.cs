@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Scailfin.JobManagers.HTCondor.Attempts;
 
 namespace Scailfin.JobManagers.HTCondor.Submitters;
 
@@ -10,18 +10,14 @@ internal sealed class CertainAbsence(TimeSpan deadline, TimeProvider time)
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _firstMissed = new(StringComparer.Ordinal);
+    private readonly FirstSeen _missed = new(time);
 
     /// <summary>How long an attempt must be missing.</summary>
     public TimeSpan Bound => deadline + Settling;
 
-    /// <summary>It was not there now. Whether it is certain that it will not come.</summary>
-    public bool IsCertain(string identity)
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        return now - _firstMissed.GetOrAdd(identity, now) >= Bound;
-    }
+    /// <summary>Returns, for an attempt that is missing now, whether it is certain that it will not come.</summary>
+    public bool IsCertain(string identity) => _missed.Since(identity) >= Bound;
 
-    /// <summary>It is there, or everything begins anew.</summary>
-    public void Forget(string identity) => _firstMissed.TryRemove(identity, out _);
+    /// <summary>Begins anew: it is there, or is submitted again.</summary>
+    public void Forget(string identity) => _missed.Forget(identity);
 }

@@ -19,12 +19,17 @@ internal sealed partial class ScheddSession
 {
     private const int LargestTransaction = 1000;
 
+    /// <summary>The one limit of a schedd that is each owner's own.</summary>
+    private const string LimitOfOwner = "MAX_JOBS_PER_OWNER";
+
+    private readonly string _backend;
     private readonly HTCondorOptions _options;
     private readonly ILogger _logger;
 
-    public ScheddSession(ScheddCalls calls, HTCondorOptions options, TimeProvider time, ILogger logger)
+    public ScheddSession(ScheddCalls calls, string backend, HTCondorOptions options, TimeProvider time, ILogger logger)
     {
         Calls = calls;
+        _backend = backend;
         _options = options;
         _logger = logger;
         TimeSpan pause = TimeSpan.FromSeconds(1.0 / options.SubmitsPerSecond);
@@ -40,18 +45,12 @@ internal sealed partial class ScheddSession
 
     public Gathering<ReadyAttempt, Submission> Submissions { get; }
 
-    public Gathering<Attempt, bool> Removals { get; }
+    public Gathering<Attempt, StopAnswer> Removals { get; }
 
     public Gathering<Attempt, bool> Releases { get; }
 
     /// <summary>Input of submissions that were not finished.</summary>
     public Gathering<(JobKey Key, ReadyAttempt Ready), bool> Spoolings { get; }
-
-    private async Task<IReadOnlyList<bool>> RemoveAsync(IReadOnlyList<Attempt> attempts)
-    {
-        await Calls.ActAsync(JobAction.Remove, attempts, "Scailfin was asked to stop it");
-        return [.. attempts.Select(_ => true)];
-    }
 
     private async Task<IReadOnlyList<bool>> ReleaseAsync(IReadOnlyList<Attempt> attempts)
     {
@@ -69,34 +68,58 @@ internal sealed partial class ScheddSession
 
     private async Task<IReadOnlyList<Submission>> SubmitAsync(IReadOnlyList<ReadyAttempt> batch)
     {
-        // A stop may have come while it waited for its turn.
-        ReadyAttempt[] wanted = [.. batch.Where(ready => !File.Exists(new AttemptPlace(ready.Attempt).Tombstone))];
-        if (wanted.Length == 0)
-            return [.. batch.Select(_ => Stopped)];
-        var outcomes = (await HandOverAsync(wanted)).Zip(wanted).ToDictionary(pair => pair.Second.Attempt.Identity, pair => pair.First);
-        return [.. batch.Select(ready => outcomes.GetValueOrDefault(ready.Attempt.Identity) ?? Stopped)];
+        await Calls.LogInAsync();
+        var outcomes = new Dictionary<string, Submission>(StringComparer.Ordinal);
+        foreach (ReadyAttempt ready in batch)
+        {
+            if (Begin(ready.Attempt) is { } outcome)
+                outcomes[ready.Attempt.Identity] = outcome;
+        }
+
+        ReadyAttempt[] begun = [.. batch.Where(ready => !outcomes.ContainsKey(ready.Attempt.Identity))];
+        if (begun.Length > 0)
+        {
+            Faults.Reach(FaultPoints.SubmissionBegun);
+            foreach ((ReadyAttempt ready, Submission outcome) in begun.Zip(await HandOverAsync(begun)))
+                outcomes[ready.Attempt.Identity] = outcome;
+        }
+
+        return [.. batch.Select(ready => outcomes[ready.Attempt.Identity])];
     }
 
-    private static Submission Stopped => new Submission.Rejected("It was stopped before it was handed to HTCondor.");
+    /// <summary>Marks that a submission begins; the outcome where it must not, or cannot be marked.</summary>
+    private static Submission? Begin(Attempt attempt)
+    {
+        try
+        {
+            return WorkspaceOwner.Do(attempt.Spec.WorkflowWorkspace, () =>
+            {
+                // A stop may have come while it waited for its turn.
+                var place = new AttemptPlace(attempt);
+                if (File.Exists(place.Tombstone))
+                    return new Submission.Rejected("It was stopped before it was handed to HTCondor.");
+                File.WriteAllText(place.Submitting, "");
+                return null;
+            });
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new Submission.Deferred(
+                $"The files of the job cannot be written to its workspace '{attempt.Spec.WorkflowWorkspace}': {exception.Message}",
+                DeferralScope.Attempt);
+        }
+    }
 
     private async Task<IReadOnlyList<Submission>> HandOverAsync(IReadOnlyList<ReadyAttempt> batch)
     {
-        await Calls.LogInAsync();
         try
         {
             SubmitRequest request = JobDescription.ToSubmitRequest([.. batch.Select(ready => ready.Description)], _options.Spool);
-            foreach (ReadyAttempt ready in batch)
-                MarkSubmitting(ready.Attempt);
-            Faults.Reach(FaultPoints.SubmissionBegun);
             var result = await Calls.SubmitAsync(request);
             Faults.Reach(FaultPoints.SubmissionCommitted);
             if (_options.Spool)
                 await TrySpoolAsync(request, result.Cluster);
             return [.. batch.Select((_, proc) => new Submission.Accepted(AttemptHandle.Of(new JobKey(result.Cluster, proc))))];
-        }
-        catch (JobDescriptionException exception) when (batch.Count == 1)
-        {
-            return [new Submission.Rejected($"HTCondor cannot be given this job: {exception.Message}")];
         }
         catch (HTCondorException exception) when (exception.Error.Ambiguous)
         {
@@ -104,23 +127,47 @@ internal sealed partial class ScheddSession
         }
         catch (HTCondorException exception) when (exception.Error.Retryable)
         {
-            foreach (ReadyAttempt ready in batch)
-                UnmarkSubmitting(ready.Attempt);
-            throw new JobManagerUnavailableException($"HTCondor's schedd takes no jobs now: {exception.Message}", exception);
-        }
-        catch (HTCondorException exception) when (batch.Count == 1)
-        {
-            UnmarkSubmitting(batch[0].Attempt);
-            return [new Submission.Rejected($"HTCondor refused the job: {exception.Message}")];
+            Unmark(batch);
+            throw new JobManagerUnavailableException($"The schedd takes no jobs now: {exception.Message}", exception);
         }
         catch (Exception exception) when (exception is HTCondorException or JobDescriptionException)
         {
-            // One of them is refused; which one, only single transactions tell.
-            var outcomes = new List<Submission>();
-            foreach (ReadyAttempt ready in batch)
-                outcomes.AddRange(await HandOverAsync([ready]));
-            return outcomes;
+            // One of them is refused, or too many; which one, and how many, only single transactions tell.
+            return batch.Count == 1 ? [Refused(batch[0], exception)] : await OneByOneAsync(batch);
         }
+    }
+
+    private static Submission Refused(ReadyAttempt ready, Exception exception)
+    {
+        Unmark([ready]);
+        return exception switch
+        {
+            HTCondorException { Error.Limit: { } limit } => new Submission.Deferred(
+                $"The schedd takes no more jobs now: {exception.Message}",
+                limit == LimitOfOwner ? DeferralScope.Owner : DeferralScope.Backend),
+            HTCondorException => new Submission.Rejected($"The schedd refused the job: {exception.Message}"),
+            _ => new Submission.Rejected($"HTCondor cannot be given this job: {exception.Message}"),
+        };
+    }
+
+    private async Task<IReadOnlyList<Submission>> OneByOneAsync(IReadOnlyList<ReadyAttempt> batch)
+    {
+        var outcomes = new List<Submission>();
+        foreach (ReadyAttempt ready in batch)
+        {
+            // What does not fit any more is not tried once for each.
+            if (outcomes is [.., Submission.Deferred deferred])
+            {
+                Unmark([ready]);
+                outcomes.Add(deferred);
+            }
+            else
+            {
+                outcomes.AddRange(await HandOverAsync([ready]));
+            }
+        }
+
+        return outcomes;
     }
 
     private async Task TrySpoolAsync(SubmitRequest request, int cluster)
@@ -147,17 +194,25 @@ internal sealed partial class ScheddSession
         return ad;
     }
 
-    private static void MarkSubmitting(Attempt attempt) => WorkspaceOwner.Do(attempt.Spec.WorkflowWorkspace, () =>
+    /// <summary>A mark that stays costs a look whether the submission arrived, and nothing else.</summary>
+    private static void Unmark(IReadOnlyList<ReadyAttempt> batch)
     {
-        File.WriteAllText(new AttemptPlace(attempt).Submitting, "");
-        return true;
-    });
-
-    private static void UnmarkSubmitting(Attempt attempt) => WorkspaceOwner.Do(attempt.Spec.WorkflowWorkspace, () =>
-    {
-        File.Delete(new AttemptPlace(attempt).Submitting);
-        return true;
-    });
+        foreach (Attempt attempt in batch.Select(ready => ready.Attempt))
+        {
+            try
+            {
+                WorkspaceOwner.Do(attempt.Spec.WorkflowWorkspace, () =>
+                {
+                    File.Delete(new AttemptPlace(attempt).Submitting);
+                    return true;
+                });
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The workspace is gone or cannot be written; so is the mark, or it stays.
+            }
+        }
+    }
 
     [LoggerMessage(
         EventId = 701,

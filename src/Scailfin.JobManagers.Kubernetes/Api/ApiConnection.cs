@@ -7,8 +7,8 @@ using k8s;
 namespace Scailfin.JobManagers.Kubernetes.Api;
 
 /// <summary>
-/// Sends requests with our credentials. Credentials that the server refuses are read anew, once; a server that is too busy (429) is asked
-/// again when it says so, for it has done nothing.
+/// Sends requests with our credentials. Credentials that the server refuses are read anew, once; a server that is too busy (429) has done
+/// nothing, and is asked again when it says so.
 /// </summary>
 internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeProvider time) : IDisposable
 {
@@ -19,32 +19,35 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
     private readonly Lock _lock = new();
     private Session? _session;
 
-    /// <summary>Sends a request and reads the answer by <paramref name="read"/>; waits for room among the others.</summary>
+    /// <summary>
+    /// Sends a request and reads the answer by <paramref name="read"/>; waits for room among the others and, where
+    /// <paramref name="waitsWhenBusy"/>, for a server that is too busy.
+    /// </summary>
     /// <exception cref="ApiUnreachableException">There was no answer, or not within <paramref name="timeout"/>.</exception>
     public async Task<T> AskAsync<T>(
         Func<HttpRequestMessage> request,
         TimeSpan timeout,
         Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        bool waitsWhenBusy,
         CancellationToken cancellationToken)
     {
-        await _room.WaitAsync(cancellationToken);
-        try
-        {
-            using var deadline = new CancellationTokenSource(timeout, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-            return await GuardAsync(
-                async () =>
+        using var deadline = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        return await GuardAsync(
+            async () =>
+            {
+                for (int tries = 1; ; tries++)
                 {
-                    using HttpResponseMessage response = await SendAsync(request, either.Token);
-                    return await read(response, either.Token);
-                },
-                timeout,
-                cancellationToken);
-        }
-        finally
-        {
-            _room.Release();
-        }
+                    // A pause that the server asks for is spent outside the room: others need not wait for it.
+                    (T? answer, TimeSpan? pause) = await AskOnceAsync(
+                        request, read, mayPause: waitsWhenBusy && tries < MostTries, either.Token);
+                    if (pause is not { } asked)
+                        return answer!;
+                    await Task.Delay(asked, time, either.Token);
+                }
+            },
+            timeout,
+            cancellationToken);
     }
 
     /// <summary>Opens a stream: the answer's head has come, its body is the caller's. It takes no room of the other requests.</summary>
@@ -54,7 +57,21 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        return await GuardAsync(() => SendAsync(request, either.Token), timeout, cancellationToken);
+        return await GuardAsync(
+            async () =>
+            {
+                for (int tries = 1; ; tries++)
+                {
+                    HttpResponseMessage response = await SendAsync(request, either.Token);
+                    if (response.StatusCode != HttpStatusCode.TooManyRequests || tries == MostTries)
+                        return response;
+                    TimeSpan pause = Pause(response);
+                    response.Dispose();
+                    await Task.Delay(pause, time, either.Token);
+                }
+            },
+            timeout,
+            cancellationToken);
     }
 
     public void Dispose()
@@ -91,44 +108,84 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellationToken)
+    private async Task<(T? Answer, TimeSpan? Pause)> AskOnceAsync<T>(
+        Func<HttpRequestMessage> request,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        bool mayPause,
+        CancellationToken cancellationToken)
     {
-        bool reread = false;
-        for (int tries = 1; ; tries++)
+        await _room.WaitAsync(cancellationToken);
+        try
         {
-            Session session = Enter();
-            HttpResponseMessage response;
-            try
-            {
-                HttpRequestMessage message = request();
-                message.RequestUri = new Uri(session.Host, message.RequestUri!);
-                message.Version = HttpVersion.Version20;
-                message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
-                message.Headers.Authorization = await session.AuthorizeAsync(cancellationToken);
-                response = await session.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            }
-            finally
-            {
-                Leave(session);
-            }
-
-            if (response.StatusCode == HttpStatusCode.Unauthorized && !reread)
-            {
-                reread = true;
-                Forget(session);
-            }
-            else if (response.StatusCode == HttpStatusCode.TooManyRequests && tries < MostTries)
-            {
-                await Task.Delay(Pause(response), time, cancellationToken);
-            }
-            else
-            {
-                return response;
-            }
-
-            response.Dispose();
+            using HttpResponseMessage response = await SendAsync(request, cancellationToken);
+            return mayPause && response.StatusCode == HttpStatusCode.TooManyRequests
+                ? (default, Pause(response))
+                : (await read(response, cancellationToken), null);
+        }
+        finally
+        {
+            _room.Release();
         }
     }
+
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellationToken)
+    {
+        (Session session, HttpResponseMessage response) = await SendOnceAsync(request, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Unauthorized)
+            return response;
+        response.Dispose();
+        Forget(session);
+        return (await SendOnceAsync(request, cancellationToken)).Response;
+    }
+
+    private async Task<(Session Session, HttpResponseMessage Response)> SendOnceAsync(
+        Func<HttpRequestMessage> request, CancellationToken cancellationToken)
+    {
+        Session session = Credentials(Enter);
+        try
+        {
+            HttpRequestMessage message = request();
+            message.RequestUri = new Uri(session.Host, message.RequestUri!);
+            message.Version = HttpVersion.Version20;
+            message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+            message.Headers.Authorization = await AuthorizeAsync(session, cancellationToken);
+            return (session, await session.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken));
+        }
+        finally
+        {
+            Leave(session);
+        }
+    }
+
+    private static async Task<AuthenticationHeaderValue?> AuthorizeAsync(Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await session.AuthorizeAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw NoCredentials(exception);
+        }
+    }
+
+    private static T Credentials<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is not ApiUnreachableException)
+        {
+            throw NoCredentials(exception);
+        }
+    }
+
+    /// <summary>Without credentials nothing can be asked: whatever the reason, the backend is away, and comes back with them.</summary>
+    private static ApiUnreachableException NoCredentials(Exception exception) => new(
+        $"This service's credentials for Kubernetes cannot be read: {exception.GetBaseException().Message}",
+        mayHaveArrived: false,
+        exception);
 
     /// <summary>As long as the server says, and a little more, not the same for everybody.</summary>
     private static TimeSpan Pause(HttpResponseMessage response)

@@ -14,6 +14,9 @@ internal sealed record ApiRefusal(int Code, string Phrase, string Reason, string
     /// <summary>Whether the same request may be answered otherwise a moment later, without anybody changing anything.</summary>
     public bool IsTransient => Code is 401 or 408 or 429 or >= 500;
 
+    /// <summary>For how long the server asks to be left alone; zero where it does not say.</summary>
+    public TimeSpan RetryAfter { get; init; }
+
     /// <summary>In one sentence.</summary>
     public string Sentence => $"Kubernetes answered {Code} {Phrase}{(Message.Length > 0 ? $": {Message}" : ".")}";
 

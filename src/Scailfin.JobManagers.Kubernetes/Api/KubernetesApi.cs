@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Scailfin.JobManagers.Kubernetes.Objects;
 
@@ -21,8 +22,10 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
     private static readonly byte[] DeleteOptions =
         Encoding.UTF8.GetBytes("""{"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Background"}""");
 
+    /// <summary>Where the server is too busy (429), the job waits in our store and not here.</summary>
     public Task<ApiResult<JobObject>> CreateJobAsync(byte[] job, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Post, Path(ObjectKinds.Jobs), job, ObjectJson.Default.JobObject, cancellationToken);
+        AskAsync(
+            HttpMethod.Post, Path(ObjectKinds.Jobs), job, ObjectJson.Default.JobObject, cancellationToken, waitsWhenBusy: false);
 
     public Task<ApiResult<JobObject>> GetJobAsync(string name, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Get, $"{Path(ObjectKinds.Jobs)}/{name}", null, ObjectJson.Default.JobObject, cancellationToken);
@@ -35,6 +38,28 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
             DeleteOptions,
             ObjectJson.Default.StatusObject,
             cancellationToken)).Refusal;
+
+    /// <summary>Deletes a pod. Null where it is done.</summary>
+    public async Task<ApiRefusal?> DeletePodAsync(string name, CancellationToken cancellationToken) =>
+        (await AskAsync(
+            HttpMethod.Delete,
+            $"{Path(ObjectKinds.Pods)}/{name}",
+            DeleteOptions,
+            ObjectJson.Default.JsonObject,
+            cancellationToken)).Refusal;
+
+    /// <summary>Gives a pod a deadline, counted from its start: the one field of a running pod's limits that may be changed.</summary>
+    public async Task<ApiRefusal?> LimitPodAsync(string name, int seconds, CancellationToken cancellationToken)
+    {
+        ApiResult<JsonObject> pod =
+            await AskAsync(HttpMethod.Get, $"{Path(ObjectKinds.Pods)}/{name}", null, ObjectJson.Default.JsonObject, cancellationToken);
+        if (pod.Value is not { } whole)
+            return pod.Refusal;
+        whole["spec"]!["activeDeadlineSeconds"] = seconds;
+        byte[] body = Encoding.UTF8.GetBytes(whole.ToJsonString());
+        return (await AskAsync(
+            HttpMethod.Put, $"{Path(ObjectKinds.Pods)}/{name}", body, ObjectJson.Default.JsonObject, cancellationToken)).Refusal;
+    }
 
     /// <summary>The names and kinds of a Secret's members.</summary>
     public Task<ApiResult<SecretObject>> GetSecretAsync(string name, CancellationToken cancellationToken) =>
@@ -65,6 +90,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
             () => Request(HttpMethod.Get, Path(kind) + query, null),
             Long,
             (response, token) => ReadAsync(response, kind.List, token),
+            waitsWhenBusy: true,
             cancellationToken);
     }
 
@@ -93,10 +119,19 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
     }
 
     private Task<ApiResult<T>> AskAsync<T>(
-        HttpMethod method, string path, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        HttpMethod method,
+        string path,
+        byte[]? body,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellationToken,
+        bool waitsWhenBusy = true)
         where T : class =>
         connection.AskAsync(
-            () => Request(method, path, body), Short, (response, token) => ReadAsync(response, type, token), cancellationToken);
+            () => Request(method, path, body),
+            Short,
+            (response, token) => ReadAsync(response, type, token),
+            waitsWhenBusy,
+            cancellationToken);
 
     private static HttpRequestMessage Request(HttpMethod method, string path, byte[]? body)
     {

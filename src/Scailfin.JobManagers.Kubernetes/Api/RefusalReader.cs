@@ -18,7 +18,10 @@ internal static class RefusalReader
         StatusObject? status = Parse(buffer.AsSpan(0, read));
         string phrase = response.ReasonPhrase is { Length: > 0 } words ? words : response.StatusCode.ToString();
         return new ApiRefusal(
-            (int)response.StatusCode, phrase, status?.Reason ?? "", status?.Message ?? body.Trim(), Headers(response), body);
+            (int)response.StatusCode, phrase, status?.Reason ?? "", status?.Message ?? body.Trim(), Headers(response), body)
+        {
+            RetryAfter = response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero,
+        };
     }
 
     private static StatusObject? Parse(ReadOnlySpan<byte> body)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Scailfin.JobManagers.Kubernetes.Objects;
@@ -104,6 +105,7 @@ internal sealed record OwnSecretKey
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(ObjectList<PodObject>))]
 [JsonSerializable(typeof(ObjectList<JobObject>))]
 [JsonSerializable(typeof(ObjectList<EventObject>))]

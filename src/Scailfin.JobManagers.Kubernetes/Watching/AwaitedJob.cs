@@ -1,5 +1,6 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
@@ -22,7 +23,11 @@ internal sealed class AwaitedJob(JobId id, int number)
     /// <summary>Given up: how it ends once its pod is gone.</summary>
     public AttemptEnd? GivenUp { get; set; }
 
-    public DateTimeOffset GivenUpAt { get; set; }
+    /// <summary>When that was, by the monotonic clock.</summary>
+    public TimeSpan GivenUpAt { get; set; }
+
+    /// <summary>The pod as it was before it was given up: afterwards the kubelet makes up states.</summary>
+    public PodObject? PodBefore { get; set; }
 
     /// <summary>The log of the step, which was followed because its pod is being taken away.</summary>
     public Task<string?>? SavedLog { get; set; }

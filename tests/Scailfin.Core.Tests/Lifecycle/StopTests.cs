@@ -23,13 +23,38 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task A_stop_is_durable_before_the_backend_hears_of_it()
+    public async Task A_stop_that_the_backend_refuses_is_told_with_its_words_and_stays_owed()
     {
         await using Harness harness = await Harness.StartAsync();
         Job job = await harness.RunningAsync();
         harness.Manager.RefusesStops = true;
-        Assert.IsType<StopResult.Taken>(await harness.Service.StopAsync(job));
+        var refused = Assert.IsType<StopResult.Refused>(await harness.Service.StopAsync(job));
+        Assert.Contains(ScriptedJobManager.StopRefusal, refused.Reason, StringComparison.Ordinal);
         Assert.Equal(StopCause.Requested, (await harness.Store.FindAsync(job.Id, Cancellation))?.Stop?.Cause);
+        Assert.Contains(
+            (await harness.Service.ExplainAsync(job, Cancellation)).Sentences,
+            sentence => sentence.Contains(ScriptedJobManager.StopRefusal, StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            async () =>
+                (await harness.Service.ReadTimelineAsync(job.Id, Cancellation)).Any(entry => entry.Event == JobTimeline.StopRefused),
+            "the timeline has the refusal");
+        harness.Manager.RefusesStops = false;
+        await harness.UntilAsync(job.Id, JobStatus.Stopped);
+    }
+
+    [Fact]
+    public async Task A_stop_reaches_the_backend_although_a_look_at_all_jobs_hangs()
+    {
+        await using Harness harness = await Harness.StartAsync();
+        Job job = await harness.RunningAsync();
+        var answer = new TaskCompletionSource();
+        harness.Manager.ObserveDelay = answer.Task;
+        int looks = harness.Manager.ObserveCalls;
+        await Eventually.TrueAsync(() => harness.Manager.ObserveCalls > looks, "a look hangs");
+        Assert.IsType<StopResult.Taken>(await harness.Service.StopAsync(job));
+        Assert.Equal(1, harness.Manager.StopCalls);
+        answer.SetResult();
+        await harness.UntilAsync(job.Id, JobStatus.Stopped);
     }
 
     [Fact]

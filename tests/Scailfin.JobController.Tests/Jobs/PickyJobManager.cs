@@ -25,9 +25,10 @@ internal sealed class PickyJobManager(params SpecProblem[] problems) : IJobManag
     public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task StopAsync(Attempt attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<Collected> CollectAsync(Attempt attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Collected> CollectAsync(Attempt attempt, AttemptEnd? end, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -54,7 +54,10 @@ internal static partial class ToolErrors
             : null;
         // A sentence may know that nothing, or perhaps something, was changed.
         HTCondorError? said = Sentences.FirstOrDefault(pair => text.Contains(pair.Sentence, StringComparison.Ordinal)).Error?.Invoke(text);
-        return found is null ? said ?? new HTCondorError(Tool, result.ExitCode, text) : found with { Ambiguous = said?.Ambiguous ?? false };
+        HTCondorError error =
+            found is null ? said ?? new HTCondorError(Tool, result.ExitCode, text) : found with { Ambiguous = said?.Ambiguous ?? false };
+        return Limit().Match(
+            text) is { Success: true } limit ? error with { Limit = limit.Groups["limit"].Value, Retryable = false } : error;
     }
 
     public static HTCondorError Refused(string problem) => new(Client, 0, $"The command line cannot carry this: {problem}.");
@@ -82,6 +85,13 @@ internal static partial class ToolErrors
     };
 
     private static string Shortened(string text) => text.Length > LongestText ? text[..LongestText] + "..." : text;
+
+    // As condor_submit says it: Number of submitted jobs would exceed MAX_JOBS_PER_OWNER
+    [GeneratedRegex(
+        @"^Number of submitted jobs would exceed (?<limit>MAX_JOBS_[A-Z_]+)\s*$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Limit();
 
     // SECMAN:2007:Failed to end classad message.   AUTHENTICATE:1003:Failed to authenticate with any method
     [GeneratedRegex(

@@ -1,11 +1,15 @@
-namespace Scailfin.Core.Lifecycle;
+namespace Scailfin.Core.Time;
 
-/// <summary>Growing pauses between tries: doubled from the shortest to the longest, forgotten on success.</summary>
-internal sealed class BackOff(TimeProvider time, TimeSpan shortest, TimeSpan longest)
+/// <summary>
+/// Growing pauses between tries: doubled from the shortest to the longest, forgotten on success. The one backoff of the service.
+/// </summary>
+public sealed class BackOff(TimeProvider time, TimeSpan shortest, TimeSpan longest)
 {
+    private static readonly TimeSpan MostGranted = TimeSpan.FromMinutes(5);
+
     private readonly Lock _lock = new();
     private TimeSpan _pause;
-    private DateTimeOffset _until = DateTimeOffset.MinValue;
+    private TimeSpan _until = TimeSpan.MinValue;
 
     /// <summary>From 1 s to 30 s.</summary>
     public BackOff(TimeProvider time)
@@ -19,17 +23,19 @@ internal sealed class BackOff(TimeProvider time, TimeSpan shortest, TimeSpan lon
         get
         {
             lock (_lock)
-                return time.GetUtcNow() >= _until;
+                return time.Monotonic() >= _until;
         }
     }
 
     /// <summary>Begins the next pause.</summary>
-    public void Begin()
+    /// <param name="atLeast">What the other side asks for, such as by <c>Retry-After</c>; at most five minutes of it are granted.</param>
+    public void Begin(TimeSpan atLeast = default)
     {
         lock (_lock)
         {
             _pause = _pause == TimeSpan.Zero ? shortest : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, longest.Ticks));
-            _until = time.GetUtcNow() + _pause;
+            TimeSpan asked = atLeast > MostGranted ? MostGranted : atLeast;
+            _until = time.Monotonic() + (asked > _pause ? asked : _pause);
         }
     }
 
@@ -38,17 +44,17 @@ internal sealed class BackOff(TimeProvider time, TimeSpan shortest, TimeSpan lon
     {
         TimeSpan left;
         lock (_lock)
-            left = _until - time.GetUtcNow();
+            left = _until == TimeSpan.MinValue ? TimeSpan.Zero : _until - time.Monotonic();
         return left > TimeSpan.Zero ? Task.Delay(left, time, cancellationToken) : Task.CompletedTask;
     }
 
-    /// <summary>It worked.</summary>
+    /// <summary>Forgets the pauses: it worked.</summary>
     public void Reset()
     {
         lock (_lock)
         {
             _pause = TimeSpan.Zero;
-            _until = DateTimeOffset.MinValue;
+            _until = TimeSpan.MinValue;
         }
     }
 }

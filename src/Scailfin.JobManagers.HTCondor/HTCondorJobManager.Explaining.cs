@@ -6,7 +6,7 @@ using Scailfin.JobManagers.HTCondor.Submitters;
 
 namespace Scailfin.JobManagers.HTCondor;
 
-/// <summary>What people ask: the log while it grows, why a job waits, whether the pool is well.</summary>
+/// <content>What people ask: the log while it grows, why a job waits, whether the pool is well.</content>
 internal sealed partial class HTCondorJobManager
 {
     public async Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken)
@@ -18,9 +18,10 @@ internal sealed partial class HTCondorJobManager
 
     public async Task<IReadOnlyList<string>> ExplainAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        Dictionary<string, HTCondorOutput> seen = await SeeAsync(SessionOf(attempt), [attempt], since: null, cancellationToken);
-        if (!seen.TryGetValue(attempt.Identity, out HTCondorOutput? job))
+        Dictionary<string, SeenJob> found = await SeeAsync(SessionOf(attempt), [attempt], sparingly: false, cancellationToken);
+        if (!found.TryGetValue(attempt.Identity, out SeenJob? seen))
             return ["HTCondor has it neither in its queue nor in its history."];
+        HTCondorOutput job = seen.Job;
         string where = job.Host.Length == 0 ? "" : $" on {job.Host}";
         return job.Status switch
         {

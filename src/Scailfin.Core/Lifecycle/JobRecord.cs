@@ -1,0 +1,105 @@
+using Scailfin.Core.Jobs;
+using Scailfin.Core.Storage;
+
+namespace Scailfin.Core.Lifecycle;
+
+/// <summary>
+/// One job's newest picture and the row that it stands for. Changes are made one at a time, whatever the backend is doing: a stop is
+/// durable at once.
+/// </summary>
+internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)
+{
+    private readonly SemaphoreSlim _writeLock = new(1, 1);
+    private volatile Job _job = job;
+
+    /// <summary>The newest picture.</summary>
+    public Job Job => _job;
+
+    /// <summary>Completes when the last change is durable; fails where the store refused it.</summary>
+    public Task LastWrite { get; private set; } = Task.CompletedTask;
+
+    /// <summary>
+    /// The one place where a row changes: from the newest picture, along an allowed transition, durably before anybody sees it. Only while
+    /// the store is away is the new picture shown before its row is durable; the write then waits in its place.
+    /// </summary>
+    public Task<RecordChange> ChangeAsync(Func<Job, Job> change, TimelineEntry? entry = null, string? logs = null) =>
+        ChangeAsync(change, entry, logs, durably: false);
+
+    /// <summary>As above, but all or nothing: where the store is away, nothing changes.</summary>
+    /// <exception cref="JobStoreUnavailableException">Nothing has changed.</exception>
+    public Task<RecordChange> ChangeDurablyAsync(Func<Job, Job> change, TimelineEntry entry) =>
+        ChangeAsync(change, entry, null, durably: true);
+
+    /// <summary>Adds to the timeline of a job that is not terminal; its row says what it said.</summary>
+    public Task<RecordChange> NoteAsync(TimelineEntry entry) => ChangeAsync(job => job with { }, entry);
+
+    /// <summary>Completes when the row says what the newest picture says.</summary>
+    public async Task WrittenAsync()
+    {
+        while (true)
+        {
+            Task last = LastWrite;
+            await last;
+            if (ReferenceEquals(last, LastWrite))
+                return;
+        }
+    }
+
+    /// <summary>
+    /// Writes a terminal row again that was shown while the store was away and then refused, from whatever status the row has.
+    /// </summary>
+    /// <param name="logs">The job's log.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task RestoreAsync(string logs, CancellationToken cancellationToken)
+    {
+        foreach (JobStatus expected in (JobStatus[])[JobStatus.Running, JobStatus.Queued, JobStatus.Created])
+        {
+            if (await journal.Enqueue(new StoreWrite.Change(_job, expected, [], logs)).Durable.WaitAsync(cancellationToken))
+            {
+                LastWrite = Task.CompletedTask;
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("The job's row was changed by somebody else.");
+    }
+
+    private async Task<RecordChange> ChangeAsync(Func<Job, Job> change, TimelineEntry? entry, string? logs, bool durably)
+    {
+        await _writeLock.WaitAsync(CancellationToken.None);
+        try
+        {
+            Job before = _job;
+            Job after = change(before);
+            if (ReferenceEquals(after, before))
+                return new RecordChange(true, LastWrite);
+            if (!JobTransitions.CanMove(before.Status, after.Status) || (before.Status.IsTerminal() && !after.Released))
+                return new RecordChange(false, Task.CompletedTask);
+            PendingWrite write = journal.Enqueue(new StoreWrite.Change(after, before.Status, entry is null ? [] : [entry], logs));
+            await write.DurableOrDeferred;
+            if (durably)
+                await journal.WithdrawUnlessDurableAsync(write);
+            Task durable = AppliedAsync(write);
+            if (durable.IsCompleted)
+                await durable;
+            _job = after;
+            LastWrite = durable;
+            book.Replace(after);
+            return new RecordChange(true, durable);
+        }
+        finally
+        {
+            _writeLock.Release();
+        }
+    }
+
+    private static async Task AppliedAsync(PendingWrite write)
+    {
+        if (!await write.Durable)
+            throw new InvalidOperationException("The job's row was changed by somebody else.");
+    }
+}
+
+/// <param name="Allowed">False, and nothing changed, where the transition is not allowed (the job is terminal).</param>
+/// <param name="Durable">Completes when the row is durable.</param>
+internal readonly record struct RecordChange(bool Allowed, Task Durable);

@@ -1,0 +1,103 @@
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.Core.Time;
+using Scailfin.JobWrapper;
+
+namespace Scailfin.JobManagers.Local;
+
+/// <summary>Tells where an attempt stands by its directory and its processes. Changes nothing.</summary>
+internal static class LocalObservation
+{
+    /// <summary>A wrapper ends its step within its grace time, and needs a moment for its receipt.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="files">Its directory.</param>
+    /// <param name="grace">How long a step has after a stop.</param>
+    /// <param name="time">The clocks.</param>
+    public static Observation Of(Attempt attempt, WrapperFiles files, TimeSpan grace, TimeProvider time)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        try
+        {
+            return Of(attempt, files, grace, time.Monotonic(), now);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            string why = $"The files of this job in {files.Directory} cannot be read: {exception.Message}";
+            return Observation.Of(attempt, ObservedPhase.CannotLook, now, why);
+        }
+    }
+
+    private static Observation Of(Attempt attempt, WrapperFiles files, TimeSpan grace, TimeSpan moment, DateTimeOffset now)
+    {
+        // Before the claim tells its owner, a wrapper is known by its handle or, where that was lost, by its mark only.
+        bool alive = LocalAttempt.Wrapper(attempt, files) is { } process && ProcessTable.IsAlive(process.Pid, process.StartTime);
+        if (!alive && !File.Exists(files.Receipt) && LocalAttempt.Owner(files) is null && Directory.Exists(files.Directory))
+            alive = ProcessTable.MembersOf(attempt.Identity).Count > 0;
+
+        // Asked in this order, a wrapper that ends meanwhile is seen by its receipt.
+        string complaint = "";
+        if (Record(attempt, files, now, ref complaint) is OwnRecord.Complete complete)
+            return Observation.Of(attempt, OrderOfEvidence.Decide(complete, SchedulerWord.Silent, complete.End).End, now);
+        if (alive)
+            return Alive(attempt, files, grace, moment, now);
+        if (LocalAttempt.IsForbidden(files))
+            return Observation.Of(attempt, LocalEnds.NeverBegun(now), now);
+        bool begun = Directory.Exists(files.Claim) || (attempt.Handle?.State is { Length: > 0 } && Directory.Exists(files.Directory));
+        return begun ? Gone(attempt, files, now) : Observation.Of(attempt, ObservedPhase.NotKnown, now);
+    }
+
+    private static Observation Alive(Attempt attempt, WrapperFiles files, TimeSpan grace, TimeSpan moment, DateTimeOffset now)
+    {
+        DateTimeOffset? started = LocalAttempt.StartedAt(files);
+        Observation seen = Observation.Of(attempt, started is null ? ObservedPhase.Waiting : ObservedPhase.Running, now);
+        bool isDeaf = LocalAttempt.StoppedAt(files) is { } stopped && (moment - stopped > grace + Moment || moment < stopped);
+        return seen with { Since = started, Remedy = isDeaf ? new KillDeafWrapper() : null };
+    }
+
+    /// <summary>The wrapper is gone without a receipt; nothing of it may live on before that counts as an end.</summary>
+    private static Observation Gone(Attempt attempt, WrapperFiles files, DateTimeOffset now)
+    {
+        string complaint = LocalAttempt.LastComplaint(files);
+        OwnRecord record = Record(attempt, files, now, ref complaint);
+        if (record is OwnRecord.Complete complete)
+            return Observation.Of(attempt, complete.End, now);
+        if (ProcessTable.MembersOf(attempt.Identity).Count > 0)
+        {
+            return Observation.Of(attempt, ObservedPhase.Running, now, "Its wrapper is gone; what it left running is being killed.") with
+            {
+                Since = LocalAttempt.StartedAt(files),
+                Remedy = new KillLeftovers(),
+            };
+        }
+
+        bool stopped = LocalAttempt.WasKilled(files);
+        AttemptEnd told = stopped
+            ? LocalEnds.Killed(LocalAttempt.StartedAt(files), now)
+            : LocalEnds.Vanished(LocalAttempt.StartedAt(files), complaint, now);
+        return Observation.Of(attempt, OrderOfEvidence.Decide(new OwnRecord.None(), SchedulerWord.BadEnd, told, stopped).End, now);
+    }
+
+    /// <summary>A receipt that says nonsense, or is another attempt's, is none; what is wrong with it is the complaint.</summary>
+    private static OwnRecord Record(Attempt attempt, WrapperFiles files, DateTimeOffset now, ref string complaint)
+    {
+        try
+        {
+            return Receipt.ReadOf(attempt, files.Receipt) is { } receipt
+                ? new OwnRecord.Complete(receipt.ToEnd(now))
+                : new OwnRecord.None();
+        }
+        catch (FormatException exception)
+        {
+            complaint = exception.Message;
+            return new OwnRecord.None();
+        }
+    }
+}
+
+/// <summary>The wrapper was asked to end and has not within the step's grace time.</summary>
+internal sealed record KillDeafWrapper() : Remedy("kill the wrapper, which did not end after the stop");
+
+/// <summary>The wrapper is gone and processes of the attempt are not.</summary>
+internal sealed record KillLeftovers() : Remedy("kill the processes that the job's wrapper left behind");
