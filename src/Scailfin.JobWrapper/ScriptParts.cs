@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -31,8 +32,14 @@ internal static partial class ScriptParts
     public static string Head(IReadOnlyDictionary<string, string> values) =>
         Placeholder().Replace(Read("head.sh"), match => values[match.Groups["name"].Value]);
 
-    /// <summary>The last part: what happens, in its order.</summary>
-    public static string Main() => Read("main.sh");
+    /// <summary>The last part: what happens, in its order. It compares the number of its own line with <paramref name="above"/>.</summary>
+    /// <param name="above">All of the script above it.</param>
+    public static string Main(string above)
+    {
+        string main = Read("main.sh");
+        int line = above.Count(letter => letter == '\n') + main[..main.IndexOf("@LINE@", StringComparison.Ordinal)].Count(letter => letter == '\n') + 1;
+        return main.Replace("@LINE@", line.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
 
     /// <summary>Runtimes that are used in the same way share a part.</summary>
     private static string KindOf(string runtime) => runtime switch

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+{ POSIXLY_CORRECT=1; trap 'printf "scailfin: The script of job 5f0c7a52-6b1e-4a51-9f57-3c1d8a9b0e21.2 is not whole, or was stopped before all of it was read. Nothing was run.\n" >&2; exit 218' EXIT; unset POSIXLY_CORRECT; }
 # Scailfin job wrapper, version 0.1.0. Job 5f0c7a52-6b1e-4a51-9f57-3c1d8a9b0e21.2 (job id, full stop, attempt).
 #
 # What it is: it runs one step of a REANA workflow on this node, in a container. It was generated for this one attempt and needs nothing
@@ -7,7 +8,9 @@
 # By hand: bash THIS_FILE. The claim keeps a second copy from running; to run it again, remove the directory "claim" first.
 # Where to look: "output" is what the step printed, "wrapper.log" what this script has to complain about, "receipt.json" how it ended.
 # Secrets: the step's environment and command are near the end of this file, as base64. They never stand on a command line.
-# shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2015 # traps and tables call functions out of sight
+# How it begins: bash reads all of the block below before it does anything in it; main, at the block's end, first checks that no line is missing.
+# shellcheck disable=SC2034,SC2154,SC2317,SC2015 # traps and tables call functions out of sight
+{
 
 # Whatever this node or its user has put into the shell stays out: functions, a changed IFS, options for our tools.
 # While POSIXLY_CORRECT is set, "unset" is certainly the shell's own.
@@ -528,37 +531,40 @@ make_cache() { # where images are kept for the jobs of this user on this node; s
 
 # --- claim: whoever makes this directory runs the step; a second copy changes nothing
 
-dir=$directory
-[ -n "$dir" ] || dir=${_CONDOR_SCRATCH_DIR:-$PWD}
-exec </dev/null 9>&1 >/dev/null
-if [ -e "$dir/claim" ]; then exit 213; fi
-mkdir "$dir/claim" 2>/dev/null || {
-  if [ -e "$dir/claim" ]; then exit 213; fi
-  printf 'scailfin: the directory %s of job %s cannot be written\n' "$dir" "$identity" >&2
-  exit 217
-}
-begin claim
-started=$phase_began
-output=$dir/output
-read -r stat <"/proc/$$/stat"
-# shellcheck disable=SC2086 # the fields of /proc/PID/stat behind the name; the 20th is the start time
-set -- ${stat##*) }
-# Whoever looks for us must find out who we are; if that cannot be written (full disk), the attempt ends here, with the claim. Room for the
-# receipt is taken now, because the step may fill the disk. The line is whole once it ends.
-{ printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner" && printf %065536d 0 >"$dir/claim/reserve"; } 2>/dev/null || {
-  rm -f "$dir/claim/reserve"
-  printf 'scailfin: the directory %s of job %s has no room\n' "$dir" "$identity" >&2
-  exit 217
-}
-set --
-exec 2>>"$dir/wrapper.log"
 mark_launched() { printf '%s\n' "$1" >"$dir/claim/started"; }
-make_work
-[ -z "$work" ] || start_watch || work=''
+
+claim() {
+  local stat
+  dir=$directory
+  [ -n "$dir" ] || dir=${_CONDOR_SCRATCH_DIR:-$PWD}
+  exec </dev/null 9>&1 >/dev/null
+  if [ -e "$dir/claim" ]; then exit 213; fi
+  mkdir "$dir/claim" 2>/dev/null || {
+    if [ -e "$dir/claim" ]; then exit 213; fi
+    printf 'scailfin: the directory %s of job %s cannot be written\n' "$dir" "$identity" >&2
+    exit 217
+  }
+  begin claim
+  started=$phase_began
+  output=$dir/output
+  read -r stat <"/proc/$$/stat"
+  # shellcheck disable=SC2086 # the fields of /proc/PID/stat behind the name; the 20th is the start time
+  set -- ${stat##*) }
+  # Whoever looks for us must find out who we are; if that cannot be written (full disk), the attempt ends here, with the claim. Room for the
+  # receipt is taken now, because the step may fill the disk. The line is whole once it ends.
+  { printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner" && printf %065536d 0 >"$dir/claim/reserve"; } 2>/dev/null || {
+    rm -f "$dir/claim/reserve"
+    printf 'scailfin: the directory %s of job %s has no room\n' "$dir" "$identity" >&2
+    exit 217
+  }
+  exec 2>>"$dir/wrapper.log"
+  make_work
+  [ -z "$work" ] || start_watch || work=''
+}
 
 # --- staging: the workspace itself is used, in place
 
-host_workspace=$workspace
+name_staged() { host_workspace=$workspace; }
 
 stage_in() {
   cd "$workspace" || fail 214 "The workspace '$workspace' cannot be entered on ${HOSTNAME:-this node}."
@@ -1301,6 +1307,10 @@ payload_moved=''
 
 # --- what happens, in its order
 
+[ "$LINENO" = 1310 ] || exit
+trap - EXIT
+claim
+name_staged
 [ -n "$work" ] || { work=/nowhere && fail 217 "No working directory can be made beside '$dir', or in a scratch directory."; }
 next runtime
 locate
@@ -1313,3 +1323,4 @@ run_step
 begin stage_out
 stage_out
 finish
+}
