@@ -23,7 +23,7 @@ internal static partial class ScriptParts
         IEnumerable<string> parts =
         [
             "words.sh", "watch.sh", "stopping.sh", "receipt.sh", "scratch.sh", claim, .. stage, "outputs.sh", "locate.sh", "image.sh",
-            .. runtimes, "measure.sh", "log.sh", $"launch.{profile.Launcher}.sh", "run.sh",
+            .. runtimes, "measure.sh", "log.sh", "inside.sh", "strays.sh", $"launch.{profile.Launcher}.sh", "run.sh",
         ];
         return string.Concat(parts.Select(Read));
     }

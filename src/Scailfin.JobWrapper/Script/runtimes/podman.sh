@@ -21,6 +21,8 @@ podman_command() {
   nproc=$(ulimit -u) && { [ "$nproc" != unlimited ] && [ "$nproc" -le 32768 ]; } || nproc=32768
   command+=(run --rm -i --name "scailfin-$identity" --network=host --ulimit "nofile=$(ulimit -Sn):$(ulimit -Sn)" --ulimit "nproc=$nproc:$nproc")
   step_is_init=yes
+  # Podman's own processes leave this job's session, and its container's are no children of ours.
+  if [ "$launcher/$runtime" = none/podman ]; then lifeline=yes && command+=(--preserve-fds=1); fi
   command+=(-e HOME=/tmp -v "$host_workspace:$container_workspace" -w "$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done
   top=${container_workspace#/} && top=/${top%%/*}
@@ -37,6 +39,9 @@ usual_gpu_words_podman=(--device nvidia.com/gpu=all) usual_gpu_words_podman_hpc=
 # Asked to end itself, podman would leave the step alone, and its exit code would say nothing.
 terminate_podman() { (at_site "$runtime_path" kill --signal TERM "scailfin-$identity") >/dev/null || kill -TERM -- "-$step"; }
 
-clean_runtime() {
-  case $runtime in podman*) [ -z "$launched" ] || (at_site "$runtime_path" rm -f -t 0 "scailfin-$identity") >/dev/null 2>&1 ;; esac
+clean_runtime() { # [attend SECONDS]
+  case $launched/$runtime in yes/podman*) ;; *) return ;; esac
+  launched=''
+  "$@" remove_container >/dev/null 2>&1
 }
+remove_container() { (at_site "$runtime_path" rm -f -t 0 "scailfin-$identity"); }
