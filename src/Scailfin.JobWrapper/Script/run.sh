@@ -133,6 +133,10 @@ run_step() {
   times >"$work/times.after"
   insist_on_the_rest
   if first_line "$work/code"; then code=$REPLY; fi
+  kill -0 "$watcher" 2>/dev/null || {
+    warn "The process that keeps the time limits was killed: the step may have run longer than $timeout_s s."
+    start_watch # for what is still to come
+  }
   tell_watch step 0
   # Nothing of the step stays alive; then its last words.
   end_strays

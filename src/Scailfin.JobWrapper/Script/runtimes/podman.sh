@@ -3,6 +3,25 @@
 
 podman_can_run() { [ -n "$root$name" ]; }
 
+# Podman needs a session: a directory of its user's in XDG_RUNTIME_DIR, with a short name because of its sockets, and a HOME that can be
+# written. A batch job may have the names of those of another node.
+podman_answers() {
+  if [ "$EUID" != 0 ]; then
+    if [ -d "${XDG_RUNTIME_DIR-}" ] && [ -O "$XDG_RUNTIME_DIR" ] && [ -w "$XDG_RUNTIME_DIR" ]; then :; else own_runtime_directory; fi
+  fi
+  podman_info || { [ "$EUID" != 0 ] && [ -z "$cause" ] && own_home && podman_info; }
+}
+podman_info() { attend 60 at_site "$runtime_path" info --format 'podman version {{.Version.Version}}' >"$work/version" 2>"$work/version.log"; }
+
+own_runtime_directory() { # for all jobs of this user on this node, as the session's would be
+  local place=/tmp/scailfin-run-$EUID
+  if { mkdir -m 700 "$place" 2>/dev/null || [ -d "$place" ]; } && [ -O "$place" ] && [ ! -L "$place" ]; then export XDG_RUNTIME_DIR=$place; else unset XDG_RUNTIME_DIR; fi
+}
+own_home() {
+  make_cache
+  mkdir -p "$cache/home" && export HOME=$cache/home
+}
+
 podman_prepare() {
   source=${root:-$name}
   [ -z "$root" ] || return 0

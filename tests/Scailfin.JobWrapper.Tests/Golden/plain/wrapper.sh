@@ -747,6 +747,22 @@ find_by_module() { # RUNTIME
   return 1
 }
 
+# Whether the runtime at runtime_path works here, as far as that can be known without an image; sets runtime_version.
+answers() { # RUNTIME
+  case $1 in
+    podman)
+      podman_answers || {
+        [ -n "$cause" ] || warn "$1 does not work for this user on this node, the next runtime is tried: $(grep -v '^[[:space:]]*$' "$work/version.log" | tail -n 1 | cut -c 1-500)"
+        runtime_path=''
+        return 1
+      }
+      ;;
+    *) attend 20 at_site "$runtime_path" --version >"$work/version" 2>&1 || return 0 ;;
+  esac
+  read -r runtime_version <"$work/version"
+  runtime_version=${runtime_version:0:100}
+}
+
 locate() {
   local candidate
   find_image
@@ -754,23 +770,20 @@ locate() {
     look_up "$candidate"
     "${kind}_can_run" || continue
     if [ "$candidate" = none ]; then runtime=none && break; fi
-    if on_site_path "$program"; then runtime=$candidate runtime_path=$REPLY && break; fi
+    if on_site_path "$program"; then runtime_path=$REPLY && answers "$candidate" && runtime=$candidate && break; fi
   done
   if [ -z "$runtime" ] && [ ${#module_init[@]} -gt 0 ]; then
     for candidate in $runtimes; do
       look_up "$candidate"
-      [ "$candidate" != none ] && "${kind}_can_run" && find_by_module "$candidate" && runtime=$candidate && break
+      [ "$candidate" != none ] && "${kind}_can_run" && find_by_module "$candidate" && answers "$candidate" && runtime=$candidate && break
     done
   fi
+  [ -n "$runtime" ] || [ -z "$cause" ] || fail 143 ''
   [ -n "$runtime" ] || fail 127 "No container runtime here can run the image '$image'. Looked for: $runtimes; on PATH and through modules; unpacked images are looked up in '${image_directories[*]+${image_directories[*]}}'."
   case $launcher in
     none) ;;
     *) on_site_path "$launcher" && launcher_path=$REPLY || fail 127 "The launcher '$launcher' is not on PATH." ;;
   esac
-  if [ "$runtime" != none ] && attend 20 at_site "$runtime_path" --version >"$work/version" 2>&1; then
-    read -r runtime_version <"$work/version"
-    runtime_version=${runtime_version:0:100}
-  fi
   printf '[scailfin] Runtime %s, %s, version %s.\n' "$runtime" "${runtime_path:-no program}" "${runtime_version:-unknown}" >&2
 }
 
@@ -964,6 +977,25 @@ charliecloud_command() {
 
 podman_can_run() { [ -n "$root$name" ]; }
 
+# Podman needs a session: a directory of its user's in XDG_RUNTIME_DIR, with a short name because of its sockets, and a HOME that can be
+# written. A batch job may have the names of those of another node.
+podman_answers() {
+  if [ "$EUID" != 0 ]; then
+    if [ -d "${XDG_RUNTIME_DIR-}" ] && [ -O "$XDG_RUNTIME_DIR" ] && [ -w "$XDG_RUNTIME_DIR" ]; then :; else own_runtime_directory; fi
+  fi
+  podman_info || { [ "$EUID" != 0 ] && [ -z "$cause" ] && own_home && podman_info; }
+}
+podman_info() { attend 60 at_site "$runtime_path" info --format 'podman version {{.Version.Version}}' >"$work/version" 2>"$work/version.log"; }
+
+own_runtime_directory() { # for all jobs of this user on this node, as the session's would be
+  local place=/tmp/scailfin-run-$EUID
+  if { mkdir -m 700 "$place" 2>/dev/null || [ -d "$place" ]; } && [ -O "$place" ] && [ ! -L "$place" ]; then export XDG_RUNTIME_DIR=$place; else unset XDG_RUNTIME_DIR; fi
+}
+own_home() {
+  make_cache
+  mkdir -p "$cache/home" && export HOME=$cache/home
+}
+
 podman_prepare() {
   source=${root:-$name}
   [ -z "$root" ] || return 0
@@ -1126,10 +1158,15 @@ follow_stream() {
 }
 
 finish_log() { # PID of follow_stream
+  local code
   # Something of the step that escaped us may hold the stream open for ever.
   tell_watch kill "$1" 5
   wait_for "$1"
+  code=$?
   tell_watch helper 0
+  if [ "$code" -gt 128 ]; then
+    log_cut=true && warn "The log is not whole: the process that writes it was killed, or the step's output was held open (exit code $code)."
+  fi
   if [ -e "$work/log.lost" ]; then log_cut=true && warn "What the step printed could not be written whole."; fi
   [ -s "$work/tail" ] || return 0
   log_cut=true
@@ -1342,6 +1379,10 @@ run_step() {
   times >"$work/times.after"
   insist_on_the_rest
   if first_line "$work/code"; then code=$REPLY; fi
+  kill -0 "$watcher" 2>/dev/null || {
+    warn "The process that keeps the time limits was killed: the step may have run longer than $timeout_s s."
+    start_watch # for what is still to come
+  }
   tell_watch step 0
   # Nothing of the step stays alive; then its last words.
   end_strays
@@ -1395,7 +1436,7 @@ payload_moved=''
 
 # --- what happens, in its order
 
-[ "$LINENO" = 1398 ] || exit
+[ "$LINENO" = 1439 ] || exit
 trap - EXIT
 claim
 name_staged
