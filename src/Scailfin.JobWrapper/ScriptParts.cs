@@ -37,7 +37,8 @@ internal static partial class ScriptParts
     public static string Main(string above)
     {
         string main = Read("main.sh");
-        int line = above.Count(letter => letter == '\n') + main[..main.IndexOf("@LINE@", StringComparison.Ordinal)].Count(letter => letter == '\n') + 1;
+        string before = above + main[..main.IndexOf("@LINE@", StringComparison.Ordinal)];
+        int line = before.Count(letter => letter == '\n') + 1;
         return main.Replace("@LINE@", line.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 

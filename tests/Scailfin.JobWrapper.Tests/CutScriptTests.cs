@@ -58,7 +58,8 @@ public sealed class CutScriptTests : IDisposable
         string script = Encoding.UTF8.GetString(Script());
         byte[] hole = Script();
         Array.Clear(hole, 8192, 4096);
-        foreach (byte[] damaged in (byte[][])[hole, Encoding.UTF8.GetBytes(script.Replace("set +e +f +x +v\n", "", StringComparison.Ordinal))])
+        byte[] shorter = Encoding.UTF8.GetBytes(script.Replace("set +e +f +x +v\n", "", StringComparison.Ordinal));
+        foreach (byte[] damaged in (byte[][])[hole, shorter])
         {
             (int code, _) = await RunAsync(damaged, fromInput: false);
             Assert.Equal(WrapperExitCodes.NotWhole, code);

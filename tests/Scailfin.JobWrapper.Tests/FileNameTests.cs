@@ -53,7 +53,9 @@ public sealed class FileNameTests(HpcContainer site)
         Assert.Contains("./l", names);
         Assert.Equal("first\nmore\n", result.Text("changed"));
         // JSON has no bytes: each that is not UTF-8 is replaced.
-        Assert.Equal(["caf\uFFFD", "m\uFFFDll"], result.Receipt.Outputs.Select(output => output.Path).Where(path => path.Contains('\uFFFD')));
+        Assert.Equal(
+            ["caf\uFFFD", "m\uFFFDll"],
+            result.Receipt.Outputs.Select(output => output.Path).Where(path => path.Contains('\uFFFD')));
         Assert.All(result.Receipt.Outputs, output => Assert.NotNull(output.Sha256));
     }
 

@@ -3,7 +3,9 @@ using Scailfin.Testing.Containers;
 
 namespace Scailfin.JobWrapper.Tests;
 
-/// <summary>Beside a wrapper run two processes of its own; one of them may be killed alone, by a kernel that lacks memory or by a user.</summary>
+/// <summary>
+/// Beside a wrapper run two processes of its own; one of them may be killed alone, by a kernel that lacks memory or by a user.
+/// </summary>
 public sealed class HelperKilledTests(HpcContainer site)
 {
     private static readonly RuntimeTarget Target = new()

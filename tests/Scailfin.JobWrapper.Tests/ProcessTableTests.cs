@@ -4,7 +4,9 @@ using Scailfin.Testing.Containers;
 
 namespace Scailfin.JobWrapper.Tests;
 
-/// <summary>The end of a job is the end of its processes, however it ends: the tests look at the process table of a site of their own.</summary>
+/// <summary>
+/// The end of a job is the end of its processes, however it ends: the tests look at the process table of a site of their own.
+/// </summary>
 public sealed class ProcessTableTests(ProcessTableTests.OwnSite own) : IClassFixture<ProcessTableTests.OwnSite>
 {
     // One that is deaf, one that is a daemon and writes, one that has neither our mark nor our process group; all hold the output open.

@@ -8,7 +8,7 @@ lifeline=''     # yes: the container hears of this script's end itself, because 
 set_inside() { # sets REPLY: its text
   # The image's own shell, bash if there is one: its environment and command arrive on standard input.
   local shell='if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"' life=''
-  # What the step's main process leaves behind ends with it: the namespace does. Where there is none, nobody can tell whose processes these are.
+  # What the step's main process leaves behind ends with it, because the namespace does. Without one, other users' processes would be counted.
   local count='first=; read -r first </proc/1/comm; left=0
 case $$:$first in 1:* | *:bwrap | *:appinit | *:sinit)
   for at in /proc/[0-9]*; do case ${at#/proc/} in 1 | $$ | $life) ;; *) [ ! -e "$at/exe" ] || left=$((left + 1)) ;; esac; done ;;

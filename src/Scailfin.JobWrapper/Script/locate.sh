@@ -92,7 +92,8 @@ answers() { # RUNTIME
   case $1 in
     podman)
       podman_answers || {
-        [ -n "$cause" ] || warn "$1 does not work for this user on this node, the next runtime is tried: $(grep -v '^[[:space:]]*$' "$work/version.log" | tail -n 1 | cut -c 1-500)"
+        REPLY=$(grep -v '^[[:space:]]*$' "$work/version.log" | tail -n 1 | cut -c 1-500)
+        [ -n "$cause" ] || warn "$1 does not work for this user on this node, the next runtime is tried: $REPLY"
         runtime_path=''
         return 1
       }

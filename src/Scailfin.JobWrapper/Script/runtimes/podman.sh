@@ -11,11 +11,14 @@ podman_answers() {
   fi
   podman_info || { [ "$EUID" != 0 ] && [ -z "$cause" ] && own_home && podman_info; }
 }
-podman_info() { attend 60 at_site "$runtime_path" info --format 'podman version {{.Version.Version}}' >"$work/version" 2>"$work/version.log"; }
+podman_info() {
+  attend 60 at_site "$runtime_path" info --format 'podman version {{.Version.Version}}' >"$work/version" 2>"$work/version.log"
+}
 
 own_runtime_directory() { # for all jobs of this user on this node, as the session's would be
   local place=/tmp/scailfin-run-$EUID
-  if { mkdir -m 700 "$place" 2>/dev/null || [ -d "$place" ]; } && [ -O "$place" ] && [ ! -L "$place" ]; then export XDG_RUNTIME_DIR=$place; else unset XDG_RUNTIME_DIR; fi
+  unset XDG_RUNTIME_DIR
+  { mkdir -m 700 "$place" 2>/dev/null || [ -d "$place" ]; } && [ -O "$place" ] && [ ! -L "$place" ] && export XDG_RUNTIME_DIR=$place
 }
 own_home() {
   make_cache

@@ -752,7 +752,8 @@ answers() { # RUNTIME
   case $1 in
     podman)
       podman_answers || {
-        [ -n "$cause" ] || warn "$1 does not work for this user on this node, the next runtime is tried: $(grep -v '^[[:space:]]*$' "$work/version.log" | tail -n 1 | cut -c 1-500)"
+        REPLY=$(grep -v '^[[:space:]]*$' "$work/version.log" | tail -n 1 | cut -c 1-500)
+        [ -n "$cause" ] || warn "$1 does not work for this user on this node, the next runtime is tried: $REPLY"
         runtime_path=''
         return 1
       }
@@ -985,11 +986,14 @@ podman_answers() {
   fi
   podman_info || { [ "$EUID" != 0 ] && [ -z "$cause" ] && own_home && podman_info; }
 }
-podman_info() { attend 60 at_site "$runtime_path" info --format 'podman version {{.Version.Version}}' >"$work/version" 2>"$work/version.log"; }
+podman_info() {
+  attend 60 at_site "$runtime_path" info --format 'podman version {{.Version.Version}}' >"$work/version" 2>"$work/version.log"
+}
 
 own_runtime_directory() { # for all jobs of this user on this node, as the session's would be
   local place=/tmp/scailfin-run-$EUID
-  if { mkdir -m 700 "$place" 2>/dev/null || [ -d "$place" ]; } && [ -O "$place" ] && [ ! -L "$place" ]; then export XDG_RUNTIME_DIR=$place; else unset XDG_RUNTIME_DIR; fi
+  unset XDG_RUNTIME_DIR
+  { mkdir -m 700 "$place" 2>/dev/null || [ -d "$place" ]; } && [ -O "$place" ] && [ ! -L "$place" ] && export XDG_RUNTIME_DIR=$place
 }
 own_home() {
   make_cache
@@ -1185,7 +1189,7 @@ lifeline=''     # yes: the container hears of this script's end itself, because 
 set_inside() { # sets REPLY: its text
   # The image's own shell, bash if there is one: its environment and command arrive on standard input.
   local shell='if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"' life=''
-  # What the step's main process leaves behind ends with it: the namespace does. Where there is none, nobody can tell whose processes these are.
+  # What the step's main process leaves behind ends with it, because the namespace does. Without one, other users' processes would be counted.
   local count='first=; read -r first </proc/1/comm; left=0
 case $$:$first in 1:* | *:bwrap | *:appinit | *:sinit)
   for at in /proc/[0-9]*; do case ${at#/proc/} in 1 | $$ | $life) ;; *) [ ! -e "$at/exe" ] || left=$((left + 1)) ;; esac; done ;;
@@ -1436,7 +1440,7 @@ payload_moved=''
 
 # --- what happens, in its order
 
-[ "$LINENO" = 1439 ] || exit
+[ "$LINENO" = 1443 ] || exit
 trap - EXIT
 claim
 name_staged
