@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -22,7 +23,7 @@ internal static partial class ScriptParts
         IEnumerable<string> parts =
         [
             "words.sh", "watch.sh", "stopping.sh", "receipt.sh", "scratch.sh", claim, .. stage, "outputs.sh", "locate.sh", "image.sh",
-            .. runtimes, "measure.sh", "log.sh", $"launch.{profile.Launcher}.sh", "run.sh",
+            .. runtimes, "measure.sh", "log.sh", "inside.sh", "strays.sh", $"launch.{profile.Launcher}.sh", "run.sh",
         ];
         return string.Concat(parts.Select(Read));
     }
@@ -31,8 +32,15 @@ internal static partial class ScriptParts
     public static string Head(IReadOnlyDictionary<string, string> values) =>
         Placeholder().Replace(Read("head.sh"), match => values[match.Groups["name"].Value]);
 
-    /// <summary>The last part: what happens, in its order.</summary>
-    public static string Main() => Read("main.sh");
+    /// <summary>The last part: what happens, in its order. It compares the number of its own line with <paramref name="above"/>.</summary>
+    /// <param name="above">All of the script above it.</param>
+    public static string Main(string above)
+    {
+        string main = Read("main.sh");
+        string before = above + main[..main.IndexOf("@LINE@", StringComparison.Ordinal)];
+        int line = before.Count(letter => letter == '\n') + 1;
+        return main.Replace("@LINE@", line.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
 
     /// <summary>Runtimes that are used in the same way share a part.</summary>
     private static string KindOf(string runtime) => runtime switch

@@ -17,6 +17,7 @@ internal static class ScriptSettings
         {
             ["VERSION"] = Version,
             ["IDENTITY"] = attempt.Identity,
+            ["NOT_WHOLE"] = Number(WrapperExitCodes.NotWhole),
             ["STAGING"] = Sentence(place),
             ["JOB_ID"] = BashText.Quote(attempt.JobId.ToString()),
             ["ATTEMPT"] = Number(attempt.Number),

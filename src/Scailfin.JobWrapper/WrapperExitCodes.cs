@@ -33,6 +33,9 @@ public static class WrapperExitCodes
     /// <summary>The directory of the attempt or the scratch directory cannot be written.</summary>
     public const int Directory = 217;
 
+    /// <summary>The script was cut on its way to the node: lines are missing. Nothing was run, and there is no receipt.</summary>
+    public const int NotWhole = 218;
+
     /// <summary>Asked to stop, or out of time, before the step began.</summary>
     public const int Stopped = 143;
 }

@@ -40,13 +40,13 @@ public static class WrapperScript
     public static string Render(Attempt attempt, SiteProfile profile, WrapperPlace place)
     {
         place.Check();
-        return string.Concat(
+        string parts = string.Concat(
             ScriptParts.Head(ScriptSettings.Of(attempt, profile, place)),
             ScriptParts.Text(profile, place.Staging),
             "\n# --- the step: its environment and command, as base64; then the same with the workspace at another path\n\n",
             $"payload='{StepPayload.Encode(attempt)}'\n",
-            $"payload_moved='{(MayMove(profile, place) ? StepPayload.EncodeMoved(attempt) : "")}'\n",
-            ScriptParts.Main());
+            $"payload_moved='{(MayMove(profile, place) ? StepPayload.EncodeMoved(attempt) : "")}'\n");
+        return parts + ScriptParts.Main(parts);
     }
 
     /// <summary>Whether the step may have to do with its workspace at another path than its own.</summary>

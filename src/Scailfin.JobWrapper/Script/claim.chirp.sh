@@ -70,28 +70,32 @@ chirp_claimed() { # whether somebody has the claim
 
 # --- claim, on the submit host: whoever makes this name there runs the step; a second copy changes nothing
 
-exec </dev/null 9>&1 >/dev/null
-begin claim
-started=$phase_began
-for program in condor_chirp chirp_put parrot_run; do
-  find_chirp "$program" && chirp_tool=$REPLY && break
-done
-[ -n "$chirp_tool" ] || {
-  printf 'scailfin: job %s cannot reach the submit host: condor_chirp, chirp_put and parrot_run are neither on PATH nor in the libexec directory of HTCondor\n' "$identity" >&2
-  exit 210
-}
-make_work
-[ -n "$work" ] && start_watch || { printf 'scailfin: job %s finds no scratch directory that can be written\n' "$identity" >&2; exit 217; }
-set_random
-nonce=$REPLY
-attend 120 chirp_claim 2>"$work/claim.log" || {
-  cat "$work/claim.log" >&2
-  if attend 60 chirp_claimed; then code=213; else code=217; fi
-  end_watch
-  rm -rf "$work"
-  exit "$code"
-}
-dir=$work/files
-mkdir "$dir" && exec 2>>"$dir/wrapper.log"
-output=$dir/output
 mark_launched() { :; }
+
+claim() {
+  local program code
+  exec </dev/null 9>&1 >/dev/null
+  begin claim
+  started=$phase_began
+  for program in condor_chirp chirp_put parrot_run; do
+    find_chirp "$program" && chirp_tool=$REPLY && break
+  done
+  [ -n "$chirp_tool" ] || {
+    printf 'scailfin: job %s cannot reach the submit host: condor_chirp, chirp_put and parrot_run are neither on PATH nor in the libexec directory of HTCondor\n' "$identity" >&2
+    exit 210
+  }
+  make_work
+  [ -n "$work" ] && start_watch || { printf 'scailfin: job %s finds no scratch directory that can be written\n' "$identity" >&2; exit 217; }
+  set_random
+  nonce=$REPLY
+  attend 120 chirp_claim 2>"$work/claim.log" || {
+    cat "$work/claim.log" >&2
+    if attend 60 chirp_claimed; then code=213; else code=217; fi
+    end_watch
+    rm -rf "$work"
+    exit "$code"
+  }
+  dir=$work/files
+  mkdir "$dir" && exec 2>>"$dir/wrapper.log"
+  output=$dir/output
+}

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+{ POSIXLY_CORRECT=1; trap 'printf "scailfin: The script of job @IDENTITY@ is not whole, or was stopped before all of it was read. Nothing was run.\n" >&2; exit @NOT_WHOLE@' EXIT; unset POSIXLY_CORRECT; }
 # Scailfin job wrapper, version @VERSION@. Job @IDENTITY@ (job id, full stop, attempt).
 #
 # What it is: it runs one step of a REANA workflow on this node, in a container. It was generated for this one attempt and needs nothing
@@ -7,7 +8,9 @@
 # By hand: bash THIS_FILE. The claim keeps a second copy from running; to run it again, remove the directory "claim" first.
 # Where to look: "output" is what the step printed, "wrapper.log" what this script has to complain about, "receipt.json" how it ended.
 # Secrets: the step's environment and command are near the end of this file, as base64. They never stand on a command line.
-# shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2015 # traps and tables call functions out of sight
+# How it begins: bash reads all of the block below before it does anything in it; main, at the block's end, first checks that no line is missing.
+# shellcheck disable=SC2034,SC2154,SC2317,SC2015 # traps and tables call functions out of sight
+{
 
 # Whatever this node or its user has put into the shell stays out: functions, a changed IFS, options for our tools.
 # While POSIXLY_CORRECT is set, "unset" is certainly the shell's own.

@@ -87,6 +87,23 @@ find_by_module() { # RUNTIME
   return 1
 }
 
+# Whether the runtime at runtime_path works here, as far as that can be known without an image; sets runtime_version.
+answers() { # RUNTIME
+  case $1 in
+    podman)
+      podman_answers || {
+        REPLY=$(grep -v '^[[:space:]]*$' "$work/version.log" | tail -n 1 | cut -c 1-500)
+        [ -n "$cause" ] || warn "$1 does not work for this user on this node, the next runtime is tried: $REPLY"
+        runtime_path=''
+        return 1
+      }
+      ;;
+    *) attend 20 at_site "$runtime_path" --version >"$work/version" 2>&1 || return 0 ;;
+  esac
+  read -r runtime_version <"$work/version"
+  runtime_version=${runtime_version:0:100}
+}
+
 locate() {
   local candidate
   find_image
@@ -94,22 +111,19 @@ locate() {
     look_up "$candidate"
     "${kind}_can_run" || continue
     if [ "$candidate" = none ]; then runtime=none && break; fi
-    if on_site_path "$program"; then runtime=$candidate runtime_path=$REPLY && break; fi
+    if on_site_path "$program"; then runtime_path=$REPLY && answers "$candidate" && runtime=$candidate && break; fi
   done
   if [ -z "$runtime" ] && [ ${#module_init[@]} -gt 0 ]; then
     for candidate in $runtimes; do
       look_up "$candidate"
-      [ "$candidate" != none ] && "${kind}_can_run" && find_by_module "$candidate" && runtime=$candidate && break
+      [ "$candidate" != none ] && "${kind}_can_run" && find_by_module "$candidate" && answers "$candidate" && runtime=$candidate && break
     done
   fi
+  [ -n "$runtime" ] || [ -z "$cause" ] || fail 143 ''
   [ -n "$runtime" ] || fail 127 "No container runtime here can run the image '$image'. Looked for: $runtimes; on PATH and through modules; unpacked images are looked up in '${image_directories[*]+${image_directories[*]}}'."
   case $launcher in
     none) ;;
     *) on_site_path "$launcher" && launcher_path=$REPLY || fail 127 "The launcher '$launcher' is not on PATH." ;;
   esac
-  if [ "$runtime" != none ] && attend 20 at_site "$runtime_path" --version >"$work/version" 2>&1; then
-    read -r runtime_version <"$work/version"
-    runtime_version=${runtime_version:0:100}
-  fi
   printf '[scailfin] Runtime %s, %s, version %s.\n' "$runtime" "${runtime_path:-no program}" "${runtime_version:-unknown}" >&2
 }

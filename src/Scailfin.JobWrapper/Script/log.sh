@@ -43,10 +43,15 @@ follow_stream() {
 }
 
 finish_log() { # PID of follow_stream
+  local code
   # Something of the step that escaped us may hold the stream open for ever.
   tell_watch kill "$1" 5
   wait_for "$1"
+  code=$?
   tell_watch helper 0
+  if [ "$code" -gt 128 ]; then
+    log_cut=true && warn "The log is not whole: the process that writes it was killed, or the step's output was held open (exit code $code)."
+  fi
   if [ -e "$work/log.lost" ]; then log_cut=true && warn "What the step printed could not be written whole."; fi
   [ -s "$work/tail" ] || return 0
   log_cut=true

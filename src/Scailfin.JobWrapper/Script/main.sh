@@ -1,6 +1,10 @@
 
 # --- what happens, in its order
 
+[ "$LINENO" = @LINE@ ] || exit
+trap - EXIT
+claim
+name_staged
 [ -n "$work" ] || { work=/nowhere && fail 217 "No working directory can be made beside '$dir', or in a scratch directory."; }
 next runtime
 locate
@@ -13,3 +17,4 @@ run_step
 begin stage_out
 stage_out
 finish
+}

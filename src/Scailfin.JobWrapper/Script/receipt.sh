@@ -71,7 +71,7 @@ say() { # LINE: to the job's main stream
 finish() {
   insist_on_the_rest
   begin ''
-  clean_runtime
+  clean_runtime attend 60
   [ ! -e "$dir/claim/reserve" ] || : >"$dir/claim/reserve"
   deliver || { [ "$exit_code" -ne 0 ] || exit_code=216; }
   end_watch

@@ -3,7 +3,7 @@
 
 container_workspace=$workspace
 container_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-user='' leaked='' step_home='' step_is_init='' command=() present_binds=() runtime_words=() gpu_words=() launcher_path=''
+user='' leaked='' step_home='' command=() present_binds=() runtime_words=() gpu_words=() launcher_path=''
 
 look_at_binds() { # what is not on this node is left out
   local bind from to mode
@@ -33,16 +33,9 @@ make_command() {
   look_at_binds
   look_up "$runtime"
   "${kind}_command"
-  # The image's own shell, bash if there is one: its environment and command arrive on standard input.
+  set_inside
   # shellcheck disable=SC2016 # expanded by that shell
-  local shell='if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"'
-  # Process 1 of a container does not hear TERM: a shell takes that place, which hands it to all others. A wait that this interrupts says
-  # nothing of the step, even where the step is over by then; a second wait for a step that is known already says 127, or in bash -1.
-  # shellcheck disable=SC2016 # the same
-  [ -z "$step_is_init" ] || shell='told=; trap "told=yes; kill -TERM -1" TERM; exec 5<&0; { '$shell'; } <&5 5<&- & exec 5<&-
-wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; case $again in 127 | -*) ;; *) code=$again ;; esac; done; exit $code'
-  # shellcheck disable=SC2016 # the same
-  command+=(sh -c "$shell" 'eval "$(cat)"')
+  command+=(sh -c "$REPLY" 'eval "$(cat)"')
 }
 
 decode() { # TEXT: lines of base64
@@ -90,6 +83,8 @@ launch() {
   umask "$site_umask"
   # Where the container does not have the directory that we are in, this one refuses to start.
   if [ "$runtime" = shifter ]; then cd /; fi
+  exec 3<&-
+  if [ -n "$lifeline" ]; then exec 3<"$work/lifeline" 5>&-; fi
   (at_site "${command[@]}" 9>&-)
   printf '%s\n' "$?" >"$work/code"
 }
@@ -116,6 +111,7 @@ run_step() {
   open_step || fail 217 "The step cannot be unpacked into '$work'."
   set_now
   mark_launched "$now" || fail 217 "The directory '$dir' cannot be written."
+  if [ -n "$lifeline" ]; then exec 5<>"$work/lifeline" && printf 'alive\n' >&5; fi
   times >"$work/times.before"
   # A trap starts nothing of its own before the step is known, so that $! is ours.
   launch <&3 >"$work/stream" 2>&1 6>&- &
@@ -137,12 +133,18 @@ run_step() {
   times >"$work/times.after"
   insist_on_the_rest
   if first_line "$work/code"; then code=$REPLY; fi
+  kill -0 "$watcher" 2>/dev/null || {
+    warn "The process that keeps the time limits was killed: the step may have run longer than $timeout_s s."
+    start_watch # for what is still to come
+  }
   tell_watch step 0
   # Nothing of the step stays alive; then its last words.
+  end_strays
   kill -KILL -- "-$step" 2>/dev/null
-  clean_runtime
-  if [ "$runtime" = none ]; then kill_strays; fi
+  exec 5>&-
+  clean_runtime attend 60
   finish_log "$logger"
+  [ "$strays" = 0 ] || say "[scailfin] Processes that the step left running, and that were ended: $strays."
   [ -z "$kept_step" ] || rm -f "$work/step" "$work/step.rest"
   judge "$code"
 }

@@ -16,7 +16,7 @@ make_work() {
   work=''
 }
 
-make_pipes() { mkfifo "$work/orders" "$work/stream" || { rm -rf "$work" && return 1; }; }
+make_pipes() { mkfifo "$work/orders" "$work/stream" "$work/lifeline" || { rm -rf "$work" && return 1; }; }
 
 make_cache() { # where images are kept for the jobs of this user on this node; sets cache
   local place

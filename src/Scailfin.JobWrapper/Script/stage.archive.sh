@@ -1,8 +1,7 @@
 
 # --- staging: the workspace travels as an archive, what the step changed and made travels back as another
 
-host_workspace=$work/workspace
-archive=$dir/output.tar
+name_staged() { host_workspace=$work/workspace input=$dir/input.tar archive=$dir/output.tar; }
 find_prints='' # whether find is GNU's
 
 stage_in() {

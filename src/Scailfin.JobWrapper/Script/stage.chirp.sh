@@ -1,5 +1,4 @@
 
-input=$work/input.tar
 fetch_input() {
   # No archive is an empty workspace; one that does not come is a failure.
   chirp_get input.tar "$input" || { rm -f "$input"; ! chirp_has_input; }

@@ -1,7 +1,7 @@
 
 # --- staging: the workspace itself is used, in place
 
-host_workspace=$workspace
+name_staged() { host_workspace=$workspace; }
 
 stage_in() {
   cd "$workspace" || fail 214 "The workspace '$workspace' cannot be entered on ${HOSTNAME:-this node}."

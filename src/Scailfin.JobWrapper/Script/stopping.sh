@@ -15,10 +15,11 @@ on_signal() { # SIGNAL
   [ -z "$helper" ] || kill -TERM -- "-$helper" 2>/dev/null
   if [ -n "$step" ] && [ -z "$asked" ]; then
     asked=yes
-    terminate_step
     # A signal for everybody may have met the watch before it ignored signals.
     kill -0 "$watcher" 2>/dev/null || { start_watch && tell_watch step "$step" "$timeout_s"; }
+    # First, because a runtime that is asked to hand the signal on may hang.
     tell_watch end "$step" "$step_grace_s"
+    terminate_step
   fi
 }
 for signal in TERM INT HUP USR1 USR2 XCPU; do
@@ -35,7 +36,7 @@ trap '' PIPE
 
 add_descendants() { # PID: adds them to descendants, the deepest first
   local child children=''
-  read -r children <"/proc/$1/task/$1/children"
+  set_children "$1"
   for child in $children; do
     add_descendants "$child"
     descendants="$descendants $child"
@@ -55,12 +56,21 @@ terminate_inside() { # NAME...: the runtime's own processes
   [ -n "$told" ] || kill -TERM -- "-$step"
 }
 
+# Runtimes put helpers, such as the one that mounts a SIF file, into groups of their own, and end them only where they end by themselves.
+end_step() { # PID
+  local descendants=''
+  launcher_signal KILL
+  add_descendants "$1"
+  # shellcheck disable=SC2086 # one word each
+  kill -KILL -- "-$1" $descendants
+} 2>/dev/null
+
 terminate_step() {
   if launcher_signal TERM; then return; fi
   case $runtime in
     bubblewrap) terminate_inside bwrap ;;
     apptainer | singularity) terminate_inside apptainer singularity starter starter-suid appinit sinit squashfuse squashfuse_ll fuse2fs fuse-overlayfs ;;
-    podman*) terminate_podman ;;
+    podman*) terminate_podman 5>&- 6>&- & ;;
     *) kill -TERM -- "-$step" ;;
   esac 2>/dev/null
 }
@@ -101,7 +111,7 @@ attend() { # SECONDS COMMAND...
   shift
   if [ -n "$cause" ] && [ -z "$insisting" ]; then return 143; fi
   [ ! -e "$work/late" ] || rm -f "$work/late"
-  "$@" 6>&- &
+  "$@" 5>&- 6>&- &
   helper=$!
   tell_watch helper "$helper" "$limit"
   if [ -n "$cause" ] && [ -z "$insisting" ]; then kill -TERM -- "-$helper" 2>/dev/null; fi

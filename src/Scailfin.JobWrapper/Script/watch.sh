@@ -11,7 +11,7 @@ tell_watch() { printf '%s %s %s\n' "$1" "$2" "${3:-0}" >&6; } 2>/dev/null
 start_watch() { # knows what is known now: it is started again when the runtime is
   end_watch
   exec 6<>"$work/orders" || return
-  watch <"$work/orders" 6>&- 9>&- &
+  watch <"$work/orders" 5>&- 6>&- 9>&- &
   watcher=$!
 }
 watcher=''
@@ -43,7 +43,7 @@ watch() {
     if [ "$limit_at" != 0 ] && [ "$now" -ge "$limit_at" ]; then limit_at=0 && : >"$work/timeout" && kill -TERM $$; fi
     if [ "$end_at" != 0 ] && [ "$now" -ge "$end_at" ]; then
       end_at=0
-      { launcher_signal KILL; kill -KILL -- "-$end"; } & # a launcher may take its time
+      end_step "$end" & # a launcher may take its time
     fi
     if [ "$step" != 0 ] && [ "$now" -ge "$sample_at" ]; then sample_memory; fi
   done
@@ -100,10 +100,9 @@ wrapper_lives() { # not so if it is gone, or a zombie
 abandon() { # this wrapper was killed: nobody waits for the step any more, and nothing of it may stay
   [ "$helper" = 0 ] || kill -KILL -- "-$helper"
   if [ "$step" != 0 ]; then
-    launcher_signal KILL
-    kill -KILL -- "-$step"
+    end_step "$step"
     clean_runtime
-    if [ "$runtime" = none ]; then kill_strays; fi
+    end_strays
   fi
   exit
 }
@@ -134,6 +133,6 @@ add_memory() { # PID: adds its pages and its children's to sum
   local pages='' children='' child _
   read -r _ pages _ <"/proc/$1/statm" || return
   sum=$((sum + pages))
-  read -r children <"/proc/$1/task/$1/children"
+  set_children "$1"
   for child in $children; do add_memory "$child"; done
 }

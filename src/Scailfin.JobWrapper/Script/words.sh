@@ -57,6 +57,16 @@ here() { # PROGRAM: whether it is on our PATH
   command -v "$1" >/dev/null 2>&1
 }
 
+set_children() { # PID: sets children, of all its threads
+  local file line
+  children=''
+  for file in "/proc/$1/task"/*/children; do
+    line=''
+    read -r line <"$file"
+    children="$children $line"
+  done
+} 2>/dev/null
+
 set_random() { # sets REPLY: a word that nobody else has
   REPLY=''
   read -r REPLY </proc/sys/kernel/random/uuid

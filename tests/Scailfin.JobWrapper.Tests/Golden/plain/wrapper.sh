@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+{ POSIXLY_CORRECT=1; trap 'printf "scailfin: The script of job 5f0c7a52-6b1e-4a51-9f57-3c1d8a9b0e21.2 is not whole, or was stopped before all of it was read. Nothing was run.\n" >&2; exit 218' EXIT; unset POSIXLY_CORRECT; }
 # Scailfin job wrapper, version 0.1.0. Job 5f0c7a52-6b1e-4a51-9f57-3c1d8a9b0e21.2 (job id, full stop, attempt).
 #
 # What it is: it runs one step of a REANA workflow on this node, in a container. It was generated for this one attempt and needs nothing
@@ -7,7 +8,9 @@
 # By hand: bash THIS_FILE. The claim keeps a second copy from running; to run it again, remove the directory "claim" first.
 # Where to look: "output" is what the step printed, "wrapper.log" what this script has to complain about, "receipt.json" how it ended.
 # Secrets: the step's environment and command are near the end of this file, as base64. They never stand on a command line.
-# shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2015 # traps and tables call functions out of sight
+# How it begins: bash reads all of the block below before it does anything in it; main, at the block's end, first checks that no line is missing.
+# shellcheck disable=SC2034,SC2154,SC2317,SC2015 # traps and tables call functions out of sight
+{
 
 # Whatever this node or its user has put into the shell stays out: functions, a changed IFS, options for our tools.
 # While POSIXLY_CORRECT is set, "unset" is certainly the shell's own.
@@ -135,6 +138,16 @@ here() { # PROGRAM: whether it is on our PATH
   command -v "$1" >/dev/null 2>&1
 }
 
+set_children() { # PID: sets children, of all its threads
+  local file line
+  children=''
+  for file in "/proc/$1/task"/*/children; do
+    line=''
+    read -r line <"$file"
+    children="$children $line"
+  done
+} 2>/dev/null
+
 set_random() { # sets REPLY: a word that nobody else has
   REPLY=''
   read -r REPLY </proc/sys/kernel/random/uuid
@@ -162,7 +175,7 @@ tell_watch() { printf '%s %s %s\n' "$1" "$2" "${3:-0}" >&6; } 2>/dev/null
 start_watch() { # knows what is known now: it is started again when the runtime is
   end_watch
   exec 6<>"$work/orders" || return
-  watch <"$work/orders" 6>&- 9>&- &
+  watch <"$work/orders" 5>&- 6>&- 9>&- &
   watcher=$!
 }
 watcher=''
@@ -194,7 +207,7 @@ watch() {
     if [ "$limit_at" != 0 ] && [ "$now" -ge "$limit_at" ]; then limit_at=0 && : >"$work/timeout" && kill -TERM $$; fi
     if [ "$end_at" != 0 ] && [ "$now" -ge "$end_at" ]; then
       end_at=0
-      { launcher_signal KILL; kill -KILL -- "-$end"; } & # a launcher may take its time
+      end_step "$end" & # a launcher may take its time
     fi
     if [ "$step" != 0 ] && [ "$now" -ge "$sample_at" ]; then sample_memory; fi
   done
@@ -251,10 +264,9 @@ wrapper_lives() { # not so if it is gone, or a zombie
 abandon() { # this wrapper was killed: nobody waits for the step any more, and nothing of it may stay
   [ "$helper" = 0 ] || kill -KILL -- "-$helper"
   if [ "$step" != 0 ]; then
-    launcher_signal KILL
-    kill -KILL -- "-$step"
+    end_step "$step"
     clean_runtime
-    if [ "$runtime" = none ]; then kill_strays; fi
+    end_strays
   fi
   exit
 }
@@ -285,7 +297,7 @@ add_memory() { # PID: adds its pages and its children's to sum
   local pages='' children='' child _
   read -r _ pages _ <"/proc/$1/statm" || return
   sum=$((sum + pages))
-  read -r children <"/proc/$1/task/$1/children"
+  set_children "$1"
   for child in $children; do add_memory "$child"; done
 }
 
@@ -305,10 +317,11 @@ on_signal() { # SIGNAL
   [ -z "$helper" ] || kill -TERM -- "-$helper" 2>/dev/null
   if [ -n "$step" ] && [ -z "$asked" ]; then
     asked=yes
-    terminate_step
     # A signal for everybody may have met the watch before it ignored signals.
     kill -0 "$watcher" 2>/dev/null || { start_watch && tell_watch step "$step" "$timeout_s"; }
+    # First, because a runtime that is asked to hand the signal on may hang.
     tell_watch end "$step" "$step_grace_s"
+    terminate_step
   fi
 }
 for signal in TERM INT HUP USR1 USR2 XCPU; do
@@ -325,7 +338,7 @@ trap '' PIPE
 
 add_descendants() { # PID: adds them to descendants, the deepest first
   local child children=''
-  read -r children <"/proc/$1/task/$1/children"
+  set_children "$1"
   for child in $children; do
     add_descendants "$child"
     descendants="$descendants $child"
@@ -345,12 +358,21 @@ terminate_inside() { # NAME...: the runtime's own processes
   [ -n "$told" ] || kill -TERM -- "-$step"
 }
 
+# Runtimes put helpers, such as the one that mounts a SIF file, into groups of their own, and end them only where they end by themselves.
+end_step() { # PID
+  local descendants=''
+  launcher_signal KILL
+  add_descendants "$1"
+  # shellcheck disable=SC2086 # one word each
+  kill -KILL -- "-$1" $descendants
+} 2>/dev/null
+
 terminate_step() {
   if launcher_signal TERM; then return; fi
   case $runtime in
     bubblewrap) terminate_inside bwrap ;;
     apptainer | singularity) terminate_inside apptainer singularity starter starter-suid appinit sinit squashfuse squashfuse_ll fuse2fs fuse-overlayfs ;;
-    podman*) terminate_podman ;;
+    podman*) terminate_podman 5>&- 6>&- & ;;
     *) kill -TERM -- "-$step" ;;
   esac 2>/dev/null
 }
@@ -391,7 +413,7 @@ attend() { # SECONDS COMMAND...
   shift
   if [ -n "$cause" ] && [ -z "$insisting" ]; then return 143; fi
   [ ! -e "$work/late" ] || rm -f "$work/late"
-  "$@" 6>&- &
+  "$@" 5>&- 6>&- &
   helper=$!
   tell_watch helper "$helper" "$limit"
   if [ -n "$cause" ] && [ -z "$insisting" ]; then kill -TERM -- "-$helper" 2>/dev/null; fi
@@ -484,7 +506,7 @@ say() { # LINE: to the job's main stream
 finish() {
   insist_on_the_rest
   begin ''
-  clean_runtime
+  clean_runtime attend 60
   [ ! -e "$dir/claim/reserve" ] || : >"$dir/claim/reserve"
   deliver || { [ "$exit_code" -ne 0 ] || exit_code=216; }
   end_watch
@@ -510,7 +532,7 @@ make_work() {
   work=''
 }
 
-make_pipes() { mkfifo "$work/orders" "$work/stream" || { rm -rf "$work" && return 1; }; }
+make_pipes() { mkfifo "$work/orders" "$work/stream" "$work/lifeline" || { rm -rf "$work" && return 1; }; }
 
 make_cache() { # where images are kept for the jobs of this user on this node; sets cache
   local place
@@ -528,37 +550,40 @@ make_cache() { # where images are kept for the jobs of this user on this node; s
 
 # --- claim: whoever makes this directory runs the step; a second copy changes nothing
 
-dir=$directory
-[ -n "$dir" ] || dir=${_CONDOR_SCRATCH_DIR:-$PWD}
-exec </dev/null 9>&1 >/dev/null
-if [ -e "$dir/claim" ]; then exit 213; fi
-mkdir "$dir/claim" 2>/dev/null || {
-  if [ -e "$dir/claim" ]; then exit 213; fi
-  printf 'scailfin: the directory %s of job %s cannot be written\n' "$dir" "$identity" >&2
-  exit 217
-}
-begin claim
-started=$phase_began
-output=$dir/output
-read -r stat <"/proc/$$/stat"
-# shellcheck disable=SC2086 # the fields of /proc/PID/stat behind the name; the 20th is the start time
-set -- ${stat##*) }
-# Whoever looks for us must find out who we are; if that cannot be written (full disk), the attempt ends here, with the claim. Room for the
-# receipt is taken now, because the step may fill the disk. The line is whole once it ends.
-{ printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner" && printf %065536d 0 >"$dir/claim/reserve"; } 2>/dev/null || {
-  rm -f "$dir/claim/reserve"
-  printf 'scailfin: the directory %s of job %s has no room\n' "$dir" "$identity" >&2
-  exit 217
-}
-set --
-exec 2>>"$dir/wrapper.log"
 mark_launched() { printf '%s\n' "$1" >"$dir/claim/started"; }
-make_work
-[ -z "$work" ] || start_watch || work=''
+
+claim() {
+  local stat
+  dir=$directory
+  [ -n "$dir" ] || dir=${_CONDOR_SCRATCH_DIR:-$PWD}
+  exec </dev/null 9>&1 >/dev/null
+  if [ -e "$dir/claim" ]; then exit 213; fi
+  mkdir "$dir/claim" 2>/dev/null || {
+    if [ -e "$dir/claim" ]; then exit 213; fi
+    printf 'scailfin: the directory %s of job %s cannot be written\n' "$dir" "$identity" >&2
+    exit 217
+  }
+  begin claim
+  started=$phase_began
+  output=$dir/output
+  read -r stat <"/proc/$$/stat"
+  # shellcheck disable=SC2086 # the fields of /proc/PID/stat behind the name; the 20th is the start time
+  set -- ${stat##*) }
+  # Whoever looks for us must find out who we are; if that cannot be written (full disk), the attempt ends here, with the claim. Room for the
+  # receipt is taken now, because the step may fill the disk. The line is whole once it ends.
+  { printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner" && printf %065536d 0 >"$dir/claim/reserve"; } 2>/dev/null || {
+    rm -f "$dir/claim/reserve"
+    printf 'scailfin: the directory %s of job %s has no room\n' "$dir" "$identity" >&2
+    exit 217
+  }
+  exec 2>>"$dir/wrapper.log"
+  make_work
+  [ -z "$work" ] || start_watch || work=''
+}
 
 # --- staging: the workspace itself is used, in place
 
-host_workspace=$workspace
+name_staged() { host_workspace=$workspace; }
 
 stage_in() {
   cd "$workspace" || fail 214 "The workspace '$workspace' cannot be entered on ${HOSTNAME:-this node}."
@@ -722,6 +747,23 @@ find_by_module() { # RUNTIME
   return 1
 }
 
+# Whether the runtime at runtime_path works here, as far as that can be known without an image; sets runtime_version.
+answers() { # RUNTIME
+  case $1 in
+    podman)
+      podman_answers || {
+        REPLY=$(grep -v '^[[:space:]]*$' "$work/version.log" | tail -n 1 | cut -c 1-500)
+        [ -n "$cause" ] || warn "$1 does not work for this user on this node, the next runtime is tried: $REPLY"
+        runtime_path=''
+        return 1
+      }
+      ;;
+    *) attend 20 at_site "$runtime_path" --version >"$work/version" 2>&1 || return 0 ;;
+  esac
+  read -r runtime_version <"$work/version"
+  runtime_version=${runtime_version:0:100}
+}
+
 locate() {
   local candidate
   find_image
@@ -729,23 +771,20 @@ locate() {
     look_up "$candidate"
     "${kind}_can_run" || continue
     if [ "$candidate" = none ]; then runtime=none && break; fi
-    if on_site_path "$program"; then runtime=$candidate runtime_path=$REPLY && break; fi
+    if on_site_path "$program"; then runtime_path=$REPLY && answers "$candidate" && runtime=$candidate && break; fi
   done
   if [ -z "$runtime" ] && [ ${#module_init[@]} -gt 0 ]; then
     for candidate in $runtimes; do
       look_up "$candidate"
-      [ "$candidate" != none ] && "${kind}_can_run" && find_by_module "$candidate" && runtime=$candidate && break
+      [ "$candidate" != none ] && "${kind}_can_run" && find_by_module "$candidate" && answers "$candidate" && runtime=$candidate && break
     done
   fi
+  [ -n "$runtime" ] || [ -z "$cause" ] || fail 143 ''
   [ -n "$runtime" ] || fail 127 "No container runtime here can run the image '$image'. Looked for: $runtimes; on PATH and through modules; unpacked images are looked up in '${image_directories[*]+${image_directories[*]}}'."
   case $launcher in
     none) ;;
     *) on_site_path "$launcher" && launcher_path=$REPLY || fail 127 "The launcher '$launcher' is not on PATH." ;;
   esac
-  if [ "$runtime" != none ] && attend 20 at_site "$runtime_path" --version >"$work/version" 2>&1; then
-    read -r runtime_version <"$work/version"
-    runtime_version=${runtime_version:0:100}
-  fi
   printf '[scailfin] Runtime %s, %s, version %s.\n' "$runtime" "${runtime_path:-no program}" "${runtime_version:-unknown}" >&2
 }
 
@@ -939,6 +978,28 @@ charliecloud_command() {
 
 podman_can_run() { [ -n "$root$name" ]; }
 
+# Podman needs a session: a directory of its user's in XDG_RUNTIME_DIR, with a short name because of its sockets, and a HOME that can be
+# written. A batch job may have the names of those of another node.
+podman_answers() {
+  if [ "$EUID" != 0 ]; then
+    if [ -d "${XDG_RUNTIME_DIR-}" ] && [ -O "$XDG_RUNTIME_DIR" ] && [ -w "$XDG_RUNTIME_DIR" ]; then :; else own_runtime_directory; fi
+  fi
+  podman_info || { [ "$EUID" != 0 ] && [ -z "$cause" ] && own_home && podman_info; }
+}
+podman_info() {
+  attend 60 at_site "$runtime_path" info --format 'podman version {{.Version.Version}}' >"$work/version" 2>"$work/version.log"
+}
+
+own_runtime_directory() { # for all jobs of this user on this node, as the session's would be
+  local place=/tmp/scailfin-run-$EUID
+  unset XDG_RUNTIME_DIR
+  { mkdir -m 700 "$place" 2>/dev/null || [ -d "$place" ]; } && [ -O "$place" ] && [ ! -L "$place" ] && export XDG_RUNTIME_DIR=$place
+}
+own_home() {
+  make_cache
+  mkdir -p "$cache/home" && export HOME=$cache/home
+}
+
 podman_prepare() {
   source=${root:-$name}
   [ -z "$root" ] || return 0
@@ -957,6 +1018,8 @@ podman_command() {
   nproc=$(ulimit -u) && { [ "$nproc" != unlimited ] && [ "$nproc" -le 32768 ]; } || nproc=32768
   command+=(run --rm -i --name "scailfin-$identity" --network=host --ulimit "nofile=$(ulimit -Sn):$(ulimit -Sn)" --ulimit "nproc=$nproc:$nproc")
   step_is_init=yes
+  # Podman's own processes leave this job's session, and its container's are no children of ours.
+  if [ "$launcher/$runtime" = none/podman ]; then lifeline=yes && command+=(--preserve-fds=1); fi
   command+=(-e HOME=/tmp -v "$host_workspace:$container_workspace" -w "$container_workspace")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done
   top=${container_workspace#/} && top=/${top%%/*}
@@ -973,9 +1036,12 @@ usual_gpu_words_podman=(--device nvidia.com/gpu=all) usual_gpu_words_podman_hpc=
 # Asked to end itself, podman would leave the step alone, and its exit code would say nothing.
 terminate_podman() { (at_site "$runtime_path" kill --signal TERM "scailfin-$identity") >/dev/null || kill -TERM -- "-$step"; }
 
-clean_runtime() {
-  case $runtime in podman*) [ -z "$launched" ] || (at_site "$runtime_path" rm -f -t 0 "scailfin-$identity") >/dev/null 2>&1 ;; esac
+clean_runtime() { # [attend SECONDS]
+  case $launched/$runtime in yes/podman*) ;; *) return ;; esac
+  launched=''
+  "$@" remove_container >/dev/null 2>&1
 }
+remove_container() { (at_site "$runtime_path" rm -f -t 0 "scailfin-$identity"); }
 
 # --- measuring: processor time, memory, and whether the kernel killed for lack of it
 
@@ -1096,10 +1162,15 @@ follow_stream() {
 }
 
 finish_log() { # PID of follow_stream
+  local code
   # Something of the step that escaped us may hold the stream open for ever.
   tell_watch kill "$1" 5
   wait_for "$1"
+  code=$?
   tell_watch helper 0
+  if [ "$code" -gt 128 ]; then
+    log_cut=true && warn "The log is not whole: the process that writes it was killed, or the step's output was held open (exit code $code)."
+  fi
   if [ -e "$work/log.lost" ]; then log_cut=true && warn "What the step printed could not be written whole."; fi
   [ -s "$work/tail" ] || return 0
   log_cut=true
@@ -1109,6 +1180,72 @@ finish_log() { # PID of follow_stream
   } | if [ -n "$echoes_output" ]; then tee -a "$output" >&9; else cat >>"$output"; fi
 }
 
+# --- inside: the shell that stands between the runtime and the step's own shell, where the runtime makes a pid namespace
+
+step_is_init='' # yes: it is process 1 of the container
+lifeline=''     # yes: the container hears of this script's end itself, because its runtime's processes do not
+
+# shellcheck disable=SC2016 # expanded by the shells inside
+set_inside() { # sets REPLY: its text
+  # The image's own shell, bash if there is one: its environment and command arrive on standard input.
+  local shell='if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"' life=''
+  # What the step's main process leaves behind ends with it, because the namespace does. Without one, other users' processes would be counted.
+  local count='first=; read -r first </proc/1/comm; left=0
+case $$:$first in 1:* | *:bwrap | *:appinit | *:sinit)
+  for at in /proc/[0-9]*; do case ${at#/proc/} in 1 | $$ | $life) ;; *) [ ! -e "$at/exe" ] || left=$((left + 1)) ;; esac; done ;;
+esac 2>/dev/null
+[ $left = 0 ] || echo "[scailfin] Processes that the step left running, and that were ended: $left."
+exit $code'
+  case $runtime in
+    none | shifter) REPLY=$shell && return ;;
+  esac
+  if [ -z "$step_is_init" ]; then
+    # It outlives a TERM, which is for the step, and has nothing to say of a step that a signal ends.
+    REPLY="life=; trap : TERM; exec 4>&2 2>/dev/null; ($shell) 2>&4 4>&-; code=\$?; $count" && return
+  fi
+  # The first line tells a lifeline from an empty file; then it ends when the last process of ours that holds it does.
+  [ -z "$lifeline" ] || life='trap "exit 137" USR1; (read -r told && { read -r told; kill -USR1 1; }) <&3 2>/dev/null & life=$!; exec 3<&-; '
+  # Process 1 of a container does not hear TERM: this shell takes that place and hands it to all others. A wait that this interrupts says
+  # nothing of the step, even where the step is over by then; a second wait for a step that is known already says 127, or in bash -1.
+  REPLY='life=; told=; trap "told=yes; kill -TERM -1" TERM; '$life'exec 5<&0; { '$shell'; } <&5 5<&- & exec 5<&-
+wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; case $again in 127 | -*) ;; *) code=$again ;; esac; done; '$count
+}
+
+# --- strays: what a step leaves running where no pid namespace ends it
+
+strays=0 # how many there were
+
+end_strays() {
+  local _ pid found
+  case $runtime in none | shifter) ;; *) return ;; esac
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    found=()
+    while read -r pid; do add_stray "$pid"; done <<<"$(grep -l -z -s -x "SCAILFIN_ATTEMPT=$identity" /proc/[0-9]*/environ)"
+    for pid in /proc/[0-9]*/stat; do
+      # Neither group nor environment holds a process that does not want it; but it has our stream open, as long as it may disturb us.
+      if is_of_step "${pid%/stat}"; then add_stray "$pid"; fi
+    done
+    [ ${#found[@]} -gt 0 ] || break
+    [ "$strays" != 0 ] || strays=${#found[@]}
+    kill -KILL "${found[@]}"
+  done
+} 2>/dev/null
+
+add_stray() { # /proc/PID/FILE: to found, once
+  local pid=${1#/proc/}
+  pid=${pid%%/*}
+  case " ${found[*]-} " in *" $pid "*) ;; *) [ -z "$pid" ] || found+=("$pid") ;; esac
+}
+
+is_of_step() { # /proc/PID
+  local line
+  [ -O "$1" ] && read -r line <"$1/stat" || return
+  # shellcheck disable=SC2086 # fields: state, parent, group
+  set -- "$1" ${line##*) }
+  case $2 in Z | X) return 1 ;; esac
+  [ "$4" = "$step" ] || [ "$1/fd/1" -ef "$work/stream" ] || [ "$1/fd/2" -ef "$work/stream" ]
+}
+
 launcher_signal() { return 1; }
 launch_with_launcher() { :; }
 
@@ -1116,7 +1253,7 @@ launch_with_launcher() { :; }
 
 container_workspace=$workspace
 container_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-user='' leaked='' step_home='' step_is_init='' command=() present_binds=() runtime_words=() gpu_words=() launcher_path=''
+user='' leaked='' step_home='' command=() present_binds=() runtime_words=() gpu_words=() launcher_path=''
 
 look_at_binds() { # what is not on this node is left out
   local bind from to mode
@@ -1146,16 +1283,9 @@ make_command() {
   look_at_binds
   look_up "$runtime"
   "${kind}_command"
-  # The image's own shell, bash if there is one: its environment and command arrive on standard input.
+  set_inside
   # shellcheck disable=SC2016 # expanded by that shell
-  local shell='if command -v bash >/dev/null 2>&1; then exec bash -c "$0"; fi; exec sh -c "$0"'
-  # Process 1 of a container does not hear TERM: a shell takes that place, which hands it to all others. A wait that this interrupts says
-  # nothing of the step, even where the step is over by then; a second wait for a step that is known already says 127, or in bash -1.
-  # shellcheck disable=SC2016 # the same
-  [ -z "$step_is_init" ] || shell='told=; trap "told=yes; kill -TERM -1" TERM; exec 5<&0; { '$shell'; } <&5 5<&- & exec 5<&-
-wait $!; code=$?; while [ "$told" ]; do told=; wait $!; again=$?; case $again in 127 | -*) ;; *) code=$again ;; esac; done; exit $code'
-  # shellcheck disable=SC2016 # the same
-  command+=(sh -c "$shell" 'eval "$(cat)"')
+  command+=(sh -c "$REPLY" 'eval "$(cat)"')
 }
 
 decode() { # TEXT: lines of base64
@@ -1203,6 +1333,8 @@ launch() {
   umask "$site_umask"
   # Where the container does not have the directory that we are in, this one refuses to start.
   if [ "$runtime" = shifter ]; then cd /; fi
+  exec 3<&-
+  if [ -n "$lifeline" ]; then exec 3<"$work/lifeline" 5>&-; fi
   (at_site "${command[@]}" 9>&-)
   printf '%s\n' "$?" >"$work/code"
 }
@@ -1229,6 +1361,7 @@ run_step() {
   open_step || fail 217 "The step cannot be unpacked into '$work'."
   set_now
   mark_launched "$now" || fail 217 "The directory '$dir' cannot be written."
+  if [ -n "$lifeline" ]; then exec 5<>"$work/lifeline" && printf 'alive\n' >&5; fi
   times >"$work/times.before"
   # A trap starts nothing of its own before the step is known, so that $! is ours.
   launch <&3 >"$work/stream" 2>&1 6>&- &
@@ -1250,12 +1383,18 @@ run_step() {
   times >"$work/times.after"
   insist_on_the_rest
   if first_line "$work/code"; then code=$REPLY; fi
+  kill -0 "$watcher" 2>/dev/null || {
+    warn "The process that keeps the time limits was killed: the step may have run longer than $timeout_s s."
+    start_watch # for what is still to come
+  }
   tell_watch step 0
   # Nothing of the step stays alive; then its last words.
+  end_strays
   kill -KILL -- "-$step" 2>/dev/null
-  clean_runtime
-  if [ "$runtime" = none ]; then kill_strays; fi
+  exec 5>&-
+  clean_runtime attend 60
   finish_log "$logger"
+  [ "$strays" = 0 ] || say "[scailfin] Processes that the step left running, and that were ended: $strays."
   [ -z "$kept_step" ] || rm -f "$work/step" "$work/step.rest"
   judge "$code"
 }
@@ -1301,6 +1440,10 @@ payload_moved=''
 
 # --- what happens, in its order
 
+[ "$LINENO" = 1443 ] || exit
+trap - EXIT
+claim
+name_staged
 [ -n "$work" ] || { work=/nowhere && fail 217 "No working directory can be made beside '$dir', or in a scratch directory."; }
 next runtime
 locate
@@ -1313,3 +1456,4 @@ run_step
 begin stage_out
 stage_out
 finish
+}
