@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -56,6 +58,26 @@ internal sealed class KubernetesBench : IAsyncDisposable
         lock (_managers)
             _managers.Add(manager);
         return manager;
+    }
+
+    /// <summary>A user's Secret with one variable, as REANA makes it.</summary>
+    public async Task CreateSecretAsync(string name, string key)
+    {
+        using var client = new HttpClient { BaseAddress = Server.Url };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Server.Token);
+        var secret = new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = name,
+                ["annotations"] = new JsonObject { ["secrets_types"] = $$"""{"{{key}}":"env"}""" },
+            },
+            ["data"] = new JsonObject { [key] = "eA==" },
+        };
+        using var body = new StringContent(secret.ToJsonString(), Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer =
+            await client.PostAsync(new Uri("api/v1/namespaces/default/secrets", UriKind.Relative), body, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
     }
 
     public KubernetesLeftovers NewLeftovers() => new(Options with { Kubeconfig = _kubeconfig }, Time);

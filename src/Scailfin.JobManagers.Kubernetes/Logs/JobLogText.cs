@@ -19,8 +19,7 @@ internal static class JobLogText
         {
             if (container is { Waiting: { } waiting })
             {
-                text.Append("Container ").Append(container.Name).Append(" failed, error: ")
-                    .Append(waiting.Message ?? waiting.Reason).Append('\n');
+                text.Append("Container ").Append(container.Name).Append(" failed, error: ").Append(Error(waiting)).Append('\n');
                 continue;
             }
 
@@ -31,6 +30,13 @@ internal static class JobLogText
 
         return text.ToString().Replace('\0', '\uFFFD');
     }
+
+    private static string Error(ContainerWaiting waiting) => (waiting.Message, waiting.Reason) switch
+    {
+        ({ Length: > 0 } message, _) => message,
+        (_, { Length: > 0 } reason) => $"the container was not started ({reason})",
+        _ => "the container was not started; Kubernetes gives no reason",
+    };
 
     /// <summary>In the order of the text.</summary>
     public static IEnumerable<ContainerStatus> Containers(PodObject pod) =>

@@ -10,7 +10,7 @@ internal static class PendingVerdict
     public static Judgement Of(JobCase @case, PodEntry entry)
     {
         PodObject pod = entry.Pod;
-        if (PodTrouble.Of(pod) is { } trouble)
+        if (entry.Trouble is { } trouble)
             return OfTrouble(@case, entry, trouble);
         if (pod.Condition("PodScheduled") is { Status: "False" } unscheduled)
             return OfUnscheduled(@case, entry, unscheduled);

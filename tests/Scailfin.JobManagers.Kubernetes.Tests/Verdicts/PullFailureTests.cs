@@ -75,7 +75,7 @@ public sealed class PullFailureTests
         { "fetching blob: invalid status code from registry 504 (Gateway Timeout)", "https://github.com/containers/image/blob/main/docker" },
         { "pinging container registry x: StatusCode: 503, \"<html>not found</html>\"", "https://github.com/containers/image/blob/main/docker" },
         { "image pull failed for denied/unauthorized because the registry is unavailable.", "kubelet, image_manager.go" },
-        { "Back-off pulling image \"docker.io/library/denied:1\"", "kubelet before 1.30" },
+        { "Back-off pulling image \"docker.io/library/denied:1\"", "older kubelets, image_manager.go" },
         { "words that nobody has seen yet, denied, forbidden, not found", "nobody" },
         { "", "nobody" },
     };
