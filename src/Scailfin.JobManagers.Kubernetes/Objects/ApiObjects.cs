@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Scailfin.JobManagers.Kubernetes.Api;
 
 namespace Scailfin.JobManagers.Kubernetes.Objects;
 
@@ -36,12 +37,8 @@ internal sealed record StatusObject
 
     public int? Code { get; init; }
 
-    public StatusDetails? Details { get; init; }
-}
-
-internal sealed record StatusDetails
-{
-    public int? RetryAfterSeconds { get; init; }
+    [JsonIgnore]
+    public RefusalClass Class => RefusalClasses.Of(Code ?? 0, Reason ?? "", Message ?? "");
 }
 
 /// <summary>The names in a Secret; values are skipped while parsing.</summary>

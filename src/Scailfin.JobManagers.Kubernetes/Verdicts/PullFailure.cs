@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 

@@ -1,5 +1,4 @@
 using Scailfin.JobManagers.Kubernetes.Objects;
-using Scailfin.JobManagers.Kubernetes.Verdicts;
 
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 

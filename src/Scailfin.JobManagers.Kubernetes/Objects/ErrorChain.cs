@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Scailfin.JobManagers.Kubernetes.Verdicts;
+namespace Scailfin.JobManagers.Kubernetes.Objects;
 
 /// <summary>
 /// The errors of a message that Go programs put together by wrapping ("outer: inner: innermost"), outermost first. Quoted text (image
