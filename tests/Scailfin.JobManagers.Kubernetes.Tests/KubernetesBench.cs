@@ -63,8 +63,7 @@ internal sealed class KubernetesBench : IAsyncDisposable
     /// <summary>A user's Secret with one variable, as REANA makes it.</summary>
     public async Task CreateSecretAsync(string name, string key)
     {
-        using var client = new HttpClient { BaseAddress = Server.Url };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Server.Token);
+        using HttpClient client = NewClient();
         var secret = new JsonObject
         {
             ["metadata"] = new JsonObject
@@ -77,6 +76,15 @@ internal sealed class KubernetesBench : IAsyncDisposable
         using var body = new StringContent(secret.ToJsonString(), Encoding.UTF8, "application/json");
         using HttpResponseMessage answer =
             await client.PostAsync(new Uri("api/v1/namespaces/default/secrets", UriKind.Relative), body, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>As somebody with kubectl does.</summary>
+    public async Task DeletePodsAsync()
+    {
+        using HttpClient client = NewClient();
+        using HttpResponseMessage answer = await client.DeleteAsync(
+            new Uri("api/v1/namespaces/default/pods?gracePeriodSeconds=0", UriKind.Relative), TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 
@@ -129,6 +137,13 @@ internal sealed class KubernetesBench : IAsyncDisposable
         await Server.DisposeAsync();
         File.Delete(_kubeconfig);
         Assert.Null(Server.Failure);
+    }
+
+    private HttpClient NewClient()
+    {
+        var client = new HttpClient { BaseAddress = Server.Url };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Server.Token);
+        return client;
     }
 
     private PodLife LifeOf(StoredObject pod)

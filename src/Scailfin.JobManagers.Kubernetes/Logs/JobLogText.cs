@@ -23,13 +23,22 @@ internal static class JobLogText
                 continue;
             }
 
-            text.Append(container.Name).Append(": :\n ").Append(logs.GetValueOrDefault(container.Name)).Append('\n');
+            text.Append(container.Name).Append(": :\n ").Append(logs.GetValueOrDefault(container.Name) ?? Missing(container))
+                .Append('\n');
             if (container.Terminated is { } ended)
                 text.Append('\n').Append(ended.Reason).Append('\n');
         }
 
         return text.ToString().Replace('\0', '\uFFFD');
     }
+
+    /// <summary>A container that has run has a log: where it was not read, a line says so.</summary>
+    private static string Missing(ContainerStatus container) => container switch
+    {
+        { Terminated.IsInvented: true } => MissingLog.Line("Kubernetes has no log of this container."),
+        { HasRun: true } => MissingLog.Line("The log is missing: the pod was gone before its log could be read."),
+        _ => "",
+    };
 
     private static string Error(ContainerWaiting waiting) => (waiting.Message, waiting.Reason) switch
     {
