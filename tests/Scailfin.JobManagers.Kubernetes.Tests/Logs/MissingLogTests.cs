@@ -56,7 +56,7 @@ public sealed class MissingLogTests
         await Eventually.TrueAsync(
             () =>
             {
-                time.Advance(TimeSpan.FromSeconds(5));
+                time.Advance(TimeSpan.FromSeconds(1));
                 return collecting.IsCompleted;
             },
             "the log is given up");
