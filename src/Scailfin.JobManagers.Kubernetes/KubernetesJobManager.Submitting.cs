@@ -141,11 +141,12 @@ internal sealed partial class KubernetesJobManager
         job.Metadata.Annotations?.Job == attempt.JobId.ToString()
             || (job.Metadata.Annotations?.Job is null && attempt.Handle?.Id == job.Metadata.Name);
 
-    /// <summary>As upstream words it (contract C.9).</summary>
+    /// <summary>As upstream words it (contract C.9), which names only the first.</summary>
     private static string? MissingSecret(JobSpec spec, UserSecrets? secrets)
     {
-        string? missing =
-            spec.BackendFields.IsSet("kerberos") ? KerberosPart.Needed.FirstOrDefault(key => secrets?.Has(key) != true) : null;
-        return missing is null ? null : $"Operation cancelled. Secrets ['{missing}'] do not exist.";
+        if (!spec.BackendFields.IsSet("kerberos"))
+            return null;
+        string[] missing = [.. KerberosPart.Needed.Where(key => secrets?.Has(key) != true).Select(key => $"'{key}'")];
+        return missing.Length == 0 ? null : $"Operation cancelled. Secrets [{string.Join(", ", missing)}] do not exist.";
     }
 }

@@ -51,11 +51,11 @@ internal static class KubernetesSpecRules
         return problems;
     }
 
-    /// <summary>Kubernetes takes the Job and then never makes a pod of it.</summary>
+    /// <summary>Kubernetes would take the Job, and its pod would wait for ever or never be made.</summary>
     private static void AddImage(List<SpecProblem> problems, string image)
     {
-        if (image.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
-            problems.Add(new SpecProblem("docker_img", $"The \"docker_img\" requested '{Shown(image)}' must not contain white space."));
+        if (ImageReference.Broken(image) is { } rule)
+            problems.Add(new SpecProblem("docker_img", $"The \"docker_img\" requested '{Shown(image)}' {rule}."));
     }
 
     /// <summary>Linux takes no longer argument (MAX_ARG_STRLEN); the container would start, and say so in its log only.</summary>

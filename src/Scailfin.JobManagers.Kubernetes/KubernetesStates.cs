@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Scailfin.Core.JobManagers;
 
 namespace Scailfin.JobManagers.Kubernetes;
@@ -40,16 +41,14 @@ internal static class KubernetesStates
         ["TerminationByKubelet"] = "was ended by its node, which ran out of resources or was shut down",
     };
 
-    /// <summary>
-    /// Messages of an image pull that trying again does not heal, in lower case: of registries, through containerd and CRI-O.
-    /// https://distribution.github.io/distribution/spec/api/#errors-2
-    /// </summary>
-    private static readonly string[] FinalPulls =
-    [
-        "not found", "manifest unknown", "name unknown", "does not exist", "unauthorized", "authentication required",
-        "authorization failed", "denied", "forbidden", "no match for platform", "no matching manifest", "invalid reference",
-        "unsupported media type",
-    ];
+    /// <summary>https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/eviction/eviction_manager.go.</summary>
+    private static readonly Regex OwnLimit = new(
+        """
+        \A(Pod ephemeral local storage usage exceeds the total limit of containers \S+
+        |Container \S+ exceeded its local ephemeral storage limit "[^"]*"\.?
+        |Usage of EmptyDir volume "[^"]*" exceeds the limit "[^"]*"\.?)\z
+        """.ReplaceLineEndings(""),
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase);
 
     /// <summary>A pod's reason, with a general sentence for one that is not known here.</summary>
     public static PodReason OfPod(string reason) =>
@@ -58,15 +57,9 @@ internal static class KubernetesStates
     /// <summary>
     /// Whether an eviction is the step's own fault: it used more storage than it may (the only limit that the kubelet evicts for).
     /// </summary>
-    public static bool IsOwnLimit(string message) =>
-        message.Contains("exceeds the total limit of containers", StringComparison.Ordinal)
-        || message.Contains("exceeded its local ephemeral storage limit", StringComparison.Ordinal)
-        || message.Contains("usage of EmptyDir volume", StringComparison.Ordinal);
+    public static bool IsOwnLimit(string message) => OwnLimit.IsMatch(message);
 
     public static string OfDisruption(string? reason) => Disruptions.GetValueOrDefault(reason ?? "") ?? $"was disrupted ({reason})";
-
-    /// <summary>Whether a failed pull cannot heal by itself.</summary>
-    public static bool IsFinalPull(string message) => FinalPulls.Any(part => message.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a configuration error is only one of a node that has not caught up yet.</summary>
     public static bool IsPassingConfigurationError(string message) => message.StartsWith("failed to sync", StringComparison.Ordinal);

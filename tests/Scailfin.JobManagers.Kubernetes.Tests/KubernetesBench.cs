@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -58,6 +60,34 @@ internal sealed class KubernetesBench : IAsyncDisposable
         return manager;
     }
 
+    /// <summary>A user's Secret with one variable, as REANA makes it.</summary>
+    public async Task CreateSecretAsync(string name, string key)
+    {
+        using HttpClient client = NewClient();
+        var secret = new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = name,
+                ["annotations"] = new JsonObject { ["secrets_types"] = $$"""{"{{key}}":"env"}""" },
+            },
+            ["data"] = new JsonObject { [key] = "eA==" },
+        };
+        using var body = new StringContent(secret.ToJsonString(), Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer =
+            await client.PostAsync(new Uri("api/v1/namespaces/default/secrets", UriKind.Relative), body, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>As somebody with kubectl does.</summary>
+    public async Task DeletePodsAsync()
+    {
+        using HttpClient client = NewClient();
+        using HttpResponseMessage answer = await client.DeleteAsync(
+            new Uri("api/v1/namespaces/default/pods?gracePeriodSeconds=0", UriKind.Relative), TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public KubernetesLeftovers NewLeftovers() => new(Options with { Kubeconfig = _kubeconfig }, Time);
 
     public static JobSpec Spec(string command = "true") =>
@@ -107,6 +137,13 @@ internal sealed class KubernetesBench : IAsyncDisposable
         await Server.DisposeAsync();
         File.Delete(_kubeconfig);
         Assert.Null(Server.Failure);
+    }
+
+    private HttpClient NewClient()
+    {
+        var client = new HttpClient { BaseAddress = Server.Url };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Server.Token);
+        return client;
     }
 
     private PodLife LifeOf(StoredObject pod)

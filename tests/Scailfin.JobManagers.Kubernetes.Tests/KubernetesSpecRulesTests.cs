@@ -122,6 +122,47 @@ public sealed class KubernetesSpecRulesTests
         Assert.Contains("['../etc']", problem.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What the kubelet would leave waiting as InvalidImageName after the 201.</summary>
+    [Theory]
+    [InlineData("docker.io/Library/UPPER:1", "must have a repository name in lower case, not 'Library/UPPER'.")]
+    [InlineData("Busybox", "must have a repository name in lower case, not 'Busybox'.")]
+    [InlineData("/cvmfs/unpacked.cern.ch/registry.hub.docker.com/library/busybox:1", "must name an image of a registry")]
+    [InlineData("docker://busybox", "must name an image of a registry without a scheme")]
+    [InlineData("a//b", "must have the form [registry[:port]/]repository[:tag][@digest]")]
+    [InlineData("a/b/", "must have the form")]
+    [InlineData("busybox:", "must have the form")]
+    [InlineData("a_-b", "must have the form")]
+    [InlineData("aa/asdf$$^/aa", "must have the form")]
+    [InlineData("[2001:db8::1]:5000", "must have the form")]
+    [InlineData("repo@sha256:ffffffffffffffffffffffffffffffffff", "must have a sha256 digest of 64 digits")]
+    [InlineData("ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", "must not be 64 hexadecimal digits")]
+    [InlineData(" busybox", "must not contain white space.")]
+    [InlineData("busybox:1\n", "must not contain white space.")]
+    [InlineData("", "must name an image.")]
+    public void An_image_that_no_kubelet_takes_is_refused_with_the_rule(string image, string rule)
+    {
+        SpecProblem problem = Assert.Single(KubernetesSpecRules.Problems(Spec([]) with { DockerImage = image }, new KubernetesOptions()));
+        Assert.Equal(("docker_img", false), (problem.Field, problem.Forbidden));
+        Assert.StartsWith($"The \"docker_img\" requested '{image}' {rule}", problem.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>https://github.com/distribution/reference/blob/main/reference_test.go: upstream would have run them.</summary>
+    [Theory]
+    [InlineData("busybox")]
+    [InlineData("test_com")]
+    [InlineData("test.com:5000")]
+    [InlineData("test:5000/repo:Tag_1.x")]
+    [InlineData("Uppercase/lowercase:tag")]
+    [InlineData("localhost/x")]
+    [InlineData("foo_bar.com/x:8080")]
+    [InlineData("a__b/c---d/e.f")]
+    [InlineData("xn--n3h.com/myimage:xn--n3h.com")]
+    [InlineData("[2001:db8::1]:5000/repo:tag")]
+    [InlineData("test:5000/repo:tag@sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
+    [InlineData("repo@sha256+b64u.x:ffffffffffffffffffffffffffffffff")]
+    public void An_image_that_a_kubelet_takes_is_not_refused(string image) =>
+        Assert.Empty(KubernetesSpecRules.Problems(Spec([]) with { DockerImage = image }, new KubernetesOptions()));
+
     private static IReadOnlyList<SpecProblem> Problems(BackendFields fields, KubernetesOptions? options = null) =>
         KubernetesSpecRules.Problems(Spec(fields), options ?? new KubernetesOptions());
 

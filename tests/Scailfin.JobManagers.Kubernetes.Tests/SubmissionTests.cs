@@ -100,14 +100,19 @@ public sealed class SubmissionTests
         Assert.NotNull(bench.Server.Store.Find(ResourceType.Secrets, "default", "reana-secretsstore-00000000-0000-0000-0000-000000000000"));
     }
 
-    [Fact]
-    public async Task Kerberos_without_its_secrets_is_refused_in_upstreams_words()
+    [Theory]
+    [InlineData("", "'CERN_KEYTAB', 'CERN_USER'")]
+    [InlineData("CERN_KEYTAB", "'CERN_USER'")]
+    [InlineData("CERN_USER", "'CERN_KEYTAB'")]
+    public async Task Kerberos_without_its_secrets_is_refused_in_upstreams_words_with_all_that_are_missing(string present, string missing)
     {
         await using KubernetesBench bench = await KubernetesBench.StartAsync();
         bench.Options = bench.Options with { UserId = "00000000-0000-0000-0000-000000000000" };
+        if (present.Length > 0)
+            await bench.CreateSecretAsync("reana-secretsstore-00000000-0000-0000-0000-000000000000", present);
         JobSpec spec = KubernetesBench.Spec() with { BackendFields = new BackendFields { { "kerberos", true } } };
         var rejected = Assert.IsType<Submission.Rejected>(await bench.NewManager().SubmitAsync(Specs.NewAttempt(spec), Cancellation));
-        Assert.Equal("Operation cancelled. Secrets ['CERN_KEYTAB'] do not exist.", rejected.Reason);
+        Assert.Equal($"Operation cancelled. Secrets [{missing}] do not exist.", rejected.Reason);
     }
 
     [Fact]

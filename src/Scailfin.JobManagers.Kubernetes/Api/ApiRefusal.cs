@@ -11,8 +11,12 @@ namespace Scailfin.JobManagers.Kubernetes.Api;
 /// <param name="Body">Of the answer, bounded.</param>
 internal sealed record ApiRefusal(int Code, string Phrase, string Reason, string Message, string Headers, string Body)
 {
+    /// <summary>What it means for the request.</summary>
+    public RefusalClass Class { get; } = RefusalClasses.Of(Code, Reason, Message);
+
     /// <summary>Whether the same request may be answered otherwise a moment later, without anybody changing anything.</summary>
-    public bool IsTransient => Code is 401 or 408 or 429 or >= 500;
+    public bool IsTransient =>
+        Class is RefusalClass.Unauthorized or RefusalClass.Throttled or RefusalClass.Conflict or RefusalClass.Unavailable;
 
     /// <summary>For how long the server asks to be left alone; zero where it does not say.</summary>
     public TimeSpan RetryAfter { get; init; }

@@ -55,7 +55,7 @@ public sealed class KubernetesLeftovers : IDisposable
         return refusal switch
         {
             null => true,
-            { Code: 404 } => false,
+            { Class: RefusalClass.NotFound } => false,
             _ => throw new IOException($"{leftover.Name}: {refusal.Sentence}"),
         };
     }

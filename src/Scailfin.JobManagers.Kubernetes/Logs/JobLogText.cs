@@ -19,18 +19,33 @@ internal static class JobLogText
         {
             if (container is { Waiting: { } waiting })
             {
-                text.Append("Container ").Append(container.Name).Append(" failed, error: ")
-                    .Append(waiting.Message ?? waiting.Reason).Append('\n');
+                text.Append("Container ").Append(container.Name).Append(" failed, error: ").Append(Error(waiting)).Append('\n');
                 continue;
             }
 
-            text.Append(container.Name).Append(": :\n ").Append(logs.GetValueOrDefault(container.Name)).Append('\n');
+            text.Append(container.Name).Append(": :\n ").Append(logs.GetValueOrDefault(container.Name) ?? Missing(container))
+                .Append('\n');
             if (container.Terminated is { } ended)
                 text.Append('\n').Append(ended.Reason).Append('\n');
         }
 
         return text.ToString().Replace('\0', '\uFFFD');
     }
+
+    /// <summary>A container that has run has a log: where it was not read, a line says so.</summary>
+    private static string Missing(ContainerStatus container) => container switch
+    {
+        { Terminated.IsInvented: true } => MissingLog.Line("Kubernetes has no log of this container."),
+        { HasRun: true } => MissingLog.Line("The log is missing: the pod was gone before its log could be read."),
+        _ => "",
+    };
+
+    private static string Error(ContainerWaiting waiting) => (waiting.Message, waiting.Reason) switch
+    {
+        ({ Length: > 0 } message, _) => message,
+        (_, { Length: > 0 } reason) => $"the container was not started ({reason})",
+        _ => "the container was not started; Kubernetes gives no reason",
+    };
 
     /// <summary>In the order of the text.</summary>
     public static IEnumerable<ContainerStatus> Containers(PodObject pod) =>

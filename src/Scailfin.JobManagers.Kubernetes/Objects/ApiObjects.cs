@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Scailfin.JobManagers.Kubernetes.Api;
 
 namespace Scailfin.JobManagers.Kubernetes.Objects;
 
@@ -37,12 +38,8 @@ internal sealed record StatusObject
 
     public int? Code { get; init; }
 
-    public StatusDetails? Details { get; init; }
-}
-
-internal sealed record StatusDetails
-{
-    public int? RetryAfterSeconds { get; init; }
+    [JsonIgnore]
+    public RefusalClass Class => RefusalClasses.Of(Code ?? 0, Reason ?? "", Message ?? "");
 }
 
 /// <summary>The names in a Secret; values are skipped while parsing.</summary>

@@ -26,6 +26,14 @@ internal sealed record JobObject : IWatchedObject
     [JsonIgnore]
     public ObjectCondition? Decision => Outcome ?? Condition("FailureTarget") ?? Condition("SuccessCriteriaMet");
 
+    /// <summary>
+    /// The decision, where it names a cause: a policy or a deadline of the Job. <c>BackoffLimitExceeded</c> only says that a pod failed.
+    /// https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/api/batch/v1/types.go (JobReason*).
+    /// </summary>
+    [JsonIgnore]
+    public ObjectCondition? Cause =>
+        Decision is { Type: "Failed" or "FailureTarget", Reason: not (null or "" or "BackoffLimitExceeded") } cause ? cause : null;
+
     private ObjectCondition? Condition(string type) =>
         Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.IsTrue);
 }

@@ -21,6 +21,10 @@ internal sealed record PodObject : IWatchedObject
     [JsonIgnore]
     public ContainerStatus? Main => Status?.ContainerStatuses?.FirstOrDefault(container => container.Name == Manifests.Names.MainContainer);
 
+    /// <summary>The memory limit of a container as it was set, by the job or by the namespace; null where it has none.</summary>
+    public string? MemoryLimit(string container) =>
+        Spec?.Containers?.FirstOrDefault(candidate => candidate.Name == container)?.Resources?.Limits?.Memory;
+
     public ObjectCondition? Condition(string type) => Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
 }
 
@@ -29,6 +33,25 @@ internal sealed record PodObjectSpec
     public string? NodeName { get; init; }
 
     public long? ActiveDeadlineSeconds { get; init; }
+
+    public IReadOnlyList<ContainerSpec>? Containers { get; init; }
+}
+
+internal sealed record ContainerSpec
+{
+    public string Name { get; init; } = "";
+
+    public ContainerResources? Resources { get; init; }
+}
+
+internal sealed record ContainerResources
+{
+    public ResourceAmounts? Limits { get; init; }
+}
+
+internal sealed record ResourceAmounts
+{
+    public string? Memory { get; init; }
 }
 
 internal sealed record PodObjectStatus

@@ -30,7 +30,7 @@ internal sealed class SecretStore(KubernetesApi api, string? secret, TimeProvide
             if (_known is not null && time.GetUtcNow() - _readAt < Fresh)
                 return new ApiResult<UserSecrets>(_known, null);
             ApiResult<SecretObject> read = await api.GetSecretAsync(secret, cancellationToken);
-            if (read.Refusal is { Code: 404 })
+            if (read.Refusal is { Class: RefusalClass.NotFound })
                 read = await CreateAsync(secret, cancellationToken);
             if (read.Value is null)
                 return new ApiResult<UserSecrets>(null, read.Refusal);
@@ -50,7 +50,7 @@ internal sealed class SecretStore(KubernetesApi api, string? secret, TimeProvide
             new SecretManifest(new ManifestMetadata(name) { Annotations = new Dictionary<string, string> { ["secrets_types"] = "{}" } });
         ApiResult<SecretObject> created = await api.CreateSecretAsync(
             JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.SecretManifest), cancellationToken);
-        return created.Refusal is { Code: 409 } ? await api.GetSecretAsync(name, cancellationToken) : created;
+        return created.Refusal is { Class: RefusalClass.AlreadyExists } ? await api.GetSecretAsync(name, cancellationToken) : created;
     }
 
     /// <summary>A member whose kind nobody has noted is neither a variable nor a file: REANA did not make it.</summary>

@@ -25,8 +25,7 @@ internal static class MainContainerVerdict
             return Judgement.Running(ended.StartedAt);
         (EndClass kind, string text, string? phase) = ended switch
         {
-            { Reason: "OOMKilled" } => (
-                EndClass.Limit, $"The step used more memory than its limit and was killed (OOMKilled, exit code {ended.ExitCode}).", "run"),
+            { Reason: "OOMKilled" } => (EndClass.Limit, OutOfMemory("The step", entry.Pod, Names.MainContainer, ended), "run"),
             { Reason: "StartError" or "ContainerCannotRun" } => (
                 EndClass.Step, $"The step could not be started; the image must contain bash: {OneLine(ended.Message)}", "start"),
             { ExitCode: 0 } => (EndClass.Succeeded, "The step ended with exit code 0.", null),
@@ -47,6 +46,13 @@ internal static class MainContainerVerdict
                 $"Kubernetes job id: {@case.Name} failed, phase 'Succeeded' "
                     + $"but container '{Names.MainContainer}' was terminated because of '{ended.Reason}'.")
             : Judgement.Ended(end);
+    }
+
+    /// <summary>A sentence for a container that the kernel killed, with the amount that it was allowed.</summary>
+    public static string OutOfMemory(string what, PodObject pod, string container, ContainerTerminated ended)
+    {
+        string limit = pod.MemoryLimit(container) is { } amount ? $" of {amount}" : "";
+        return $"{what} used more memory than its limit{limit} and was killed (OOMKilled, exit code {ended.ExitCode}).";
     }
 
     public static string OneLine(string? text) => (text ?? "").ReplaceLineEndings(" ").Trim();

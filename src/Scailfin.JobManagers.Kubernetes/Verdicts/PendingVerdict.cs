@@ -10,7 +10,7 @@ internal static class PendingVerdict
     public static Judgement Of(JobCase @case, PodEntry entry)
     {
         PodObject pod = entry.Pod;
-        if (PodTrouble.Of(pod) is { } trouble)
+        if (entry.Trouble is { } trouble)
             return OfTrouble(@case, entry, trouble);
         if (pod.Condition("PodScheduled") is { Status: "False" } unscheduled)
             return OfUnscheduled(@case, entry, unscheduled);
@@ -46,7 +46,7 @@ internal static class PendingVerdict
             case "CreateContainerConfigError" when !KubernetesStates.IsPassingConfigurationError(message):
                 return Final(
                     $"The container cannot be configured{details}", $"{container} failed due to container configuration error: {message}");
-            case "ErrImagePull" or "ImagePullBackOff" when KubernetesStates.IsFinalPull(message):
+            case "ErrImagePull" or "ImagePullBackOff" when PullFailure.IsFinal(message):
                 return Final($"The image cannot be pulled{details}", $"{container} failed to fetch image.");
         }
 

@@ -76,8 +76,10 @@ internal static class PodFailureVerdict
             _ => "The job could not be prepared",
         };
         string message = MainContainerVerdict.OneLine(ended.Message);
-        string text =
-            $"{what}: the container {failed.Name} ended with exit code {ended.ExitCode}{(message.Length > 0 ? $": {message}" : ".")}";
+        string how = ended.Reason == "OOMKilled"
+            ? MainContainerVerdict.OutOfMemory($"the container {failed.Name}", pod, failed.Name, ended)
+            : $"the container {failed.Name} ended with exit code {ended.ExitCode}{(message.Length > 0 ? $": {message}" : ".")}";
+        string text = $"{what}: {how}";
         return Judgement.Ended(
             Ends.Of(@case, ended.Reason == "OOMKilled" ? EndClass.Limit : EndClass.Step, text, mayHaveRun: false, "init"));
     }

@@ -33,7 +33,7 @@ internal static class PodlessVerdict
                 "schedule"));
     }
 
-    /// <summary>The Job's own word, which does not say why (contract: pod-states, 1.2).</summary>
+    /// <summary>The Job's own word, which names a cause only sometimes (see <see cref="JobObject.Cause"/>).</summary>
     public static AttemptEnd OfOutcome(JobCase @case, JobObject job, ObjectCondition outcome)
     {
         if (outcome.Type == "Complete")
@@ -50,15 +50,13 @@ internal static class PodlessVerdict
             };
         }
 
-        return outcome.Reason == "DeadlineExceeded"
-            ? Ends.Of(@case, EndClass.Limit, $"The job reached the time limit of its Job: {outcome.Message}", mayHaveRun: true, "run")
-            : Ends.Of(
-                @case,
-                EndClass.Infrastructure,
-                $"Kubernetes says that the job failed ({outcome.Reason}: {MainContainerVerdict.OneLine(outcome.Message)}); "
-                    + "its pod is gone, and with it the cause.",
-                mayHaveRun: true,
-                "run");
+        string message = MainContainerVerdict.OneLine(outcome.Message);
+        if (outcome.Reason == "DeadlineExceeded")
+            return Ends.Of(@case, EndClass.Limit, $"The job reached the time limit of its Job: {message}", mayHaveRun: true, "run");
+        string text = job.Cause is null
+            ? $"Kubernetes says that the job failed ({outcome.Reason}: {message}); its pod is gone, and with it the cause."
+            : $"Kubernetes says that the job failed ({outcome.Reason}): {message}";
+        return Ends.Of(@case, EndClass.Infrastructure, text, mayHaveRun: true, "run");
     }
 
     /// <summary>The Job is not there any more, and nothing was seen of its end.</summary>

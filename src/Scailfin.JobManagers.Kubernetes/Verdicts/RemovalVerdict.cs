@@ -34,8 +34,8 @@ internal static class RemovalVerdict
             return Judgement.Ended(Stopped(@case, pod, over));
         if (PodFailureOf(@case, pod) is { } failure)
             return OneOfSeveral(@case) ?? failure;
-        if (!jobGone && all.Job!.Decision is { Reason: "DeadlineExceeded" } deadline)
-            return Judgement.Ended(PodlessVerdict.OfOutcome(@case, all.Job, deadline));
+        if (all.Job?.Cause is { } cause)
+            return Judgement.Ended(WithTimes(PodlessVerdict.OfOutcome(@case, all.Job, cause), pod));
         if (jobGone)
             return Judgement.Ended(WithTimes(PodlessVerdict.Gone(@case, MayHaveRun(pod)), pod));
 

@@ -109,10 +109,12 @@ internal sealed class ClusterView(TimeProvider time)
     private PodEntry Advance(PodEntry known, PodObject pod)
     {
         DateTimeOffset now = time.GetUtcNow();
+        PodTrouble? trouble = PodTrouble.Of(pod)?.WithCauseOf(known.Trouble);
         return known with
         {
             Pod = pod,
-            TroubleSince = PodTrouble.Of(pod) is null ? null : known.TroubleSince ?? now,
+            Trouble = trouble,
+            TroubleSince = trouble is null ? null : known.TroubleSince ?? now,
             LeavingFrom = Earlier(known.LeavingFrom, AskedFrom(pod.Metadata)),
             LeavingSince = pod.Metadata.DeletionTimestamp is null ? null : known.LeavingSince ?? now,
             MainEndedSince = pod.Main?.Terminated is null ? null : known.MainEndedSince ?? now,

@@ -26,4 +26,13 @@ internal sealed record PodTrouble(string Container, string Reason, string Messag
             ? new PodTrouble(container.Name, reason, waiting.Message ?? "")
             : null).FirstOrDefault(trouble => trouble is not null);
     }
+
+    /// <summary>
+    /// This trouble with the cause that the container showed before: older kubelets leave it out of a back-off ("Back-off pulling image"),
+    /// newer ones append it (the recording <c>err-image-pull</c>).
+    /// </summary>
+    public PodTrouble WithCauseOf(PodTrouble? before) =>
+        Reason == "ImagePullBackOff" && before?.Container == Container && ErrorChain.Of(Message).Count == 1
+            ? this with { Message = before.Message }
+            : this;
 }

@@ -95,7 +95,7 @@ internal sealed partial class Reflector<T>(
         do
         {
             ApiResult<ObjectList<T>> result = await api.ListAsync(kind, selector, page, cancellationToken);
-            if (result.Refusal is { Code: 410 } && page is not null && ++expiries <= MostExpiries)
+            if (result.Refusal is { Class: RefusalClass.Expired } && page is not null && ++expiries <= MostExpiries)
             {
                 // It took so long that the server has forgotten where it began.
                 items.Clear();
@@ -127,11 +127,11 @@ internal sealed partial class Reflector<T>(
         using ApiStream stream = await api.WatchAsync(kind, selector, version, seconds, cancellationToken);
         if (stream.Refusal is { } refusal)
         {
-            if (refusal.Code == 410)
+            if (refusal.Class == RefusalClass.Expired)
                 await _pauses.NextAsync(cancellationToken);
             else
                 await RestAsync(refusal.Sentence, cancellationToken);
-            return refusal.Code is 410 or 500 ? null : version;
+            return refusal is { Class: RefusalClass.Expired } or { Reason: "InternalError" } ? null : version;
         }
 
         _failure = null;
@@ -147,7 +147,7 @@ internal sealed partial class Reflector<T>(
             {
                 if (status is not null)
                 {
-                    if (status.Code != 410)
+                    if (status.Class != RefusalClass.Expired)
                         await RestAsync($"The watch of {kind.Name} ended: {status.Message}", cancellationToken);
                     else if (time.GetElapsedTime(begun) < ShortestWatch)
                         await _pauses.NextAsync(cancellationToken);

@@ -78,7 +78,7 @@ internal sealed class ApiFrontDoor(ApiServerParts parts)
     {
         if (request.Subresource == "log" && request.Verb == "get")
         {
-            await parts.Logs.ServeAsync(context, request);
+            await parts.Logs.ServeAsync(context, request, isCut: fault?.Lost == LostAt.Body);
             return;
         }
         if (!Accepts(context.Request))

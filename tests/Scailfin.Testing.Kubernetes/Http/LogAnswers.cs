@@ -8,7 +8,8 @@ namespace Scailfin.Testing.Kubernetes.Http;
 /// <summary>GET pods/NAME/log.</summary>
 internal sealed class LogAnswers(ObjectStore store, ContainerLogs logs, TimeProvider time, RequestLog requests)
 {
-    public async Task ServeAsync(HttpContext context, ApiRequest request)
+    /// <remarks><c>isCut</c>: half of what there is now is sent, then the connection is reset.</remarks>
+    public async Task ServeAsync(HttpContext context, ApiRequest request, bool isCut)
     {
         string accept = context.Request.Headers.Accept.ToString();
         if (accept.Length > 0
@@ -34,8 +35,12 @@ internal sealed class LogAnswers(ObjectStore store, ContainerLogs logs, TimeProv
         context.Response.ContentType = "text/plain";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        var stream = new LogStream(logs.Of(pod.Uid, container), options, time);
+        ContainerLog log = logs.Of(pod.Uid, container);
+        if (isCut)
+            options = options with { LimitBytes = Math.Max(1, log.ReadFrom(0).Lines.Sum(line => line.Bytes.Length) / 2) };
         requests.AddLog();
-        await stream.CopyAsync(context.Response.Body, context.RequestAborted);
+        await new LogStream(log, options, time).CopyAsync(context.Response.Body, context.RequestAborted);
+        if (isCut)
+            context.Abort();
     }
 }

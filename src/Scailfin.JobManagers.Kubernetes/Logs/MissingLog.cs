@@ -1,0 +1,21 @@
+using Scailfin.JobManagers.Kubernetes.Api;
+using Scailfin.JobManagers.Kubernetes.Verdicts;
+
+namespace Scailfin.JobManagers.Kubernetes.Logs;
+
+/// <summary>Makes the lines that stand in the place of a log, or of a part of it, that could not be read.</summary>
+internal static class MissingLog
+{
+    public static string Line(string sentence) => $"[{sentence}]\n";
+
+    /// <summary>Kubernetes refused to serve it.</summary>
+    public static string Line(string container, ApiRefusal refusal)
+    {
+        string advice = refusal.Class == RefusalClass.Forbidden ? " The service account needs the right to get \"pods/log\"." : "";
+        return Line($"The log of container {container} cannot be read. {MainContainerVerdict.OneLine(refusal.Sentence).TrimEnd('.')}.{advice}");
+    }
+
+    /// <summary>Ends a text that is not whole, on a line of its own.</summary>
+    public static string End(string text, string sentence) =>
+        $"{text}{(text.Length > 0 && text[^1] != '\n' ? "\n" : "")}{Line(sentence)}";
+}
