@@ -102,12 +102,16 @@ internal sealed partial class KubernetesJobManager
             case { Value: { } job }:
                 _watch.View.Take(job, deleted: false);
                 return new Submission.Accepted(new BackendHandle(name));
-            case { Refusal: { Code: 409 } conflict }:
+            case { Refusal: { Class: RefusalClass.AlreadyExists } conflict }:
                 return await SettleConflictAsync(attempt, name, conflict, cancellationToken);
-            case { Refusal.Code: 401 }:
-                throw new JobManagerUnavailableException(result.Refusal.Sentence);
-            case { Refusal: { Code: 429 } busy }:
+            case { Refusal: { Class: RefusalClass.Unauthorized } unauthorized }:
+                throw new JobManagerUnavailableException(unauthorized.Sentence);
+            case { Refusal: { Class: RefusalClass.QuotaExceeded } quota }:
+                return new Submission.Deferred(quota.Sentence, DeferralScope.Backend);
+            case { Refusal: { Class: RefusalClass.Throttled } busy }:
                 return new Submission.Deferred(busy.Sentence, DeferralScope.Owner) { After = busy.RetryAfter };
+            case { Refusal: { Class: RefusalClass.Conflict } again }:
+                return new Submission.Deferred(again.Sentence, DeferralScope.Attempt);
             case { Refusal: { IsTransient: true } trouble }:
                 return new Submission.Unknown(trouble.Sentence);
             default:

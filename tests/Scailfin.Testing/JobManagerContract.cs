@@ -167,6 +167,7 @@ public abstract class JobManagerContract
             faulty[member] = await bench.SubmitAsync(spec with { JobName = member.ToString() });
         }
 
+        await bench.UntilAsync([faulty[ManagerMember.Stop]], job => job.Handle is not null, "the backend has it");
         var stopping = bench.Service.StopAsync(await bench.JobAsync(faulty[ManagerMember.Stop]));
         JobId[] others = await Task.WhenAll(Enumerable.Range(0, 100 - faulty.Count).Select(_ => bench.SubmitAsync(SpecThatSucceeds())));
         await bench.UntilAsync(others, job => job.Status == JobStatus.Finished, "all others have finished");

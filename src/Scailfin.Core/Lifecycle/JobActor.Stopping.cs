@@ -103,6 +103,19 @@ internal sealed partial class JobActor
         _lane.Hint(Job.Id);
     }
 
+    /// <summary>A stop that fails in a way that the manager did not expect is no word of the backend, and is told like a refusal.</summary>
+    private async Task<StopAnswer> AskToStopAsync()
+    {
+        try
+        {
+            return await CallAsync(BackendCall.Stop, () => Manager.StopAsync(Job.Attempt, _stopping));
+        }
+        catch (Exception exception) when (exception is not JobManagerUnavailableException && !_stopping.IsCancellationRequested)
+        {
+            return new StopAnswer.Refused($"The stop failed: {exception.Message}");
+        }
+    }
+
     /// <summary>
     /// A refusal is never taken for an acceptance: it is said to the caller, and stays in the timeline and the explanation.
     /// </summary>

@@ -25,7 +25,10 @@ public sealed class MissingLogTests
             new RoleRule([""], ["pods"], ["get", "list", "watch"]),
         ])));
         string logs = await LogsAsync(bench);
-        Assert.StartsWith("job: :\n [The log of container job cannot be read. Kubernetes answered 403 Forbidden: pods \"", logs, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "job: :\n [The log of container job cannot be read. Kubernetes answered 403 Forbidden: pods \"",
+            logs,
+            StringComparison.Ordinal);
         Assert.Contains(
             "cannot get resource \"pods/log\" in API group \"\" in the namespace \"default\". The service account needs the right to get "
                 + "\"pods/log\".]\n\n\nCompleted\n",
@@ -52,7 +55,7 @@ public sealed class MissingLogTests
         KubernetesJobManager manager = bench.NewManager(time);
         Attempt attempt = await bench.SubmitAsync(manager);
         await KubernetesBench.EndAsync(manager, attempt);
-        Task<Collected> collecting = manager.CollectAsync(attempt, Cancellation);
+        Task<Collected> collecting = manager.CollectAsync(attempt, end: null, Cancellation);
         await Eventually.TrueAsync(
             () =>
             {
@@ -83,7 +86,7 @@ public sealed class MissingLogTests
         await KubernetesBench.EndAsync(manager, attempt);
         await bench.DeletePodsAsync();
         await Eventually.TrueAsync(
-            async () => (await manager.CollectAsync(attempt, Cancellation)).Logs
+            async () => (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs
                 == "job: :\n [The log is missing: the pod was gone before its log could be read.]\n\n\nCompleted\n",
             "the line stands there");
     }
@@ -99,7 +102,7 @@ public sealed class MissingLogTests
             {
                 try
                 {
-                    return (logs = (await manager.CollectAsync(attempt, Cancellation)).Logs) is not null;
+                    return (logs = (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs) is not null;
                 }
                 catch (JobManagerUnavailableException)
                 {

@@ -58,7 +58,10 @@ public sealed class PullFailureTests
             "https://github.com/containerd/containerd/blob/main/core/diff/apply/apply.go"
         },
         { Pull + "failed to copy: httpReadSeeker: failed open: content at https://cdn.invalid/x not found: not found", Resolver },
-        { Pull + "failed to copy: httpReadSeeker: failed open: unexpected status from GET request to https://cdn/x: 403 Forbidden", Statuses },
+        {
+            Pull + "failed to copy: httpReadSeeker: failed open: unexpected status from GET request to https://cdn/x: 403 Forbidden",
+            Statuses
+        },
         {
             "Error reading manifest v3.20.0 in docker.io/calico/kube-controllers: toomanyrequests: You have reached your pull rate limit.",
             "https://github.com/cri-o/cri-o/issues/5282"
@@ -72,8 +75,14 @@ public sealed class PullFailureTests
             "reading manifest 1 in x.invalid/y: received unexpected HTTP status: 503 Service Unavailable",
             "https://github.com/maguowei/k8s-docker-desktop-for-mac/issues/6"
         },
-        { "fetching blob: invalid status code from registry 504 (Gateway Timeout)", "https://github.com/containers/image/blob/main/docker" },
-        { "pinging container registry x: StatusCode: 503, \"<html>not found</html>\"", "https://github.com/containers/image/blob/main/docker" },
+        {
+            "fetching blob: invalid status code from registry 504 (Gateway Timeout)",
+            "https://github.com/containers/image/blob/main/docker"
+        },
+        {
+            "pinging container registry x: StatusCode: 503, \"<html>not found</html>\"",
+            "https://github.com/containers/image/blob/main/docker"
+        },
         { "image pull failed for denied/unauthorized because the registry is unavailable.", "kubelet, image_manager.go" },
         { "Back-off pulling image \"docker.io/library/denied:1\"", "older kubelets, image_manager.go" },
         { "words that nobody has seen yet, denied, forbidden, not found", "nobody" },
@@ -94,7 +103,10 @@ public sealed class PullFailureTests
         { Head + "401 Unauthorized", Statuses },
         { Head + "403 Forbidden", "https://github.com/rancher-sandbox/rancher-desktop/issues/5064" },
         { TokenStatus + "401 Unauthorized", Statuses },
-        { "rpc error: code = NotFound desc = " + Pull + "no match for platform in manifest: not found", "containerd, core/images/image.go" },
+        {
+            "rpc error: code = NotFound desc = " + Pull + "no match for platform in manifest: not found",
+            "containerd, core/images/image.go"
+        },
         { Pull + "no match for platform in manifest sha256:00: not found", "containerd, core/images/image.go" },
         {
             Pull + "not implemented: media type \"application/vnd.docker.distribution.manifest.v1+prettyjws\" is no longer supported "
