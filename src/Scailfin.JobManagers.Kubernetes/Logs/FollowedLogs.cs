@@ -61,11 +61,7 @@ internal sealed class FollowedLogs(KubernetesApi api, int limitMegabytes, TimePr
         }
     }
 
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        _stopping.Dispose();
-    }
+    public void Dispose() => _stopping.Cancel();
 
     /// <summary>Takes room for more bytes, or gives it back. False where there is none.</summary>
     private bool Keep(long bytes)
