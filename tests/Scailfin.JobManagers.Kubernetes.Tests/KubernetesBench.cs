@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.Kubernetes.Api;
 using Scailfin.JobManagers.Kubernetes.Leftovers;
 using Scailfin.Testing;
 using Scailfin.Testing.Kubernetes;
@@ -79,6 +80,9 @@ internal sealed class KubernetesBench : IAsyncDisposable
                 new Uri("api/v1/namespaces/default/secrets", UriKind.Relative), body, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
     }
+
+    /// <summary>The product's own requests.</summary>
+    public ApiConnection NewConnection() => new(new ApiConfiguration(Options with { Kubeconfig = _kubeconfig }), Options.Requests, Time);
 
     /// <summary>As somebody with kubectl does.</summary>
     public async Task DeletePodsAsync()

@@ -49,7 +49,7 @@ public sealed class ReflectorTests
 
         // The submission is refused, reads the credentials anew, and lets go of the old connections.
         bench.UseToken(bench.Server.Access.Rotate(token));
-        await bench.SubmitAsync(manager);
+        await bench.SubmitAsync(manager, life: Testing.Kubernetes.Controllers.PodLife.Refused());
         int logs = bench.Server.Requests.Count("get", "pods/log");
         await bench.Server.SettledAsync();
         time.Advance(TimeSpan.FromSeconds(11));

@@ -81,8 +81,9 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
         AskAsync(HttpMethod.Get, $"{Path(ObjectKinds.Pods)}/{name}", null, ObjectJson.Default.OwnPodObject, cancellationToken);
 
     /// <summary>One page of a list of the newest state.</summary>
-    public Task<ApiResult<ObjectList<T>>> ListAsync<T>(
+    public Task<ApiResult<WatchedList<T>>> ListAsync<T>(
         ObjectKind<T> kind, string selector, string? page, CancellationToken cancellationToken)
+        where T : class, IWatchedObject
     {
         string query = $"?labelSelector={Uri.EscapeDataString(selector)}&limit={PageSize}"
             + (page is null ? "" : $"&continue={Uri.EscapeDataString(page)}");
@@ -96,7 +97,8 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
 
     /// <summary>Opens a watch from a version on; <paramref name="seconds"/> is when the server is to end it.</summary>
     public Task<ApiStream> WatchAsync<T>(
-        ObjectKind<T> kind, string selector, string version, int seconds, CancellationToken cancellationToken) =>
+        ObjectKind<T> kind, string selector, string version, int seconds, CancellationToken cancellationToken)
+        where T : class, IWatchedObject =>
         OpenAsync(
             $"{Path(kind)}?watch=true&allowWatchBookmarks=true&labelSelector={Uri.EscapeDataString(selector)}"
                 + $"&resourceVersion={Uri.EscapeDataString(version)}&timeoutSeconds={seconds}",
@@ -107,7 +109,9 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
         $"{Path(ObjectKinds.Pods)}/{pod}/log?container={Uri.EscapeDataString(container)}{(follow ? "&follow=true" : "")}",
         cancellationToken);
 
-    private string Path<T>(ObjectKind<T> kind) => $"{kind.Group}/namespaces/{space}/{kind.Resource}";
+    private string Path<T>(ObjectKind<T> kind)
+        where T : class, IWatchedObject =>
+        $"{kind.Group}/namespaces/{space}/{kind.Resource}";
 
     private async Task<ApiStream> OpenAsync(string path, CancellationToken cancellationToken)
     {

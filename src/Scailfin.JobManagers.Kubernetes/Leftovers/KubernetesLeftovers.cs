@@ -69,11 +69,11 @@ public sealed class KubernetesLeftovers : IDisposable
         string? page = null;
         do
         {
-            ApiResult<ObjectList<JobObject>> result =
+            ApiResult<WatchedList<JobObject>> result =
                 await ReachAsync(() => _api.ListAsync(ObjectKinds.Jobs, selector, page, cancellationToken));
             if (result.Value is not { } list)
                 throw new IOException(result.Refusal!.Sentence);
-            all.AddRange(list.Items);
+            all.AddRange((list.Items ?? []).Select(item => item.Value).OfType<JobObject>());
             page = list.Metadata.Continue is { Length: > 0 } more ? more : null;
         }
         while (page is not null);

@@ -7,7 +7,7 @@ namespace Scailfin.JobManagers.Kubernetes.Logs;
 /// Reads one container's log, bounded and as text. What cannot be read is tried again for a while, and then has a line in its place that
 /// says what Kubernetes answered.
 /// </summary>
-internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimeProvider time)
+internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimeProvider time, FollowedLogs? followed = null)
 {
     private const int Tail = 1 << 20;
     private static readonly TimeSpan SilenceBound = TimeSpan.FromSeconds(30);
@@ -15,17 +15,39 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
     /// <summary>A node that does not answer for so long does not answer soon; the job's end waits for this.</summary>
     private static readonly TimeSpan RetryBound = TimeSpan.FromSeconds(30);
 
-    /// <summary>All that there is of it now, or why there is nothing.</summary>
+    /// <summary>What a followed log of a container that has ended still needs.</summary>
+    private static readonly TimeSpan FinishBound = TimeSpan.FromSeconds(20);
+
+    /// <summary>All that there is of the log of a container that has ended, or why there is nothing.</summary>
     /// <exception cref="ApiUnreachableException">The API server itself gave no answer, or is too busy.</exception>
     public async Task<string?> ReadAsync(string pod, string container, CancellationToken cancellationToken)
+    {
+        FollowedLog? seen =
+            followed is null ? null : await followed.FinishAsync(pod, container, FinishBound, cancellationToken);
+        if (seen is { IsWhole: true, Text: { } whole })
+            return whole;
+        (string newest, long bytes) = await ReadNewestAsync(pod, container, cancellationToken);
+        return seen is null || seen.Bytes <= bytes ? newest : Joined(seen, newest, bytes);
+    }
+
+    /// <summary>
+    /// More was read while the container ran than Kubernetes serves now: the node has rotated the log and serves its newest file only.
+    /// </summary>
+    private static string Joined(FollowedLog seen, string newest, long bytes) => seen.Text is { } text
+        ? MissingLog.End(text, "The log was read so far while it was written. Its node has rotated it since; the rest is the node's newest "
+            + "file, which may repeat some of these lines") + newest
+        : MissingLog.Line($"At least {seen.Bytes - bytes} bytes are missing here: the log was rotated by its node, which serves the newest "
+            + "file only") + newest;
+
+    private async Task<(string Text, long Bytes)> ReadNewestAsync(string pod, string container, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
         var pauses = new Pauses(time);
         while (true)
         {
-            (string text, bool mayBeBetter) = await TryReadAsync(pod, container, cancellationToken);
+            (string text, long bytes, bool mayBeBetter) = await TryReadAsync(pod, container, cancellationToken);
             if (!mayBeBetter || time.GetElapsedTime(begun) >= RetryBound)
-                return text;
+                return (text, bytes);
             await pauses.NextAsync(cancellationToken);
         }
     }
@@ -43,7 +65,8 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
         return FollowToEndAsync(stream, bound);
     }
 
-    private async Task<(string Text, bool MayBeBetter)> TryReadAsync(string pod, string container, CancellationToken cancellationToken)
+    private async Task<(string Text, long Bytes, bool MayBeBetter)> TryReadAsync(
+        string pod, string container, CancellationToken cancellationToken)
     {
         using ApiStream stream = await api.LogAsync(pod, container, follow: false, cancellationToken);
         if (stream.Refusal is { } refusal)
@@ -51,13 +74,14 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
             // These are the API server's own; the rest comes from the node, or from nobody who will know more.
             return refusal is { Class: RefusalClass.Unauthorized or RefusalClass.Throttled } or { Reason: "ServiceUnavailable" }
                 ? throw new ApiUnreachableException(refusal.Sentence, mayHaveArrived: false, new HttpRequestException(refusal.Sentence))
-                : (MissingLog.Line(container, refusal), refusal.IsTransient);
+                : (MissingLog.Line(container, refusal), 0, refusal.IsTransient);
         }
 
         var text = new HeadAndTail(limitMegabytes << 20, Tail);
-        return await PumpAsync(stream, text, SilenceBound, isSilence: true, cancellationToken) is { } cut
-            ? (MissingLog.End(text.ToString(), $"The log of container {container} could not be read to its end: {cut}"), true)
-            : (text.ToString(), false);
+        (long bytes, string? cut) = await PumpAsync(stream, text, SilenceBound, isSilence: true, cancellationToken);
+        return cut is null
+            ? (text.ToString(), bytes, false)
+            : (MissingLog.End(text.ToString(), $"The log of container {container} could not be read to its end: {cut}"), bytes, true);
     }
 
     private async Task<string?> FollowToEndAsync(ApiStream stream, TimeSpan bound)
@@ -65,40 +89,42 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
         var text = new HeadAndTail(limitMegabytes << 20, Tail);
         using (stream)
         {
-            return await PumpAsync(stream, text, bound, isSilence: false, CancellationToken.None) is { } cut
+            return await PumpAsync(stream, text, bound, isSilence: false, CancellationToken.None) is (_, { } cut)
                 ? MissingLog.End(text.ToString(), $"The log ends here, before the container did: {cut}")
                 : text.ToString();
         }
     }
 
-    /// <summary>Null where the log was read to its end, otherwise what cut it.</summary>
-    private async Task<string?> PumpAsync(
+    /// <summary>How much was read, and what cut it; null where it was read to its end.</summary>
+    private async Task<(long Bytes, string? Cut)> PumpAsync(
         ApiStream stream, HeadAndTail text, TimeSpan bound, bool isSilence, CancellationToken cancellationToken)
     {
         var sanitizer = new LogSanitizer();
         using var deadline = new CancellationTokenSource(bound, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         byte[] buffer = new byte[16 << 10];
+        long bytes = 0;
         try
         {
             await using Stream body = await stream.BodyAsync(either.Token);
             int read;
             while ((read = await body.ReadAsync(buffer, either.Token)) > 0)
             {
+                bytes += read;
                 sanitizer.Write(buffer.AsSpan(0, read), text);
                 if (isSilence)
                     deadline.CancelAfter(bound);
             }
 
-            return null;
+            return (bytes, null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return isSilence ? $"nothing came for {bound.TotalSeconds:0} s." : $"it was followed for {bound.TotalSeconds:0} s.";
+            return (bytes, isSilence ? $"nothing came for {bound.TotalSeconds:0} s." : $"it was followed for {bound.TotalSeconds:0} s.");
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
-            return exception.Message;
+            return (bytes, exception.Message);
         }
         finally
         {

@@ -12,6 +12,15 @@ internal sealed record ObjectList<T>
     public IReadOnlyList<T> Items { get; init; } = [];
 }
 
+/// <summary>One page of a list of objects that are watched.</summary>
+internal sealed record WatchedList<T>
+    where T : class, IWatchedObject
+{
+    public ListMetadata Metadata { get; init; } = new();
+
+    public IReadOnlyList<Readable<T>>? Items { get; init; }
+}
+
 internal sealed record ListMetadata
 {
     public string ResourceVersion { get; init; } = "";
@@ -21,10 +30,17 @@ internal sealed record ListMetadata
 
 /// <summary>One line of a watch.</summary>
 internal sealed record WatchEvent<T>
+    where T : class, IWatchedObject
 {
     public string Type { get; init; } = "";
 
-    public T? Object { get; init; }
+    public Readable<T> Object { get; init; }
+}
+
+/// <summary>The last line of a watch that ends with an error.</summary>
+internal sealed record WatchError
+{
+    public StatusObject? Object { get; init; }
 }
 
 /// <summary>What Kubernetes answers instead of an object: why it refuses, or that something was done.</summary>
@@ -101,16 +117,23 @@ internal sealed record OwnSecretKey
     public string? Key { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(JsonObject))]
-[JsonSerializable(typeof(ObjectList<PodObject>))]
-[JsonSerializable(typeof(ObjectList<JobObject>))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, MaxDepth = MaximumDepth)]
+[JsonSerializable(typeof(JobObject))]
+[JsonSerializable(typeof(PodObject))]
+[JsonSerializable(typeof(WatchedList<PodObject>))]
+[JsonSerializable(typeof(WatchedList<JobObject>))]
 [JsonSerializable(typeof(ObjectList<EventObject>))]
 [JsonSerializable(typeof(WatchEvent<PodObject>))]
 [JsonSerializable(typeof(WatchEvent<JobObject>))]
-[JsonSerializable(typeof(WatchEvent<StatusObject>))]
+[JsonSerializable(typeof(WatchError))]
 [JsonSerializable(typeof(StatusObject))]
 [JsonSerializable(typeof(SecretObject))]
 [JsonSerializable(typeof(OwnPodObject))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
-internal sealed partial class ObjectJson : JsonSerializerContext;
+internal sealed partial class ObjectJson : JsonSerializerContext
+{
+    /// <summary>Custom fields may be nested as deep as their owners like.</summary>
+    public const int MaximumDepth = 512;
+}

@@ -4,4 +4,7 @@ namespace Scailfin.JobManagers.Kubernetes.Objects;
 internal interface IWatchedObject
 {
     ObjectMetadata Metadata { get; }
+
+    /// <summary>A value that nothing here can work with, in a sentence without its full stop; null where there is none.</summary>
+    string? Flaw { get; }
 }

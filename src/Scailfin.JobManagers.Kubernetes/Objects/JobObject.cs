@@ -34,6 +34,12 @@ internal sealed record JobObject : IWatchedObject
     public ObjectCondition? Cause =>
         Decision is { Type: "Failed" or "FailureTarget", Reason: not (null or "" or "BackoffLimitExceeded") } cause ? cause : null;
 
+    [JsonIgnore]
+    public string? Flaw => Flaws.Of(Metadata)
+        ?? Flaws.OfDate("status.startTime", Status?.StartTime)
+        ?? Flaws.OfDate("status.completionTime", Status?.CompletionTime)
+        ?? Flaws.Of("status.conditions", Status?.Conditions);
+
     private ObjectCondition? Condition(string type) =>
         Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.IsTrue);
 }

@@ -21,6 +21,14 @@ internal sealed record PodObject : IWatchedObject
     [JsonIgnore]
     public ContainerStatus? Main => Status?.ContainerStatuses?.FirstOrDefault(container => container.Name == Manifests.Names.MainContainer);
 
+    [JsonIgnore]
+    public string? Flaw => Flaws.Of(Metadata)
+        ?? Flaws.OfNulls("spec.containers", Spec?.Containers)
+        ?? Flaws.OfDate("status.startTime", Status?.StartTime)
+        ?? Flaws.Of("status.conditions", Status?.Conditions)
+        ?? Flaws.Of("status.containerStatuses", Status?.ContainerStatuses)
+        ?? Flaws.Of("status.initContainerStatuses", Status?.InitContainerStatuses);
+
     /// <summary>The memory limit of a container as it was set, by the job or by the namespace; null where it has none.</summary>
     public string? MemoryLimit(string container) =>
         Spec?.Containers?.FirstOrDefault(candidate => candidate.Name == container)?.Resources?.Limits?.Memory;

@@ -34,14 +34,18 @@ internal static class PodlessVerdict
     }
 
     /// <summary>The Job's own word, which names a cause only sometimes (see <see cref="JobObject.Cause"/>).</summary>
-    public static AttemptEnd OfOutcome(JobCase @case, JobObject job, ObjectCondition outcome)
+    /// <param name="case">The attempt.</param>
+    /// <param name="job">Its Job.</param>
+    /// <param name="outcome">The condition.</param>
+    /// <param name="pod">Why the pod says no more.</param>
+    public static AttemptEnd OfOutcome(JobCase @case, JobObject job, ObjectCondition outcome, string pod = "its pod is gone")
     {
         if (outcome.Type == "Complete")
         {
             return Ends.Of(
                 @case,
                 EndClass.Succeeded,
-                "Kubernetes says that the job is complete; its pod is gone.",
+                $"Kubernetes says that the job is complete; {pod}.",
                 mayHaveRun: true,
                 failedPhase: null) with
             {
@@ -54,7 +58,7 @@ internal static class PodlessVerdict
         if (outcome.Reason == "DeadlineExceeded")
             return Ends.Of(@case, EndClass.Limit, $"The job reached the time limit of its Job: {message}", mayHaveRun: true, "run");
         string text = job.Cause is null
-            ? $"Kubernetes says that the job failed ({outcome.Reason}: {message}); its pod is gone, and with it the cause."
+            ? $"Kubernetes says that the job failed ({outcome.Reason}: {message}); {pod}, and with it the cause."
             : $"Kubernetes says that the job failed ({outcome.Reason}): {message}";
         return Ends.Of(@case, EndClass.Infrastructure, text, mayHaveRun: true, "run");
     }

@@ -17,10 +17,10 @@ internal static class RemovalVerdict
     {
         PodObject pod = entry.Pod;
         JobEntry all = @case.Entry;
-        bool jobGone = all.Job is null || all.JobGoneAt is not null;
+        bool jobGone = all.IsJobGone;
         bool over = entry.GoneAt is not null || pod.IsOver || pod.Main?.Terminated is not null;
         bool overdue = Overdue(@case, entry);
-        if (!jobGone && all.Job!.IsSuspended && !@case.StopAsked)
+        if (!jobGone && all.Job?.IsSuspended == true && !@case.StopAsked)
             return Judgement.Waiting("Suspended: it was taken off its node and waits to be admitted again.");
         if (!over && !overdue)
         {
@@ -40,7 +40,7 @@ internal static class RemovalVerdict
             return Judgement.Ended(WithTimes(PodlessVerdict.Gone(@case, MayHaveRun(pod)), pod));
 
         // Suspending a Job deletes its pod before the Job says so: only what the Job has decided tells the one from the other.
-        return all.Job!.Decision is null && !LongGone(@case, entry)
+        return all.Job?.Decision is null && !LongGone(@case, entry)
             ? Judgement.Waiting("Its pod was taken away; Kubernetes has not said why yet.")
             : Judgement.Ended(
                 WithTimes(Ends.Of(@case, EndClass.Infrastructure, "Somebody deleted the job's pod.", MayHaveRun(pod), "run"), pod));

@@ -18,6 +18,8 @@ internal static class Verdict
         if (entry.Job?.Metadata.Annotations?.Stopped is not null)
             return Judgement.Ended(
                 Ends.Of(@case, EndClass.Cancelled, "The job was stopped before it began.", mayHaveRun: false, failedPhase: null));
+        if (UnreadableVerdict.Of(@case) is { } unreadable)
+            return unreadable;
         return entry.Youngest is { } pod ? OfPod(@case, pod) : PodlessVerdict.Of(@case);
     }
 

@@ -48,7 +48,28 @@ internal sealed class ClusterView(TimeProvider time)
     }
 
     /// <summary>It was certainly deleted, though no event has said so.</summary>
-    public void MissJob(string name) => Update(name, entry => entry.Job is null || entry.JobGoneAt is not null ? entry : Missed(entry));
+    public void MissJob(string name) => Update(name, entry => entry.IsJobGone ? entry : Missed(entry));
+
+    /// <summary>Takes a version of a Job that cannot be read: only its own job is affected.</summary>
+    public void MissJob(UnreadableObject job, bool deleted)
+    {
+        if (job.Name.Length > 0)
+            Update(job.Name, entry => deleted ? Missed(entry) : entry with { UnreadableJob = job.Why });
+    }
+
+    /// <summary>Takes a version of a pod that cannot be read; one of no Job is of no interest.</summary>
+    public void MissPod(UnreadableObject pod, bool deleted)
+    {
+        if (pod.JobName is not { } name)
+            return;
+        Update(name, entry => entry with
+        {
+            Pods = [.. entry.Pods.Select(known => deleted && IsSame(pod, known.Pod.Metadata.Uid, known.Pod.Metadata.Name)
+                ? known with { GoneAt = known.GoneAt ?? time.GetUtcNow() }
+                : known)],
+            UnreadablePods = [.. Others(entry, pod.Uid, pod.Name), .. deleted ? [] : new[] { pod }],
+        });
+    }
 
     /// <summary>Takes a version of a Job.</summary>
     public void Take(JobObject job, bool deleted) => Update(job.Metadata.Name, entry =>
@@ -57,7 +78,13 @@ internal sealed class ClusterView(TimeProvider time)
             return entry;
         DateTimeOffset now = time.GetUtcNow();
         bool over = deleted || job.Outcome is not null;
-        return entry with { Job = job, JobGoneAt = deleted ? now : null, OverSince = over ? entry.OverSince ?? now : null };
+        return entry with
+        {
+            Job = job,
+            UnreadableJob = null,
+            JobGoneAt = deleted ? now : null,
+            OverSince = over ? entry.OverSince ?? now : null,
+        };
     });
 
     /// <summary>Takes a version of a pod; one of no Job is of no interest.</summary>
@@ -71,40 +98,75 @@ internal sealed class ClusterView(TimeProvider time)
             if (known is not null && !IsNewer(pod.Metadata, known.Pod.Metadata, deleted && known.GoneAt is null))
                 return entry;
             PodEntry next = Advance(known ?? new PodEntry(pod), pod) with { GoneAt = deleted ? time.GetUtcNow() : null };
-            return entry with { Pods = [.. entry.Pods.Where(other => !ReferenceEquals(other, known)), next] };
+            return entry with
+            {
+                Pods = [.. entry.Pods.Where(other => !ReferenceEquals(other, known)), next],
+                UnreadablePods = [.. Others(entry, pod.Metadata.Uid, pod.Metadata.Name)],
+            };
         });
     }
 
     /// <summary>Takes a whole list: what is missing in it and not younger than it is gone.</summary>
-    public void Replace(IReadOnlyList<JobObject> jobs, ulong version)
+    public void Replace(IReadOnlyList<Readable<JobObject>> jobs, ulong version)
     {
-        HashSet<string> there = [.. jobs.Select(job => job.Metadata.Uid)];
-        foreach (JobObject job in jobs)
-            Take(job, deleted: false);
+        HashSet<string> there = TakeAll(jobs, Take, MissJob);
         foreach ((string name, JobEntry entry) in _entries)
         {
-            if (entry is { Job: { } job, JobGoneAt: null } && !there.Contains(job.Metadata.Uid) && job.Metadata.Version <= version)
+            if (!entry.IsJobGone && !there.Contains(entry.Job?.Metadata.Uid ?? "") && !there.Contains(name)
+                && (entry.Job?.Metadata.Version ?? 0) <= version)
                 MissJob(name);
         }
     }
 
-    /// <inheritdoc cref="Replace(IReadOnlyList{JobObject}, ulong)"/>
-    public void Replace(IReadOnlyList<PodObject> pods, ulong version)
+    /// <inheritdoc cref="Replace(IReadOnlyList{Readable{JobObject}}, ulong)"/>
+    public void Replace(IReadOnlyList<Readable<PodObject>> pods, ulong version)
     {
-        HashSet<string> there = [.. pods.Select(pod => pod.Metadata.Uid)];
-        foreach (PodObject pod in pods)
-            Take(pod, deleted: false);
+        HashSet<string> there = TakeAll(pods, Take, MissPod);
         foreach ((_, JobEntry entry) in _entries)
         {
             foreach (PodEntry pod in entry.Pods)
             {
-                if (pod.GoneAt is null && !there.Contains(pod.Pod.Metadata.Uid) && pod.Pod.Metadata.Version <= version)
+                ObjectMetadata metadata = pod.Pod.Metadata;
+                if (pod.GoneAt is null && !there.Contains(metadata.Uid) && !there.Contains(metadata.Name) && metadata.Version <= version)
                     Take(pod.Pod, deleted: true);
             }
+
+            foreach (UnreadableObject pod in entry.UnreadablePods.Where(pod => !there.Contains(pod.Uid) && !there.Contains(pod.Name)))
+                MissPod(pod, deleted: true);
         }
     }
 
-    private JobEntry Missed(JobEntry entry) => entry with { JobGoneAt = time.GetUtcNow(), OverSince = entry.OverSince ?? time.GetUtcNow() };
+    /// <summary>What is there: each object by its uid, and by its name where it cannot be read.</summary>
+    private static HashSet<string> TakeAll<T>(
+        IReadOnlyList<Readable<T>> items, Action<T, bool> take, Action<UnreadableObject, bool> miss)
+        where T : class, IWatchedObject
+    {
+        var there = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Readable<T> item in items)
+        {
+            if (item.Value is { } value)
+            {
+                there.Add(value.Metadata.Uid);
+                take(value, false);
+            }
+            else if (item.Unreadable is { } unreadable)
+            {
+                there.UnionWith([unreadable.Uid, unreadable.Name]);
+                miss(unreadable, false);
+            }
+        }
+
+        there.Remove("");
+        return there;
+    }
+
+    private static IEnumerable<UnreadableObject> Others(JobEntry entry, string uid, string name) =>
+        entry.UnreadablePods.Where(pod => !IsSame(pod, uid, name));
+
+    private static bool IsSame(UnreadableObject pod, string uid, string name) =>
+        pod.Uid.Length > 0 && uid.Length > 0 ? pod.Uid == uid : pod.Name == name;
+
+    private JobEntry Missed(JobEntry entry) => entry with { UnreadableJob = null, JobGoneAt = time.GetUtcNow(), OverSince = entry.OverSince ?? time.GetUtcNow() };
 
     private PodEntry Advance(PodEntry known, PodObject pod)
     {

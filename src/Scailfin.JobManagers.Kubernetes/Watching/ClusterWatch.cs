@@ -34,10 +34,10 @@ internal sealed class ClusterWatch(KubernetesApi api, KubernetesOptions options,
             if (_jobs is not null || _stopping.IsCancellationRequested)
                 return;
             string selector = options.OneWorkflow ? $"{Names.WorkflowLabel}={workflow:D}" : Names.WorkflowLabel;
-            _jobs =
-                new Reflector<JobObject>(ObjectKinds.Jobs, selector, api, View.Take, View.Replace, options.Patience.Relist, time, logger);
-            _pods =
-                new Reflector<PodObject>(ObjectKinds.Pods, selector, api, View.Take, View.Replace, options.Patience.Relist, time, logger);
+            _jobs = new Reflector<JobObject>(
+                ObjectKinds.Jobs, selector, api, View.Take, View.MissJob, View.Replace, options.Patience.Relist, time, logger);
+            _pods = new Reflector<PodObject>(
+                ObjectKinds.Pods, selector, api, View.Take, View.MissPod, View.Replace, options.Patience.Relist, time, logger);
             _running = Task.WhenAll(_jobs.RunAsync(_stopping.Token), _pods.RunAsync(_stopping.Token));
         }
     }

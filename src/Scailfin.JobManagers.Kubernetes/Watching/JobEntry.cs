@@ -23,14 +23,23 @@ internal sealed record JobEntry
     /// <summary>Its pods, those included that are gone.</summary>
     public IReadOnlyList<PodEntry> Pods { get; init; } = [];
 
+    /// <summary>Why the newest version of the Job cannot be read; null while it can.</summary>
+    public string? UnreadableJob { get; init; }
+
+    /// <summary>Its pods whose newest version cannot be read.</summary>
+    public IReadOnlyList<UnreadableObject> UnreadablePods { get; init; } = [];
+
+    /// <summary>Whether Kubernetes has no such Job (any more), as far as is known.</summary>
+    public bool IsJobGone => JobGoneAt is not null || (Job is null && UnreadableJob is null);
+
     /// <summary>The pod that counts: the youngest.</summary>
     public PodEntry? Youngest => Pods.Count == 0 ? null : Pods.MaxBy(pod => (pod.Pod.Metadata.CreationTimestamp, pod.Pod.Metadata.Version));
 
     /// <summary>Whether Kubernetes has it, or had it.</summary>
-    public bool IsKnown => Job is not null || Pods.Count > 0;
+    public bool IsKnown => Job is not null || Pods.Count > 0 || UnreadableJob is not null || UnreadablePods.Count > 0;
 
     /// <summary>Whether nothing of it is left.</summary>
-    public bool IsGone => (Job is null || JobGoneAt is not null) && Pods.All(pod => pod.GoneAt is not null);
+    public bool IsGone => IsJobGone && UnreadablePods.Count == 0 && Pods.All(pod => pod.GoneAt is not null);
 }
 
 /// <summary>A pod as it was seen last.</summary>

@@ -13,7 +13,8 @@ internal sealed partial class Reflector<T>(
     string selector,
     KubernetesApi api,
     Action<T, bool> take,
-    Action<IReadOnlyList<T>, ulong> replace,
+    Action<UnreadableObject, bool> miss,
+    Action<IReadOnlyList<Readable<T>>, ulong> replace,
     TimeSpan relist,
     TimeProvider time,
     ILogger logger)
@@ -28,6 +29,10 @@ internal sealed partial class Reflector<T>(
     /// <summary>So often a list that takes too long is begun anew at once; after that there is a pause.</summary>
     private const int MostExpiries = 3;
 
+    /// <summary>So many objects that cannot be read are remembered as named.</summary>
+    private const int MostNamed = 10_000;
+
+    private readonly HashSet<string> _named = new(StringComparer.Ordinal);
     private readonly Pauses _pauses = new(time);
     private readonly TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _nextList = DateTimeOffset.MinValue;
@@ -89,12 +94,12 @@ internal sealed partial class Reflector<T>(
     private async Task<(ApiRefusal? Refusal, string? Version)> ReadListAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset begun = time.GetUtcNow();
-        var items = new List<T>();
+        var items = new List<Readable<T>>();
         string? page = null;
         int expiries = 0;
         do
         {
-            ApiResult<ObjectList<T>> result = await api.ListAsync(kind, selector, page, cancellationToken);
+            ApiResult<WatchedList<T>> result = await api.ListAsync(kind, selector, page, cancellationToken);
             if (result.Refusal is { Class: RefusalClass.Expired } && page is not null && ++expiries <= MostExpiries)
             {
                 // It took so long that the server has forgotten where it began.
@@ -105,10 +110,12 @@ internal sealed partial class Reflector<T>(
 
             if (result.Value is not { } list)
                 return (result.Refusal, null);
-            items.AddRange(list.Items);
+            items.AddRange(list.Items ?? []);
             page = list.Metadata.Continue is { Length: > 0 } more ? more : null;
             if (page is null)
             {
+                foreach (Readable<T> item in items)
+                    NameOnce(item.Unreadable);
                 replace(items, ObjectMetadata.VersionOf(list.Metadata.ResourceVersion));
                 _nextList = begun + relist;
                 AsOf = begun;
@@ -154,8 +161,8 @@ internal sealed partial class Reflector<T>(
                     return null;
                 }
 
-                if (change is { Object: { } changed })
-                    last = Take(change.Type, changed) ?? last;
+                if (change is not null)
+                    last = Take(change) ?? last;
                 if (time.GetElapsedTime(begun) >= ShortestWatch)
                     _pauses.Reset();
             }
@@ -177,11 +184,44 @@ internal sealed partial class Reflector<T>(
         return last;
     }
 
-    private string? Take(string type, T changed)
+    /// <summary>The version of the event, from which a watch goes on; null where it has none.</summary>
+    private string? Take(WatchEvent<T> change)
     {
-        if (type is "ADDED" or "MODIFIED" or "DELETED")
-            take(changed, type == "DELETED");
-        return changed.Metadata.ResourceVersion is { Length: > 0 } version ? version : null;
+        bool isDeletion = change.Type == "DELETED";
+        switch (change)
+        {
+            case { Type: "ADDED" or "MODIFIED" or "DELETED", Object.Value: { } changed }:
+                take(changed, isDeletion);
+                break;
+            case { Type: not "BOOKMARK", Object.Unreadable: { } unreadable }:
+                NameOnce(unreadable);
+                miss(unreadable, isDeletion);
+                break;
+        }
+
+        string? version = change.Object.Value?.Metadata.ResourceVersion ?? change.Object.Unreadable?.ResourceVersion;
+        return version is { Length: > 0 } ? version : null;
+    }
+
+    private void NameOnce(UnreadableObject? unreadable)
+    {
+        if (unreadable is null)
+            return;
+        string name = unreadable switch
+        {
+            { Name.Length: > 0 } => unreadable.Name,
+            { Uid.Length: > 0 } => $"with the uid {unreadable.Uid}",
+            _ => "without a name",
+        };
+        lock (_named)
+        {
+            if (_named.Count >= MostNamed)
+                _named.Clear();
+            if (!_named.Add(unreadable.Uid.Length > 0 ? unreadable.Uid : $"{name}: {unreadable.Why}"))
+                return;
+        }
+
+        LogUnreadable(logger, kind.Singular, name, unreadable.Why);
     }
 
     private async Task RestAsync(string reason, CancellationToken cancellationToken)
@@ -198,6 +238,9 @@ internal sealed partial class Reflector<T>(
 
     [LoggerMessage(EventId = 601, Level = LogLevel.Debug, Message = "The watch of {Kind} broke and is opened again: {Reason}")]
     private static partial void LogBroken(ILogger logger, string kind, string reason);
+
+    [LoggerMessage(EventId = 603, Level = LogLevel.Warning, Message = "Kubernetes' {Kind} {Name} cannot be read and is skipped: {Why}.")]
+    private static partial void LogUnreadable(ILogger logger, string kind, string name, string why);
 
     [LoggerMessage(EventId = 602, Level = LogLevel.Error, Message = "The watch of {Kind} failed and is begun anew")]
     private static partial void LogFailed(ILogger logger, string kind, Exception exception);

@@ -9,6 +9,9 @@ public sealed class ContainerLog
     private TaskCompletionSource _more = NewSignal();
     private bool _isOver;
 
+    /// <summary>The line with which the newest file begins: what came before is served only to those who follow since then.</summary>
+    internal int Newest { get; private set; }
+
     public int Count
     {
         get
@@ -32,6 +35,13 @@ public sealed class ContainerLog
             _partial.Write(bytes);
             Signal();
         }
+    }
+
+    /// <summary>The kubelet begins a new file, as it does at containerLogMaxSize.</summary>
+    internal void Rotate()
+    {
+        lock (_gate)
+            Newest = _lines.Count;
     }
 
     /// <summary>The container has ended: followers see the end of the log.</summary>

@@ -120,6 +120,8 @@ internal sealed partial class PodActor(StoredObject created, PodLife life, NodeP
 
     public void Write(byte[] bytes, string? container) => _pod.Write(container ?? _pod.Main.First().Name, bytes);
 
+    public void RotateLog() => _pod.RotateLog(_pod.Main.First().Name);
+
     public void Exit(int exitCode, string? reason, string? message, string? name)
     {
         SimulatedContainer container = name is null ? _pod.Main.First() : _pod.Container(name);

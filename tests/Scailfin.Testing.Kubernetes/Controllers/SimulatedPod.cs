@@ -73,6 +73,8 @@ public sealed class SimulatedPod
 
     internal void Write(string container, byte[] bytes) => _logs.Of(Uid, container).Write(bytes, Now);
 
+    internal void RotateLog(string container) => _logs.Of(Uid, container).Rotate();
+
     internal void Start(SimulatedContainer container)
     {
         HasSandbox = true;

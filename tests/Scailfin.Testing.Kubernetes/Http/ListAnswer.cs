@@ -139,7 +139,7 @@ internal sealed class ListAnswer(ObjectStore store, TimeProvider time)
             if (!first)
                 body.Write(","u8);
             first = false;
-            body.Write(item.ItemBytes);
+            body.Write(item.ListedBytes);
         }
         body.Write("]}\n"u8);
         return body.WrittenSpan.ToArray();

@@ -50,7 +50,7 @@ internal sealed class LogStream(ContainerLog log, LogOptions options, TimeProvid
 
     private int First(int count)
     {
-        int first = options.TailLines is { } tail ? Math.Max(0, count - tail) : 0;
+        int first = Math.Max(log.Newest, options.TailLines is { } tail ? count - tail : 0);
         DateTimeOffset? since = options.SinceSeconds is { } seconds ? time.GetUtcNow().AddSeconds(-seconds) : options.Since;
         if (since is null)
             return first;

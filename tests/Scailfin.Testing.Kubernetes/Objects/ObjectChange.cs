@@ -32,7 +32,7 @@ public sealed record ObjectChange(ChangeKind Kind, StoredObject Object, StoredOb
             ChangeKind.Modified => ModifiedHead,
             _ => DeletedHead,
         };
-        return [.. head, .. subject.WholeBytes, (byte)'}', (byte)'\n'];
+        return [.. head, .. subject.WatchedBytes, (byte)'}', (byte)'\n'];
     }
 
     private static readonly byte[] AddedHead = Encoding.UTF8.GetBytes("""{"type":"ADDED","object":""");

@@ -20,6 +20,12 @@ public sealed class ObjectStore(long firstVersion = 1000, int remembered = 100_0
     /// <summary>Called under the store's lock, in the order of versions: hand over and return.</summary>
     internal Action<ObjectChange>? Changed { get; set; }
 
+    /// <summary>
+    /// JSON that lists and watches have in the place of an object, as a broken controller or a newer API would leave it there; null leaves
+    /// the object as it is. Set it before there are objects.
+    /// </summary>
+    public Func<StoredObject, string?>? Spoilt { get; set; }
+
     public long Version => Volatile.Read(ref _version);
 
     public StoredObject? Find(ResourceType type, string @namespace, string name)
@@ -137,7 +143,7 @@ public sealed class ObjectStore(long firstVersion = 1000, int remembered = 100_0
     {
         long version = ++_version;
         content["metadata"]!["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
-        var stored = new StoredObject(type, content, version);
+        var stored = new StoredObject(type, content, version) { Spoilt = Spoilt };
         _objects[type][stored.Key] = stored;
         Announce(new ObjectChange(kind, stored, previous));
         return stored;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Scailfin.Testing.Kubernetes.Objects;
@@ -9,6 +10,7 @@ namespace Scailfin.Testing.Kubernetes.Objects;
 public sealed class StoredObject
 {
     private byte[]? _item;
+    private byte[]? _served;
     private IReadOnlyDictionary<string, string>? _labels;
 
     internal StoredObject(ResourceType type, JsonObject content, long version)
@@ -54,15 +56,24 @@ public sealed class StoredObject
     /// <summary>The object as an item of a list.</summary>
     internal byte[] ItemBytes => _item ??= WireJson.Bytes(Content);
 
-    /// <summary>The object as an answer or in a watch event: with kind and apiVersion.</summary>
+    /// <summary>The object as an answer: with kind and apiVersion.</summary>
     internal byte[] WholeBytes => [.. Type.Prefix, .. ItemBytes.AsSpan(1)];
+
+    /// <summary>What lists and watches have in the object's place: <see cref="ObjectStore.Spoilt"/>.</summary>
+    internal Func<StoredObject, string?>? Spoilt { get; init; }
+
+    /// <summary>The object as lists have it.</summary>
+    internal byte[] ListedBytes => _served ??= Spoilt?.Invoke(this) is { } text ? Encoding.UTF8.GetBytes(text) : ItemBytes;
+
+    /// <summary>The object as watches have it.</summary>
+    internal byte[] WatchedBytes => ListedBytes is [(byte)'{', (byte)'"', ..] bytes ? [.. Type.Prefix, .. bytes.AsSpan(1)] : ListedBytes;
 
     /// <summary>The same content at another version, as a watch reports an object that was deleted or stopped matching.</summary>
     internal StoredObject At(long version)
     {
         JsonObject content = Copy();
         content["metadata"]!["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
-        return new StoredObject(Type, content, version);
+        return new StoredObject(Type, content, version) { Spoilt = Spoilt };
     }
 
     private Dictionary<string, string> ReadLabels() =>

@@ -1,0 +1,107 @@
+using Scailfin.JobManagers.Kubernetes.Api;
+
+namespace Scailfin.JobManagers.Kubernetes.Logs;
+
+/// <summary>One log that is followed to its end.</summary>
+/// <param name="limitMegabytes">How much of its beginning is kept.</param>
+/// <param name="keep">Takes room for bytes that are kept, or gives it back; false where there is none.</param>
+internal sealed class FollowedLog(int limitMegabytes, Func<long, bool> keep)
+{
+    private const int Tail = 1 << 20;
+
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
+    private readonly long _most = ((long)limitMegabytes << 20) + Tail;
+    private HeadAndTail? _text = new(limitMegabytes << 20, Tail);
+    private long _room;
+
+    /// <summary>Completes when the head of the answer has come, or none comes.</summary>
+    public Task Opened => _opened.Task;
+
+    /// <summary>Completes when nothing more is read.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Bytes that the container wrote, as far as they were read.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Whether it was read from the first request on until the container had ended.</summary>
+    public bool IsWhole { get; private set; }
+
+    /// <summary>What was read; null where there was no room to keep it.</summary>
+    public string? Text
+    {
+        get
+        {
+            lock (_lock)
+                return _text?.ToString();
+        }
+    }
+
+    public void Stop() => _stop.Cancel();
+
+    /// <summary>Gives up what is kept.</summary>
+    public void Drop()
+    {
+        lock (_lock)
+        {
+            _text = null;
+            keep(-_room);
+            _room = 0;
+        }
+    }
+
+    /// <summary>Reads until the container ends, <see cref="Stop"/>, or the connection breaks; never fails.</summary>
+    public async Task RunAsync(Func<CancellationToken, Task<ApiStream>> open, CancellationToken stopping)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, stopping);
+        var sanitizer = new LogSanitizer();
+        try
+        {
+            using ApiStream stream = await open(either.Token);
+            _opened.TrySetResult();
+            if (stream.Refusal is not null)
+                return;
+            byte[] buffer = new byte[16 << 10];
+            await using Stream body = await stream.BodyAsync(either.Token);
+            int read;
+            while ((read = await body.ReadAsync(buffer, either.Token)) > 0)
+                Take(sanitizer, buffer.AsSpan(0, read));
+            IsWhole = true;
+        }
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException or HttpRequestException or ApiUnreachableException)
+        {
+            // Whoever wants the log reads the rest.
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                if (_text is { } text)
+                    sanitizer.Finish(text);
+            }
+
+            _opened.TrySetResult();
+            _ended.TrySetResult();
+        }
+    }
+
+    private void Take(LogSanitizer sanitizer, ReadOnlySpan<byte> bytes)
+    {
+        Bytes += bytes.Length;
+        lock (_lock)
+        {
+            long more = Math.Min(Bytes, _most) - _room;
+            if (_text is null || (more > 0 && !keep(more)))
+            {
+                Drop();
+                return;
+            }
+
+            _room += Math.Max(0, more);
+            sanitizer.Write(bytes, _text);
+        }
+    }
+}
