@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Storage;
@@ -55,12 +56,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
             WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Data.Path });
         builder.Configuration.AddInMemoryCollection(settings.Telemetry.Variables);
         builder.Logging.UseServiceLog(settings, errorsOnly: beside);
-        builder.WebHost.ConfigureKestrel(server =>
-        {
-            server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = settings.Limits.Body;
-            server.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
-        });
+        builder.WebHost.ConfigureKestrel(server => ConfigureServer(server, settings));
         builder.WebHost.UseUrls(settings.Listen.GetLeftPart(UriPartial.Authority));
         AddServices(builder.Services, settings);
         replace(builder.Services);
@@ -76,27 +72,22 @@ internal sealed class JobControllerHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Begins to drive jobs: at the start or, where the settings were not to be acted on yet, once they may be.</summary>
+    /// <summary>Begins to drive jobs: at the start or, where the settings were held, once they are confirmed.</summary>
     public void Begin()
     {
+        _app.Services.GetRequiredService<OwnPodGuard>().Release();
         _supervisor.Start();
         if (!File.Exists(_data.AddressFile))
             TellAddress();
         _told = TellAddressOnceActiveAsync();
     }
 
-    /// <summary>
-    /// Finds out which settings a sidecar may act on, and begins if they are those that it was started with. Otherwise it is to be started
-    /// again with those that come back.
-    /// </summary>
-    public async Task<ServiceSettings?> ConfirmAsync(IReadOnlyDictionary<string, string> process, CancellationToken cancellationToken)
+    /// <summary>Sets what the server itself must know.</summary>
+    public static void ConfigureServer(KestrelServerOptions server, ServiceSettings settings)
     {
-        var held = _app.Services.GetRequiredService<ServiceSettings>();
-        ServiceSettings confirmed = await _app.Services.GetRequiredService<OwnPodCheck>().ConfirmAsync(process, cancellationToken);
-        if (!ReferenceEquals(confirmed, held))
-            return confirmed;
-        Begin();
-        return null;
+        server.AddServerHeader = false;
+        server.Limits.MaxRequestBodySize = settings.Limits.Body;
+        server.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
     }
 
     /// <summary>Waits until this instance drives the jobs of its data directory.</summary>
@@ -151,7 +142,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
     private static void AddServices(IServiceCollection services, ServiceSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton(TimeProvider.System)
-        .AddOwnPodCheck(settings)
+        .AddSingleton<OwnPodGuard>()
         .AddAccess(settings)
         .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
         .AddSingleton(ServiceScope.Bounds(settings))
@@ -175,8 +166,8 @@ internal sealed class JobControllerHost : IAsyncDisposable
     {
         app.UseErrorAnswers(app.Logger);
         app.UseCallerGuard(settings);
-        app.UseOwnPodGuard(settings);
         app.UseExactRouting();
+        app.Services.GetRequiredService<OwnPodGuard>().Use(app);
         app.MapJobs();
         app.MapJobCache();
         app.MapApiSpec();
