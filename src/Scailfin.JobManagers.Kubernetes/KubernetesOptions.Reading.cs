@@ -11,7 +11,14 @@ public sealed partial record KubernetesOptions
     /// <summary>Reads them, with every problem left in <paramref name="options"/>.</summary>
     /// <param name="options">What an operator wrote in the file of backends.</param>
     /// <param name="reana">What an option that is not written means.</param>
-    public static KubernetesOptions Read(BackendOptions options, KubernetesOptions reana) => reana with
+    public static KubernetesOptions Read(BackendOptions options, KubernetesOptions reana)
+    {
+        options.Needs("context", "kubeconfig");
+        options.Needs("gpu_resource", "gpus");
+        return Values(options, reana);
+    }
+
+    private static KubernetesOptions Values(BackendOptions options, KubernetesOptions reana) => reana with
     {
         Namespace = options.Text("namespace", reana.Namespace, IsLabel, "a name of lower-case letters, digits and hyphens, at most 63")!,
         Kubeconfig = options.Text("kubeconfig", reana.Kubeconfig, Path.IsPathFullyQualified, "an absolute path"),

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Scailfin.Core.JobManagers;
 using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Storage;
 using Scailfin.Core.Workspaces;
@@ -151,12 +150,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton<JobJournal>()
         .AddSingleton(KillAtFaultPoint.FromEnvironment())
         .AddJobStore(settings)
-        .AddLocal(settings.Data.Backends, settings.Data.Images)
-        .AddHTCondor()
-        .AddKubernetes(KubernetesBackend.Of(settings))
-        .AddSingleton(provider => JobManagerRegistry.Create(
-            provider.GetServices<IJobManagerKind>(),
-            OfferedBackends.Of(settings, provider.GetServices<IJobManagerKind>(), provider.GetRequiredService<ILogger<OfferedBackends>>())))
+        .AddBackends(settings)
         .AddSingleton<JobRequestReader>()
         .AddSingleton<JobSupervisor>()
         .AddSingleton<JobService>()
