@@ -148,7 +148,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton(ServiceScope.Of(settings))
         .AddTelemetry(settings)
         .AddSingleton<JobJournal>()
-        .AddSingleton(KillAtFaultPoint.FromEnvironment())
+        .AddSingleton(KillAtFaultPoint.Of(settings.Data, ProcessVariables.Read()))
         .AddJobStore(settings)
         .AddBackends(settings)
         .AddSingleton<JobRequestReader>()
@@ -163,6 +163,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         app.UseExactRouting();
         app.Services.GetRequiredService<OwnPodGuard>().Use(app);
         app.MapJobs();
+        app.MapWorkspaceRoots();
         app.MapJobCache();
         app.MapApiSpec();
         app.MapHealth();
