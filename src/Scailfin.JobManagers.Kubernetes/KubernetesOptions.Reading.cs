@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Scailfin.Core.JobManagers;
+using Scailfin.JobManagers.Kubernetes.Api;
+using YamlDotNet.Core;
 
 namespace Scailfin.JobManagers.Kubernetes;
 
@@ -15,7 +17,23 @@ public sealed partial record KubernetesOptions
     {
         options.Needs("context", "kubeconfig");
         options.Needs("gpu_resource", "gpus");
-        return Values(options, reana);
+        KubernetesOptions read = Values(options, reana);
+        if (read.Kubeconfig is { } file && ProblemOf(file, read.Context) is { } problem)
+            options.Refuse("kubeconfig", $"a file whose credentials can be used: {problem}");
+        return read;
+    }
+
+    /// <summary>What would never work. A file that cannot be read now may be there a moment later.</summary>
+    private static string? ProblemOf(string file, string? context)
+    {
+        try
+        {
+            return KubeconfigUser.Read(file, context)?.Problem;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or YamlException)
+        {
+            return null;
+        }
     }
 
     private static KubernetesOptions Values(BackendOptions options, KubernetesOptions reana) => reana with

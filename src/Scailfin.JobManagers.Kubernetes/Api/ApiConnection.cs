@@ -17,7 +17,9 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
 
     private readonly SemaphoreSlim _room = new(requests, requests);
     private readonly Lock _lock = new();
-    private Session? _session;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task<Session>? _session;
+    private bool _disposed;
 
     /// <summary>Sends a request and reads the answer by <paramref name="read"/>; waits for room among the others.</summary>
     /// <exception cref="ApiUnreachableException">There was no answer, or not within <paramref name="timeout"/>.</exception>
@@ -57,10 +59,17 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
         return await GuardAsync(() => SendAsync(request, either.Token), timeout, cancellationToken);
     }
 
+    /// <summary>Ends a plug-in that runs, too. May be called again.</summary>
     public void Dispose()
     {
-        _session?.Client.Dispose();
+        if (_disposed)
+            return;
+        _disposed = true;
+        _stopping.Cancel();
+        if (_session is { IsCompletedSuccessfully: true } session)
+            session.Result.Client.Dispose();
         _room.Dispose();
+        _stopping.Dispose();
     }
 
     private static async Task<T> GuardAsync<T>(Func<Task<T>> send, TimeSpan timeout, CancellationToken cancellationToken)
@@ -82,12 +91,12 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
                     or HttpRequestError.SecureConnectionError
                 || exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
             throw new ApiUnreachableException(
-                $"The Kubernetes API server cannot be reached: {exception.Message}", mayHaveArrived: !refused, exception);
+                $"The Kubernetes API server cannot be reached: {exception.Cause()}", mayHaveArrived: !refused, exception);
         }
         catch (IOException exception)
         {
             throw new ApiUnreachableException(
-                $"The connection to the Kubernetes API server broke: {exception.Message}", mayHaveArrived: true, exception);
+                $"The connection to the Kubernetes API server broke: {exception.Cause()}", mayHaveArrived: true, exception);
         }
     }
 
@@ -96,7 +105,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
         bool reread = false;
         for (int tries = 1; ; tries++)
         {
-            Session session = Enter();
+            Session session = await EnterAsync(cancellationToken);
             HttpResponseMessage response;
             try
             {
@@ -104,7 +113,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
                 message.RequestUri = new Uri(session.Host, message.RequestUri!);
                 message.Version = HttpVersion.Version20;
                 message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
-                message.Headers.Authorization = await session.AuthorizeAsync(cancellationToken);
+                message.Headers.Authorization = await AuthorizeAsync(session, cancellationToken);
                 response = await session.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             }
             finally
@@ -140,13 +149,56 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
 #pragma warning restore CA5394
     }
 
-    private Session Enter()
+    /// <summary>
+    /// Enters the session; the first request opens it, and those that come meanwhile wait for the same credentials, each for no longer than
+    /// its own time.
+    /// </summary>
+    private async Task<Session> EnterAsync(CancellationToken cancellationToken)
     {
-        lock (_lock)
+        while (true)
         {
-            Session session = _session ??= new Session(source.Read());
-            session.Users++;
-            return session;
+            Task<Session> opening;
+            lock (_lock)
+            {
+                if (_session is null or { IsFaulted: true } or { IsCanceled: true })
+                    _session = Task.Run(OpenAsync, CancellationToken.None);
+                opening = _session;
+            }
+
+            Session session = await opening.WaitAsync(cancellationToken);
+            lock (_lock)
+            {
+                if (!ReferenceEquals(_session, opening))
+                    continue;
+                session.Users++;
+                return session;
+            }
+        }
+    }
+
+    private async Task<Session> OpenAsync()
+    {
+        KubernetesClientConfiguration configuration = await source.ReadAsync(time, _stopping.Token);
+        try
+        {
+            return new Session(configuration);
+        }
+        catch (Exception exception)
+        {
+            // A certificate or a key that is none.
+            throw source.Unreadable(exception);
+        }
+    }
+
+    private async Task<AuthenticationHeaderValue?> AuthorizeAsync(Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await session.AuthorizeAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw source.Unreadable(exception);
         }
     }
 
@@ -163,7 +215,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
     {
         lock (_lock)
         {
-            if (!ReferenceEquals(_session, session))
+            if (!IsCurrent(session))
                 return;
             _session = null;
             DisposeUnused(session);
@@ -173,9 +225,11 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
     /// <summary>Requests that wait for their answer would be cancelled; streams that are open under the old credentials go on.</summary>
     private void DisposeUnused(Session session)
     {
-        if (session.Users == 0 && !ReferenceEquals(_session, session))
+        if (session.Users == 0 && !IsCurrent(session))
             session.Client.Dispose();
     }
+
+    private bool IsCurrent(Session session) => _session is { IsCompletedSuccessfully: true } current && current.Result == session;
 
     private sealed class Session(KubernetesClientConfiguration configuration)
     {

@@ -24,7 +24,7 @@ public sealed class OwnPodReader(KubernetesOptions options, TimeProvider time)
         {
             var source = new ApiConfiguration(options);
             using var connection = new ApiConnection(source, 1, time);
-            var api = new KubernetesApi(connection, source.Read().Namespace ?? options.Namespace);
+            var api = new KubernetesApi(connection, (await source.ReadAsync(time, cancellationToken)).Namespace ?? options.Namespace);
             ApiResult<OwnPodObject> result = await api.GetOwnPodAsync(pod, cancellationToken);
             if (result.Value is not { } read)
                 throw new IOException(result.Refusal!.Sentence);
