@@ -24,24 +24,15 @@ catch (BackendConfigurationException exception)
 // `scailfin serve`: until TERM or INT. Jobs go on without the service.
 static async Task<int> ServeAsync(CancellationToken cancellationToken)
 {
-    ServiceSettings settings = OwnPodServices.Hold(ServiceSettings.FromEnvironment());
-    await using JobControllerHost host = await JobControllerHost.StartAsync(settings, beside: false, cancellationToken);
-    if (!settings.Held)
-        return await host.WaitAsync(cancellationToken);
-
-    // A sidecar answers questions at once, and begins to work once its own Pod has told which settings are the operator's.
-    using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-    Task<int> waiting = host.WaitAsync(cancellationToken);
-    Task<ServiceSettings?> confirming = host.ConfirmAsync(ProcessVariables.Read(), ended.Token);
-    if (await Task.WhenAny(waiting, confirming) == waiting || await confirming is not { } others)
+    ServiceSettings settings = ServiceSettings.FromEnvironment();
+    if (SidecarInPod.Needs(settings))
     {
-        await ended.CancelAsync();
-        return await waiting;
+        await using SidecarInPod sidecar = await SidecarInPod.StartAsync(settings, ProcessVariables.Read(), cancellationToken);
+        return await sidecar.WaitAsync(cancellationToken);
     }
 
-    await host.DisposeAsync();
-    await using JobControllerHost again = await JobControllerHost.StartAsync(others, beside: false, cancellationToken);
-    return await again.WaitAsync(cancellationToken);
+    await using JobControllerHost host = await JobControllerHost.StartAsync(settings, beside: false, cancellationToken);
+    return await host.WaitAsync(cancellationToken);
 }
 
 // `scailfin run` where no service answers: one on a free port of its own, for as long as the run lasts.

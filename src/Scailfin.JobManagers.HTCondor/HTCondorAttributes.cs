@@ -1,3 +1,5 @@
+using HTCondor.Net.Jobs;
+
 namespace Scailfin.JobManagers.HTCondor;
 
 /// <summary>The attributes that are ours in a job's ad, and what is asked for of every job.</summary>
@@ -20,8 +22,21 @@ internal static class HTCondorAttributes
     /// <summary>The workflow that the step belongs to.</summary>
     public const string Workflow = "ScailfinWorkflow";
 
+    /// <summary>The time between TERM and KILL when a job is removed: option <c>stop_grace_s</c>.</summary>
+    public const string VacateTime = "JobMaxVacateTime";
+
     /// <summary>Set when we are done with it: from then on it does not exist for us.</summary>
     public const string Released = "ScailfinReleased";
+
+    /// <summary>Whether an operator's attribute of that name would take the place of the service's or the schedd's own.</summary>
+    public static bool IsSetByUs(string name)
+    {
+        var probe = new JobDescription { Executable = "/bin/true", WorkingDirectory = "/", Extra = [] };
+        probe.Extra.Set(name, value: true);
+        return name.StartsWith("Scailfin", StringComparison.OrdinalIgnoreCase)
+            || string.Equals(name, VacateTime, StringComparison.OrdinalIgnoreCase)
+            || probe.Validate().Count > 0;
+    }
 
     /// <summary>What an observation reads.</summary>
     public static IReadOnlyList<string> Projection { get; } =

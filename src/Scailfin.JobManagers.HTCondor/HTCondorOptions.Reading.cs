@@ -79,7 +79,22 @@ internal sealed partial record HTCondorOptions
             // A schedd removes a job whose spooling breaks off, as when this service dies; that alone should not fail a step.
             Restarts = options.Integer("restarts", read.Spool ? 1 : defaults.Restarts, minimum: 0, maximum: 20),
         };
+        CheckTogether(options, read);
         return read.ContainerUniverse ? read with { Profile = read.Profile with { Runtimes = ["none"] } } : read;
+    }
+
+    private static void CheckTogether(BackendOptions options, HTCondorOptions read)
+    {
+        options.Together("kerberos_keytab", "kerberos_principal");
+        options.Needs("kerberos_renew_s", "kerberos_keytab", "kerberos_principal");
+        if (read.Spool && read.Profile.Staging != StagingMode.Transfer)
+            options.Refuse("spool", "false where staging is not transfer");
+        if (read.FileSystemDomain is not null && read.Profile.Staging != StagingMode.Shared)
+            options.Refuse("file_system_domain", "left out where staging is not shared");
+        if (read.User.Length == 0 && read.TokenDirectory.Contains(UserMark, StringComparison.Ordinal))
+            options.Needs("token_directory", "user");
+        if (read.User.Length == 0 && read.Prefix.Any(word => word.Contains(UserMark, StringComparison.Ordinal)))
+            options.Needs("prefix", "user");
     }
 
     private static TransportChoice TransportOf(string text) => text switch
@@ -95,15 +110,23 @@ internal sealed partial record HTCondorOptions
         return text is not null && ClassAdExpression.TryParse(text, out ClassAdExpression? expression, out _) ? expression : null;
     }
 
-    /// <summary>Each of the form <c>NAME = EXPRESSION</c>.</summary>
+    /// <summary>Each of the form <c>NAME = EXPRESSION</c>, with a name that neither the schedd nor the service itself sets.</summary>
     private static ClassAd AttributesOf(BackendOptions options)
     {
+        const string Option = "attributes";
         var ad = new ClassAd();
         foreach (string text in options.Texts(
-            "attributes", [], text => Assignment(text) is not null, "of the form NAME = EXPRESSION, with a ClassAd expression"))
+            Option,
+            [],
+            text => Assignment(text) is not null,
+            "of the form NAME = EXPRESSION, with a ClassAd expression",
+            text => Assignment(text)!.Value.Name))
         {
             (string name, ClassAdExpression value) = Assignment(text)!.Value;
-            ad.Set(name, value);
+            if (HTCondorAttributes.IsSetByUs(name))
+                options.Refuse(Option, text, $"of a name other than {name}, which the service or the schedd sets");
+            else
+                ad.Set(name, value);
         }
 
         return ad;
@@ -120,7 +143,7 @@ internal sealed partial record HTCondorOptions
 
     /// <summary>Each of the form <c>NAME=SECONDS</c>.</summary>
     private static Dictionary<string, TimeSpan> FlavoursOf(BackendOptions options) =>
-        options.Texts("flavours", [], text => Flavour().IsMatch(text), "of the form NAME=SECONDS")
+        options.Texts("flavours", [], text => Flavour().IsMatch(text), "of the form NAME=SECONDS", text => text.Split('=')[0])
             .Select(text => text.Split('='))
             .ToDictionary(
                 parts => parts[0],

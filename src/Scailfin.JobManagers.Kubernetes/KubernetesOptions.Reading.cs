@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Scailfin.Core.JobManagers;
+using Scailfin.JobManagers.Kubernetes.Api;
+using YamlDotNet.Core;
 
 namespace Scailfin.JobManagers.Kubernetes;
 
@@ -11,7 +13,30 @@ public sealed partial record KubernetesOptions
     /// <summary>Reads them, with every problem left in <paramref name="options"/>.</summary>
     /// <param name="options">What an operator wrote in the file of backends.</param>
     /// <param name="reana">What an option that is not written means.</param>
-    public static KubernetesOptions Read(BackendOptions options, KubernetesOptions reana) => reana with
+    public static KubernetesOptions Read(BackendOptions options, KubernetesOptions reana)
+    {
+        options.Needs("context", "kubeconfig");
+        options.Needs("gpu_resource", "gpus");
+        KubernetesOptions read = Values(options, reana);
+        if (read.Kubeconfig is { } file && ProblemOf(file, read.Context) is { } problem)
+            options.Refuse("kubeconfig", $"a file whose credentials can be used: {problem}");
+        return read;
+    }
+
+    /// <summary>What would never work. A file that cannot be read now may be there a moment later.</summary>
+    private static string? ProblemOf(string file, string? context)
+    {
+        try
+        {
+            return KubeconfigUser.Read(file, context)?.Problem;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or YamlException)
+        {
+            return null;
+        }
+    }
+
+    private static KubernetesOptions Values(BackendOptions options, KubernetesOptions reana) => reana with
     {
         Namespace = options.Text("namespace", reana.Namespace, IsLabel, "a name of lower-case letters, digits and hyphens, at most 63")!,
         Kubeconfig = options.Text("kubeconfig", reana.Kubeconfig, Path.IsPathFullyQualified, "an absolute path"),

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Scailfin.JobManagers.Kubernetes;
 
-/// <summary>Reads a Python list or tuple of quoted strings, and nothing else of Python: <c>['atlas.cern.ch', "cms.cern.ch"]</c>.</summary>
+/// <summary>Reads a Python list, tuple or set of quoted strings, and nothing else of Python: <c>['atlas.cern.ch', "cms.cern.ch"]</c>.</summary>
 internal ref struct PythonList(string text)
 {
     private const string Blank = " \t\r\n\f";
@@ -15,9 +15,10 @@ internal ref struct PythonList(string text)
     {
         SkipBlanks();
         bool isTuple = Take('(');
-        if (!isTuple && !Take('['))
+        bool isSet = !isTuple && Take('{');
+        if (!isTuple && !isSet && !Take('['))
             return null;
-        char end = isTuple ? ')' : ']';
+        char end = isTuple ? ')' : isSet ? '}' : ']';
         var members = new List<string>();
         bool comma = true;
         SkipBlanks();

@@ -10,7 +10,15 @@ public sealed partial record SiteProfile
     /// Reads the profile's options, with every problem left in <paramref name="options"/>; what is not set is as in
     /// <paramref name="defaults"/>.
     /// </summary>
-    public static SiteProfile Read(BackendOptions options, SiteProfile defaults) => defaults with
+    public static SiteProfile Read(BackendOptions options, SiteProfile defaults)
+    {
+        SiteProfile read = Values(options, defaults);
+        if (read.Launcher == "none")
+            options.Refuse("launcher_options", "left out where launcher is none");
+        return read;
+    }
+
+    private static SiteProfile Values(BackendOptions options, SiteProfile defaults) => defaults with
     {
         Runtimes = options.Choices("runtimes", defaults.Runtimes, [.. KnownRuntimes]),
         Modules = Words(options, "modules", defaults.Modules),

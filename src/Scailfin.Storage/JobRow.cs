@@ -16,7 +16,7 @@ internal static class JobRow
     {
         Id = new JobId(row.GetGuid(0)),
         Owner = row.GetString(1),
-        Spec = JobJson.ReadSpec(row.GetString(5), row.GetGuid(2), row.GetString(3), row.GetString(4)),
+        Spec = StoredJobJson.ReadSpec(row.GetString(5), row.GetGuid(2), row.GetString(3), row.GetString(4)),
         Status = JobStatuses.Parse(row.GetString(6)),
         Reason = row.GetString(7),
         AttemptNumber = row.GetInt32(8),
@@ -24,7 +24,7 @@ internal static class JobRow
         CreatedAt = time(row, 11)!.Value,
         StartedAt = time(row, 12),
         FinishedAt = time(row, 13),
-        Evidence = row.Text(14) is { } evidence ? JobJson.ReadEvidence(evidence) : null,
+        Evidence = row.Text(14) is { } evidence ? StoredJobJson.ReadEvidence(evidence) : null,
         Stop = StopOf(time(row, 15), row.Text(16)),
         Released = row.GetBoolean(17),
         RequestDigest = row.Text(18),

@@ -3,6 +3,9 @@ namespace Scailfin.EndToEnd.Tests;
 /// <summary>The program under test, as it is shipped.</summary>
 internal static class PublishedProgram
 {
+    /// <summary>The file in the data directory without which the program ignores SCAILFIN_TEST_KILL_AT.</summary>
+    public const string FaultPointsAllowed = "fault-points-allowed";
+
     /// <summary>Its path; without one the test is skipped, and fails with CI=true.</summary>
     public static string Path => Needed("SCAILFIN_PROGRAM", "names the published program: dotnet publish src/Scailfin.JobController");
 

@@ -9,6 +9,8 @@ internal sealed class ServiceFolder : IAsyncDisposable
 {
     public ServiceFolder(int inFlight = 4)
     {
+        Directory.CreateDirectory(Data);
+        File.WriteAllText(Path.Combine(Data, PublishedProgram.FaultPointsAllowed), "");
         File.WriteAllText(
             BackendsFile,
             $"backends:\n  local:\n    kind: local\n    in_flight: {inFlight}\n    stop_grace_s: 2\n    runtimes:\n      - none\n");

@@ -25,6 +25,18 @@ public sealed class OptionsTests
     [InlineData("flavours", "a=0", "of the form NAME=SECONDS")]
     [InlineData("attributes", "A-B = 1", "of the form NAME = EXPRESSION")]
     [InlineData("attributes", "A = 1; B = 2", "of the form NAME = EXPRESSION")]
+    [InlineData("attributes", "Requirements = true", "of a name other than Requirements")]
+    [InlineData("attributes", "requestmemory = 1", "of a name other than requestmemory")]
+    [InlineData("attributes", "Owner = \"root\"", "of a name other than Owner")]
+    [InlineData("attributes", "ScailfinJobId = \"x\"", "of a name other than ScailfinJobId")]
+    [InlineData("attributes", "JobMaxVacateTime = 1", "of a name other than JobMaxVacateTime")]
+    [InlineData("kerberos_keytab", "/etc/keytab", "set together with kerberos_principal")]
+    [InlineData("kerberos_principal", "me@REALM", "set together with kerberos_keytab")]
+    [InlineData("kerberos_renew_s", "60", "set together with kerberos_keytab and kerberos_principal")]
+    [InlineData("file_system_domain", "site.org", "left out where staging is not shared")]
+    [InlineData("token_directory", "/tokens/{user}", "set together with user")]
+    [InlineData("prefix", "{user}", "set together with user")]
+    [InlineData("launcher_options", "--x", "left out where launcher is none")]
     [InlineData("universe", "grid", "one of: vanilla, container")]
     [InlineData("transport", "carrier pigeon", "one of: auto, native, command_line")]
     [InlineData("submits_per_second", "0", "a whole number from 1 to 1000")]
@@ -38,6 +50,24 @@ public sealed class OptionsTests
         Assert.Contains(rule, problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("flavours", "short=60", "short=120", "the only member for 'short'")]
+    [InlineData("attributes", "A = 1", "a = 2", "the only member for 'a'")]
+    public void A_name_occurs_once_in_a_list(string name, string first, string second, string rule)
+    {
+        var options = new BackendOptions("pool", new Dictionary<string, object> { [name] = new[] { first, second } });
+        HTCondorOptions.Read(options);
+        Assert.Contains($"'{second}', but must be {rule}", Assert.Single(options.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_spooled_is_transferred()
+    {
+        var options = new BackendOptions("pool", new Dictionary<string, object> { ["spool"] = "true", ["staging"] = "chirp" });
+        HTCondorOptions.Read(options);
+        Assert.Contains("spool is 'true'", Assert.Single(options.Problems), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_sites_write_is_read()
     {
@@ -47,7 +77,7 @@ public sealed class OptionsTests
             ["pool"] = "cm.example.org:9618",
             ["requirements"] = "TARGET.HasSingularity && TARGET.Memory > 2000",
             ["flavours"] = new[] { "espresso=1200", "longlunch=7200" },
-            ["attributes"] = new[] { "WantDocker = false", "Site = \"a; b\"" },
+            ["attributes"] = new[] { "WantGlidein = false", "Site = \"a; b\"" },
             ["user"] = "{owner}",
             ["staging"] = "chirp",
         });

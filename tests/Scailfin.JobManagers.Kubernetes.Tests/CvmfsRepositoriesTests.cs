@@ -10,6 +10,11 @@ public sealed class CvmfsRepositoriesTests
     [InlineData("[]")]
     [InlineData("()")]
     [InlineData(" [ ] ")]
+    [InlineData("False")]
+    [InlineData(" None\t")]
+    [InlineData("0")]
+    [InlineData("''")]
+    [InlineData("{}")]
     public void None(string text) => Assert.Empty(Assert.IsType<IReadOnlyList<string>>(CvmfsRepositories.Parse(text), exactMatch: false));
 
     [Theory]
@@ -25,16 +30,16 @@ public sealed class CvmfsRepositoriesTests
     [Theory]
     [InlineData("('atlas.cern.ch',)")]
     [InlineData("['atlas.cern.ch']")]
+    [InlineData("{'atlas.cern.ch'}")]
     public void One_name(string text) => Assert.Equal(["atlas.cern.ch"], CvmfsRepositories.Parse(text));
 
     [Theory]
     [InlineData("true")]
-    [InlineData("False")]
-    [InlineData("None")]
+    [InlineData("True")]
+    [InlineData("{'a': 'b'}")]
     [InlineData("atlas.cern.ch")]
     [InlineData("'atlas.cern.ch'")]
     [InlineData("('atlas.cern.ch')")]
-    [InlineData("{'atlas.cern.ch'}")]
     [InlineData("['atlas.cern.ch'")]
     [InlineData("['atlas.cern.ch")]
     [InlineData("['atlas.cern.ch\"]")]
@@ -87,5 +92,5 @@ public sealed class CvmfsRepositoriesTests
 
     [Fact]
     public void Any_text_is_a_list_or_refused_and_never_an_error() =>
-        Gen.String[Gen.Char["[](),'\"\\axu09. \n"], 0, 20].Sample(text => { _ = CvmfsRepositories.Parse(text); });
+        Gen.String[Gen.Char["[](){},'\"\\axu09. \n"], 0, 20].Sample(text => { _ = CvmfsRepositories.Parse(text); });
 }

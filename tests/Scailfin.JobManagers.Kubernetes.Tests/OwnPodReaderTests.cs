@@ -21,7 +21,7 @@ public sealed class OwnPodReaderTests : IAsyncLifetime
         _server = await KubernetesApiServer.StartAsync(new ApiServerOptions { RunsControllers = false });
         await File.WriteAllTextAsync(_kubeconfig, _server.Kubeconfig(), Cancellation);
         const string Pod = """
-            {"metadata":{"name":"batch"},"spec":{"containers":[
+            {"metadata":{"name":"batch","labels":{"reana-run-batch-workflow-uuid":"0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f11"}},"spec":{"containers":[
               {"name":"engine","image":"engine","env":[{"name":"WHOSE","value":"engine"}]},
               {"name":"job-controller","image":"controller","env":[{"name":"PLAIN","value":"one"},{"name":"EMPTY"},
                 {"name":"PASSWORD","valueFrom":{"secretKeyRef":{"name":"operators","key":"p"}}},{"name":"NODE","valueFrom":{"fieldRef":{"fieldPath":"spec.nodeName"}}}]}]}}
@@ -45,11 +45,16 @@ public sealed class OwnPodReaderTests : IAsyncLifetime
             new PodVariable("PLAIN", "one", null), new PodVariable("EMPTY", "", null), new PodVariable("PASSWORD", null, "operators"),
             new PodVariable("NODE", null, null),
         ],
-        await Reader.ReadAsync("batch", "job-controller", Cancellation));
+        (await Reader.ReadAsync("batch", "job-controller", Cancellation)).Variables);
+
+    [Fact]
+    public async Task Its_workflow_is_that_of_its_label() => Assert.Equal(
+        "0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f11", (await Reader.ReadAsync("batch", "job-controller", Cancellation)).Workflow);
 
     [Fact]
     public async Task Without_a_container_of_that_name_the_first_one_counts() =>
-        Assert.Equal([new PodVariable("WHOSE", "engine", null)], await Reader.ReadAsync("batch", "renamed", Cancellation));
+        Assert.Equal(
+            [new PodVariable("WHOSE", "engine", null)], (await Reader.ReadAsync("batch", "renamed", Cancellation)).Variables);
 
     [Fact]
     public async Task A_pod_that_is_not_there_or_may_not_be_read_or_a_server_that_is_away_is_said()

@@ -88,15 +88,51 @@ public sealed class BackendOptions
     /// <summary>
     /// A list whose members each keep to a rule of the reader's own; one value is a list of one. The rule follows "must be".
     /// </summary>
-    public IReadOnlyList<string> Texts(string name, IReadOnlyList<string> byDefault, Func<string, bool> isValid, string rule)
+    /// <param name="name">The option.</param>
+    /// <param name="byDefault">What an unset or a wrong one means.</param>
+    /// <param name="isValid">Whether a member keeps to the rule.</param>
+    /// <param name="rule">Follows "must be".</param>
+    /// <param name="key">What may occur once only, such as the name in <c>NAME=VALUE</c>; null where members may repeat.</param>
+    public IReadOnlyList<string> Texts(
+        string name, IReadOnlyList<string> byDefault, Func<string, bool> isValid, string rule, Func<string, string>? key = null)
     {
         _known.Add(name);
         if (!_values.TryGetValue(name, out object? value))
             return byDefault;
         IReadOnlyList<string> members = value as IReadOnlyList<string> ?? [(string)value];
         string? stranger = members.FirstOrDefault(member => !isValid(member));
-        return stranger is null ? members : Problem(name, stranger, rule, byDefault);
+        if (stranger is not null)
+            return Problem(name, stranger, rule, byDefault);
+        string? twin = key is null
+            ? null
+            : members.GroupBy(key, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1)?.ElementAt(1);
+        return twin is null ? members : Problem(name, twin, $"the only member for '{key!(twin)}'", byDefault);
     }
+
+    /// <summary>Options that mean something only together: each that is set is a problem where another is missing.</summary>
+    public void Together(params string[] names)
+    {
+        foreach (string name in names)
+            Needs(name, [.. names.Where(other => other != name)]);
+    }
+
+    /// <summary>An option that would have no effect without others.</summary>
+    public void Needs(string name, params string[] needed)
+    {
+        string[] missing = [.. needed.Where(other => !_values.ContainsKey(other))];
+        if (missing.Length > 0)
+            Refuse(name, $"left out, or be set together with {string.Join(" and ", missing)}");
+    }
+
+    /// <summary>Reports an option that breaks a rule about more than itself, if it is set. The rule follows "must be".</summary>
+    public void Refuse(string name, string rule)
+    {
+        if (_values.TryGetValue(name, out object? value))
+            Problem(name, value as string ?? string.Join(", ", (IReadOnlyList<string>)value), rule, 0);
+    }
+
+    /// <summary>Reports one member of a list that breaks a rule.</summary>
+    public void Refuse(string name, string member, string rule) => Problem(name, member, rule, 0);
 
     private string? Scalar(string name)
     {

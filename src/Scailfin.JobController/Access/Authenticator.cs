@@ -11,22 +11,22 @@ internal sealed class Authenticator(AdministratorToken administrator, UserTokens
         "A token is needed: Authorization: Bearer TOKEN. The administrator's is in admin.token in the service's data directory; "
         + "he makes others with 'scailfin tokens create'.";
 
-    public async ValueTask<Verdict> CheckAsync(StringValues authorization)
+    public async ValueTask<TokenVerdict> CheckAsync(StringValues authorization)
     {
         if (authorization.Count != 1
             || authorization[0] is not { } header
             || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            return Verdict.Refuse(None);
+            return TokenVerdict.Refuse(None);
         string token = header[Scheme.Length..].Trim();
         byte[] digest = AdministratorToken.Digest(token);
         if (administrator.Matches(digest))
-            return Verdict.Allow(new Caller(AdministratorToken.UserName, IsAdministrator: true));
+            return TokenVerdict.Allow(new Caller(AdministratorToken.UserName, IsAdministrator: true));
         if (users.Check(digest) is { } verdict)
             return verdict;
 
         // Header, claims and signature (RFC 7515, section 7.1); our own tokens have no dots.
         return signed is not null && token.Count(letter => letter == '.') == 2
             ? await signed.CheckAsync(token)
-            : Verdict.Refuse("The token is not known here.");
+            : TokenVerdict.Refuse("The token is not known here.");
     }
 }

@@ -34,7 +34,7 @@ internal static class CallerGuard
             }
 
             // Where none is needed, a wrong token does no harm; a right one may be told more.
-            Verdict verdict = await tokens.CheckAsync(context.Request.Headers.Authorization);
+            TokenVerdict verdict = await tokens.CheckAsync(context.Request.Headers.Authorization);
             if (verdict.IsAllowed)
                 context.Features.Set(verdict.Caller);
             if (isOpen || verdict.IsAllowed)

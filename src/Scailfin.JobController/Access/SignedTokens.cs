@@ -37,32 +37,32 @@ internal sealed class SignedTokens
         };
     }
 
-    public async Task<Verdict> CheckAsync(string token)
+    public async Task<TokenVerdict> CheckAsync(string token)
     {
         try
         {
             TokenValidationResult result = await _handler.ValidateTokenAsync(token, _rules);
-            return result.IsValid ? Read((JsonWebToken)result.SecurityToken) : Verdict.Refuse(Reason(result.Exception));
+            return result.IsValid ? Read((JsonWebToken)result.SecurityToken) : TokenVerdict.Refuse(Reason(result.Exception));
         }
         catch (Exception exception) when (exception is SecurityTokenException or ArgumentException or FormatException or JsonException)
         {
-            return Verdict.Refuse(Reason(exception));
+            return TokenVerdict.Refuse(Reason(exception));
         }
     }
 
-    private Verdict Read(JsonWebToken token)
+    private TokenVerdict Read(JsonWebToken token)
     {
         using JsonDocument claims = JsonDocument.Parse(Base64Url.DecodeFromChars(token.EncodedPayload));
         if (!claims.RootElement.TryGetProperty(_settings.UserClaim, out JsonElement name) || name.ValueKind != JsonValueKind.String)
-            return Verdict.Refuse($"The token does not name its user (claim {_settings.UserClaim}).");
+            return TokenVerdict.Refuse($"The token does not name its user (claim {_settings.UserClaim}).");
         string user = name.GetString()!;
         bool administrator = _settings.AdministratorClaim is { } claim
             && claims.RootElement.TryGetProperty(claim, out JsonElement groups)
             && Has(groups, _settings.AdministratorValue!);
         return !UserName.IsValid(user) || UserName.IsReserved(user, administrator)
-            ? Verdict.Refuse($"The token's user (claim {_settings.UserClaim}) cannot be one here: "
+            ? TokenVerdict.Refuse($"The token's user (claim {_settings.UserClaim}) cannot be one here: "
                 + $"a name is {UserName.Rule}, and not {AdministratorToken.UserName}.")
-            : Verdict.Allow(new Caller(user, administrator));
+            : TokenVerdict.Allow(new Caller(user, administrator));
     }
 
     /// <summary>A text, or a list of texts.</summary>

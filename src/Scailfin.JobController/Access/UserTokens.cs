@@ -12,7 +12,7 @@ internal sealed class UserTokens(DataDirectory data, TimeProvider time, ILogger<
         data.UsersFile, UserFileFormat.Read, [], _ => [], optional: true, time, logger);
 
     /// <summary>Looks at all of them, whichever it is: the time it takes says nothing. Null where nobody has it.</summary>
-    public Verdict? Check(ReadOnlySpan<byte> digest)
+    public TokenVerdict? Check(ReadOnlySpan<byte> digest)
     {
         UserToken? found = null;
         foreach (UserToken token in _file.Value)
@@ -24,7 +24,7 @@ internal sealed class UserTokens(DataDirectory data, TimeProvider time, ILogger<
         if (found is null)
             return null;
         return found.IsExpired(time.GetUtcNow())
-            ? Verdict.Refuse("The token has expired; the administrator makes another with 'scailfin tokens create'.")
-            : Verdict.Allow(new Caller(found.User, found.IsAdministrator));
+            ? TokenVerdict.Refuse("The token has expired; the administrator makes another with 'scailfin tokens create'.")
+            : TokenVerdict.Allow(new Caller(found.User, found.IsAdministrator));
     }
 }

@@ -1,4 +1,5 @@
 using Scailfin.JobController.Jobs;
+using Scailfin.JobController.OwnPod;
 
 namespace Scailfin.JobController.ApiSpec;
 
@@ -8,7 +9,8 @@ internal static class ApiSpecEndpoint
     public static IEndpointRouteBuilder MapApiSpec(this IEndpointRouteBuilder routes)
     {
         var document = new Lazy<ReadOnlyMemory<byte>>(ApiSpecDocument.Read);
-        routes.MapGet("/apispec", context => JsonAnswer.SendAsync(context, StatusCodes.Status200OK, document.Value));
+        routes.MapGet("/apispec", context => JsonAnswer.SendAsync(context, StatusCodes.Status200OK, document.Value))
+            .WithMetadata(WhileUnconfirmed.Answers);
         return routes;
     }
 }

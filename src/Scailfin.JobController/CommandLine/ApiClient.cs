@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Scailfin.JobController.Jobs;
 
 namespace Scailfin.JobController.CommandLine;
 
@@ -38,6 +39,13 @@ internal sealed partial class ApiClient : IDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>The first of the service's workspace roots.</summary>
+    public async Task<string> WorkspaceRootAsync(CancellationToken cancellation)
+    {
+        using JsonDocument answer = await GetAsync(WorkspaceRootsEndpoint.Path[1..], cancellation);
+        return answer.RootElement.GetProperty(WorkspaceRootsEndpoint.Member).EnumerateArray().First().GetString()!;
     }
 
     public async Task<string> CreateJobAsync(ReadOnlyMemory<byte> request, CancellationToken cancellation)

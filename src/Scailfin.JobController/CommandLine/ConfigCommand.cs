@@ -14,11 +14,8 @@ internal static class ConfigCommand
         command.SetAction(parsed =>
         {
             IReadOnlyDictionary<string, string> variables = ProcessVariables.Read();
-            return Show(
-                SettingsReport.Of(variables, ServiceStart.OfThisProcess(variables).Mode),
-                parsed.GetValue(json),
-                Console.Out,
-                Console.Error);
+            SettingsReport report = SettingsReport.Of(variables, ServiceStart.OfThisProcess(variables).Mode);
+            return Show(report.WithBackends(), parsed.GetValue(json), Console.Out, Console.Error);
         });
         return command;
     }

@@ -22,22 +22,22 @@ internal static class RunCommand
             {
                 SerialWorkflow workflow =
                     SerialWorkflowFile.Read(parsed.GetRequiredValue(file)).With(Values(parsed.GetValue(parameters) ?? []));
-                return RunAsync(workflow, parsed.GetValue(output), startService, cancellation);
+                return RunAsync(workflow, parsed.GetValue(output), DataDirectory.FromEnvironment(), startService, cancellation);
             },
             outer));
         return command;
     }
 
-    private static async Task<int> RunAsync(
+    internal static async Task<int> RunAsync(
         SerialWorkflow workflow,
         string? output,
+        DataDirectory data,
         Func<CancellationToken, Task<IAsyncDisposable>> startService,
         CancellationToken cancellation)
     {
         IReadOnlyList<WorkflowCommand> commands = workflow.Commands();
-        DataDirectory data = DataDirectory.FromEnvironment();
         await using ServiceAtHand service = await ServiceAtHand.FindOrStartAsync(data, startService, cancellation);
-        RunWorkspace workspace = RunWorkspace.Create(data.Workspaces, workflow, cancellation);
+        RunWorkspace workspace = RunWorkspace.Create(await service.Api.WorkspaceRootAsync(cancellation), workflow, cancellation);
         IRunProgress progress = Console.IsOutputRedirected ? new PlainProgress(Console.Out) : new TerminalProgress(Terminal.Create());
         var runner = new SerialWorkflowRunner(service.Api, progress, TimeProvider.System);
         RunResult result = await runner.RunAsync(commands, workspace, cancellation);

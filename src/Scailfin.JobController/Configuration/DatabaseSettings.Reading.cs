@@ -4,7 +4,8 @@ namespace Scailfin.JobController.Configuration;
 internal sealed partial record DatabaseSettings
 {
     private const string ReanaUrl = "REANA_SQLALCHEMY_DATABASE_URI";
-    private const string OwnUrl = "SCAILFIN_DATABASE";
+    public const string OwnUrl = "SCAILFIN_DATABASE";
+    private const string LayoutVariable = "SCAILFIN_DATABASE_LAYOUT";
 
     public static DatabaseSettings Read(SettingsReader reader, ServiceMode mode, string defaultHost)
     {
@@ -14,6 +15,8 @@ internal sealed partial record DatabaseSettings
         Secret? ownUrl = reader.Secret(OwnUrl);
         if (sidecar && ownUrl is not null)
             reader.Note($"{OwnUrl} is set, but a sidecar uses REANA's database only");
+        if (!sidecar)
+            reader.Needs(LayoutVariable, OwnUrl);
 
         DatabaseSettings server = (sidecar, reanaUrl, ownUrl) switch
         {
@@ -28,7 +31,7 @@ internal sealed partial record DatabaseSettings
             Overflow = reader.Truncated("SQLALCHEMY_MAX_OVERFLOW", 2, 0, 1000),
             PoolTimeout = TimeSpan.FromSeconds(reader.Truncated("SQLALCHEMY_POOL_TIMEOUT", 30, 1, 3600)),
             PoolRecycle = TimeSpan.FromSeconds(reader.Truncated("SQLALCHEMY_POOL_RECYCLE", 3600, -1, int.MaxValue)),
-            Layout = reader.Choice("SCAILFIN_DATABASE_LAYOUT", "auto", "auto", "reana", "own"),
+            Layout = reader.Choice(LayoutVariable, "auto", "auto", "reana", "own"),
         };
     }
 
@@ -63,8 +66,14 @@ internal sealed partial record DatabaseSettings
         if (url.Dialect is not ("postgresql" or "postgres"))
             reader.Problem($"{name} names the dialect '{url.Dialect}', but must be {Form}; "
                 + $"without {OwnUrl}, a standalone service has a database of its own");
-        foreach (string stranger in url.Query.Select(pair => pair.Key).Where(key => !KnownParameters.Contains(key)))
-            reader.Problem($"{name} has the parameter '{stranger}', but may have only: {string.Join(", ", KnownParameters)}");
+        foreach ((string parameter, string value) in url.Query)
+        {
+            if (!KnownParameters.TryGetValue(parameter, out (Func<string, bool> IsValid, string Rule) known))
+                reader.Problem($"{name} has the parameter '{parameter}', but may have only: {string.Join(", ", KnownParameters.Keys)}");
+            else if (!known.IsValid(value))
+                reader.Problem($"the parameter {parameter} of {name}", value, known.Rule);
+        }
+
         return new DatabaseSettings
         {
             Kind = DatabaseKind.PostgreSql,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Scailfin.Storage.PostgreSql;
 
 namespace Scailfin.JobController.Configuration;
 
@@ -13,8 +14,32 @@ internal sealed partial record DatabaseSettings
 {
     public const int PostgreSqlPort = 5432;
 
-    /// <summary>The parameters of a URL's query that are honoured; any other is refused, rather than silently ignored.</summary>
-    public static IReadOnlyList<string> KnownParameters { get; } = ["sslmode", "connect_timeout", "application_name", "options"];
+    private const int LongestConnectTimeout = 3600;
+
+    /// <summary>
+    /// libpq's values of <c>sslmode</c> (https://www.postgresql.org/docs/current/libpq-ssl.html). The client library has no <c>allow</c>;
+    /// <c>prefer</c> encrypts wherever that would.
+    /// </summary>
+    private static Dictionary<string, PostgreSqlSslMode> SslModes { get; } = new()
+    {
+        ["disable"] = PostgreSqlSslMode.Disable,
+        ["allow"] = PostgreSqlSslMode.Prefer,
+        ["prefer"] = PostgreSqlSslMode.Prefer,
+        ["require"] = PostgreSqlSslMode.Require,
+        ["verify-ca"] = PostgreSqlSslMode.VerifyCa,
+        ["verify-full"] = PostgreSqlSslMode.VerifyFull,
+    };
+
+    /// <summary>
+    /// The parameters of a URL's query that are honoured, each with its check and its rule; any other is refused, rather than ignored.
+    /// </summary>
+    private static readonly Dictionary<string, (Func<string, bool> IsValid, string Rule)> KnownParameters = new()
+    {
+        ["sslmode"] = (SslModes.ContainsKey, $"one of: {string.Join(", ", SslModes.Keys)}"),
+        ["connect_timeout"] = (text => Seconds(text) is not null, $"a whole number of seconds from 0 to {LongestConnectTimeout}"),
+        ["application_name"] = (_ => true, ""),
+        ["options"] = (_ => true, ""),
+    };
 
     public DatabaseKind Kind { get; init; } = DatabaseKind.Sqlite;
 
@@ -31,16 +56,15 @@ internal sealed partial record DatabaseSettings
 
     public Secret? Password { get; init; }
 
-    /// <summary>libpq's parameters from the URL, any of <see cref="KnownParameters"/>.</summary>
+    /// <summary>libpq's parameters from the URL, any of those above.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>libpq's <c>connect_timeout</c>, seconds.</summary>
-    public int ConnectTimeout =>
-        Parameters.TryGetValue("connect_timeout", out string? text)
-            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
-            && seconds > 0
-            ? seconds
-            : 5;
+    /// <summary>libpq's <c>connect_timeout</c>, seconds. 0 would wait for ever there; here it means the default.</summary>
+    public int ConnectTimeout => Seconds(Parameters.GetValueOrDefault("connect_timeout") ?? "") is > 0 and int seconds ? seconds : 5;
+
+    /// <summary>libpq's <c>sslmode</c>.</summary>
+    public PostgreSqlSslMode SslMode =>
+        SslModes.GetValueOrDefault(Parameters.GetValueOrDefault("sslmode") ?? "prefer", PostgreSqlSslMode.Prefer);
 
     /// <summary>
     /// <c>SQLALCHEMY_POOL_SIZE</c>: connections that are kept. One service per workflow shares the server's connections (contract F.3).
@@ -60,4 +84,9 @@ internal sealed partial record DatabaseSettings
     /// <c>SCAILFIN_DATABASE_LAYOUT</c>: <c>reana</c> (the tables that reana-db made), <c>own</c>, or <c>auto</c> to look.
     /// </summary>
     public string Layout { get; init; } = "auto";
+
+    private static int? Seconds(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds <= LongestConnectTimeout
+            ? seconds
+            : null;
 }

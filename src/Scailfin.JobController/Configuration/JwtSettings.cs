@@ -7,6 +7,7 @@ internal sealed record JwtSettings
 
     private const string IssuerVariable = "SCAILFIN_JWT_ISSUER";
     private const string AudienceVariable = "SCAILFIN_JWT_AUDIENCE";
+    private const string UserVariable = "SCAILFIN_JWT_USER_CLAIM";
     private const string ClaimVariable = "SCAILFIN_JWT_ADMIN_CLAIM";
     private const string ValueVariable = "SCAILFIN_JWT_ADMIN_VALUE";
 
@@ -34,7 +35,7 @@ internal sealed record JwtSettings
         string? issuer = reader.Optional(IssuerVariable);
         string? audience = reader.Optional(AudienceVariable);
         string? keys = reader.Optional(KeysVariable, Path.IsPathFullyQualified, "an absolute path");
-        string user = reader.Text("SCAILFIN_JWT_USER_CLAIM", "sub");
+        string user = reader.Text(UserVariable, "sub");
         string? claim = reader.Optional(ClaimVariable);
         string? value = reader.Optional(ValueVariable);
         if (mode == ServiceMode.Sidecar)
@@ -44,8 +45,11 @@ internal sealed record JwtSettings
             return null;
         }
 
-        Together(reader, [IssuerVariable, AudienceVariable, KeysVariable]);
-        Together(reader, [ClaimVariable, ValueVariable]);
+        // Some of them without the others would accept more than is meant, or nothing.
+        reader.Together(IssuerVariable, AudienceVariable, KeysVariable);
+        reader.Together(ClaimVariable, ValueVariable);
+        foreach (string name in (string[])[UserVariable, ClaimVariable, ValueVariable])
+            reader.Needs(name, IssuerVariable);
         if (issuer is null || audience is null || keys is null)
             return null;
         return new JwtSettings
@@ -57,13 +61,5 @@ internal sealed record JwtSettings
             AdministratorClaim = claim,
             AdministratorValue = value,
         };
-    }
-
-    /// <summary>Some of them without the others would accept more than is meant, or nothing.</summary>
-    private static void Together(SettingsReader reader, string[] names)
-    {
-        string[] missing = [.. names.Where(name => reader.Peek(name) is null)];
-        if (missing.Length > 0 && missing.Length < names.Length)
-            reader.Problem($"{string.Join(" and ", names.Except(missing))} must not be set without {string.Join(" and ", missing)}");
     }
 }

@@ -48,7 +48,7 @@ internal sealed partial record ReanaSettings
             RuntimeNamespace = reader.Text("REANA_RUNTIME_KUBERNETES_NAMESPACE", infrastructure, otherwise: Infrastructure),
             UserId = reader.Optional("REANA_USER_ID"),
             SecretMountPath = reader.AbsolutePath("REANA_USER_SECRET_MOUNT_PATH", "/etc/reana/secrets"),
-            Storage = SharedStorageSettings.Read(reader, prefix),
+            Storage = SharedStorageSettings.Read(reader, prefix, mode),
             Jobs = KubernetesJobSettings.Read(reader, mode),
             Images = AuthenticationImages.Read(reader, prefix),
         };

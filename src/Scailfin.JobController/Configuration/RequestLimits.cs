@@ -18,9 +18,6 @@ internal sealed record RequestLimits
     /// <summary><c>SCAILFIN_MAX_LOG</c>: bytes of a job's log that are kept.</summary>
     public int Log { get; init; } = 16 << 20;
 
-    /// <summary>Characters of a job's name.</summary>
-    public int JobName { get; init; } = 1024;
-
     /// <summary>Characters of an image's name: <c>job.docker_img</c> is a varchar(256) (contract G.2).</summary>
     public int Image { get; init; } = 256;
 

@@ -6,11 +6,11 @@ namespace Scailfin.JobController.Configuration;
 /// <summary>Which jobs of the store are the service's (design, sections 4.7 and 4.8).</summary>
 internal static partial class ServiceScope
 {
-    /// <summary>Standalone: all of them. A sidecar: those of its workflow, which its pod's name tells (contract B.4).</summary>
+    /// <summary>Standalone: all of them. A sidecar: those of its workflow, named by its pod's label, by the environment or by the pod's name.</summary>
     public static SupervisorOptions Of(ServiceSettings settings) => new()
     {
         OneWorkflow = settings.Mode == ServiceMode.Sidecar,
-        Workflow = settings.Mode == ServiceMode.Sidecar ? WorkflowOf(settings.PodName) : null,
+        Workflow = settings.Mode == ServiceMode.Sidecar ? settings.Workflow ?? WorkflowOf(settings.PodName) : null,
         Retention = settings.Mode == ServiceMode.Standalone ? settings.Retention : null,
         LargestLog = settings.Limits.Log,
     };

@@ -34,7 +34,8 @@ internal sealed partial record ServiceSettings
             DaskScheduler = reader.Parsed("DASK_SCHEDULER_URI", sidecar ? "tcp://127.0.0.1:8080" : "", "", text => text, text => text),
             Retention = reader.Integer("SCAILFIN_RETENTION", 30, 0, 36_500) is > 0 and int days ? TimeSpan.FromDays(days) : null,
             PodName = Environment.MachineName,
-            JobCache = reader.Flag("SCAILFIN_JOB_CACHE", false),
+            Workflow = Guid.TryParseExact(reader.Optional("REANA_WORKFLOW_UUID", IsUuid, "a UUID"), "D", out Guid workflow) ? workflow : null,
+            JobCache = ReadJobCache(reader, sidecar),
             Limits = RequestLimits.Read(reader),
             Jwt = JwtSettings.Read(reader, mode),
             MetricsPublic = reader.Flag("SCAILFIN_METRICS_PUBLIC", false),
@@ -46,11 +47,26 @@ internal sealed partial record ServiceSettings
         };
     }
 
+    /// <summary>The cache is a table of REANA's database.</summary>
+    private static bool ReadJobCache(SettingsReader reader, bool sidecar)
+    {
+        const string JobCacheVariable = "SCAILFIN_JOB_CACHE";
+        bool isOn = reader.Flag(JobCacheVariable, false);
+        if (isOn && !sidecar)
+            reader.Needs(JobCacheVariable, DatabaseSettings.OwnUrl);
+        return isOn;
+    }
+
+    private static bool IsUuid(string text) => Guid.TryParseExact(text, "D", out _);
+
     private static Uri Address(SettingsReader reader, string byDefault) => reader.Parsed(
         "SCAILFIN_LISTEN",
         new Uri(byDefault),
-        $"an address such as {byDefault}",
-        text => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttp ? address : null,
+        $"an address without a path, such as {byDefault}",
+        text => Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+            && address.Scheme == Uri.UriSchemeHttp && address.PathAndQuery == "/" && address.UserInfo.Length == 0
+            ? address
+            : null,
         address => address.GetLeftPart(UriPartial.Authority));
 
     private static IReadOnlyList<string> ReanaRoots(SettingsReader reader, SharedStorageSettings storage)

@@ -66,6 +66,12 @@ internal sealed partial record ServiceSettings
     /// </summary>
     public string PodName { get; init; } = "";
 
+    /// <summary>
+    /// <c>REANA_WORKFLOW_UUID</c>, or the label of the sidecar's own pod, which wins: the workflow of a sidecar. Null where neither says it;
+    /// then the pod's name does, unless it is too long to hold it.
+    /// </summary>
+    public Guid? Workflow { get; init; }
+
     /// <summary><c>SCAILFIN_JOB_CACHE</c>: whether <c>/job_cache</c> looks into REANA's table (contract C.14).</summary>
     public bool JobCache { get; init; }
 
@@ -94,7 +100,7 @@ internal sealed partial record ServiceSettings
     public TelemetrySettings Telemetry { get; init; } = TelemetrySettings.None;
 
     /// <summary>
-    /// Not to be acted on before the sidecar's own Pod has confirmed them (design, section 1): jobs are refused until then.
+    /// Not to be acted on before the sidecar's own Pod has confirmed them (design, section 1).
     /// </summary>
     public bool Held { get; init; }
 

@@ -34,6 +34,21 @@ internal sealed partial class SettingsReader(IReadOnlyDictionary<string, string>
     /// <summary>For rules that concern more than one value.</summary>
     public void Problem(string problem) => _problems.Add(problem);
 
+    /// <summary>Settings that mean something only together.</summary>
+    public void Together(params string[] names)
+    {
+        string[] missing = [.. names.Where(name => Peek(name) is null)];
+        if (missing.Length > 0 && missing.Length < names.Length)
+            Problem($"{string.Join(" and ", names.Except(missing))} must not be set without {string.Join(" and ", missing)}");
+    }
+
+    /// <summary>A setting that would have no effect without another.</summary>
+    public void Needs(string name, string needed)
+    {
+        if (Peek(name) is { } value && Peek(needed) is null)
+            Problem(name, value, $"unset where {needed} is unset, because it would have no effect");
+    }
+
     /// <summary>A value that breaks its rule.</summary>
     public void Problem(string name, string value, string rule) => Problem($"{name} is '{Printable(value)}', but must be {rule}");
 
@@ -41,7 +56,8 @@ internal sealed partial class SettingsReader(IReadOnlyDictionary<string, string>
     public void Remember(string name, string? value, string? source) =>
         _effective.Add(new EffectiveSetting(name, value is null ? null : Printable(value), source ?? EffectiveSetting.Default));
 
-    private static string Printable(string value)
+    /// <summary>On one line, and not too long.</summary>
+    public static string Printable(string value)
     {
         var text = new StringBuilder();
         foreach (char letter in value.Length > LongestShown ? value[..LongestShown] + "..." : value)

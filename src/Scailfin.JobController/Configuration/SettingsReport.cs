@@ -1,3 +1,5 @@
+using Scailfin.JobController.Hosting;
+
 namespace Scailfin.JobController.Configuration;
 
 /// <summary>The settings, whether or not they are as they must be, with all that can be said about them.</summary>
@@ -6,6 +8,9 @@ namespace Scailfin.JobController.Configuration;
 /// <param name="Problems">Each with variable, value and rule.</param>
 internal sealed record SettingsReport(ServiceSettings Settings, IReadOnlyList<EffectiveSetting> Effective, IReadOnlyList<string> Problems)
 {
+    /// <summary>With what is wrong with the backends, too: in the file that defines them, and in the options of each.</summary>
+    public SettingsReport WithBackends() => this with { Problems = [.. Problems, .. BackendServices.Problems(Settings)] };
+
     public static SettingsReport Of(IReadOnlyDictionary<string, string> variables, ServiceMode mode)
     {
         var reader = new SettingsReader(variables);

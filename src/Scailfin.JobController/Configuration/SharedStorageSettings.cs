@@ -23,9 +23,9 @@ internal sealed record SharedStorageSettings
     /// <summary><c>K8S_CERN_EOS_AVAILABLE</c>: set to anything at all, <c>False</c> included.</summary>
     public bool HasEos { get; init; }
 
-    public static SharedStorageSettings Read(SettingsReader reader, string componentPrefix) => new()
+    public static SharedStorageSettings Read(SettingsReader reader, string componentPrefix, ServiceMode mode) => new()
     {
-        IsNetwork = reader.Text("REANA_STORAGE_BACKEND", "local") == "network",
+        IsNetwork = ReadBackend(reader, mode) == "network",
         ClaimName = reader.Text("REANA_SHARED_PVC_NAME", $"{componentPrefix}-shared-persistent-volume"),
         SharedVolumePath = reader.AbsolutePath("SHARED_VOLUME_PATH", "/var/reana"),
         WorkspacePaths = reader.Parsed(
@@ -42,4 +42,18 @@ internal sealed record SharedStorageSettings
             HostPathMount.Show),
         HasEos = reader.Optional("K8S_CERN_EOS_AVAILABLE") is not null,
     };
+
+    /// <summary>Upstream takes any other word for <c>local</c> (contract C.3): a sidecar goes on, and says so.</summary>
+    private static string ReadBackend(SettingsReader reader, ServiceMode mode)
+    {
+        const string Variable = "REANA_STORAGE_BACKEND";
+        const string Local = "local";
+        const string Network = "network";
+        if (mode == ServiceMode.Standalone)
+            return reader.Choice(Variable, Local, Local, Network);
+        string value = reader.Text(Variable, Local);
+        if (value is not (Local or Network))
+            reader.Note($"{Variable} is '{SettingsReader.Printable(value)}', which is neither {Local} nor {Network}, and means {Local}");
+        return value;
+    }
 }

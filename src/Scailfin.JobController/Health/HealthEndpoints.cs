@@ -1,6 +1,7 @@
 using Scailfin.JobController.Access;
 using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Jobs;
+using Scailfin.JobController.OwnPod;
 
 namespace Scailfin.JobController.Health;
 
@@ -14,8 +15,9 @@ internal static class HealthEndpoints
     {
         var health = routes.ServiceProvider.GetRequiredService<ServiceHealth>();
         bool details = routes.ServiceProvider.GetRequiredService<ServiceSettings>().Mode == ServiceMode.Standalone;
-        routes.MapGet("/healthz", context => JsonAnswer.SendMessageAsync(context, 200, "alive"));
-        routes.MapGet("/readyz", context => SendReadyAsync(context, health, details && context.Features.Get<Caller>() is not null));
+        routes.MapGet("/healthz", context => JsonAnswer.SendMessageAsync(context, 200, "alive")).WithMetadata(WhileUnconfirmed.Answers);
+        routes.MapGet("/readyz", context => SendReadyAsync(context, health, details && context.Features.Get<Caller>() is not null))
+            .WithMetadata(WhileUnconfirmed.Answers);
         return routes;
     }
 

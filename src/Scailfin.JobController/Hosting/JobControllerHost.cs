@@ -1,4 +1,4 @@
-using Scailfin.Core.JobManagers;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Storage;
 using Scailfin.Core.Workspaces;
@@ -55,12 +55,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
             WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Data.Path });
         builder.Configuration.AddInMemoryCollection(settings.Telemetry.Variables);
         builder.Logging.UseServiceLog(settings, errorsOnly: beside);
-        builder.WebHost.ConfigureKestrel(server =>
-        {
-            server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = settings.Limits.Body;
-            server.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
-        });
+        builder.WebHost.ConfigureKestrel(server => ConfigureServer(server, settings));
         builder.WebHost.UseUrls(settings.Listen.GetLeftPart(UriPartial.Authority));
         AddServices(builder.Services, settings);
         replace(builder.Services);
@@ -76,27 +71,22 @@ internal sealed class JobControllerHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Begins to drive jobs: at the start or, where the settings were not to be acted on yet, once they may be.</summary>
+    /// <summary>Begins to drive jobs: at the start or, where the settings were held, once they are confirmed.</summary>
     public void Begin()
     {
+        _app.Services.GetRequiredService<OwnPodGuard>().Release();
         _supervisor.Start();
         if (!File.Exists(_data.AddressFile))
             TellAddress();
         _told = TellAddressOnceActiveAsync();
     }
 
-    /// <summary>
-    /// Finds out which settings a sidecar may act on, and begins if they are those that it was started with. Otherwise it is to be started
-    /// again with those that come back.
-    /// </summary>
-    public async Task<ServiceSettings?> ConfirmAsync(IReadOnlyDictionary<string, string> process, CancellationToken cancellationToken)
+    /// <summary>Sets what the server itself must know.</summary>
+    public static void ConfigureServer(KestrelServerOptions server, ServiceSettings settings)
     {
-        var held = _app.Services.GetRequiredService<ServiceSettings>();
-        ServiceSettings confirmed = await _app.Services.GetRequiredService<OwnPodCheck>().ConfirmAsync(process, cancellationToken);
-        if (!ReferenceEquals(confirmed, held))
-            return confirmed;
-        Begin();
-        return null;
+        server.AddServerHeader = false;
+        server.Limits.MaxRequestBodySize = settings.Limits.Body;
+        server.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
     }
 
     /// <summary>Waits until this instance drives the jobs of its data directory.</summary>
@@ -151,21 +141,16 @@ internal sealed class JobControllerHost : IAsyncDisposable
     private static void AddServices(IServiceCollection services, ServiceSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton(TimeProvider.System)
-        .AddOwnPodCheck(settings)
+        .AddSingleton<OwnPodGuard>()
         .AddAccess(settings)
         .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
         .AddSingleton(ServiceScope.Bounds(settings))
         .AddSingleton(ServiceScope.Of(settings))
         .AddTelemetry(settings)
         .AddSingleton<JobJournal>()
-        .AddSingleton(KillAtFaultPoint.FromEnvironment())
+        .AddSingleton(KillAtFaultPoint.Of(settings.Data, ProcessVariables.Read()))
         .AddJobStore(settings)
-        .AddLocal(settings.Data.Backends, settings.Data.Images)
-        .AddHTCondor()
-        .AddKubernetes(KubernetesBackend.Of(settings))
-        .AddSingleton(provider => JobManagerRegistry.Create(
-            provider.GetServices<IJobManagerKind>(),
-            OfferedBackends.Of(settings, provider.GetServices<IJobManagerKind>(), provider.GetRequiredService<ILogger<OfferedBackends>>())))
+        .AddBackends(settings)
         .AddSingleton<JobRequestReader>()
         .AddSingleton<JobSupervisor>()
         .AddSingleton<JobService>()
@@ -175,9 +160,10 @@ internal sealed class JobControllerHost : IAsyncDisposable
     {
         app.UseErrorAnswers(app.Logger);
         app.UseCallerGuard(settings);
-        app.UseOwnPodGuard(settings);
         app.UseExactRouting();
+        app.Services.GetRequiredService<OwnPodGuard>().Use(app);
         app.MapJobs();
+        app.MapWorkspaceRoots();
         app.MapJobCache();
         app.MapApiSpec();
         app.MapHealth();

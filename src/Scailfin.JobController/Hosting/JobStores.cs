@@ -26,14 +26,7 @@ internal static class JobStores
         Password = database.Password?.Reveal(),
         PoolSize = database.PoolSize,
         Layout = Enum.Parse<PostgreSqlLayout>(database.Layout, ignoreCase: true),
-        SslMode = database.Parameters.GetValueOrDefault("sslmode") switch
-        {
-            "disable" => PostgreSqlSslMode.Disable,
-            "require" => PostgreSqlSslMode.Require,
-            "verify-ca" => PostgreSqlSslMode.VerifyCa,
-            "verify-full" => PostgreSqlSslMode.VerifyFull,
-            _ => PostgreSqlSslMode.Prefer,
-        },
+        SslMode = database.SslMode,
         ConnectTimeout = TimeSpan.FromSeconds(database.ConnectTimeout),
         ApplicationName = database.Parameters.GetValueOrDefault("application_name") ?? "scailfin",
         ServerOptions = database.Parameters.GetValueOrDefault("options"),

@@ -1,14 +1,21 @@
 using System.Diagnostics;
 using Scailfin.Core.Lifecycle;
+using Scailfin.JobController.Configuration;
 
 namespace Scailfin.JobController.Hosting;
 
 /// <summary>
 /// For reliability tests of the published program: <c>SCAILFIN_TEST_KILL_AT=POINT:N</c> makes the service kill itself, as kill -9 would,
-/// when a job reaches that point for the Nth time.
+/// when a job reaches that point for the Nth time. The variable alone does nothing: it needs a file in the data directory that only tests
+/// make, because a sidecar's environment has a user's secrets in it.
 /// </summary>
 internal sealed class KillAtFaultPoint : FaultPoints
 {
+    /// <summary>The file that allows it; its content does not matter.</summary>
+    public const string Permission = "fault-points-allowed";
+
+    private const string Variable = "SCAILFIN_TEST_KILL_AT";
+
     private readonly string _point;
     private int _left;
 
@@ -18,10 +25,10 @@ internal sealed class KillAtFaultPoint : FaultPoints
         _left = count;
     }
 
-    public static FaultPoints FromEnvironment()
+    public static FaultPoints Of(DataDirectory data, IReadOnlyDictionary<string, string> variables)
     {
-        string[] parts = (Environment.GetEnvironmentVariable("SCAILFIN_TEST_KILL_AT") ?? "").Split(':');
-        return parts.Length == 2 && All.Contains(parts[0]) && int.TryParse(parts[1], out int count)
+        string[] parts = variables.GetValueOrDefault(Variable, "").Split(':');
+        return File.Exists(Path.Combine(data.Path, Permission)) && parts.Length == 2 && All.Contains(parts[0]) && int.TryParse(parts[1], out int count)
             ? new KillAtFaultPoint(parts[0], count)
             : None;
     }

@@ -10,8 +10,8 @@ internal static class JobParameters
     public static string Digest(JsonElement jobSpec, JsonElement workflow)
     {
         var text = new StringBuilder();
-        PythonJson.Append(text, jobSpec, without: "workflow_workspace");
-        PythonJson.Append(text, workflow);
+        JobCacheJson.Append(text, jobSpec, without: "workflow_workspace");
+        JobCacheJson.Append(text, workflow);
         return UpstreamDigest.OfText(text.ToString());
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Workspaces;
@@ -72,7 +73,7 @@ internal sealed class JobRequestReader(ServiceSettings settings, WorkspacePath w
         return new JobSpec
         {
             JobName = Text(values, "job_name"),
-            WorkflowUuid = Guid.Parse(workflow),
+            WorkflowUuid = RequestRules.TryReadWorkflow(workflow, out Guid uuid) ? uuid : throw new UnreachableException(),
             WorkflowWorkspace = workspace,
             DockerImage = Text(values, "docker_img"),
             Command = command,
@@ -93,7 +94,9 @@ internal sealed class JobRequestReader(ServiceSettings settings, WorkspacePath w
         var fields = new BackendFields();
         foreach ((string name, object value) in values)
         {
+            // An empty text means that the field was not sent: upstream's managers ask whether there is a value that is true.
             if (JobRequestFields.OfTheModel.Contains(name)
+                || value is ""
                 || (settings.OlderReana && name == "kubernetes_uid" && value is < SmallestOlderUid))
                 continue;
             if (value is bool flag)

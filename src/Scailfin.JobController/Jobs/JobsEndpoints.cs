@@ -1,6 +1,7 @@
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
 using Scailfin.JobController.Access;
+using Scailfin.JobController.OwnPod;
 
 namespace Scailfin.JobController.Jobs;
 
@@ -13,16 +14,17 @@ internal static class JobsEndpoints
         var submission = ActivatorUtilities.CreateInstance<SubmitEndpoint>(routes.ServiceProvider);
         var list = ActivatorUtilities.CreateInstance<ListEndpoint>(routes.ServiceProvider);
         var logs = ActivatorUtilities.CreateInstance<LogsEndpoint>(routes.ServiceProvider);
-        routes.MapPost("/jobs", submission.HandleAsync);
-        routes.MapGet("/jobs", list.HandleAsync);
+        routes.MapPost("/jobs", submission.HandleAsync).WithMetadata(WhileUnconfirmed.RefusesAtLast);
+        routes.MapGet("/jobs", list.HandleAsync).WithMetadata(WhileUnconfirmed.Answers);
         routes.MapGet(
             "/jobs/{id}",
-            context => WithJob(context, service, job => JsonAnswer.SendAsync(context, 200, json => JobJson.WriteJob(json, job))));
+            context => WithJob(context, service, job => JsonAnswer.SendAsync(context, 200, json => JobAnswerJson.WriteJob(json, job))));
         routes.MapGet("/jobs/{id}/logs", context => WithJob(context, service, job => logs.HandleAsync(context, job)));
         routes.MapGet("/jobs/{id}/explain", context => WithJob(context, service, job => ExplainAsync(context, service, job)));
         routes.MapGet("/jobs/{id}/timeline", context => WithJob(context, service, job => TimelineAsync(context, service, job)));
-        routes.MapDelete("/jobs/{id}", context => WithJob(context, service, job => StopAsync(context, service, job)));
-        routes.MapGet("/shutdown", context => ShutdownAsync(context, service));
+        routes.MapDelete("/jobs/{id}", context => WithJob(context, service, job => StopAsync(context, service, job)))
+            .WithMetadata(WhileUnconfirmed.RefusesAtLast);
+        routes.MapGet("/shutdown", context => ShutdownAsync(context, service)).WithMetadata(WhileUnconfirmed.RefusesAtLast);
         return routes;
     }
 
@@ -41,13 +43,13 @@ internal static class JobsEndpoints
     private static async Task ExplainAsync(HttpContext context, JobService service, Job job)
     {
         Explanation explanation = await service.ExplainAsync(job, context.RequestAborted);
-        await JsonAnswer.SendAsync(context, 200, json => JobJson.WriteExplanation(json, explanation));
+        await JsonAnswer.SendAsync(context, 200, json => JobAnswerJson.WriteExplanation(json, explanation));
     }
 
     private static async Task TimelineAsync(HttpContext context, JobService service, Job job)
     {
         IReadOnlyList<TimelineEntry> entries = await service.ReadTimelineAsync(job.Id, context.RequestAborted);
-        await JsonAnswer.SendAsync(context, 200, json => JobJson.WriteTimeline(json, job.Id, entries));
+        await JsonAnswer.SendAsync(context, 200, json => JobAnswerJson.WriteTimeline(json, job.Id, entries));
     }
 
     private static async Task StopAsync(HttpContext context, JobService service, Job job)

@@ -32,7 +32,7 @@ internal sealed class ListEndpoint(JobService service)
         IReadOnlyList<Job> jobs = await service.ListAsync(filter, context.RequestAborted);
         if (jobs.Count == filter.Limit)
             context.Response.Headers.Link = $"<{Next(filter, jobs[^1].Id)}>; rel=\"next\"";
-        await JsonAnswer.SendAsync(context, StatusCodes.Status200OK, json => JobJson.WriteJobs(json, jobs));
+        await JsonAnswer.SendAsync(context, StatusCodes.Status200OK, json => JobAnswerJson.WriteJobs(json, jobs));
     }
 
     private static JobFilter Read(QueryArguments arguments) => new()

@@ -11,7 +11,7 @@ internal sealed class RequestEnvironment
 
     private readonly OrderedDictionary<string, string> _variables = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the request's own; texts as they are, numbers and truth values as their JSON text.</summary>
+    /// <summary>Reads the request's own; texts as they are, numbers and truth values as their JSON text, null as empty.</summary>
     public static RequestEnvironment Read(JsonElement? mapping, RequestLimits limits, RequestProblems problems)
     {
         var environment = new RequestEnvironment();
@@ -56,12 +56,19 @@ internal sealed class RequestEnvironment
 
     private static string? ValueProblem(JsonElement element, out string? value)
     {
-        value = element.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False ? element.GetRawText() : null;
+        value = element.ValueKind switch
+        {
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => element.GetRawText(),
+
+            // To Kubernetes a value that is null is one that is left out, which means an empty one.
+            JsonValueKind.Null => "",
+            _ => null,
+        };
         return element.ValueKind switch
         {
             JsonValueKind.String => JsonText.TryRead(element, out value, out string? problem) ? null : problem,
             JsonValueKind.Number => double.IsFinite(element.GetDouble()) ? null : "Number too large.",
-            JsonValueKind.True or JsonValueKind.False => null,
+            JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null => null,
             _ => $"The value must be a string, a number or a boolean, got {PythonText.Represent(element)}.",
         };
     }

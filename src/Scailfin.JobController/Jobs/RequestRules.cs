@@ -31,12 +31,15 @@ internal sealed class RequestRules(RequestLimits limits, WorkspacePath workspace
         return command ?? "";
     }
 
+    /// <summary>With or without hyphens, as Python reads a UUID.</summary>
+    public static bool TryReadWorkflow(string value, out Guid workflow) =>
+        Guid.TryParseExact(value, "D", out workflow) || Guid.TryParseExact(value, "N", out workflow);
+
     private string? Problem(string name, string value) => name switch
     {
-        "workflow_uuid" => Guid.TryParseExact(value, "D", out _) ? null : $"Not a valid UUID: {PythonText.Represent(value)}.",
+        "workflow_uuid" => TryReadWorkflow(value, out _) ? null : $"Not a valid UUID: {PythonText.Represent(value)}.",
         "workflow_workspace" => TooLong(value, limits.Workspace) ?? WorkspaceProblem(value),
         "docker_img" => TooLong(value, limits.Image),
-        "job_name" => TooLong(value, limits.JobName),
         _ => HTCondorFields.Problem(name, value),
     };
 

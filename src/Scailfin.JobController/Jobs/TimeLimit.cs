@@ -21,7 +21,10 @@ internal static class TimeLimit
         BigInteger seconds;
         if (asked is { } value)
         {
-            if (FieldCoercion.Integer(value, out seconds) != null)
+            // Python's int() takes a truth value; the field's own type, which would not, only ever sees the integer.
+            if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+                seconds = value.GetBoolean() ? 1 : 0;
+            else if (FieldCoercion.Integer(value, out seconds) != null)
                 return Refused($"{JobRequestFields.Timeout} must be an integer. Provided value is '{PythonText.Show(value)}'.");
         }
         else if (!PythonNumber.TryParse(settings.DefaultTimeout, out seconds))

@@ -17,7 +17,7 @@ internal sealed class RunWorkspace
     {
         var id = Guid.NewGuid();
         var workspace = new RunWorkspace(id, System.IO.Path.Combine(root, id.ToString("D")));
-        Directory.CreateDirectory(workspace.Path);
+        CreateFolder(workspace.Path, root);
         try
         {
             var inputs = new FolderCopy(workflow.Folder, workspace.Path);
@@ -69,6 +69,21 @@ internal sealed class RunWorkspace
         text.All(c => char.IsAsciiLetterOrDigit(c) || "/._-+:,@%".Contains(c, StringComparison.Ordinal))
             ? text
             : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static void CreateFolder(string path, string root)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"A workspace cannot be made in '{root}', the service's workspace root: {exception.Message} "
+                    + "Run on the service's machine as a user who may write there, or set SCAILFIN_WORKSPACE_ROOTS of the service.",
+                exception);
+        }
+    }
 
     private static long SizeOf(DirectoryInfo folder) =>
         folder.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })

@@ -1,4 +1,5 @@
 using System.Text;
+using Scailfin.JobController.OwnPod;
 
 namespace Scailfin.JobController.Telemetry;
 
@@ -17,7 +18,7 @@ internal static class MetricsEndpoint
             context.Response.ContentLength = text.Length;
             if (!HttpMethods.IsHead(context.Request.Method))
                 await context.Response.Body.WriteAsync(text, context.RequestAborted);
-        });
+        }).WithMetadata(WhileUnconfirmed.Answers);
         return routes;
     }
 }

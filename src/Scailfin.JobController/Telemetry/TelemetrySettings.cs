@@ -21,6 +21,7 @@ internal sealed record TelemetrySettings(IReadOnlyDictionary<string, string?> Va
     public static TelemetrySettings Read(SettingsReader reader)
     {
         reader.Parsed(Endpoint, "", "an address such as http://collector:4317", text => IsAddress(text) ? text : null, Shown);
+        reader.Choice("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "grpc", "http/protobuf");
         return new TelemetrySettings(reader.Names
             .Where(name => name.StartsWith("OTEL_", StringComparison.Ordinal) && reader.Peek(name) is not null)
             .ToDictionary(name => name, reader.Peek));

@@ -115,8 +115,7 @@ internal static class StepDescription
         ad.Set(HTCondorAttributes.Backend, backend);
         ad.Set(HTCondorAttributes.Workflow, attempt.Spec.WorkflowUuid.ToString());
 
-        // The time between TERM and KILL when it is removed.
-        ad.Set("JobMaxVacateTime", (long)Math.Ceiling(options.Profile.StopGrace.TotalSeconds) + 20);
+        ad.Set(HTCondorAttributes.VacateTime, (long)Math.Ceiling(options.Profile.StopGrace.TotalSeconds) + 20);
         if (request.Flavour is { } flavour)
             ad.Set("JobFlavour", flavour);
         else if (request.MaxRuntime is { } runtime && options.Flavours.Count > 0)

@@ -1,4 +1,6 @@
+using System.Text;
 using k8s;
+using k8s.KubeConfigModels;
 
 namespace Scailfin.JobManagers.Kubernetes.Api;
 
@@ -13,20 +15,53 @@ internal sealed class ApiConfiguration(KubernetesOptions options)
 
     /// <summary>Reads it anew, so that rotated credentials are seen.</summary>
     /// <exception cref="ApiUnreachableException">It cannot be read.</exception>
-    public KubernetesClientConfiguration Read()
+    public async Task<KubernetesClientConfiguration> ReadAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
             return options.Kubeconfig is { } file
-                ? KubernetesClientConfiguration.BuildConfigFromConfigFile(file, options.Context)
+                ? await ReadFileAsync(file, time, cancellationToken)
                 : KubernetesClientConfiguration.InClusterConfig();
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Whatever the client throws: a file that is being replaced may be empty for a moment, or half there.
-            string place = options.Kubeconfig ?? "this pod's service account";
-            throw new ApiUnreachableException(
-                $"The credentials for Kubernetes ({place}) cannot be read: {exception.Message}", mayHaveArrived: false, exception);
+            throw Unreadable(exception);
+        }
+    }
+
+    /// <summary>The credentials cannot be read or used.</summary>
+    public ApiUnreachableException Unreadable(Exception exception) => new(
+        $"The credentials for Kubernetes ({options.Kubeconfig ?? "this pod's service account"}) cannot be read: {exception.Cause()}",
+        mayHaveArrived: false,
+        exception);
+
+    private async Task<KubernetesClientConfiguration> ReadFileAsync(string file, TimeProvider time, CancellationToken cancellationToken)
+    {
+        KubeconfigUser? user = KubeconfigUser.Read(file, options.Context);
+        if (user?.Problem is { } problem)
+            throw new IOException(problem);
+        if (user is not { TokenFile: not null } and not { Plugin: not null })
+            return KubernetesClientConfiguration.BuildConfigFromConfigFile(file, options.Context);
+
+        K8SConfiguration kubeconfig = await KubernetesClientConfiguration.LoadKubeConfigAsync(file);
+        UserCredentials credentials = kubeconfig.Users.First(
+            entry => string.Equals(entry.Name, user.Name, StringComparison.OrdinalIgnoreCase)).UserCredentials;
+        credentials.ExternalExecution = null;
+        if (user.TokenFile is { } tokenFile)
+            credentials.Token = (await File.ReadAllTextAsync(tokenFile, cancellationToken)).Trim();
+        else
+            Use(credentials, await user.Plugin!.RunAsync(time, cancellationToken));
+        return KubernetesClientConfiguration.BuildConfigFromConfigObject(kubeconfig, options.Context);
+    }
+
+    private static void Use(UserCredentials credentials, PluginCredentials given)
+    {
+        credentials.Token = given.Token;
+        if (given is { Certificate: { } certificate, Key: { } key })
+        {
+            credentials.ClientCertificateData = Convert.ToBase64String(Encoding.UTF8.GetBytes(certificate));
+            credentials.ClientKeyData = Convert.ToBase64String(Encoding.UTF8.GetBytes(key));
         }
     }
 }

@@ -17,7 +17,9 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
 
     private readonly SemaphoreSlim _room = new(requests, requests);
     private readonly Lock _lock = new();
-    private Session? _session;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task<Session>? _session;
+    private bool _disposed;
 
     /// <summary>
     /// Sends a request and reads the answer by <paramref name="read"/>; waits for room among the others and, where
@@ -74,10 +76,17 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
             cancellationToken);
     }
 
+    /// <summary>Ends a plug-in that runs, too. May be called again.</summary>
     public void Dispose()
     {
-        _session?.Client.Dispose();
+        if (_disposed)
+            return;
+        _disposed = true;
+        _stopping.Cancel();
+        if (_session is { IsCompletedSuccessfully: true } session)
+            session.Result.Client.Dispose();
         _room.Dispose();
+        _stopping.Dispose();
     }
 
     private static async Task<T> GuardAsync<T>(Func<Task<T>> send, TimeSpan timeout, CancellationToken cancellationToken)
@@ -99,12 +108,12 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
                     or HttpRequestError.SecureConnectionError
                 || exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
             throw new ApiUnreachableException(
-                $"The Kubernetes API server cannot be reached: {exception.Message}", mayHaveArrived: !refused, exception);
+                $"The Kubernetes API server cannot be reached: {exception.Cause()}", mayHaveArrived: !refused, exception);
         }
         catch (IOException exception)
         {
             throw new ApiUnreachableException(
-                $"The connection to the Kubernetes API server broke: {exception.Message}", mayHaveArrived: true, exception);
+                $"The connection to the Kubernetes API server broke: {exception.Cause()}", mayHaveArrived: true, exception);
         }
     }
 
@@ -141,7 +150,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
     private async Task<(Session Session, HttpResponseMessage Response)> SendOnceAsync(
         Func<HttpRequestMessage> request, CancellationToken cancellationToken)
     {
-        Session session = Credentials(Enter);
+        Session session = await EnterAsync(cancellationToken);
         try
         {
             HttpRequestMessage message = request();
@@ -157,36 +166,6 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
         }
     }
 
-    private static async Task<AuthenticationHeaderValue?> AuthorizeAsync(Session session, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await session.AuthorizeAsync(cancellationToken);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            throw NoCredentials(exception);
-        }
-    }
-
-    private static T Credentials<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception exception) when (exception is not ApiUnreachableException)
-        {
-            throw NoCredentials(exception);
-        }
-    }
-
-    /// <summary>Without credentials nothing can be asked: whatever the reason, the backend is away, and comes back with them.</summary>
-    private static ApiUnreachableException NoCredentials(Exception exception) => new(
-        $"This service's credentials for Kubernetes cannot be read: {exception.GetBaseException().Message}",
-        mayHaveArrived: false,
-        exception);
-
     /// <summary>As long as the server says, and a little more, not the same for everybody.</summary>
     private static TimeSpan Pause(HttpResponseMessage response)
     {
@@ -197,13 +176,56 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
 #pragma warning restore CA5394
     }
 
-    private Session Enter()
+    /// <summary>
+    /// Enters the session; the first request opens it, and those that come meanwhile wait for the same credentials, each for no longer than
+    /// its own time.
+    /// </summary>
+    private async Task<Session> EnterAsync(CancellationToken cancellationToken)
     {
-        lock (_lock)
+        while (true)
         {
-            Session session = _session ??= new Session(source.Read());
-            session.Users++;
-            return session;
+            Task<Session> opening;
+            lock (_lock)
+            {
+                if (_session is null or { IsFaulted: true } or { IsCanceled: true })
+                    _session = Task.Run(OpenAsync, CancellationToken.None);
+                opening = _session;
+            }
+
+            Session session = await opening.WaitAsync(cancellationToken);
+            lock (_lock)
+            {
+                if (!ReferenceEquals(_session, opening))
+                    continue;
+                session.Users++;
+                return session;
+            }
+        }
+    }
+
+    private async Task<Session> OpenAsync()
+    {
+        KubernetesClientConfiguration configuration = await source.ReadAsync(time, _stopping.Token);
+        try
+        {
+            return new Session(configuration);
+        }
+        catch (Exception exception)
+        {
+            // A certificate or a key that is none.
+            throw source.Unreadable(exception);
+        }
+    }
+
+    private async Task<AuthenticationHeaderValue?> AuthorizeAsync(Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await session.AuthorizeAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw source.Unreadable(exception);
         }
     }
 
@@ -220,7 +242,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
     {
         lock (_lock)
         {
-            if (!ReferenceEquals(_session, session))
+            if (!IsCurrent(session))
                 return;
             _session = null;
             DisposeUnused(session);
@@ -230,9 +252,11 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
     /// <summary>Requests that wait for their answer would be cancelled; streams that are open under the old credentials go on.</summary>
     private void DisposeUnused(Session session)
     {
-        if (session.Users == 0 && !ReferenceEquals(_session, session))
+        if (session.Users == 0 && !IsCurrent(session))
             session.Client.Dispose();
     }
+
+    private bool IsCurrent(Session session) => _session is { IsCompletedSuccessfully: true } current && current.Result == session;
 
     private sealed class Session(KubernetesClientConfiguration configuration)
     {

@@ -77,9 +77,11 @@ internal sealed record EventObject
     public string? Message { get; init; }
 }
 
-/// <summary>A container's variables, of the service's own pod.</summary>
+/// <summary>The service's own pod: its labels, and the variables of its containers.</summary>
 internal sealed record OwnPodObject
 {
+    public ObjectMetadata? Metadata { get; init; }
+
     public OwnPodSpec? Spec { get; init; }
 }
 

@@ -3,7 +3,7 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.OwnPod;
 
-/// <summary>Reads what the service's own pod was given, by Kubernetes' word instead of that of the process environment.</summary>
+/// <summary>Reads the service's own pod from Kubernetes, whose answer no user's secret can change.</summary>
 /// <param name="options">How to reach Kubernetes; the namespace is that of the credentials.</param>
 /// <param name="time">The clock.</param>
 public sealed class OwnPodReader(KubernetesOptions options, TimeProvider time)
@@ -13,21 +13,24 @@ public sealed class OwnPodReader(KubernetesOptions options, TimeProvider time)
     /// <summary>Whether this process runs in a pod with credentials: by a file, which no variable can hide.</summary>
     public static bool IsInPod => File.Exists(TokenFile);
 
-    /// <summary>The variables of a container in their order; those of the pod's first container where none has that name.</summary>
-    /// <exception cref="IOException">They cannot be read now; the message says why.</exception>
-    public async Task<IReadOnlyList<PodVariable>> ReadAsync(string pod, string container, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the variables of a container in their order, of the pod's first container where none has that name, and the workflow that the
+    /// pod's label names.
+    /// </summary>
+    /// <exception cref="IOException">The pod cannot be read now; the message says why.</exception>
+    public async Task<OwnPodContent> ReadAsync(string pod, string container, CancellationToken cancellationToken)
     {
         try
         {
             var source = new ApiConfiguration(options);
             using var connection = new ApiConnection(source, 1, time);
-            var api = new KubernetesApi(connection, source.Read().Namespace ?? options.Namespace);
+            var api = new KubernetesApi(connection, (await source.ReadAsync(time, cancellationToken)).Namespace ?? options.Namespace);
             ApiResult<OwnPodObject> result = await api.GetOwnPodAsync(pod, cancellationToken);
             if (result.Value is not { } read)
                 throw new IOException(result.Refusal!.Sentence);
             IReadOnlyList<OwnContainer> all = read.Spec?.Containers ?? [];
             OwnContainer? found = all.FirstOrDefault(one => one.Name == container) ?? (all.Count > 0 ? all[0] : null);
-            return [.. (found?.Env ?? []).Select(Variable)];
+            return new OwnPodContent([.. (found?.Env ?? []).Select(Variable)], read.Metadata?.Labels?.RunBatchWorkflow);
         }
         catch (ApiUnreachableException exception)
         {
@@ -38,6 +41,11 @@ public sealed class OwnPodReader(KubernetesOptions options, TimeProvider time)
     private static PodVariable Variable(OwnVariable variable) =>
         new(variable.Name, variable.ValueFrom is null ? variable.Value ?? "" : null, variable.ValueFrom?.SecretKeyRef?.Name);
 }
+
+/// <summary>What the service's own pod says about it.</summary>
+/// <param name="Variables">The container's variables, in their order.</param>
+/// <param name="Workflow">The label <c>reana-run-batch-workflow-uuid</c> (contract B.4); null where the pod has none.</param>
+public sealed record OwnPodContent(IReadOnlyList<PodVariable> Variables, string? Workflow);
 
 /// <summary>A variable of a container.</summary>
 /// <param name="Name">Its name; of several with one name the last counts.</param>

@@ -24,7 +24,7 @@ internal static class SqliteJobRow
         ("@workflow_uuid", job.Spec.WorkflowUuid.ToString("D")),
         ("@job_name", job.Spec.JobName),
         ("@compute_backend", job.Spec.Backend),
-        ("@spec", JobJson.WriteSpec(job.Spec)),
+        ("@spec", StoredJobJson.WriteSpec(job.Spec)),
         ("@created_at", Milliseconds(job.CreatedAt)),
         ("@request_digest", job.RequestDigest),
     ];
@@ -40,7 +40,7 @@ internal static class SqliteJobRow
         ("@backend_state", job.Handle?.State),
         ("@started_at", Milliseconds(job.StartedAt)),
         ("@finished_at", Milliseconds(job.FinishedAt)),
-        ("@evidence", job.Evidence is null ? null : JobJson.WriteEvidence(job.Evidence)),
+        ("@evidence", job.Evidence is null ? null : StoredJobJson.WriteEvidence(job.Evidence)),
         ("@stop_at", Milliseconds(job.Stop?.At)),
         ("@stop_cause", JobRow.NameOf(job.Stop)),
         ("@released", job.Released ? 1 : 0),

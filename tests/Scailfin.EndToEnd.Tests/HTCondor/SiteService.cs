@@ -113,6 +113,7 @@ internal sealed record SiteFolder(HpcContainer Site, string User, string Root)
     {
         var folder = new SiteFolder(site, user, await site.MakeFolderAsync(user));
         (await site.ExecAsync(user, "mkdir", "-p", folder.Marks, folder.Workspace, $"{folder.Root}/data")).OutputOfSuccess();
+        (await site.ExecAsync(user, "touch", $"{folder.Root}/data/{PublishedProgram.FaultPointsAllowed}")).OutputOfSuccess();
         await File.WriteAllTextAsync(folder.Backends, backends);
         return folder;
     }

@@ -46,7 +46,7 @@ public sealed class SignedTokenTests : IDisposable
     [InlineData("ES256")]
     public async Task A_token_that_the_provider_signed_is_its_users(string algorithm)
     {
-        Verdict verdict = await CheckAsync(_provider.Sign(algorithm, Claims()));
+        TokenVerdict verdict = await CheckAsync(_provider.Sign(algorithm, Claims()));
         Assert.True(verdict.Caller == new Caller("ada", false), verdict.Reason);
     }
 
@@ -70,7 +70,7 @@ public sealed class SignedTokenTests : IDisposable
     {
         foreach (string algorithm in (string[])["RS256", "ES256"])
         {
-            Verdict verdict = await CheckAsync(_provider.Sign(algorithm, Claims(claim)));
+            TokenVerdict verdict = await CheckAsync(_provider.Sign(algorithm, Claims(claim)));
             Assert.False(verdict.IsAllowed);
             Assert.Contains(reason, verdict.Reason);
         }
@@ -83,7 +83,7 @@ public sealed class SignedTokenTests : IDisposable
     [InlineData("\"exp\": 99999999999")]
     public async Task Clocks_may_differ_by_a_minute_and_audiences_be_many(string claim)
     {
-        Verdict verdict = await CheckAsync(_provider.Sign("RS256", Claims(claim)));
+        TokenVerdict verdict = await CheckAsync(_provider.Sign("RS256", Claims(claim)));
         Assert.True(verdict.IsAllowed, verdict.Reason);
     }
 
@@ -118,7 +118,7 @@ public sealed class SignedTokenTests : IDisposable
         ];
         foreach (string token in bad)
         {
-            Verdict verdict = await CheckAsync(token);
+            TokenVerdict verdict = await CheckAsync(token);
             Assert.False(verdict.IsAllowed, token);
             Assert.DoesNotContain(token.Split('.'), part => part.Length > 0 && verdict.Reason.Contains(part, StringComparison.Ordinal));
         }
@@ -222,6 +222,6 @@ public sealed class SignedTokenTests : IDisposable
             .Where(claim => claim.Length > 0 && !claim.EndsWith("null", StringComparison.Ordinal))) + "}";
     }
 
-    private Task<Verdict> CheckAsync(string token) =>
+    private Task<TokenVerdict> CheckAsync(string token) =>
         new SignedTokens(_settings, _time, NullLogger<SignedTokens>.Instance).CheckAsync(token);
 }

@@ -54,7 +54,7 @@ public sealed class UserTokenTests : IDisposable
         _time.Advance(TimeSpan.FromDays(2) - TimeSpan.FromSeconds(1));
         Assert.NotNull(Check(token));
         _time.Advance(TimeSpan.FromSeconds(1));
-        Verdict verdict = _tokens.Check(AdministratorToken.Digest(token))!;
+        TokenVerdict verdict = _tokens.Check(AdministratorToken.Digest(token))!;
         Assert.False(verdict.IsAllowed);
         Assert.Contains("expired", verdict.Reason);
     }

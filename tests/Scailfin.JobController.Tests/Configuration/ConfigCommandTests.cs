@@ -71,6 +71,23 @@ public sealed class ConfigCommandTests
         Assert.Equal(2, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    [Theory]
+    [InlineData("backends: {pool: {kind: local, in_flight: many}}", "backend 'pool': in_flight is 'many', but must be")]
+    [InlineData("backends: {pool: {kind: htcondor, kerberos_keytab: /k}}", "backend 'pool': kerberos_keytab is '/k', but must be")]
+    [InlineData("backends: {pool: {kind: kubernetes, context: x}}", "backend 'pool': context is 'x', but must be left out, or")]
+    [InlineData("backends: {pool: {kind: local, site: nowhere}}", "site is 'nowhere', but must be")]
+    [InlineData("backends: [", ", line ")]
+    [InlineData("", "a mapping")]
+    public void It_reads_the_file_of_backends(string text, string problem)
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, text);
+        (int code, _, string error) = Show(json: false, $"SCAILFIN_BACKENDS={file}");
+        File.Delete(file);
+        Assert.Equal(2, code);
+        Assert.Contains(problem, error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_value_cannot_forge_lines() =>
         Assert.DoesNotContain(
@@ -82,7 +99,7 @@ public sealed class ConfigCommandTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = ConfigCommand.Show(Settings.Report(ServiceMode.Standalone, variables), json, output, error);
+        int code = ConfigCommand.Show(Settings.Report(ServiceMode.Standalone, variables).WithBackends(), json, output, error);
         return (code, output.ToString(), error.ToString());
     }
 }

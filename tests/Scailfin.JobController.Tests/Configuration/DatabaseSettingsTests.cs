@@ -1,5 +1,6 @@
 using CsCheck;
 using Scailfin.JobController.Configuration;
+using Scailfin.Storage.PostgreSql;
 
 namespace Scailfin.JobController.Tests.Configuration;
 
@@ -78,6 +79,37 @@ public sealed class DatabaseSettingsTests
     {
         string problem = Assert.Single(Settings.Problems(ServiceMode.Sidecar, variable));
         Assert.StartsWith(variable.Replace("=", " is '", StringComparison.Ordinal) + "', but must be ", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sslmode", "nonsense", "one of: disable, allow, prefer, require, verify-ca, verify-full")]
+    [InlineData("sslmode", "Require", "one of: disable, allow, prefer, require, verify-ca, verify-full")]
+    [InlineData("connect_timeout", "5s", "a whole number of seconds from 0 to 3600")]
+    public void A_parameter_of_the_url_is_refused_with_its_value_and_its_rule(string name, string value, string rule)
+    {
+        Assert.Equal(
+            [$"the parameter {name} of SCAILFIN_DATABASE is '{value}', but must be {rule}"],
+            Settings.Problems(ServiceMode.Standalone, $"SCAILFIN_DATABASE=postgresql://h/d?{name}={value}"));
+        Assert.Single(Settings.Problems(ServiceMode.Sidecar, $"REANA_SQLALCHEMY_DATABASE_URI=postgresql://h/d?{name}={value}"));
+    }
+
+    [Theory]
+    [InlineData("?sslmode=verify-full", PostgreSqlSslMode.VerifyFull)]
+    [InlineData("?sslmode=allow", PostgreSqlSslMode.Prefer)]
+    [InlineData("", PostgreSqlSslMode.Prefer)]
+    public void The_url_says_whether_to_encrypt(string parameters, PostgreSqlSslMode mode) =>
+        Assert.Equal(mode, Settings.Standalone($"SCAILFIN_DATABASE=postgresql://h/d{parameters}").Database.SslMode);
+
+    [Theory]
+    [InlineData("SCAILFIN_DATABASE_LAYOUT", "own")]
+    [InlineData("SCAILFIN_JOB_CACHE", "true")]
+    public void A_setting_for_PostgreSQL_is_refused_without_it(string name, string value)
+    {
+        Assert.Equal(
+            [$"{name} is '{value}', but must be unset where SCAILFIN_DATABASE is unset, because it would have no effect"],
+            Settings.Problems(ServiceMode.Standalone, $"{name}={value}"));
+        Assert.Empty(Settings.Problems(ServiceMode.Standalone, $"{name}={value}", "SCAILFIN_DATABASE=postgresql://h/d"));
+        Assert.Empty(Settings.Problems(ServiceMode.Sidecar, $"{name}={value}"));
     }
 
     [Theory]

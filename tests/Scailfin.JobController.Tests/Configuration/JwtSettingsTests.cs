@@ -33,6 +33,16 @@ public sealed class JwtSettingsTests
     public void Claim_and_value_of_administrators_go_together(string variable, string missing) =>
         Assert.Contains(missing, Assert.Single(Settings.Problems(ServiceMode.Standalone, [.. All, variable])));
 
+    [Theory]
+    [InlineData("SCAILFIN_JWT_USER_CLAIM=email")]
+    [InlineData("SCAILFIN_JWT_ADMIN_CLAIM=groups", "SCAILFIN_JWT_ADMIN_VALUE=ops")]
+    public void A_claim_is_refused_where_no_signed_token_is_accepted(params string[] variables)
+    {
+        IReadOnlyList<string> problems = Settings.Problems(ServiceMode.Standalone, variables);
+        Assert.Equal(variables.Length, problems.Count);
+        Assert.All(problems, problem => Assert.Contains("unset where SCAILFIN_JWT_ISSUER is unset", problem, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Misspelt_ones_are_errors() =>
         Assert.Contains("SCAILFIN_JWT_ISUER", Assert.Single(Settings.Problems(ServiceMode.Standalone, "SCAILFIN_JWT_ISUER=x")));

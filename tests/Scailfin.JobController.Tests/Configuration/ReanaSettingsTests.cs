@@ -7,6 +7,17 @@ namespace Scailfin.JobController.Tests.Configuration;
 public sealed class ReanaSettingsTests
 {
     [Fact]
+    public void A_storage_backend_that_REANA_does_not_know_is_refused_and_in_a_sidecar_noted()
+    {
+        Assert.Equal(
+            ["REANA_STORAGE_BACKEND is 'cephfs', but must be one of: local, network"],
+            Settings.Problems(ServiceMode.Standalone, "REANA_STORAGE_BACKEND=cephfs"));
+        Assert.Contains(
+            "REANA_STORAGE_BACKEND is 'cephfs', which is neither local nor network, and means local",
+            Settings.Sidecar("REANA_STORAGE_BACKEND=cephfs").Notes);
+    }
+
+    [Fact]
     public void Names_follow_from_the_prefix()
     {
         ReanaSettings reana = Settings.Sidecar("REANA_COMPONENT_PREFIX=site").Reana!;

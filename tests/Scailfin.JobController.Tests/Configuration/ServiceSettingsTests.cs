@@ -4,6 +4,13 @@ namespace Scailfin.JobController.Tests.Configuration;
 
 public sealed class ServiceSettingsTests
 {
+    [Theory]
+    [InlineData("http://127.0.0.1:5000/base")]
+    [InlineData("http://me@127.0.0.1:5000")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL=udp")]
+    public void What_would_be_ignored_is_refused(string value) => Assert.Single(Settings.Problems(
+        ServiceMode.Standalone, value.StartsWith("http", StringComparison.Ordinal) ? $"SCAILFIN_LISTEN={value}" : value));
+
     [Fact]
     public void A_standalone_service_needs_no_variable()
     {
@@ -64,7 +71,7 @@ public sealed class ServiceSettingsTests
             "SCAILFIN_LISTN=x"));
         Assert.Equal(
             [
-                "SCAILFIN_LISTEN is 'ftp://x', but must be an address such as http://127.0.0.1:5000",
+                "SCAILFIN_LISTEN is 'ftp://x', but must be an address without a path, such as http://127.0.0.1:5000",
                 "KUEUE_ENABLED is 'maybe', but must be one of: y, yes, t, true, on, 1, n, no, f, false, off, 0",
                 "SCAILFIN_WORKSPACE_ROOTS is 'relative', but must be absolute paths separated by colons",
                 "SCAILFIN_RETENTION is '-1', but must be a whole number from 0 to 36500",

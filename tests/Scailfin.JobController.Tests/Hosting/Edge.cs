@@ -9,6 +9,8 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
 using Scailfin.JobController.Configuration;
+using Scailfin.JobController.OwnPod;
+using Scailfin.JobManagers.Kubernetes.OwnPod;
 using Scailfin.Testing;
 
 namespace Scailfin.JobController.Tests.Hosting;
@@ -20,7 +22,8 @@ internal sealed class Edge : IAsyncDisposable
     private readonly bool _active;
     private Func<Task> _start = null!;
     private IServiceProvider _services = null!;
-    private JobController.Hosting.JobControllerHost _host = null!;
+    private IAsyncDisposable _host = null!;
+    private Func<Uri> _address = null!;
 
     private Edge(ScriptedJobManager backend, bool active) => (Backend, _active) = (backend, active);
 
@@ -37,6 +40,9 @@ internal sealed class Edge : IAsyncDisposable
 
     public IReadOnlyList<Endpoint> Endpoints => _services.GetRequiredService<EndpointDataSource>().Endpoints;
 
+    /// <summary>The end of a sidecar in a pod; fails where it cannot go on.</summary>
+    public Task<int>? Ended { get; private set; }
+
     /// <summary>A part of the running service.</summary>
     public T Service<T>()
         where T : notnull => _services.GetRequiredService<T>();
@@ -47,7 +53,8 @@ internal sealed class Edge : IAsyncDisposable
         Func<ServiceSettings, ServiceSettings>? change = null,
         Action<IServiceCollection>? replace = null,
         ScriptedJobManager? backend = null,
-        bool active = true)
+        bool active = true,
+        Pod? pod = null)
     {
         var edge = new Edge(backend ?? new ScriptedJobManager { AutoRun = true }, active);
         var data = new DataDirectory(edge._data);
@@ -62,7 +69,7 @@ internal sealed class Edge : IAsyncDisposable
             DefaultTimeout = "604800",
             LongestTimeout = "1209600",
         };
-        edge._start = () => edge.StartAsync(change?.Invoke(settings) ?? settings, replace);
+        edge._start = () => edge.StartAsync(change?.Invoke(settings) ?? settings, replace, pod);
         await edge._start();
         return edge;
     }
@@ -75,33 +82,40 @@ internal sealed class Edge : IAsyncDisposable
         await _start();
     }
 
-    /// <summary>Lets the sidecar's own Pod say which settings count.</summary>
-    public Task<ServiceSettings?> ConfirmAsync() => _host.ConfirmAsync(new Dictionary<string, string>(), Cancellation);
-
     /// <summary>A client of the same service with another token, or none.</summary>
     public HttpClient As(string? token)
     {
-        var http = new HttpClient { BaseAddress = _host.Address, Timeout = TimeSpan.FromMinutes(5) };
+        var http = new HttpClient { BaseAddress = _address(), Timeout = TimeSpan.FromMinutes(5) };
         if (token is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
     }
 
-    private async Task StartAsync(ServiceSettings settings, Action<IServiceCollection>? replace)
+    private async Task StartAsync(ServiceSettings settings, Action<IServiceCollection>? replace, Pod? pod)
     {
-        _host = await JobController.Hosting.JobControllerHost.StartAsync(
-            settings,
-            beside: true,
-            services =>
-            {
-                services.RemoveAll<IJobManagerKind>();
-                services.AddSingleton<IJobManagerKind>(new ScriptedKind(Backend, "kubernetes") { Stored = "Kubernetes" });
-                services.AddSingleton<IHostedService>(provider => new Probe(this, provider));
-                replace?.Invoke(services);
-            },
-            Cancellation);
-        if (_active)
-            await Eventually.EndAsync(_host.BecomeActiveAsync(Timeout.InfiniteTimeSpan, Cancellation), "the service drives the jobs");
+        void Replace(IServiceCollection services)
+        {
+            services.RemoveAll<IJobManagerKind>();
+            services.AddSingleton<IJobManagerKind>(new ScriptedKind(Backend, "kubernetes") { Stored = "Kubernetes" });
+            services.AddSingleton<IHostedService>(provider => new Probe(this, provider));
+            replace?.Invoke(services);
+        }
+
+        if (pod is null)
+        {
+            var host = await JobController.Hosting.JobControllerHost.StartAsync(settings, beside: true, Replace, Cancellation);
+            (_host, _address) = (host, () => host.Address);
+            if (_active)
+                await Eventually.EndAsync(host.BecomeActiveAsync(Timeout.InfiniteTimeSpan, Cancellation), "the service drives the jobs");
+        }
+        else
+        {
+            SidecarInPod sidecar =
+                await SidecarInPod.StartAsync(settings, pod.Process, pod.Read, pod.Time ?? TimeProvider.System, Replace, Cancellation);
+            (_host, _address) = (sidecar, () => sidecar.Address);
+            Ended = sidecar.WaitAsync(Cancellation);
+        }
+
         Http =
             As(File.Exists(settings.Data.TokenFile) ? (await File.ReadAllTextAsync(settings.Data.TokenFile, Cancellation)).Trim() : null);
     }
@@ -171,6 +185,13 @@ internal sealed class Edge : IAsyncDisposable
         await _host.DisposeAsync();
         Directory.Delete(_data, recursive: true);
     }
+
+    /// <summary>The pod of a sidecar.</summary>
+    /// <param name="Process">The process environment.</param>
+    /// <param name="Read">How the pod is read.</param>
+    /// <param name="Time">The clock of the waiting for it; null for the system's.</param>
+    internal sealed record Pod(
+        IReadOnlyDictionary<string, string> Process, Func<CancellationToken, Task<OwnPodContent>> Read, TimeProvider? Time = null);
 
     private sealed class Probe(Edge edge, IServiceProvider services) : IHostedService
     {

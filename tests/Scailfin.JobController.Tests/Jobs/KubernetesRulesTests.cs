@@ -51,6 +51,8 @@ public sealed class KubernetesRulesTests
     [Theory]
     [InlineData("\"cvmfs_mounts\": \"\"")]
     [InlineData("\"cvmfs_mounts\": \"false\"")]
+    [InlineData("\"cvmfs_mounts\": \"False\"")]
+    [InlineData("\"kubernetes_memory_limit\": \"\", \"kubernetes_cpu_limit\": \"\"")]
     [InlineData("\"cvmfs_mounts\": \"['atlas.cern.ch', \\\"cms.cern.ch\\\"]\"")]
     [InlineData("\"kubernetes_uid\": 1000, \"kubernetes_cpu_request\": \"500m\", \"kubernetes_memory_limit\": \"4Gi\"")]
     public async Task A_request_within_them_is_taken(string more)

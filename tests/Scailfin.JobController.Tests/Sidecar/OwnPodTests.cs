@@ -1,9 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
-using Scailfin.JobController.Configuration;
 using Scailfin.JobController.OwnPod;
-using Scailfin.JobController.Tests.Hosting;
 using Scailfin.JobManagers.Kubernetes.OwnPod;
-using Scailfin.Testing;
 
 namespace Scailfin.JobController.Tests.Sidecar;
 
@@ -38,29 +34,6 @@ public sealed class OwnPodTests
     public void An_operators_secret_and_what_the_image_sets_are_the_processs() => Assert.Equal(
         Process("DB=secret", "COMPUTE_BACKENDS=kubernetes"),
         Trust(Process("DB=secret", "COMPUTE_BACKENDS=kubernetes"), new PodVariable("DB", null, "database")).Variables);
-
-    [Fact]
-    public async Task Jobs_are_refused_and_questions_answered_until_the_pod_is_read()
-    {
-        bool readable = false;
-        await using Edge edge = await Edge.StartAsync(
-            settings => settings with { Held = true, Mode = ServiceMode.Sidecar, PodName = "pod" },
-            services => services.AddSingleton(provider => new OwnPodCheck(
-                provider.GetRequiredService<ServiceSettings>(),
-                _ => readable ? Task.FromResult<IReadOnlyList<PodVariable>>([]) : throw new IOException("no rights"),
-                TimeProvider.System,
-                Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance)),
-            active: false);
-        Assert.Equal(200, (await edge.GetAsync("/jobs")).Status);
-        Task<ServiceSettings?> confirming = edge.ConfirmAsync();
-        await Eventually.TrueAsync(
-            async () => await edge.PostAsync(edge.Request()) is { Status: 503 } answer
-                && answer.Text.Contains("no rights", StringComparison.Ordinal),
-            "jobs are refused");
-        readable = true;
-        Assert.Null(await confirming);
-        await Eventually.TrueAsync(async () => (await edge.PostAsync(edge.Request())).Status == 201, "jobs are taken");
-    }
 
     private static TrustedVariables Trust(Dictionary<string, string> process, params PodVariable[] pod) =>
         TrustedVariables.Of(process, pod, ["CERN_USER"]);

@@ -102,22 +102,24 @@ public sealed class SidecarTests(PostgreSqlServer server)
         Assert.NotEqual("{\"jobs\":[]}\n", (await edge.GetAsync("/jobs")).Text);
     }
 
-    [Fact]
-    public async Task A_new_sidecar_goes_on_with_the_jobs_of_its_workflow_and_leaves_others_alone()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("a-host-name-that-is-too-long-for-the-uuid-0b0a4b5e-5b2c-4e7f-9a0")]
+    public async Task A_new_sidecar_goes_on_with_the_jobs_of_its_workflow_and_leaves_others_alone(string? podName)
     {
         string database = await ReanaAsync();
         string foreign = JobId.New().ToString();
         await server.SqlAsync(database, RowOf(foreign, Foreign, "created"));
         var backend = new ScriptedJobManager();
         Job job;
-        await using (Edge first = await StartAsync(database, backend: backend))
+        await using (Edge first = await StartAsync(database, backend: backend, podName: podName))
         {
             job = await first.SubmitAsync();
             backend.Start(job.Id);
             await UntilRowAsync(database, job.Id, "status = 'running'");
         }
 
-        await using Edge second = await StartAsync(database, backend: backend);
+        await using Edge second = await StartAsync(database, backend: backend, podName: podName);
         Assert.Contains("\"running\"", (await second.GetAsync($"/jobs/{job.Id}")).Text, StringComparison.Ordinal);
         Assert.Equal(404, (await second.GetAsync($"/jobs/{foreign}")).Status);
         backend.Exit(job.Id, 0);
@@ -147,14 +149,20 @@ public sealed class SidecarTests(PostgreSqlServer server)
         Assert.Equal(workflow, ServiceScope.WorkflowOf(pod)?.ToString());
 
     private Task<Edge> StartAsync(
-        string database, PostgreSqlServer? where = null, bool active = true, ScriptedJobManager? backend = null, string workflow = Workflow)
+        string database,
+        PostgreSqlServer? where = null,
+        bool active = true,
+        ScriptedJobManager? backend = null,
+        string workflow = Workflow,
+        string? podName = null)
     {
         PostgreSqlServer at = where ?? server;
         return Edge.StartAsync(
             settings => settings with
             {
                 Mode = ServiceMode.Sidecar,
-                PodName = $"reana-run-batch-{workflow}-abcde",
+                PodName = podName ?? $"reana-run-batch-{workflow}-abcde",
+                Workflow = podName is null ? null : Guid.Parse(workflow),
                 Database = new DatabaseSettings
                 {
                     Kind = DatabaseKind.PostgreSql,

@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Scailfin.JobController.Access;
 
 /// <summary>What a token is worth: a caller, or a sentence that says why not and holds nothing of the token.</summary>
-internal sealed record Verdict
+internal sealed record TokenVerdict
 {
-    private Verdict(Caller? caller, string reason)
+    private TokenVerdict(Caller? caller, string reason)
     {
         Caller = caller;
         Reason = reason;
@@ -18,7 +18,7 @@ internal sealed record Verdict
     [MemberNotNullWhen(true, nameof(Caller))]
     public bool IsAllowed => Caller is not null;
 
-    public static Verdict Allow(Caller caller) => new(caller, "");
+    public static TokenVerdict Allow(Caller caller) => new(caller, "");
 
-    public static Verdict Refuse(string reason) => new(null, reason);
+    public static TokenVerdict Refuse(string reason) => new(null, reason);
 }

@@ -6,7 +6,7 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.Storage;
 
 /// <summary>The parts of a job that are stored as JSON text. Reading accepts what any earlier version wrote.</summary>
-internal static class JobJson
+internal static class StoredJobJson
 {
     public static string WriteSpec(JobSpec spec) => Write(json =>
     {

@@ -5,7 +5,7 @@ using Scailfin.Core.Lifecycle;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>Jobs as the API shows them: keys in alphabetical order, as upstream sends them (contract A.2).</summary>
-internal static class JobJson
+internal static class JobAnswerJson
 {
     /// <summary>Exactly the seven keys of the closed schema, never null (contract A.7).</summary>
     public static void WriteJob(Utf8JsonWriter json, Job job) => WriteJob(json, job, inList: false);

@@ -5,7 +5,7 @@ using Scailfin.JobController.JobCache;
 namespace Scailfin.JobController.Tests.JobCache;
 
 /// <summary>Contract C.14; expected texts and digests are CPython's.</summary>
-public sealed class PythonJsonTests
+public sealed class JobCacheJsonTests
 {
     [Theory]
     [InlineData("[1, -0, -0.0, 1.0, 1e3, 1E400, 12345678901234567890123]", "[1, 0, -0.0, 1.0, 1000.0, Infinity, 12345678901234567890123]")]
@@ -18,7 +18,7 @@ public sealed class PythonJsonTests
     public void Json_is_written_as_Python_writes_what_it_read(string json, string expected)
     {
         var output = new StringBuilder();
-        PythonJson.Append(output, PythonJsonReader.Parse(json).RootElement);
+        JobCacheJson.Append(output, PythonJsonReader.Parse(json).RootElement);
         Assert.Equal(expected, output.ToString());
     }
 

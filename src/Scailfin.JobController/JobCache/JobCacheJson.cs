@@ -7,7 +7,7 @@ namespace Scailfin.JobController.JobCache;
 /// <summary>
 /// <c>json.dumps(json.loads(text))</c> as Python does both: the digests of the cache are taken over this text (contract C.14).
 /// </summary>
-internal static class PythonJson
+internal static class JobCacheJson
 {
     /// <summary>Appends the value, an object without its member <paramref name="without"/>.</summary>
     public static void Append(StringBuilder output, JsonElement value, string? without = null)

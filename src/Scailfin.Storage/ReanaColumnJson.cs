@@ -7,7 +7,7 @@ namespace Scailfin.Storage;
 /// JSON text as Python's <c>json.dumps</c> writes it, which is how REANA's rows look (contract G.2): separators <c>", "</c> and
 /// <c>": "</c>, and everything outside printable ASCII escaped.
 /// </summary>
-internal static class PythonJson
+internal static class ReanaColumnJson
 {
     /// <summary>A JSON string.</summary>
     public static string Dump(string text)

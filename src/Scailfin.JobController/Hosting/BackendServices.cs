@@ -1,0 +1,39 @@
+using Scailfin.Core.JobManagers;
+using Scailfin.JobController.Configuration;
+
+namespace Scailfin.JobController.Hosting;
+
+/// <summary>Every kind of backend that the program has, and the backends of the settings.</summary>
+internal static class BackendServices
+{
+    public static IServiceCollection AddBackends(this IServiceCollection services, ServiceSettings settings) => services
+        .AddLocal(settings.Data.Backends, settings.Data.Images)
+        .AddHTCondor()
+        .AddKubernetes(KubernetesBackend.Of(settings))
+        .AddSingleton(provider => Create(
+            settings, provider.GetServices<IJobManagerKind>(), provider.GetRequiredService<ILogger<OfferedBackends>>()));
+
+    /// <summary>Says what is wrong with the backends of these settings, without starting any.</summary>
+    public static IReadOnlyList<string> Problems(ServiceSettings settings)
+    {
+        using ServiceProvider provider = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddBackends(settings)
+            .BuildServiceProvider();
+        try
+        {
+            provider.GetRequiredService<JobManagerRegistry>();
+            return [];
+        }
+        catch (SettingsException exception)
+        {
+            return exception.Problems;
+        }
+        catch (BackendConfigurationException exception)
+        {
+            return exception.Problems;
+        }
+    }
+
+    private static JobManagerRegistry Create(
+        ServiceSettings settings, IEnumerable<IJobManagerKind> kinds, ILogger<OfferedBackends> logger) =>
+        JobManagerRegistry.Create(kinds, OfferedBackends.Of(settings, kinds, logger));
+}

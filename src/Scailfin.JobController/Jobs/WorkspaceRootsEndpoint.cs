@@ -1,0 +1,28 @@
+using Scailfin.JobController.Configuration;
+
+namespace Scailfin.JobController.Jobs;
+
+/// <summary>
+/// <c>GET /workspace_roots</c>: where workspaces may lie. A client that makes them, as <c>scailfin run</c> does, may be configured
+/// otherwise than the service.
+/// </summary>
+internal static class WorkspaceRootsEndpoint
+{
+    public const string Path = "/workspace_roots";
+    public const string Member = "workspace_roots";
+
+    public static IEndpointRouteBuilder MapWorkspaceRoots(this IEndpointRouteBuilder routes)
+    {
+        IReadOnlyList<string> roots = routes.ServiceProvider.GetRequiredService<ServiceSettings>().WorkspaceRoots;
+        routes.MapGet(Path, context => JsonAnswer.SendAsync(context, StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray(Member);
+            foreach (string root in roots)
+                json.WriteStringValue(root);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }));
+        return routes;
+    }
+}

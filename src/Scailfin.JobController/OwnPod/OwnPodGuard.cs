@@ -1,0 +1,42 @@
+using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Jobs;
+
+namespace Scailfin.JobController.OwnPod;
+
+/// <summary>
+/// Hands requests that must wait for the own Pod back to the <see cref="SharedListener"/>: the service that answers them may be another. A
+/// service that is replaced is never released, so that it takes none of the requests that are still on their way to it.
+/// </summary>
+internal sealed class OwnPodGuard(ServiceSettings settings)
+{
+    private volatile bool _isHeld = settings.Held;
+
+    /// <summary>Lets requests pass from now on.</summary>
+    public void Release() => _isHeld = false;
+
+    /// <summary>Follows routing, so that what no endpoint takes is refused as always (404, 405).</summary>
+    public void Use(IApplicationBuilder app)
+    {
+        if (!_isHeld)
+            return;
+        app.Use((context, next) =>
+        {
+            // Routing's own endpoint for 405 has no pattern.
+            if (!_isHeld || context.GetEndpoint() is not RouteEndpoint endpoint)
+                return next(context);
+            WhileUnconfirmed? rule = endpoint.Metadata.GetMetadata<WhileUnconfirmed>();
+            if (rule is { Waits: false })
+                return next(context);
+            context.Features.Set(new PostponedRequest(IsBounded: rule is not null));
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Answers a request for which the waiting is over.</summary>
+    public static Task RefuseAsync(HttpContext context, string problem) =>
+        JsonAnswer.SendMessageAsync(context, StatusCodes.Status503ServiceUnavailable, $"{problem} Nothing was stored.");
+}
+
+/// <summary>A feature of a request that waits for the own Pod.</summary>
+/// <param name="IsBounded">Whether the request is refused after <see cref="OwnPodCheck.Bound"/>.</param>
+internal sealed record PostponedRequest(bool IsBounded);

@@ -1,0 +1,129 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Scailfin.JobManagers.Kubernetes.Api;
+
+/// <summary>
+/// A program that a kubeconfig names under <c>exec</c>
+/// (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins). It has a deadline, at which it
+/// and its children are killed.
+/// </summary>
+/// <param name="Command">A name on PATH, or a path.</param>
+/// <param name="Arguments">What follows it.</param>
+/// <param name="Variables">Variables beside the service's own.</param>
+/// <param name="ApiVersion">The version of the answer.</param>
+internal sealed record CredentialPlugin(
+    string Command, IReadOnlyList<string> Arguments, IReadOnlyList<KeyValuePair<string, string>> Variables, string ApiVersion)
+{
+    /// <summary>How long it may take.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    private const int LongestAnswer = 1 << 20;
+    private const int LongestComplaint = 500;
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="CredentialPluginException">It gave no credentials; the message says why.</exception>
+    public async Task<PluginCredentials> RunAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using Process process = Start();
+        try
+        {
+            process.StandardInput.Close();
+            Task<string> complaints = ReadAsync(process.StandardError, either.Token);
+            string answer = await ReadAsync(process.StandardOutput, either.Token);
+            await process.WaitForExitAsync(either.Token);
+            return process.ExitCode == 0
+                ? Parse(answer)
+                : throw new CredentialPluginException($"The plug-in '{Command}' ended with {process.ExitCode}: {OneLine(await complaints)}");
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CredentialPluginException($"The plug-in '{Command}' has not answered within {Deadline.TotalSeconds:0} s and was killed.", exception);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private Process Start()
+    {
+        var start = new ProcessStartInfo(Command)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in Arguments)
+            start.ArgumentList.Add(argument);
+        foreach ((string name, string value) in Variables)
+            start.Environment[name] = value;
+        start.Environment["KUBERNETES_EXEC_INFO"] =
+            $$$"""{"apiVersion":"{{{JsonEncodedText.Encode(ApiVersion)}}}","kind":"ExecCredential","spec":{"interactive":false}}""";
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
+        {
+            throw new CredentialPluginException($"The plug-in '{Command}' cannot be started: {exception.Message}", exception);
+        }
+    }
+
+    private async Task<string> ReadAsync(StreamReader stream, CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        var buffer = new char[4096];
+        while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and int read)
+        {
+            text.Append(buffer, 0, read);
+            if (text.Length > LongestAnswer)
+                throw new CredentialPluginException($"The plug-in '{Command}' wrote more than {LongestAnswer} characters.");
+        }
+
+        return text.ToString();
+    }
+
+    private PluginCredentials Parse(string answer)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(answer);
+            JsonElement status = document.RootElement.GetProperty("status");
+            var credentials = new PluginCredentials(
+                Text(status, "token"), Text(status, "clientCertificateData"), Text(status, "clientKeyData"));
+            return credentials.IsUsable
+                ? credentials
+                : throw new CredentialPluginException($"The plug-in '{Command}' gave neither a token nor a certificate with its key.");
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            // The answer may hold a secret: it is not shown.
+            throw new CredentialPluginException($"The plug-in '{Command}' did not answer with an ExecCredential.", exception);
+        }
+    }
+
+    private static string? Text(JsonElement status, string name) =>
+        status.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static string OneLine(string text)
+    {
+        string line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length > LongestComplaint ? line[..LongestComplaint] + "..." : line;
+    }
+}
+
+/// <summary>What a plug-in gave; certificate and key are PEM.</summary>
+internal sealed record PluginCredentials(string? Token, string? Certificate, string? Key)
+{
+    public bool IsUsable => !string.IsNullOrEmpty(Token) || (!string.IsNullOrEmpty(Certificate) && !string.IsNullOrEmpty(Key));
+}
+
+/// <summary>A plug-in gave no credentials; the message says all there is to say.</summary>
+internal sealed class CredentialPluginException(string message, Exception? inner = null) : Exception(message, inner);
