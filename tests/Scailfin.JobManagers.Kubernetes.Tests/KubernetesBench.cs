@@ -75,8 +75,8 @@ internal sealed class KubernetesBench : IAsyncDisposable
             ["data"] = new JsonObject { [key] = "eA==" },
         };
         using var body = new StringContent(secret.ToJsonString(), Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer =
-            await client.PostAsync(new Uri("api/v1/namespaces/default/secrets", UriKind.Relative), body, TestContext.Current.CancellationToken);
+        using HttpResponseMessage answer = await client.PostAsync(
+            new Uri("api/v1/namespaces/default/secrets", UriKind.Relative), body, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 
