@@ -19,7 +19,9 @@ internal static class ImageReference
     /// <summary>Lengths of digests by https://github.com/opencontainers/go-digest, in lower case.</summary>
     private static readonly Dictionary<string, int> Digests = new(StringComparer.Ordinal)
     {
-        ["sha256"] = 64, ["sha384"] = 96, ["sha512"] = 128,
+        ["sha256"] = 64,
+        ["sha384"] = 96,
+        ["sha512"] = 128,
     };
 
     /// <summary>Of the repository, without tag and digest.</summary>

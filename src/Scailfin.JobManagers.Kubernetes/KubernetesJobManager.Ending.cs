@@ -23,7 +23,7 @@ internal sealed partial class KubernetesJobManager
             await FirstLookAsync(cancellationToken);
         await SaveLogAsync(name, job, cancellationToken);
         ApiRefusal? refusal = await DeleteAsync(name, cancellationToken);
-        if (refusal is { Code: not 404 })
+        if (refusal is { Class: not RefusalClass.NotFound })
             return new StopAnswer.Refused($"The Job {name} cannot be deleted. {refusal.Sentence}");
         bool found = refusal is null;
         if (!found && attempt.Handle is null && !_watch.View.Find(name).IsKnown)
@@ -85,16 +85,16 @@ internal sealed partial class KubernetesJobManager
     private async Task<ApiRefusal?> DeleteAsync(string name, CancellationToken cancellationToken)
     {
         ApiRefusal? refusal = await ReachAsync<ApiRefusal?>(() => _api.DeleteJobAsync(name, cancellationToken));
-        if (refusal is { Code: 404 })
+        if (refusal is { Class: RefusalClass.NotFound })
             _watch.View.MissJob(name);
-        return refusal is { Code: not 404, IsTransient: true }
+        return refusal is { Class: not RefusalClass.NotFound, IsTransient: true }
             ? throw new JobManagerUnavailableException($"The Job {name} cannot be deleted. {refusal.Sentence}")
             : refusal;
     }
 
     private async Task DeleteOrThrowAsync(string name, CancellationToken cancellationToken)
     {
-        if (await DeleteAsync(name, cancellationToken) is { Code: not 404 } refusal)
+        if (await DeleteAsync(name, cancellationToken) is { Class: not RefusalClass.NotFound } refusal)
             throw new InvalidOperationException($"The Job {name} cannot be deleted. {refusal.Sentence}");
     }
 
@@ -105,9 +105,9 @@ internal sealed partial class KubernetesJobManager
     /// <returns>Null where that was accepted, else why not.</returns>
     private async Task<string?> StopOrphanAsync(string pod, CancellationToken cancellationToken)
     {
-        if (await ReachAsync<ApiRefusal?>(() => _api.DeletePodAsync(pod, cancellationToken)) is not { Code: not 404 } notDeleted)
+        if (await ReachAsync<ApiRefusal?>(() => _api.DeletePodAsync(pod, cancellationToken)) is not { Class: not RefusalClass.NotFound } notDeleted)
             return null;
-        return await ReachAsync<ApiRefusal?>(() => _api.LimitPodAsync(pod, seconds: 1, cancellationToken)) is { Code: not 404 } notLimited
+        return await ReachAsync<ApiRefusal?>(() => _api.LimitPodAsync(pod, seconds: 1, cancellationToken)) is { Class: not RefusalClass.NotFound } notLimited
             ? $"The pod {pod}, whose Job is gone, can neither be deleted nor given a deadline. {notDeleted.Sentence} {notLimited.Sentence}"
             : null;
     }
@@ -119,7 +119,7 @@ internal sealed partial class KubernetesJobManager
         ApiResult<JobObject> held = await ReachAsync(() => _api.CreateJobAsync(body, cancellationToken));
         if (held.Value is { } job)
             _watch.View.Take(job, deleted: false);
-        else if (held.Refusal is { Code: 409 })
+        else if (held.Refusal is { Class: RefusalClass.AlreadyExists })
             await DeleteOrThrowAsync(name, cancellationToken);
         else
             throw new JobManagerUnavailableException($"The name of the stopped job cannot be held. {held.Refusal!.Sentence}");

@@ -74,7 +74,7 @@ internal sealed partial class KubernetesJobManager
     private async Task<JobObject?> LookAsync(string name, CancellationToken cancellationToken)
     {
         ApiResult<JobObject> result = await ReachAsync(() => _api.GetJobAsync(name, cancellationToken));
-        if (result.Refusal is { Code: not 404 } refusal)
+        if (result.Refusal is { Class: not RefusalClass.NotFound } refusal)
             throw new JobManagerUnavailableException(refusal.Sentence);
         if (result.Value is { } job)
             _watch.View.Take(job, deleted: false);

@@ -75,9 +75,8 @@ internal sealed class KubernetesBench : IAsyncDisposable
             ["data"] = new JsonObject { [key] = "eA==" },
         };
         using var body = new StringContent(secret.ToJsonString(), Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer =
-            await client.PostAsync(
-                new Uri("api/v1/namespaces/default/secrets", UriKind.Relative), body, TestContext.Current.CancellationToken);
+        using HttpResponseMessage answer = await client.PostAsync(
+            new Uri("api/v1/namespaces/default/secrets", UriKind.Relative), body, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 
@@ -117,22 +116,7 @@ internal sealed class KubernetesBench : IAsyncDisposable
 
     public static async Task<AttemptEnd> EndAsync(KubernetesJobManager manager, Attempt attempt)
     {
-        AttemptEnd? end = null;
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                try
-                {
-                    return (end = (await ObserveAsync(manager, attempt)).End) is not null;
-                }
-                catch (JobManagerUnavailableException)
-                {
-                    // Asked again, as the lifecycle does.
-                    return false;
-                }
-            },
-            "the attempt ends");
-        return end!;
+        return (await ManagerDriver.EndAsync(manager, attempt)).End!;
     }
 
     public async ValueTask DisposeAsync()

@@ -69,12 +69,15 @@ public sealed class SubmissionTests
     }
 
     [Fact]
-    public async Task A_server_that_is_too_busy_is_asked_again()
+    public async Task A_server_that_is_too_busy_defers_the_submission_for_as_long_as_it_says()
     {
         await using KubernetesBench bench = await KubernetesBench.StartAsync();
         bench.Server.Faults.Throttle(IsCreate);
         KubernetesJobManager manager = bench.NewManager();
-        Attempt attempt = await bench.SubmitAsync(manager);
+        Attempt attempt = Specs.NewAttempt(KubernetesBench.Spec());
+        var deferred = Assert.IsType<Submission.Deferred>(await manager.SubmitAsync(attempt, Cancellation));
+        Assert.True(deferred.After > TimeSpan.Zero);
+        Assert.IsType<Submission.Accepted>(await manager.SubmitAsync(attempt, Cancellation));
         Assert.Equal(EndClass.Succeeded, (await KubernetesBench.EndAsync(manager, attempt)).Class);
         Assert.Equal(2, bench.Server.Requests.Count("create", "jobs"));
     }

@@ -150,6 +150,8 @@ public sealed class WatchFaultTests
                     {
                         if (observation.End is { } end)
                             ends.TryAdd(observation.JobId, end.Class);
+                        if (observation.Remedy is { } remedy)
+                            await manager.ApplyAsync(attempts.Single(attempt => attempt.JobId == observation.JobId), remedy, Cancellation);
                     }
                 }
                 catch (JobManagerUnavailableException)

@@ -59,7 +59,7 @@ internal static class RefusalClasses
 
     /// <summary>
     /// Rights and quotas share the word <c>Forbidden</c>. What a quota says stands right behind "RESOURCE is forbidden"
-    /// (kubernetes/kubernetes, staging/src/k8s.io/apiserver/pkg/admission/plugin/resourcequota/controller.go).
+    /// (https://github.com/kubernetes/apiserver/blob/master/pkg/admission/plugin/resourcequota/controller.go).
     /// </summary>
     private static RefusalClass OfForbidden(IReadOnlyList<string> chain) =>
         chain is [var subject, var cause, ..] && subject.EndsWith(" is forbidden", StringComparison.Ordinal)

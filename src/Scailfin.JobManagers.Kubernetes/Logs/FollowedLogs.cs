@@ -4,8 +4,9 @@ using Scailfin.JobManagers.Kubernetes.Api;
 namespace Scailfin.JobManagers.Kubernetes.Logs;
 
 /// <summary>
-/// Reads the logs of running containers while they are written. The kubelet rotates a log at 10 MiB and serves the newest file only; whoever
-/// has followed since before gets all of it. The number of logs and the bytes that are kept are bounded: beyond them bytes are only counted.
+/// Reads the logs of running containers while they are written. The kubelet rotates a log at 10 MiB and serves the newest file only; who
+/// has followed since before gets all of it. The number of logs is bounded, and so are the bytes that are kept: further bytes are only
+/// counted.
 /// </summary>
 internal sealed class FollowedLogs(KubernetesApi api, int limitMegabytes, TimeProvider time) : IDisposable
 {

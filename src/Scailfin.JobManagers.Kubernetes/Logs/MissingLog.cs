@@ -12,8 +12,8 @@ internal static class MissingLog
     public static string Line(string container, ApiRefusal refusal)
     {
         string advice = refusal.Class == RefusalClass.Forbidden ? " The service account needs the right to get \"pods/log\"." : "";
-        return Line(
-            $"The log of container {container} cannot be read. {MainContainerVerdict.OneLine(refusal.Sentence).TrimEnd('.')}.{advice}");
+        string answer = MainContainerVerdict.OneLine(refusal.Sentence).TrimEnd('.');
+        return Line($"The log of container {container} cannot be read. {answer}.{advice}");
     }
 
     /// <summary>Ends a text that is not whole, on a line of its own.</summary>

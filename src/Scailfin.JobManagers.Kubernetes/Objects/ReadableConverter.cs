@@ -48,7 +48,8 @@ internal sealed class ReadableConverter<T> : JsonConverter<Readable<T>>
         return new Readable<T>(null, Identity(document.RootElement, field is null ? flaw : Shown(document.RootElement, field)));
     }
 
-    public override void Write(Utf8JsonWriter writer, Readable<T> value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, Readable<T> value, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 
     private static UnreadableObject Identity(JsonElement root, string why)
     {

@@ -3,7 +3,9 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
-/// <summary>A job of which a pod, or the Job itself, cannot be read. It ends by the one that can; until then its state is not known.</summary>
+/// <summary>
+/// Judges a job of which a pod, or the Job itself, cannot be read. It ends by the one that can; until then its state is not known.
+/// </summary>
 internal static class UnreadableVerdict
 {
     /// <summary>Null where what can be read is enough.</summary>

@@ -166,7 +166,12 @@ internal sealed class ClusterView(TimeProvider time)
     private static bool IsSame(UnreadableObject pod, string uid, string name) =>
         pod.Uid.Length > 0 && uid.Length > 0 ? pod.Uid == uid : pod.Name == name;
 
-    private JobEntry Missed(JobEntry entry) => entry with { UnreadableJob = null, JobGoneAt = time.GetUtcNow(), OverSince = entry.OverSince ?? time.GetUtcNow() };
+    private JobEntry Missed(JobEntry entry) => entry with
+    {
+        UnreadableJob = null,
+        JobGoneAt = time.GetUtcNow(),
+        OverSince = entry.OverSince ?? time.GetUtcNow(),
+    };
 
     private PodEntry Advance(PodEntry known, PodObject pod)
     {

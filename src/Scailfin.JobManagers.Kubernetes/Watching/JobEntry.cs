@@ -48,9 +48,7 @@ internal sealed record PodEntry(PodObject Pod)
     /// <summary>When it was first missed, or seen to be deleted; null while it is there.</summary>
     public DateTimeOffset? GoneAt { get; init; }
 
-    /// <summary>
-    /// Why its containers cannot be started, with the last cause that was shown; null where nothing of that kind is the matter.
-    /// </summary>
+    /// <summary>Why its containers cannot be started, with the last cause that was shown; null where they can.</summary>
     public PodTrouble? Trouble { get; init; }
 
     /// <summary>Since when its containers cannot be started; null while nothing of that kind is the matter.</summary>

@@ -59,7 +59,8 @@ public sealed class SidecarInPodTests
         foreach (Task<Answer> answer in changing)
         {
             Assert.Equal(503, (await answer).Status);
-            Assert.Contains("its own Pod 'pod': Kubernetes answered 403 Forbidden: no rights.", (await answer).Text, StringComparison.Ordinal);
+            Assert.Contains(
+                "its own Pod 'pod': Kubernetes answered 403 Forbidden: no rights.", (await answer).Text, StringComparison.Ordinal);
         }
 
         Assert.Equal(503, (await edge.PostAsync(edge.Request())).Status);

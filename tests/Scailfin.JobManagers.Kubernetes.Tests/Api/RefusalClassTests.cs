@@ -58,8 +58,8 @@ public sealed class RefusalClassTests
     [InlineData(409, "AlreadyExists", "object is being deleted: jobs.batch \"x\" already exists", nameof(RefusalClass.AlreadyExists))]
     [InlineData(403, "Forbidden", "jobs.batch \"x\" is forbidden: status unknown for quota: few-jobs, resources: count/jobs.batch",
         nameof(RefusalClass.Conflict))]
-    [InlineData(
-        403, "Forbidden", "jobs.batch \"x\" is forbidden: failed quota: mem: must specify limits.memory", nameof(RefusalClass.Forbidden))]
+    [InlineData(403, "Forbidden", "jobs.batch \"x\" is forbidden: failed quota: mem: must specify limits.memory",
+        nameof(RefusalClass.Forbidden))]
     [InlineData(403, "Forbidden", "admission webhook \"q\" denied the request: exceeded quota: x", nameof(RefusalClass.Forbidden))]
     [InlineData(403, "Forbidden", "jobs.batch is forbidden: User \"exceeded quota: x\" cannot create", nameof(RefusalClass.Forbidden))]
     [InlineData(504, "Timeout", "Timeout: request did not complete within the allotted timeout", nameof(RefusalClass.Unavailable))]

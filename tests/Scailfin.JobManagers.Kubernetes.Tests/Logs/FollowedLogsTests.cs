@@ -11,8 +11,8 @@ using ContainerLog = Scailfin.JobManagers.Kubernetes.Logs.ContainerLog;
 namespace Scailfin.JobManagers.Kubernetes.Tests.Logs;
 
 /// <summary>
-/// The kubelet rotates a log at 10 MiB and serves the newest file only (recorded: <c>logs/rotation.jsonl</c>, <c>rotation-follow.jsonl</c>):
-/// nothing of a log is lost without a word.
+/// The kubelet rotates a log at 10 MiB and serves the newest file only (recorded: <c>logs/rotation.jsonl</c> and
+/// <c>rotation-follow.jsonl</c>): nothing of a log is lost without a word.
 /// </summary>
 public sealed class FollowedLogsTests : IAsyncDisposable
 {
@@ -48,8 +48,8 @@ public sealed class FollowedLogsTests : IAsyncDisposable
         await RotateAndEndAsync();
         string text = (await reader.ReadAsync(pod, "job", Cancellation))!;
         Assert.EndsWith(
-            "a\n[The log was read so far while it was written. Its node has rotated it since; the rest is the node's newest file, which may "
-                + "repeat some of these lines]\nsecond file\n",
+            "a\n[The log was read so far while it was written. Its node has rotated it since; the rest is the node's newest file, which "
+                + "may repeat some of these lines]\nsecond file\n",
             text,
             StringComparison.Ordinal);
         Assert.StartsWith("aaa", text, StringComparison.Ordinal);
@@ -64,7 +64,8 @@ public sealed class FollowedLogsTests : IAsyncDisposable
         log.Drop();
         await RotateAndEndAsync();
         Assert.Equal(
-            $"[At least {FirstFile} bytes are missing here: the log was rotated by its node, which serves the newest file only]\nsecond file\n",
+            $"[At least {FirstFile} bytes are missing here: the log was rotated by its node, which serves the newest file only]\n"
+                + "second file\n",
             await reader.ReadAsync(pod, "job", Cancellation));
     }
 
@@ -102,7 +103,8 @@ public sealed class FollowedLogsTests : IAsyncDisposable
         _connection = _bench.NewConnection();
         var api = new KubernetesApi(_connection, "default");
         _followed = new FollowedLogs(api, limit, TimeProvider.System);
-        return (Assert.Single(_bench.Server.Store.List(ResourceType.Pods)).Name, new ContainerLog(api, limit, TimeProvider.System, _followed));
+        string pod = Assert.Single(_bench.Server.Store.List(ResourceType.Pods)).Name;
+        return (pod, new ContainerLog(api, limit, TimeProvider.System, _followed));
     }
 
     private async Task RotateAndEndAsync()

@@ -25,7 +25,10 @@ public sealed class MissingLogTests
             new RoleRule([""], ["pods"], ["get", "list", "watch"]),
         ])));
         string logs = await LogsAsync(bench);
-        Assert.StartsWith("job: :\n [The log of container job cannot be read. Kubernetes answered 403 Forbidden: pods \"", logs, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "job: :\n [The log of container job cannot be read. Kubernetes answered 403 Forbidden: pods \"",
+            logs,
+            StringComparison.Ordinal);
         Assert.Contains(
             "cannot get resource \"pods/log\" in API group \"\" in the namespace \"default\". The service account needs the right to get "
                 + "\"pods/log\".]\n\n\nCompleted\n",
@@ -88,7 +91,8 @@ public sealed class MissingLogTests
         await KubernetesBench.EndAsync(manager, attempt);
         await bench.DeletePodsAsync();
         await Eventually.TrueAsync(
-            async () => (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs.StartsWith("job: :\n [The log ", StringComparison.Ordinal),
+            async () => (await manager.CollectAsync(attempt, end: null, Cancellation)).Logs.StartsWith(
+                "job: :\n [The log ", StringComparison.Ordinal),
             "the line stands there");
     }
 

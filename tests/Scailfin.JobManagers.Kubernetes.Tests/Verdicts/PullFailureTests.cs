@@ -15,6 +15,8 @@ public sealed class PullFailureTests
     private const string TokenStatus =
         Token + "unexpected status from GET request to https://auth.invalid/token?scope=repository%3Acms%2Fx%3Apull: ";
 
+    private const string Podman = "https://github.com/containers/image/tree/main/docker";
+    private const string Images = "https://github.com/containerd/containerd/blob/main/core/images/image.go";
     private const string Resolver = "https://github.com/containerd/containerd/blob/main/core/remotes/docker/resolver.go";
     private const string Statuses = "https://github.com/containerd/containerd/blob/main/core/remotes/docker/errors/errors.go";
 
@@ -58,10 +60,7 @@ public sealed class PullFailureTests
             "https://github.com/containerd/containerd/blob/main/core/diff/apply/apply.go"
         },
         { Pull + "failed to copy: httpReadSeeker: failed open: content at https://cdn.invalid/x not found: not found", Resolver },
-        {
-            Pull + "failed to copy: httpReadSeeker: failed open: unexpected status from GET request to https://cdn/x: 403 Forbidden",
-            Statuses
-        },
+        { Pull + "failed to copy: httpReadSeeker: failed open: unexpected status from GET request to https://c: 403 Forbidden", Statuses },
         {
             "Error reading manifest v3.20.0 in docker.io/calico/kube-controllers: toomanyrequests: You have reached your pull rate limit.",
             "https://github.com/cri-o/cri-o/issues/5282"
@@ -75,14 +74,8 @@ public sealed class PullFailureTests
             "reading manifest 1 in x.invalid/y: received unexpected HTTP status: 503 Service Unavailable",
             "https://github.com/maguowei/k8s-docker-desktop-for-mac/issues/6"
         },
-        {
-            "fetching blob: invalid status code from registry 504 (Gateway Timeout)",
-            "https://github.com/containers/image/blob/main/docker"
-        },
-        {
-            "pinging container registry x: StatusCode: 503, \"<html>not found</html>\"",
-            "https://github.com/containers/image/blob/main/docker"
-        },
+        { "fetching blob: invalid status code from registry 504 (Gateway Timeout)", Podman },
+        { "pinging container registry x: StatusCode: 503, \"<html>not found</html>\"", Podman },
         { "image pull failed for denied/unauthorized because the registry is unavailable.", "kubelet, image_manager.go" },
         { "Back-off pulling image \"docker.io/library/denied:1\"", "older kubelets, image_manager.go" },
         { "words that nobody has seen yet, denied, forbidden, not found", "nobody" },
@@ -103,11 +96,8 @@ public sealed class PullFailureTests
         { Head + "401 Unauthorized", Statuses },
         { Head + "403 Forbidden", "https://github.com/rancher-sandbox/rancher-desktop/issues/5064" },
         { TokenStatus + "401 Unauthorized", Statuses },
-        {
-            "rpc error: code = NotFound desc = " + Pull + "no match for platform in manifest: not found",
-            "containerd, core/images/image.go"
-        },
-        { Pull + "no match for platform in manifest sha256:00: not found", "containerd, core/images/image.go" },
+        { "rpc error: code = NotFound desc = " + Pull + "no match for platform in manifest: not found", Images },
+        { Pull + "no match for platform in manifest sha256:00: not found", Images },
         {
             Pull + "not implemented: media type \"application/vnd.docker.distribution.manifest.v1+prettyjws\" is no longer supported "
                 + "since containerd v2.0, please rebuild the image as \"a\" or \"b\"",

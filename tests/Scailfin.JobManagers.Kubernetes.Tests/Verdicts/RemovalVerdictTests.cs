@@ -21,8 +21,7 @@ public sealed class RemovalVerdictTests
     [InlineData("FailureTarget", false)]
     [InlineData("Failed", false)]
     [InlineData("Failed", true)]
-    public void A_running_pod_that_is_deleted_by_the_Jobs_failure_policy_ends_with_the_conditions_words(
-        string condition, bool jobDeletedToo)
+    public void A_running_pod_that_is_deleted_by_the_Jobs_failure_policy_ends_with_its_words(string condition, bool jobDeletedToo)
     {
         AttemptEnd? end = Judge(condition, "PodFailurePolicy", Words, jobDeletedToo).End;
         Assert.Equal($"Kubernetes says that the job failed (PodFailurePolicy): {Words}", end?.Evidence.Text);
@@ -69,8 +68,8 @@ public sealed class RemovalVerdictTests
         view.Take(job, deleted: false);
         view.Take(pod, deleted: false);
         time.Advance(TimeSpan.FromSeconds(5));
-        view.Take(
-            pod with { Metadata = pod.Metadata with { ResourceVersion = "3", DeletionTimestamp = Now.AddSeconds(5) } }, deleted: true);
+        ObjectMetadata leaving = pod.Metadata with { ResourceVersion = "3", DeletionTimestamp = Now.AddSeconds(5) };
+        view.Take(pod with { Metadata = leaving }, deleted: true);
         view.Take(
             job with
             {
@@ -82,11 +81,11 @@ public sealed class RemovalVerdictTests
             },
             deleted: jobDeletedToo);
         time.Advance(TimeSpan.FromSeconds(5));
-        return Verdict.Of(new JobCase(
-            "reana-run-job-x", view.Find("reana-run-job-x"), StopAsked: false, TimeSpan.FromHours(1), new KubernetesPatience(),
-            time.GetUtcNow())
-        {
-            PodsAsOf = time.GetUtcNow(),
-        });
+        JobEntry entry = view.Find("reana-run-job-x");
+        return Verdict.Of(
+            new JobCase("reana-run-job-x", entry, StopAsked: false, TimeSpan.FromHours(1), new KubernetesPatience(), time.GetUtcNow())
+            {
+                PodsAsOf = time.GetUtcNow(),
+            });
     }
 }

@@ -39,8 +39,10 @@ internal static class MalformedObjects
         ("status.containerStatuses.0.state.waiting", "{\"message\":{}}"),
     ];
 
-    /// <summary>More than enough for a pod; a quarter of it fits into etcd.</summary>
+    /// <summary>More than etcd takes of one object.</summary>
     private static readonly string Huge = new('x', 2 << 20);
+
+    private static readonly string Deep = string.Concat(Enumerable.Repeat("[", 200)) + new string(']', 200);
 
     /// <summary>Objects of pods that cannot be read.</summary>
     public static IReadOnlyList<(string Path, string Json)> Pods { get; } = [.. BadOfAll(Dates), .. Others, .. OfPods];
@@ -55,7 +57,7 @@ internal static class MalformedObjects
     /// <summary>Odd, and good all the same.</summary>
     public static IReadOnlyList<(string Path, string Json)> Good { get; } =
     [
-        ("metadata.annotations.huge", $"\"{Huge}\""), ("metadata.managedFields", string.Concat(Enumerable.Repeat("[", 200)) + new string(']', 200)),
+        ("metadata.annotations.huge", $"\"{Huge}\""), ("metadata.managedFields", Deep),
         ("metadata.finalizers", "null"), ("unknown", "[{\"a\":null}]"), ("status.conditions", "null"), ("metadata.annotations", "null"),
     ];
 

@@ -31,7 +31,8 @@ public sealed class MalformedObjectsTests
         var warnings = new Warnings();
         KubernetesJobManager manager = bench.NewManager(logger: isListed ? null : warnings);
         List<Attempt> bad = [.. kinds.Select(kind => Prepare(kind))];
-        List<Attempt> good = [.. MalformedObjects.Good.Select(kind => Prepare(kind)), .. Enumerable.Range(0, GoodJobs).Select(_ => Prepare(null))];
+        List<Attempt> good =
+            [.. MalformedObjects.Good.Select(kind => Prepare(kind)), .. Enumerable.Range(0, GoodJobs).Select(_ => Prepare(null))];
         foreach (Attempt attempt in bad.Concat(good).OrderBy(attempt => attempt.JobId.Value))
             Assert.IsType<Submission.Accepted>(await manager.SubmitAsync(attempt, Cancellation));
         if (isListed)
@@ -45,7 +46,8 @@ public sealed class MalformedObjectsTests
         IReadOnlyList<AttemptEnd> ends = await EndAllAsync(manager, bad);
         Assert.All(ends, end => Assert.Equal(EndClass.Succeeded, end.Class));
         if (type == "pods")
-            Assert.Contains(ends, end => end.Evidence.Text.Contains("cannot be read (its field 'metadata.creationTimestamp' is \"0000-01-01", StringComparison.Ordinal));
+            Assert.Contains(ends, end => end.Evidence.Text.Contains(
+                "cannot be read (its field 'metadata.creationTimestamp' is \"0000-01-01T00:00:00Z\")", StringComparison.Ordinal));
         string singular = type == "pods" ? "pod" : "Job";
         await Eventually.TrueAsync(() => warnings.Named.Length >= kinds.Count, "each bad object is named", () => warnings.Named.Length);
         string[] named = warnings.Named;

@@ -20,7 +20,7 @@ public sealed class WatchLinesTests
         { "{\"type\":\"ADDED\",\"object\":null}\n", "it is null" },
         { "{\"object\":[1],\"type\":\"ADDED\"}\n", "it is [1]" },
         {
-            "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"b\",\"uid\":\"u\",\"creationTimestamp\":\"0000-01-01T00:00:00Z\"}}}\n",
+            """{"type":"ADDED","object":{"metadata":{"name":"b","uid":"u","creationTimestamp":"0000-01-01T00:00:00Z"}}}""" + "\n",
             "its field 'metadata.creationTimestamp' is \"0000-01-01T00:00:00Z\""
         },
     };
@@ -47,7 +47,8 @@ public sealed class WatchLinesTests
     [Fact]
     public async Task The_version_of_an_object_that_cannot_be_read_is_known()
     {
-        const string Line = """{"type":"MODIFIED","object":{"metadata":{"name":"b","uid":"u","resourceVersion":"77","labels":{"job-name":"j"}},"status":7}}""";
+        const string Metadata = """{"name":"b","uid":"u","resourceVersion":"77","labels":{"job-name":"j"}}""";
+        const string Line = "{\"type\":\"MODIFIED\",\"object\":{\"metadata\":" + Metadata + ",\"status\":7}}";
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(Line + "\n"));
         var seen = new List<UnreadableObject?>();
         await foreach ((WatchEvent<PodObject>? change, StatusObject? _) in WatchLines.ReadAsync(

@@ -47,7 +47,9 @@ public sealed partial record PodLife
     public PodLife Writes(byte[] bytes, string? container = null) =>
         bytes.Length == 0 ? this : Then(_ => TimeSpan.Zero, pod => pod.Write(bytes, container));
 
-    /// <summary>The kubelet rotates the log (recorded: <c>logs/rotation.jsonl</c>): a plain read gets what is written from now on.</summary>
+    /// <summary>
+    /// The kubelet rotates the log (recorded: <c>logs/rotation.jsonl</c>): a plain read gets what is written from now on.
+    /// </summary>
     public PodLife RotatesLog() => Then(_ => TimeSpan.Zero, pod => pod.RotateLog());
 
     /// <summary>A container ends; the pod ends when it was the last one.</summary>
