@@ -12,16 +12,13 @@ namespace Scailfin.JobManagers.Kubernetes;
 /// <content>Stopping, bringing logs home, and forgetting.</content>
 internal sealed partial class KubernetesJobManager
 {
-    /// <summary>The grace period of our pods is 5 s; a node that takes much longer is lost.</summary>
-    private static readonly TimeSpan LogAfterEnd = TimeSpan.FromSeconds(20);
-
     public async Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         string name = _names.Of(attempt);
         AwaitedJob job = Await(attempt, name);
         if (!_watch.View.Find(name).IsKnown)
             await FirstLookAsync(cancellationToken);
-        await SaveLogAsync(name, job, cancellationToken);
+        await FollowLogAsync(name).WaitAsync(cancellationToken);
         ApiRefusal? refusal = await DeleteAsync(name, cancellationToken);
         if (refusal is { Class: not RefusalClass.NotFound })
             return new StopAnswer.Refused($"The Job {name} cannot be deleted. {refusal.Sentence}");
@@ -47,12 +44,10 @@ internal sealed partial class KubernetesJobManager
             return new Collected("");
         PodObject pod = job.PodBefore is { } before && entry.Pod.Main is not { HasRun: true } ? before : entry.Pod;
         var logs = new Dictionary<string, string?>(StringComparer.Ordinal);
-        if (job.SavedLog is { } saved)
-            logs[Names.MainContainer] = await saved.WaitAsync(cancellationToken);
         foreach (ContainerStatus container in JobLogText.Containers(pod)
             .Where(container => container is { Waiting: null, Terminated: not { IsInvented: true } }))
         {
-            if (entry.GoneAt is null && logs.GetValueOrDefault(container.Name) is null)
+            if (entry.GoneAt is null || container.Name == Names.MainContainer)
                 logs[container.Name] = await ReachAsync(() => _logs.ReadAsync(pod.Metadata.Name, container.Name, cancellationToken));
         }
 
@@ -65,7 +60,11 @@ internal sealed partial class KubernetesJobManager
         AwaitedJob job = Await(attempt, name);
         JobEntry entry = _watch.View.Find(name);
         if (entry.Youngest is { } pod)
+        {
             _live.Close(pod.Pod.Metadata.Name);
+            _followed.Forget(pod.Pod.Metadata.Name);
+        }
+
         if (entry.JobGoneAt is null && !IsKeptAlive(job, entry))
             await DeleteOrThrowAsync(name, cancellationToken);
         _awaited.TryRemove(name, out _);
@@ -105,11 +104,13 @@ internal sealed partial class KubernetesJobManager
     /// <returns>Null where that was accepted, else why not.</returns>
     private async Task<string?> StopOrphanAsync(string pod, CancellationToken cancellationToken)
     {
-        if (await ReachAsync<ApiRefusal?>(() => _api.DeletePodAsync(pod, cancellationToken)) is not { Class: not RefusalClass.NotFound } notDeleted)
+        ApiRefusal? notDeleted = await ReachAsync(() => _api.DeletePodAsync(pod, cancellationToken));
+        if (notDeleted is null or { Class: RefusalClass.NotFound })
             return null;
-        return await ReachAsync<ApiRefusal?>(() => _api.LimitPodAsync(pod, seconds: 1, cancellationToken)) is { Class: not RefusalClass.NotFound } notLimited
-            ? $"The pod {pod}, whose Job is gone, can neither be deleted nor given a deadline. {notDeleted.Sentence} {notLimited.Sentence}"
-            : null;
+        ApiRefusal? notLimited = await ReachAsync(() => _api.LimitPodAsync(pod, seconds: 1, cancellationToken));
+        return notLimited is null or { Class: RefusalClass.NotFound }
+            ? null
+            : $"The pod {pod}, whose Job is gone, can neither be deleted nor given a deadline. {notDeleted.Sentence} {notLimited.Sentence}";
     }
 
     /// <summary>An earlier submission may still arrive: its name is taken by a Job that never runs, which the release deletes.</summary>
@@ -151,38 +152,12 @@ internal sealed partial class KubernetesJobManager
         }
     }
 
-    private async Task SaveLogAsync(string name, AwaitedJob job, CancellationToken cancellationToken)
+    /// <summary>
+    /// Begins to read the step's log while it is written: it goes with its pod, and its node keeps only the newest part.
+    /// </summary>
+    private async Task FollowLogAsync(string name)
     {
-        if (job.SavedLog is not null || _watch.View.Find(name).Youngest is not { GoneAt: null, Pod: { Main.HasRun: true } pod })
-            return;
-        try
-        {
-            job.SavedLog = await _logs.FollowAsync(pod.Metadata.Name, Names.MainContainer, LogAfterEnd, cancellationToken);
-        }
-        catch (ApiUnreachableException)
-        {
-            // The stop matters more than the log.
-        }
-    }
-
-    /// <summary>A pod that somebody else takes away: its log can be read until its container is gone, and not after.</summary>
-    private void SaveLogBeforeItIsLost(string name, AwaitedJob job)
-    {
-        if (job is { SavedLog: null, StopAsked: false }
-            && _watch.View.Find(name).Youngest
-                is { GoneAt: null, LeavingSince: not null, Pod: { Main: { HasRun: true, Terminated: null } } pod })
-            job.SavedLog = FollowLeavingAsync(pod.Metadata.Name);
-    }
-
-    private async Task<string?> FollowLeavingAsync(string pod)
-    {
-        try
-        {
-            return await await _logs.FollowAsync(pod, Names.MainContainer, LogAfterEnd, CancellationToken.None);
-        }
-        catch (ApiUnreachableException)
-        {
-            return null;
-        }
+        if (_watch.View.Find(name).Youngest is { GoneAt: null, Pod: { Main: { HasRun: true, Terminated: null } } pod })
+            await _followed.FollowAsync(pod.Metadata.Name, Names.MainContainer);
     }
 }

@@ -26,6 +26,7 @@ internal sealed partial class KubernetesJobManager : IJobManager, IWatchesJobs, 
     private readonly KubernetesApi _api;
     private readonly ClusterWatch _watch;
     private readonly SecretStore _secrets;
+    private readonly FollowedLogs _followed;
     private readonly ContainerLog _logs;
     private readonly LiveLogs _live;
     private readonly ConcurrentDictionary<string, AwaitedJob> _awaited = new(StringComparer.Ordinal);
@@ -45,7 +46,8 @@ internal sealed partial class KubernetesJobManager : IJobManager, IWatchesJobs, 
         _api = new KubernetesApi(_connection, options.Namespace);
         _watch = new ClusterWatch(_api, options, time, logger);
         _secrets = new SecretStore(_api, options.UserId is { } user ? _names.UserSecrets(user) : null, time);
-        _logs = new ContainerLog(_api, options.LogLimit, time);
+        _followed = new FollowedLogs(_api, options.LogLimit, time);
+        _logs = new ContainerLog(_api, options.LogLimit, time, _followed);
         _live = new LiveLogs(_api, time);
         _watch.View.Changed = TakeChange;
         Traits = new JobManagerTraits
@@ -75,6 +77,7 @@ internal sealed partial class KubernetesJobManager : IJobManager, IWatchesJobs, 
         await _stopping.CancelAsync();
         await (_removal ?? Task.CompletedTask);
         await _watch.DisposeAsync();
+        _followed.Dispose();
         _secrets.Dispose();
         _connection.Dispose();
     }
@@ -95,7 +98,7 @@ internal sealed partial class KubernetesJobManager : IJobManager, IWatchesJobs, 
     {
         if (!_awaited.TryGetValue(name, out AwaitedJob? job))
             return;
-        SaveLogBeforeItIsLost(name, job);
+        _ = FollowLogAsync(name);
         _changed?.Invoke(job.Id);
     }
 

@@ -68,30 +68,30 @@ public static class OrderOfEvidence
     /// <param name="exitCodeIsTrusted">Whether, by the operator's setting, exit code 0 outweighs a kill for memory.</param>
     public static Decision Decide(
         OwnRecord record, SchedulerWord word, AttemptEnd told, bool stopReachedIt = false, bool exitCodeIsTrusted = false) => record switch
-    {
-        OwnRecord.Complete complete => OfComplete(complete.End, word, told, exitCodeIsTrusted),
-        _ when stopReachedIt => new Decision(told with
         {
-            Class = EndClass.Cancelled,
-            StepMayHaveRun = record is OwnRecord.Begun || told.StepMayHaveRun,
-        }),
-        OwnRecord.Begun begun => new Decision(told with
-        {
-            Class = told.Class is EndClass.Succeeded or EndClass.Step ? EndClass.Infrastructure : told.Class,
-            StepMayHaveRun = true,
-            StartedAt = begun.StartedAt ?? told.StartedAt,
-            Evidence = told.Evidence with { Text = $"The step began and left no result. {told.Evidence.Text}" },
-        }),
-        _ when word == SchedulerWord.GoodEnd => new Decision(told with
-        {
-            Class = EndClass.Infrastructure,
-            Evidence = told.Evidence with
+            OwnRecord.Complete complete => OfComplete(complete.End, word, told, exitCodeIsTrusted),
+            _ when stopReachedIt => new Decision(told with
             {
-                Text = $"The scheduler reports success, but the job's wrapper left no receipt. {told.Evidence.Text}",
-            },
-        }),
-        _ => new Decision(told),
-    };
+                Class = EndClass.Cancelled,
+                StepMayHaveRun = record is OwnRecord.Begun || told.StepMayHaveRun,
+            }),
+            OwnRecord.Begun begun => new Decision(told with
+            {
+                Class = told.Class is EndClass.Succeeded or EndClass.Step ? EndClass.Infrastructure : told.Class,
+                StepMayHaveRun = true,
+                StartedAt = begun.StartedAt ?? told.StartedAt,
+                Evidence = told.Evidence with { Text = $"The step began and left no result. {told.Evidence.Text}" },
+            }),
+            _ when word == SchedulerWord.GoodEnd => new Decision(told with
+            {
+                Class = EndClass.Infrastructure,
+                Evidence = told.Evidence with
+                {
+                    Text = $"The scheduler reports success, but the job's wrapper left no receipt. {told.Evidence.Text}",
+                },
+            }),
+            _ => new Decision(told),
+        };
 
     private static Decision OfComplete(AttemptEnd end, SchedulerWord word, AttemptEnd told, bool exitCodeIsTrusted)
     {

@@ -52,19 +52,6 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
         }
     }
 
-    /// <summary>Follows it until the container has ended, for so long at most. The head of the answer has come when this returns.</summary>
-    public async Task<Task<string?>> FollowAsync(string pod, string container, TimeSpan bound, CancellationToken cancellationToken)
-    {
-        ApiStream stream = await api.LogAsync(pod, container, follow: true, cancellationToken);
-        if (stream.Refusal is { } refusal)
-        {
-            stream.Dispose();
-            return Task.FromResult(refusal.IsTransient ? null : MissingLog.Line(container, refusal));
-        }
-
-        return FollowToEndAsync(stream, bound);
-    }
-
     private async Task<(string Text, long Bytes, bool MayBeBetter)> TryReadAsync(
         string pod, string container, CancellationToken cancellationToken)
     {
@@ -82,17 +69,6 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
         return cut is null
             ? (text.ToString(), bytes, false)
             : (MissingLog.End(text.ToString(), $"The log of container {container} could not be read to its end: {cut}"), bytes, true);
-    }
-
-    private async Task<string?> FollowToEndAsync(ApiStream stream, TimeSpan bound)
-    {
-        var text = new HeadAndTail(limitMegabytes << 20, Tail);
-        using (stream)
-        {
-            return await PumpAsync(stream, text, bound, isSilence: false, CancellationToken.None) is (_, { } cut)
-                ? MissingLog.End(text.ToString(), $"The log ends here, before the container did: {cut}")
-                : text.ToString();
-        }
     }
 
     /// <summary>How much was read, and what cut it; null where it was read to its end.</summary>

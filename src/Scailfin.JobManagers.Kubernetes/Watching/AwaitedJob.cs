@@ -29,9 +29,6 @@ internal sealed class AwaitedJob(JobId id, int number)
     /// <summary>The pod as it was before it was given up: afterwards the kubelet makes up states.</summary>
     public PodObject? PodBefore { get; set; }
 
-    /// <summary>The log of the step, which was followed because its pod is being taken away.</summary>
-    public Task<string?>? SavedLog { get; set; }
-
     /// <summary>How it ended, as it was told.</summary>
     public EndClass? Ended { get; set; }
 
