@@ -92,6 +92,16 @@ internal sealed class KubernetesBench : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>As <c>kubectl delete job --cascade=orphan</c> does.</summary>
+    public async Task OrphanPodsAsync(Attempt attempt)
+    {
+        using HttpClient client = NewClient();
+        using HttpResponseMessage answer = await client.DeleteAsync(
+            new Uri($"apis/batch/v1/namespaces/default/jobs/{NameOf(attempt)}?propagationPolicy=Orphan", UriKind.Relative),
+            TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public KubernetesLeftovers NewLeftovers() => new(Options with { Kubeconfig = _kubeconfig }, Time);
 
     public static JobSpec Spec(string command = "true") =>

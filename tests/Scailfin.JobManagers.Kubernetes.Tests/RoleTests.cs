@@ -43,6 +43,32 @@ public sealed class RoleTests
         Assert.Equal(EndClass.Cancelled, (await KubernetesBench.EndAsync(manager, running)).Class);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_pod_whose_Job_was_deleted_without_it_is_stopped_or_the_refusal_is_told(bool mayDeletePods)
+    {
+        await using KubernetesBench bench = await KubernetesBench.StartAsync();
+        var withPods = new Role([.. Documented.Rules, new RoleRule([""], ["pods"], ["delete"])]);
+        bench.UseToken(bench.Server.Access.Grant("default", "scailfin", mayDeletePods ? withPods : Documented));
+        KubernetesJobManager manager = bench.NewManager();
+        Attempt attempt = await bench.SubmitAsync(manager, KubernetesBench.Spec("sleep 1000"));
+        await Eventually.TrueAsync(
+            async () => (await KubernetesBench.ObserveAsync(manager, attempt)).Phase == ObservedPhase.Running, "it runs");
+        await bench.OrphanPodsAsync(attempt);
+        StopAnswer answer = await manager.StopAsync(attempt, Cancellation);
+        if (mayDeletePods)
+        {
+            Assert.IsType<StopAnswer.Accepted>(answer);
+            Assert.Equal(EndClass.Cancelled, (await KubernetesBench.EndAsync(manager, attempt)).Class);
+        }
+        else
+        {
+            Assert.Contains(
+                "can neither be deleted nor given a deadline", Assert.IsType<StopAnswer.Refused>(answer).Reason, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Without_rights_a_submission_is_refused_and_nothing_is_judged()
     {

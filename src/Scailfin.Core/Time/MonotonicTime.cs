@@ -2,7 +2,7 @@ namespace Scailfin.Core.Time;
 
 /// <summary>
 /// The clock for intervals and orders. The wall clock is for people: an administrator or NTP may set it back, and an interval measured with
-/// it then lasts longer or never ends. <c>BannedSymbols.txt</c> forbids subtracting one wall clock time from another.
+/// it then lasts longer or never ends.
 /// </summary>
 public static class MonotonicTime
 {
