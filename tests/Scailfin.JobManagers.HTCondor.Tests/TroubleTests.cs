@@ -1,4 +1,5 @@
 using HTCondor.Net.ClassAds;
+using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Testing;
