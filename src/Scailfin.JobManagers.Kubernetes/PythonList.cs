@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Scailfin.JobManagers.Kubernetes;
 
-/// <summary>Reads a Python list, tuple or set of quoted strings, and nothing else of Python: <c>['atlas.cern.ch', "cms.cern.ch"]</c>.</summary>
+/// <summary>Reads a Python list, tuple or set of quoted strings, and nothing else: <c>['atlas.cern.ch', "cms.cern.ch"]</c>.</summary>
 internal ref struct PythonList(string text)
 {
     private const string Blank = " \t\r\n\f";

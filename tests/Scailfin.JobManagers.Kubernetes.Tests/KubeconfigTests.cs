@@ -112,7 +112,8 @@ public sealed class KubeconfigTests : IAsyncLifetime
     private static string Plugin(string script) =>
         $"exec: {{apiVersion: client.authentication.k8s.io/v1, command: sh, args: [-c, {JsonSerializer.Serialize(script)}]}}";
 
-    private ApiConnection Connect(TimeProvider time) => new(new ApiConfiguration(new KubernetesOptions { Kubeconfig = Kubeconfig }), 8, time);
+    private ApiConnection Connect(TimeProvider time) =>
+        new(new ApiConfiguration(new KubernetesOptions { Kubeconfig = Kubeconfig }), 8, time);
 
     /// <summary>The status of the answer; 404 where the token is good.</summary>
     private static async Task<int> AskAsync(ApiConnection connection, CancellationToken? cancellation = null) =>

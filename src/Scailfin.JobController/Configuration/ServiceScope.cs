@@ -6,7 +6,9 @@ namespace Scailfin.JobController.Configuration;
 /// <summary>Which jobs of the store are the service's (design, sections 4.7 and 4.8).</summary>
 internal static partial class ServiceScope
 {
-    /// <summary>Standalone: all of them. A sidecar: those of its workflow, named by its pod's label, by the environment or by the pod's name.</summary>
+    /// <summary>
+    /// Standalone: all of them. A sidecar: those of its workflow, named by its pod's label, by the environment or by the pod's name.
+    /// </summary>
     public static SupervisorOptions Of(ServiceSettings settings) => new()
     {
         OneWorkflow = settings.Mode == ServiceMode.Sidecar,

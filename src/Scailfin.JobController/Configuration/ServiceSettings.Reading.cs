@@ -34,7 +34,7 @@ internal sealed partial record ServiceSettings
             DaskScheduler = reader.Parsed("DASK_SCHEDULER_URI", sidecar ? "tcp://127.0.0.1:8080" : "", "", text => text, text => text),
             Retention = reader.Integer("SCAILFIN_RETENTION", 30, 0, 36_500) is > 0 and int days ? TimeSpan.FromDays(days) : null,
             PodName = Environment.MachineName,
-            Workflow = Guid.TryParseExact(reader.Optional("REANA_WORKFLOW_UUID", IsUuid, "a UUID"), "D", out Guid workflow) ? workflow : null,
+            Workflow = reader.Optional("REANA_WORKFLOW_UUID", IsUuid, "a UUID") is { } workflow ? Guid.Parse(workflow) : null,
             JobCache = ReadJobCache(reader, sidecar),
             Limits = RequestLimits.Read(reader),
             Jwt = JwtSettings.Read(reader, mode),

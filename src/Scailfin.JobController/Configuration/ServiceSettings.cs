@@ -67,8 +67,8 @@ internal sealed partial record ServiceSettings
     public string PodName { get; init; } = "";
 
     /// <summary>
-    /// <c>REANA_WORKFLOW_UUID</c>, or the label of the sidecar's own pod, which wins: the workflow of a sidecar. Null where neither says it;
-    /// then the pod's name does, unless it is too long to hold it.
+    /// <c>REANA_WORKFLOW_UUID</c>, or the label of the sidecar's own pod, which wins: the workflow of a sidecar. Null where neither says
+    /// it; then the pod's name does, unless it is too long to hold it.
     /// </summary>
     public Guid? Workflow { get; init; }
 

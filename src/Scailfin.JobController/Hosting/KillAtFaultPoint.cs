@@ -28,7 +28,9 @@ internal sealed class KillAtFaultPoint : FaultPoints
     public static FaultPoints Of(DataDirectory data, IReadOnlyDictionary<string, string> variables)
     {
         string[] parts = variables.GetValueOrDefault(Variable, "").Split(':');
-        return File.Exists(Path.Combine(data.Path, Permission)) && parts.Length == 2 && All.Contains(parts[0]) && int.TryParse(parts[1], out int count)
+        return File.Exists(Path.Combine(data.Path, Permission))
+            && parts.Length == 2
+            && All.Contains(parts[0]) && int.TryParse(parts[1], out int count)
             ? new KillAtFaultPoint(parts[0], count)
             : None;
     }

@@ -44,7 +44,8 @@ internal sealed partial class OwnPodCheck(
         TrustedVariables trusted = TrustedVariables.Of(process, pod.Variables, OtherVariables.OfUsers);
         if (trusted.Hidden.Count > 0)
         {
-            _problem = $"A secret of the user has the name of the operator's secret {string.Join(", ", trusted.Hidden)} and hides its value; "
+            string names = string.Join(", ", trusted.Hidden);
+            _problem = $"A secret of the user has the name of the operator's secret {names} and hides its value; "
                 + "the service takes no jobs. Rename or delete the user's secret, and start the workflow again.";
             LogHidden(logger, _problem);
             _refusing.TrySetResult();

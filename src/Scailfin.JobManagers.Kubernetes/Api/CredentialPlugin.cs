@@ -38,11 +38,13 @@ internal sealed record CredentialPlugin(
             await process.WaitForExitAsync(either.Token);
             return process.ExitCode == 0
                 ? Parse(answer)
-                : throw new CredentialPluginException($"The plug-in '{Command}' ended with {process.ExitCode}: {OneLine(await complaints)}");
+                : throw new CredentialPluginException(
+                    $"The plug-in '{Command}' ended with {process.ExitCode}: {OneLine(await complaints)}");
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CredentialPluginException($"The plug-in '{Command}' has not answered within {Deadline.TotalSeconds:0} s and was killed.", exception);
+            throw new CredentialPluginException(
+                $"The plug-in '{Command}' has not answered within {Deadline.TotalSeconds:0} s and was killed.", exception);
         }
         finally
         {

@@ -81,7 +81,8 @@ internal sealed record KubeconfigUser
         .Select(entry => Node(entry, member) as YamlMappingNode)
         .FirstOrDefault();
 
-    private static IEnumerable<YamlNode> Members(YamlMappingNode node, string name) => (Node(node, name) as YamlSequenceNode)?.Children ?? [];
+    private static IEnumerable<YamlNode> Members(YamlMappingNode node, string name) =>
+        (Node(node, name) as YamlSequenceNode)?.Children ?? [];
 
     private static string? Text(YamlMappingNode? node, string name) =>
         node is null ? null : (Node(node, name) as YamlScalarNode)?.Value;

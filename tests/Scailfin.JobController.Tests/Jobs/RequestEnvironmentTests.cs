@@ -14,7 +14,8 @@ public sealed class RequestEnvironmentTests(EdgeFixture fixture) : IClassFixture
     [Fact]
     public async Task Texts_stay_numbers_and_booleans_become_their_json_text_and_null_is_empty()
     {
-        Job job = await Edge.SubmitAsync("\"env_vars\": {\"B\": \"é $x\", \"A\": 1.50, \"C\": true, \"D\": \"\", \"B\": \"again\", \"E\": null}");
+        Job job = await Edge.SubmitAsync(
+            "\"env_vars\": {\"B\": \"é $x\", \"A\": 1.50, \"C\": true, \"D\": \"\", \"B\": \"again\", \"E\": null}");
         Assert.Equal(
             ["B=again", "A=1.50", "C=true", "D=", "E=", $"REANA_WORKSPACE={Edge.Workspace}", $"REANA_WORKFLOW_UUID={Uuid}"],
             job.Spec.Environment.Select(pair => $"{pair.Key}={pair.Value}"));

@@ -58,8 +58,9 @@ public sealed class SidecarInPodTests
         await PassAsync(() => changing.All(answer => answer.IsCompleted), "they are answered");
         foreach (Task<Answer> answer in changing)
         {
+            string text = (await answer).Text;
             Assert.Equal(503, (await answer).Status);
-            Assert.Contains("its own Pod 'pod': Kubernetes answered 403 Forbidden: no rights.", (await answer).Text, StringComparison.Ordinal);
+            Assert.Contains("its own Pod 'pod': Kubernetes answered 403 Forbidden: no rights.", text, StringComparison.Ordinal);
         }
 
         Assert.Equal(503, (await edge.PostAsync(edge.Request())).Status);
