@@ -21,7 +21,8 @@ public sealed class OwnPodReaderTests : IAsyncLifetime
         _server = await KubernetesApiServer.StartAsync(new ApiServerOptions { RunsControllers = false });
         await File.WriteAllTextAsync(_kubeconfig, _server.Kubeconfig(), Cancellation);
         const string Pod = """
-            {"metadata":{"name":"batch","labels":{"reana-run-batch-workflow-uuid":"0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f11"}},"spec":{"containers":[
+            {"metadata":{"name":"batch","labels":{"reana-run-batch-workflow-uuid":"0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f11"}},
+             "spec":{"containers":[
               {"name":"engine","image":"engine","env":[{"name":"WHOSE","value":"engine"}]},
               {"name":"job-controller","image":"controller","env":[{"name":"PLAIN","value":"one"},{"name":"EMPTY"},
                 {"name":"PASSWORD","valueFrom":{"secretKeyRef":{"name":"operators","key":"p"}}},{"name":"NODE","valueFrom":{"fieldRef":{"fieldPath":"spec.nodeName"}}}]}]}}

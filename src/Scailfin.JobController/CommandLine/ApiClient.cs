@@ -94,7 +94,7 @@ internal sealed partial class ApiClient : IDisposable
         {
             string message = e.HttpRequestError == HttpRequestError.ConnectionError
                 ? $"No service answers at {_http.BaseAddress}: start one with 'scailfin serve', or set SCAILFIN_URL."
-                : $"The request to {_http.BaseAddress}{path} failed: {e.Message}";
+                : $"The request to {_http.BaseAddress}{path} failed: {e.GetBaseException().Message}";
             throw new ApiException(message, e) { IsTransient = true };
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)

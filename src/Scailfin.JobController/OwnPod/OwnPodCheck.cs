@@ -83,7 +83,7 @@ internal sealed partial class OwnPodCheck(
             }
             catch (IOException exception)
             {
-                string problem = $"The service cannot read its own Pod '{settings.PodName}': {exception.Message}";
+                string problem = $"The service cannot read its own Pod '{settings.PodName}': {exception.Message.TrimEnd('.')}.";
                 if (problem != _problem)
                     LogUnread(logger, problem);
                 _problem = problem;

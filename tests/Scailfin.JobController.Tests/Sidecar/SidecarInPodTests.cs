@@ -58,6 +58,7 @@ public sealed class SidecarInPodTests
         await PassAsync(() => changing.All(answer => answer.IsCompleted), "they are answered");
         foreach (Task<Answer> answer in changing)
         {
+            string text = (await answer).Text;
             Assert.Equal(503, (await answer).Status);
             Assert.Contains(
                 "its own Pod 'pod': Kubernetes answered 403 Forbidden: no rights.", (await answer).Text, StringComparison.Ordinal);
