@@ -195,7 +195,13 @@ internal sealed partial class HTCondorJobManager
     {
         var seen = new Dictionary<string, SeenJob>(StringComparer.Ordinal);
         foreach ((string identity, List<HTCondorOutput> jobs) in await session.Calls.QueueAsync(_backend, attempts, cancellationToken))
+        {
             seen[identity] = SeenJob.Of(jobs);
+
+            // Once it leaves the queue, the history is asked at once.
+            _missing.TryRemove(identity, out _);
+        }
+
         Attempt[] missing = [.. attempts.Where(attempt => !seen.ContainsKey(attempt.Identity) && (!sparingly || RestOf(attempt).IsOver))];
         if (missing.Length == 0)
             return seen;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Scailfin.Core.Time;
 using Scailfin.JobManagers.Kubernetes.Api;
 using Scailfin.JobManagers.Kubernetes.Manifests;
 using Scailfin.JobManagers.Kubernetes.Objects;
@@ -12,7 +13,7 @@ internal sealed class SecretStore(KubernetesApi api, string? secret, TimeProvide
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private UserSecrets? _known;
-    private DateTimeOffset _readAt = DateTimeOffset.MinValue;
+    private TimeSpan _readAt;
 
     public void Dispose() => _gate.Dispose();
 
@@ -27,7 +28,7 @@ internal sealed class SecretStore(KubernetesApi api, string? secret, TimeProvide
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_known is not null && time.GetUtcNow() - _readAt < Fresh)
+            if (_known is not null && time.Monotonic() - _readAt < Fresh)
                 return new ApiResult<UserSecrets>(_known, null);
             ApiResult<SecretObject> read = await api.GetSecretAsync(secret, cancellationToken);
             if (read.Refusal is { Class: RefusalClass.NotFound })
@@ -35,7 +36,7 @@ internal sealed class SecretStore(KubernetesApi api, string? secret, TimeProvide
             if (read.Value is null)
                 return new ApiResult<UserSecrets>(null, read.Refusal);
             _known = Sort(secret, read.Value);
-            _readAt = time.GetUtcNow();
+            _readAt = time.Monotonic();
             return new ApiResult<UserSecrets>(_known, null);
         }
         finally

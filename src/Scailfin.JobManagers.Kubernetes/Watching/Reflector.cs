@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Scailfin.Core.Time;
 using Scailfin.JobManagers.Kubernetes.Api;
 using Scailfin.JobManagers.Kubernetes.Objects;
 
@@ -35,7 +36,7 @@ internal sealed partial class Reflector<T>(
     private readonly HashSet<string> _named = new(StringComparer.Ordinal);
     private readonly Pauses _pauses = new(time);
     private readonly TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private DateTimeOffset _nextList = DateTimeOffset.MinValue;
+    private TimeSpan _nextList = TimeSpan.MinValue;
     private volatile string? _failure;
 
     /// <summary>Why what is known may be out of date; null while it is not.</summary>
@@ -59,7 +60,7 @@ internal sealed partial class Reflector<T>(
         {
             try
             {
-                if (version is null || time.GetUtcNow() >= _nextList)
+                if (version is null || time.Monotonic() >= _nextList)
                 {
                     (ApiRefusal? refusal, version) = await ReadListAsync(cancellationToken);
                     if (refusal is not null)
@@ -94,6 +95,7 @@ internal sealed partial class Reflector<T>(
     private async Task<(ApiRefusal? Refusal, string? Version)> ReadListAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset begun = time.GetUtcNow();
+        TimeSpan moment = time.Monotonic();
         var items = new List<Readable<T>>();
         string? page = null;
         int expiries = 0;
@@ -117,7 +119,7 @@ internal sealed partial class Reflector<T>(
                 foreach (Readable<T> item in items)
                     NameOnce(item.Unreadable);
                 replace(items, ObjectMetadata.VersionOf(list.Metadata.ResourceVersion));
-                _nextList = begun + relist;
+                _nextList = moment + relist;
                 AsOf = begun;
                 return (null, list.Metadata.ResourceVersion);
             }
@@ -129,7 +131,7 @@ internal sealed partial class Reflector<T>(
     private async Task<string?> WatchAsync(string version, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
-        TimeSpan left = _nextList - time.GetUtcNow();
+        TimeSpan left = _nextList - time.Monotonic();
         int seconds = Math.Max(1, (int)left.TotalSeconds) + Pauses.Spread(30);
         using ApiStream stream = await api.WatchAsync(kind, selector, version, seconds, cancellationToken);
         if (stream.Refusal is { } refusal)
