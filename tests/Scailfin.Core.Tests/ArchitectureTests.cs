@@ -123,8 +123,10 @@ public sealed partial class ArchitectureTests
         Wrapper => [Core],
         Library => [],
         Library + ".Worker" => [Library],
-        Managers + "HTCondor" => [Core, Wrapper, Library],
-        "Scailfin.JobManagers.Slurm" => [Core, Wrapper, "Scailfin.Ssh", "Scailfin.JobManagers.HTCondor"],
+        Managers + "Batch" => [Core, Wrapper],
+        Managers + "Local" => [Core, Wrapper, Managers + "Batch"],
+        Managers + "HTCondor" => [Core, Wrapper, Managers + "Batch", Library],
+        Managers + "Slurm" => [Core, Wrapper, Managers + "Batch", "Scailfin.Ssh", Managers + "HTCondor"],
         _ when project.StartsWith(Managers, StringComparison.Ordinal) => [Core, Wrapper, "Scailfin.Ssh"],
         _ => [Core],
     };
