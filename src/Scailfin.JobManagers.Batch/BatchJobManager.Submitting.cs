@@ -101,6 +101,7 @@ public abstract partial class BatchJobManager
             Staging = staging,
             Directory = staging == StagingMode.Transfer ? null : place.Directory,
             EchoesOutput = staging != StagingMode.Shared,
+            Nonce = AttemptFiles.NonceOf(place) ?? WrapperPlace.NewNonce(),
         };
         AttemptFiles.Write(place.Files.Script, WrapperScript.Render(bounded, _options.Profile, where));
         if (staging != StagingMode.Shared)

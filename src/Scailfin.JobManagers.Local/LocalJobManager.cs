@@ -130,8 +130,10 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
                     : new Submission.Accepted(HandleOf(attempt));
             }
 
-            // A wrapper that runs already may still be reading the file of that name.
-            AttemptFiles.Write(files.Script, WrapperScript.Render(attempt, options.Profile, WrapperPlace.Shared(files.Directory)));
+            // A wrapper that runs already may still be reading the file of that name, and its receipt counts as much.
+            string nonce = WrapperScript.NonceOfFile(files.Script) ?? WrapperPlace.NewNonce();
+            WrapperPlace place = WrapperPlace.Shared(files.Directory) with { Nonce = nonce };
+            AttemptFiles.Write(files.Script, WrapperScript.Render(attempt, options.Profile, place));
             int pid = LocalProcess.Start(attempt, files, () => _changed?.Invoke(attempt.JobId));
             return new Submission.Accepted(HandleOf(attempt, pid));
         }

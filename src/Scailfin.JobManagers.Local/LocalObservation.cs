@@ -38,7 +38,7 @@ internal static class LocalObservation
             alive = ProcessTable.MembersOf(attempt.Identity).Count > 0;
 
         // Asked in this order, a wrapper that ends meanwhile is seen by its receipt.
-        if (AttemptRecord.Read(attempt, files, errors: null, now).Record is OwnRecord.Complete complete)
+        if (Read(attempt, files, now).Record is OwnRecord.Complete complete)
             return Observation.Of(attempt, OrderOfEvidence.Decide(complete, SchedulerWord.Silent, complete.End).End, now);
         if (alive)
             return Alive(attempt, files, grace, moment, now);
@@ -59,7 +59,7 @@ internal static class LocalObservation
     /// <summary>The wrapper is gone without a receipt; nothing of it may live on before that counts as an end.</summary>
     private static Observation Gone(Attempt attempt, WrapperFiles files, DateTimeOffset now)
     {
-        AttemptRecord left = AttemptRecord.Read(attempt, files, errors: null, now);
+        AttemptRecord left = Read(attempt, files, now);
         if (left.Record is OwnRecord.Complete complete)
             return Observation.Of(attempt, complete.End, now);
         if (ProcessTable.MembersOf(attempt.Identity).Count > 0)
@@ -77,6 +77,9 @@ internal static class LocalObservation
             : LocalEnds.Vanished(LocalAttempt.StartedAt(files), left.Complaint, now);
         return Observation.Of(attempt, OrderOfEvidence.Decide(new OwnRecord.None(), SchedulerWord.BadEnd, told, stopped).End, now);
     }
+
+    private static AttemptRecord Read(Attempt attempt, WrapperFiles files, DateTimeOffset now) =>
+        AttemptRecord.Read(attempt, files, () => WrapperScript.NonceOfFile(files.Script), errors: null, now);
 }
 
 /// <summary>The wrapper was asked to end and has not within the step's grace time.</summary>

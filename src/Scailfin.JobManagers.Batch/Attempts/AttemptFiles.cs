@@ -45,16 +45,30 @@ public static class AttemptFiles
     }
 
     /// <summary>
+    /// Finds the nonce of the attempt's wrapper: in its script or, once that was removed by a stop, in the tombstone. Null where there is
+    /// none.
+    /// </summary>
+    /// <exception cref="FormatException">There is something else in the script's place.</exception>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    public static string? NonceOf(AttemptPlace place)
+    {
+        if (WrapperScript.NonceOfFile(place.Files.Script) is { } nonce)
+            return nonce;
+        return PlainFile.Is(place.Tombstone) && File.ReadAllText(place.Tombstone) is { Length: > 0 } kept ? kept : null;
+    }
+
+    /// <summary>
     /// From now on no copy of the attempt that has not begun yet can run its step: the claim is taken, and without its script a job that
     /// waits for its files cannot be started.
     /// </summary>
+    /// <remarks>What the script alone knew, the receipt's nonce, the tombstone keeps.</remarks>
     /// <returns>Whether this is the first stop of the attempt.</returns>
     public static bool Bury(AttemptPlace place)
     {
         MakeDirectory(place);
         bool first = !File.Exists(place.Tombstone);
         if (first)
-            Write(place.Tombstone, "");
+            Write(place.Tombstone, WrapperScript.NonceOfFile(place.Files.Script) ?? "");
         WrapperFiles files = place.Files;
         TakeClaim(files.Claim);
         if (File.Exists(files.Script))

@@ -11,14 +11,15 @@ public sealed record AttemptRecord(OwnRecord Record, string Complaint)
 {
     /// <param name="attempt">The attempt.</param>
     /// <param name="files">Its directory.</param>
+    /// <param name="nonceOf">Finds what only the attempt's own wrapper was given; null of it checks none.</param>
     /// <param name="errors">What the shell said that read the script, where a scheduler keeps it; else null.</param>
     /// <param name="now">For the evidence.</param>
     /// <exception cref="IOException">They cannot be read; whether there is a receipt is not known.</exception>
-    public static AttemptRecord Read(Attempt attempt, WrapperFiles files, string? errors, DateTimeOffset now)
+    public static AttemptRecord Read(Attempt attempt, WrapperFiles files, Func<string?> nonceOf, string? errors, DateTimeOffset now)
     {
         try
         {
-            return Receipt.ReadOf(attempt, files.Receipt) is { } receipt
+            return Receipt.ReadOf(attempt, files.Receipt, nonceOf()) is { } receipt
                 ? new AttemptRecord(new OwnRecord.Complete(receipt.ToEnd(now)), "")
                 : new AttemptRecord(new OwnRecord.None(), LastLine.Of(files.Complaints, errors));
         }

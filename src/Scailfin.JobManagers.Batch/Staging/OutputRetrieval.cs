@@ -45,7 +45,8 @@ internal sealed class OutputRetrieval(StagingMode staging, long largest, TimePro
     private Retrieved Read(Attempt attempt, CancellationToken cancellationToken)
     {
         var place = new AttemptPlace(attempt);
-        AttemptRecord left = AttemptRecord.Read(attempt, place.Files, place.Errors, time.GetUtcNow());
+        AttemptRecord left = AttemptRecord.Read(
+            attempt, place.Files, () => AttemptFiles.NonceOf(place), place.Errors, time.GetUtcNow());
         if (staging == StagingMode.Shared)
             return new Retrieved(left.Record, left.Complaint, null, []);
         Unpacked outputs = new OutputArchive(place, SnapshotOf(place), largest, cancellationToken).Unpack();
