@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Time;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobWrapper;
 
@@ -88,8 +89,10 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         // The receipt is the last thing but one that a wrapper does: without its files it would look like one that has not begun.
         await UntilAsync(
             () => LocalAttempt.Owner(files) is not { } owner || !ProcessTable.IsAlive(owner.Pid, owner.StartTime), cancellationToken);
-        if (Directory.Exists(files.Directory))
-            Directory.Delete(files.Directory, recursive: true);
+        if (!Directory.Exists(directory))
+            return;
+        using DirectoryHandle attempts = DirectoryHandle.Open(directory);
+        attempts.RemoveAll(RawName.Of(attempt.Identity));
     }
 
     public Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken) =>

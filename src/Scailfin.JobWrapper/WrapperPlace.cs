@@ -34,7 +34,9 @@ public sealed record WrapperPlace
 
     internal static bool IsNonce(string text) => text.Length == NonceLength && text.All(char.IsAsciiHexDigitLower);
 
-    /// <exception cref="ArgumentException">The nonce has another form; the mode needs a directory that is not there, or it is not absolute.</exception>
+    /// <exception cref="ArgumentException">
+    /// The nonce has another form; the mode needs a directory that is not there, or it is not absolute.
+    /// </exception>
     internal void Check()
     {
         if (Directory is null ? Staging != StagingMode.Transfer : !Path.IsPathFullyQualified(Directory))

@@ -145,18 +145,28 @@ public sealed class StagingTests : IDisposable
     public void Too_much_is_refused_before_it_is_written()
     {
         Pack(Plain("big", new string('x', 5000)));
-        Unpacked outputs = new OutputArchive(_place, WorkspaceSnapshot.Of([]), largest: 4999, CancellationToken.None).Unpack();
+        using var archive = new OutputArchive(_place, WorkspaceSnapshot.Of([]), largest: 4999, CancellationToken.None);
+        Unpacked outputs = archive.Unpack();
         Assert.Contains("output_limit_gb", outputs.Problem, StringComparison.Ordinal);
         Assert.False(File.Exists(In("big")));
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(10240)]
-    public void An_archive_of_nothing_is_nothing(int zeros)
+    [Fact]
+    public void An_archive_of_nothing_has_an_end_at_least()
     {
-        File.WriteAllBytes(_place.Files.OutputArchive, new byte[zeros]);
+        File.WriteAllBytes(_place.Files.OutputArchive, new byte[10240]);
         Assert.Null(Unpack().Problem);
+        File.WriteAllBytes(_place.Files.OutputArchive, []);
+        Assert.Equal("the archive of outputs is damaged: it has no end", Unpack().Problem);
+    }
+
+    [Fact]
+    public void An_archive_that_was_cut_between_two_entries_is_damaged()
+    {
+        Pack(Plain("a", "1"), Plain("b", "2"));
+        byte[] whole = File.ReadAllBytes(_place.Files.OutputArchive);
+        File.WriteAllBytes(_place.Files.OutputArchive, whole[..^1024]);
+        Assert.Equal("the archive of outputs is damaged: it has no end", Unpack().Problem);
     }
 
     [Fact]
@@ -199,7 +209,8 @@ public sealed class StagingTests : IDisposable
     {
         WorkspaceSnapshot snapshot =
             File.Exists(_place.Snapshot) ? WorkspaceSnapshot.Parse(File.ReadAllText(_place.Snapshot)) : WorkspaceSnapshot.Of([]);
-        return new OutputArchive(_place, snapshot, 1L << 30, TestContext.Current.CancellationToken).Unpack();
+        using var archive = new OutputArchive(_place, snapshot, 1L << 30, TestContext.Current.CancellationToken);
+        return archive.Unpack();
     }
 
     private string In(string name) => Path.Combine(_place.Workspace, name);

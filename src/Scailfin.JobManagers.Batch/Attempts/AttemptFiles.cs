@@ -1,6 +1,7 @@
 using System.Text;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Batch.Attempts;
@@ -92,8 +93,9 @@ public static class AttemptFiles
     /// <summary>Removes everything of the attempt.</summary>
     public static void Remove(AttemptPlace place)
     {
-        if (Directory.Exists(place.Directory) && new FileInfo(place.Directory).LinkTarget is null)
-            Directory.Delete(place.Directory, recursive: true);
+        using (DirectoryHandle workspace = DirectoryHandle.Open(place.Workspace))
+        using (DirectoryHandle? ours = workspace.Enter(AttemptPlace.Folder))
+            ours?.RemoveAll(RawName.Of(place.Identity));
         try
         {
             RemoveRoot(place.Root);

@@ -1,4 +1,5 @@
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Batch.Attempts;
@@ -44,5 +45,16 @@ public sealed class AttemptPlace(string workspace, string identity)
     public string Snapshot => Path.Combine(Directory, "snapshot");
 
     /// <summary>The step's versions of files that somebody else changed meanwhile; outlives the attempt.</summary>
-    public string Conflicts => Path.Combine(Root, "conflicts", Identity);
+    public string Conflicts => Path.Combine(Root, ConflictsName);
+
+    /// <summary>The same from our folder.</summary>
+    public string ConflictsName => $"conflicts/{Identity}";
+
+    /// <summary>Opens the attempt's directory from that of the workspace; null where it is not there.</summary>
+    /// <exception cref="IOException">A link stands in its place.</exception>
+    internal DirectoryHandle? Enter(DirectoryHandle workspace)
+    {
+        using DirectoryHandle? ours = workspace.Enter(Folder);
+        return ours?.Enter(Identity);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Scailfin.Core.Workspaces;
 
 namespace Scailfin.JobManagers.Batch.Staging;
 
@@ -8,12 +9,5 @@ namespace Scailfin.JobManagers.Batch.Staging;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct FileState(long Size, long ModifiedAt)
 {
-    /// <summary>Null where nothing is there.</summary>
-    public static FileState? Of(string path)
-    {
-        var file = new FileInfo(path);
-        if (file.LinkTarget is { } target)
-            return new FileState(target.Length, file.LastWriteTimeUtc.Ticks);
-        return file.Exists ? new FileState(file.Length, file.LastWriteTimeUtc.Ticks) : null;
-    }
+    public static FileState Of(FileStatus status) => new(status.Size, status.ModifiedAt);
 }

@@ -1,5 +1,6 @@
-using System.Formats.Tar;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Batch.Staging;
 
@@ -7,73 +8,92 @@ namespace Scailfin.JobManagers.Batch.Staging;
 /// Packs a workspace for a node that does not share it: files, directories and links as they are (no link is followed), but for the
 /// service's own folder. Pipes, sockets and devices stay.
 /// </summary>
-internal static class InputArchive
+internal sealed class InputArchive : IDisposable
 {
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
+    private readonly TarOutput _tar;
+    private readonly CancellationToken _cancellationToken;
+    private readonly List<KeyValuePair<string, FileState>> _packed = [];
+    private int _entries;
+
+    private InputArchive(Stream archive, CancellationToken cancellationToken)
+    {
+        _tar = new TarOutput(archive);
+        _cancellationToken = cancellationToken;
+    }
 
     /// <summary>Writes the archive, if there is anything to pack, and what was packed.</summary>
     /// <exception cref="IOException">The workspace cannot be read.</exception>
     public static void Write(AttemptPlace place, CancellationToken cancellationToken)
     {
-        string fresh = $"{place.Files.InputArchive}.{Guid.NewGuid():N}";
-        var packed = new List<KeyValuePair<string, FileState>>();
+        using DirectoryHandle workspace = DirectoryHandle.Open(place.Workspace);
+        using DirectoryHandle attempt =
+            place.Enter(workspace) ?? throw new IOException($"The attempt's directory '{place.Directory}' is gone.");
+        string fresh = $"{WrapperFiles.InputArchiveName}.{Guid.NewGuid():N}";
         int entries;
-        using (var file = new FileStream(fresh, new FileStreamOptions
+        using (FileStream file = attempt.MakeFile(fresh))
+        using (var archive = new InputArchive(file, cancellationToken))
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            BufferSize = 1 << 16,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        using (var tar = new TarWriter(file, TarEntryFormat.Pax))
-        {
-            entries = Pack(tar, place.Workspace, "", packed, cancellationToken);
+            archive.Pack(workspace, "");
+            entries = archive._entries;
+            AttemptFiles.Write(place.Snapshot, WorkspaceSnapshot.Of(archive._packed).ToText());
         }
 
-        AttemptFiles.Write(place.Snapshot, WorkspaceSnapshot.Of(packed).ToText());
         if (entries > 0)
-            File.Move(fresh, place.Files.InputArchive, overwrite: true);
+            attempt.Move(fresh, attempt, WrapperFiles.InputArchiveName);
         else
-            File.Delete(fresh);
+            attempt.Remove(fresh);
     }
 
-    private static int Pack(
-        TarWriter tar, string directory, string prefix, List<KeyValuePair<string, FileState>> packed, CancellationToken cancellationToken)
+    public void Dispose() => _tar.Dispose();
+
+    private void Pack(DirectoryHandle directory, string prefix)
     {
-        int entries = 0;
-        foreach (FileSystemInfo entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", Everything))
+        foreach (string name in directory.Names())
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (prefix.Length == 0 && entry.Name == AttemptPlace.Folder)
+            _cancellationToken.ThrowIfCancellationRequested();
+            if (prefix.Length == 0 && name == AttemptPlace.Folder)
                 continue;
-            string name = prefix + entry.Name;
-            try
-            {
-                entries += PackOne(tar, entry, name, packed, cancellationToken);
-            }
-            catch (FileNotFoundException)
-            {
-                // A parallel step removed it while we were on our way to it.
-            }
-        }
 
-        return entries;
+            // The state is taken first: a file that changes while it is packed counts as changed by somebody else. What is gone, a parallel
+            // step removed while we were on our way to it.
+            if (directory.Look(name) is { } state)
+                PackOne(directory, name, prefix + name, state);
+        }
     }
 
-    private static int PackOne(
-        TarWriter tar, FileSystemInfo entry, string name, List<KeyValuePair<string, FileState>> packed, CancellationToken cancellationToken)
+    private void PackOne(DirectoryHandle directory, string name, string path, FileStatus state)
     {
-        if (entry.LinkTarget is null && entry is DirectoryInfo)
+        DateTime modifiedAt = new(state.ModifiedAt, DateTimeKind.Utc);
+        switch (state.Kind)
         {
-            tar.WriteEntry(entry.FullName, name + "/");
-            return 1 + Pack(tar, entry.FullName, name + "/", packed, cancellationToken);
+            case FileKind.Directory:
+                using (DirectoryHandle? inner = directory.Enter(name))
+                {
+                    if (inner is null)
+                        return;
+                    _tar.Write(new TarEntry('5', path + "/", "", 0, state.Mode, modifiedAt));
+                    _entries++;
+                    Pack(inner, path + "/");
+                }
+
+                return;
+            case FileKind.Link:
+                _tar.Write(new TarEntry('2', path, directory.ReadLink(name), 0, state.Mode, modifiedAt));
+                break;
+            case FileKind.File:
+                using (FileStream? content = directory.OpenFile(name))
+                {
+                    if (content is null)
+                        return;
+                    _tar.Write(new TarEntry('0', path, "", content.Length, state.Mode, modifiedAt), content);
+                }
+
+                break;
+            default:
+                return;
         }
 
-        // The state is taken first: a file that changes while it is packed counts as changed by somebody else.
-        if (FileState.Of(entry.FullName) is not { } state || (entry.LinkTarget is null && !PlainFile.Is(entry.FullName)))
-            return 0;
-        tar.WriteEntry(entry.FullName, name);
-        packed.Add(new(name, state));
-        return 1;
+        _entries++;
+        _packed.Add(new(path, FileState.Of(state)));
     }
 }

@@ -1,5 +1,6 @@
-using System.Formats.Tar;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Batch.Staging;
 
@@ -8,35 +9,41 @@ namespace Scailfin.JobManagers.Batch.Staging;
 /// and number. Each file appears whole or not at all, and doing it again changes nothing.
 /// </summary>
 internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapshot, long largest, CancellationToken cancellationToken)
+    : IDisposable
 {
     private const int MostEntries = 5_000_000;
     private const int LongestPath = 4096;
+    private const UnixFileMode Special = UnixFileMode.SetUser | UnixFileMode.SetGroup;
+    private const UnixFileMode Ours = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly List<string> _conflicts = [];
     private readonly List<string> _refused = [];
+    private readonly DirectoryHandle _workspace = DirectoryHandle.Open(place.Workspace);
     private long _bytes;
     private int _files;
 
     /// <summary>Unpacks it into the workspace; to be called with the rights of its owner.</summary>
     public Unpacked Unpack()
     {
-        if (!PlainFile.Is(place.Files.OutputArchive))
+        using DirectoryHandle? attempt = place.Enter(_workspace);
+        using FileStream? file = attempt?.OpenFile(WrapperFiles.OutputArchiveName);
+        if (attempt is null || file is null)
             return Unpacked.Nothing;
         string? problem = null;
         int entries = 0;
+        var archive = new TarInput(file);
+        using var parents = new OutputParents(_workspace);
         try
         {
-            using var file = new FileStream(place.Files.OutputArchive, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            using var tar = new TarReader(file);
-            while (problem is null && tar.GetNextEntry() is { } entry)
+            while (problem is null && archive.Next() is { } entry)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                problem = ++entries > MostEntries ? $"the archive of outputs has more than {MostEntries} entries" : Take(entry);
+                problem = ++entries > MostEntries
+                    ? $"the archive of outputs has more than {MostEntries} entries"
+                    : Take(entry, archive, attempt, parents);
             }
         }
-        catch (Exception exception)
-            when (exception is InvalidDataException or EndOfStreamException or FormatException or NotSupportedException
-                or ArgumentException)
+        catch (InvalidDataException exception)
         {
             problem = $"the archive of outputs is damaged: {exception.Message}";
         }
@@ -44,126 +51,137 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
         return new Unpacked(_files, _conflicts, _refused, problem);
     }
 
-    private string? Take(TarEntry entry)
+    public void Dispose() => _workspace.Dispose();
+
+    private string? Take(TarEntry entry, TarInput archive, DirectoryHandle attempt, OutputParents parents)
     {
-        if (entry.EntryType is TarEntryType.GlobalExtendedAttributes)
-            return null;
         string name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
         name = name.TrimEnd('/');
         if (name.Length == 0 || name == ".")
             return null;
         if (!OutputPath.IsInside(name) || name.Length > LongestPath)
-            return $"the archive of outputs has the path '{Shown(name)}', which does not lie in the workspace";
-        if (OutputPath.ParentProblem(place.Workspace, name) is { } problem)
+            return $"the archive of outputs has the path '{RawName.Show(name)}', which does not lie in the workspace";
+        if (parents.Of(name, out string? problem) is not { } parent)
             return problem;
-        string target = Path.Combine(place.Workspace, name);
-        return entry.EntryType switch
+        var output = new Output(name, parent, name[(name.LastIndexOf('/') + 1)..], $"incoming.{Guid.NewGuid():N}", attempt);
+        return entry switch
         {
-            TarEntryType.Directory => TakeDirectory(entry, name, target),
-            TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile => TakeFile(entry, name, target),
-            TarEntryType.SymbolicLink => TakeLink(entry, name, target),
-            TarEntryType.HardLink => TakeHardLink(entry, name, target),
+            { IsDirectory: true } => TakeDirectory(entry, output),
+            { IsFile: true } => TakeFile(entry, archive, output),
+            { IsLink: true } => TakeLink(entry, output),
+            { IsSecondName: true } => TakeSecondName(entry, output),
             _ => null,
         };
     }
 
-    private static string? TakeDirectory(TarEntry entry, string name, string target)
+    private static string? TakeDirectory(TarEntry entry, Output output)
     {
-        if (Directory.Exists(target))
-            return new FileInfo(target).LinkTarget is null
-                ? null
-                : $"the archive of outputs has a directory '{Shown(name)}', where the workspace has a link";
-        if (FileState.Of(target) is not null)
-            return $"the archive of outputs has a directory '{Shown(name)}', where the workspace has a file";
-        Directory.CreateDirectory(
-            target,
-            entry.Mode & ~(UnixFileMode.SetUser | UnixFileMode.SetGroup)
-                | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.UserRead);
-        return null;
+        try
+        {
+            output.Parent.EnterOrMake(output.Last, (entry.Mode & ~Special) | Ours).Dispose();
+            return null;
+        }
+        catch (NotADirectoryException)
+        {
+            string what = output.Parent.Look(output.Last) is { Kind: FileKind.Link } ? "link" : "file";
+            return $"the archive of outputs has a directory '{RawName.Show(output.Path)}', where the workspace has a {what}";
+        }
     }
 
-    private string? TakeFile(TarEntry entry, string name, string target)
+    private string? TakeFile(TarEntry entry, TarInput archive, Output output)
     {
-        _bytes += entry.Length;
-        if (_bytes > largest)
-            return $"the outputs are larger than the {largest >> 30} GB that this backend brings home (option output_limit_gb)";
-        string fresh = Path.Combine(place.Directory, $"incoming.{Guid.NewGuid():N}");
-        using (var file = new FileStream(fresh, new FileStreamOptions
+        if (TooMuch(entry.Size) is { } problem)
+            return problem;
+        using (FileStream file = output.Attempt.MakeFile(output.Fresh))
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-            entry.DataStream?.CopyTo(file);
-        File.SetUnixFileMode(fresh, entry.Mode & ~(UnixFileMode.SetUser | UnixFileMode.SetGroup));
-        File.SetLastWriteTimeUtc(fresh, entry.ModificationTime.UtcDateTime);
-        return Settle(fresh, name, target);
+            archive.CopyTo(file, entry.Size);
+            file.Flush();
+            File.SetUnixFileMode(file.SafeFileHandle, entry.Mode & ~Special);
+            File.SetLastWriteTimeUtc(file.SafeFileHandle, entry.ModifiedAt);
+        }
+
+        return Settle(output);
     }
 
-    private string? TakeLink(TarEntry entry, string name, string target)
+    private string? TakeLink(TarEntry entry, Output output)
     {
-        if (!OutputPath.LinkStaysInside(place.Workspace, name, entry.LinkName))
+        if (!OutputPath.LinkStaysInside(RawName.Of(place.Workspace), output.Path, entry.LinkName))
         {
-            _refused.Add(Shown(name));
+            _refused.Add(RawName.Show(output.Path));
             return null;
         }
 
-        string fresh = Path.Combine(place.Directory, $"incoming.{Guid.NewGuid():N}");
-        File.CreateSymbolicLink(fresh, entry.LinkName);
-        return Settle(fresh, name, target);
+        output.Attempt.MakeLink(output.Fresh, entry.LinkName);
+        return Settle(output);
     }
 
     /// <summary>A second name of a file becomes a second file: the first one may be replaced by a later step.</summary>
-    private string? TakeHardLink(TarEntry entry, string name, string target)
+    private string? TakeSecondName(TarEntry entry, Output output)
     {
         string link = entry.LinkName.StartsWith("./", StringComparison.Ordinal) ? entry.LinkName[2..] : entry.LinkName;
-        string source = Path.Combine(place.Workspace, link);
-        if (!OutputPath.IsInside(link) || OutputPath.ParentProblem(place.Workspace, link) is not null || !PlainFile.Is(source))
-            return $"the archive of outputs has a second name '{Shown(name)}' for '{Shown(link)}', which is no file of it";
-        _bytes += new FileInfo(source).Length;
-        if (_bytes > largest)
-            return $"the outputs are larger than the {largest >> 30} GB that this backend brings home (option output_limit_gb)";
-        string fresh = Path.Combine(place.Directory, $"incoming.{Guid.NewGuid():N}");
-        File.Copy(source, fresh);
-        return Settle(fresh, name, target);
+        using var parents = new OutputParents(_workspace);
+        using FileStream? source =
+            OutputPath.IsInside(link) ? parents.Of(link, out _)?.OpenFile(link[(link.LastIndexOf('/') + 1)..]) : null;
+        if (source is null)
+            return $"the archive of outputs has a second name '{RawName.Show(output.Path)}' for '{RawName.Show(link)}', "
+                + "which is no file of it";
+        if (TooMuch(source.Length) is { } problem)
+            return problem;
+        using (FileStream file = output.Attempt.MakeFile(output.Fresh))
+        {
+            source.CopyTo(file);
+            file.Flush();
+            File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(source.SafeFileHandle) & ~Special);
+        }
+
+        return Settle(output);
     }
 
+    private string? TooMuch(long more) => (_bytes += more) > largest
+        ? $"the outputs are larger than the {largest >> 30} GB that this backend brings home (option output_limit_gb)"
+        : null;
+
     /// <summary>Puts a file that came home in its place, unless somebody else has changed what was there.</summary>
-    private string? Settle(string fresh, string name, string target)
+    private string? Settle(Output output)
     {
-        if (FileState.Of(target) is { } now)
+        FileStatus? now = output.Parent.Look(output.Last);
+        if (now is { Kind: FileKind.Directory })
         {
-            if (SameContent.Of(fresh, target))
-            {
-                File.Delete(fresh);
-                _files++;
-                return null;
-            }
-
-            if (snapshot[name] != now)
-            {
-                KeepApart(fresh, name);
-                return null;
-            }
-        }
-        else if (Directory.Exists(target))
-        {
-            File.Delete(fresh);
-            return $"the archive of outputs has a file '{Shown(name)}', where the workspace has a directory";
+            output.Attempt.Remove(output.Fresh);
+            return $"the archive of outputs has a file '{RawName.Show(output.Path)}', where the workspace has a directory";
         }
 
-        AtomicMove.Over(fresh, target);
+        if (now is not null && SameContent.Of(output.Attempt, output.Fresh, output.Parent, output.Last))
+        {
+            output.Attempt.Remove(output.Fresh);
+        }
+        else if (now is { } other && snapshot[output.Path] != FileState.Of(other))
+        {
+            KeepApart(output);
+            return null;
+        }
+        else
+        {
+            output.Attempt.Move(output.Fresh, output.Parent, output.Last);
+        }
+
         _files++;
         return null;
     }
 
-    private void KeepApart(string fresh, string name)
+    private void KeepApart(Output output)
     {
-        string aside = Path.Combine(place.Conflicts, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(aside)!);
-        AtomicMove.Over(fresh, aside);
-        _conflicts.Add(name);
+        using var apart = new OutputParents(_workspace);
+        DirectoryHandle? parent = apart.Of($"{AttemptPlace.Folder}/{place.ConflictsName}/{output.Path}", out string? problem);
+        output.Attempt.Move(output.Fresh, parent ?? throw new IOException(problem), output.Last);
+        _conflicts.Add(RawName.Show(output.Path));
     }
 
-    private static string Shown(string path) => string.Concat(path.Take(200).Select(letter => char.IsControl(letter) ? '?' : letter));
+    /// <summary>A file on its way into the workspace.</summary>
+    /// <param name="Path">Where to, from the workspace.</param>
+    /// <param name="Parent">The directory of that.</param>
+    /// <param name="Last">Its name there.</param>
+    /// <param name="Fresh">Its name in the attempt's directory, until it is whole.</param>
+    /// <param name="Attempt">The attempt's directory.</param>
+    private sealed record Output(string Path, DirectoryHandle Parent, string Last, string Fresh, DirectoryHandle Attempt);
 }

@@ -2,7 +2,7 @@ using Scailfin.JobManagers.Batch.Attempts;
 
 namespace Scailfin.JobManagers.Batch.Staging;
 
-/// <summary>Which paths of an archive may be written.</summary>
+/// <summary>Which paths of an archive may be written. All names are raw.</summary>
 internal static class OutputPath
 {
     /// <summary>Relative, nowhere upwards, and not in the service's own folder.</summary>
@@ -12,24 +12,6 @@ internal static class OutputPath
         return parts.All(part => part is not ("" or "." or ".."))
             && parts[0] != AttemptPlace.Folder
             && !name.Contains('\0', StringComparison.Ordinal);
-    }
-
-    /// <summary>Makes the directories on the way to a path. Null, or why there is no way.</summary>
-    public static string? ParentProblem(string workspace, string name)
-    {
-        string directory = workspace;
-        foreach (string part in name.Split('/').SkipLast(1))
-        {
-            directory = Path.Combine(directory, part);
-            var entry = new FileInfo(directory);
-            if (entry.LinkTarget is not null)
-                return $"the archive of outputs has the path '{name}', but '{part}' is a link in the workspace";
-            if (entry.Exists)
-                return $"the archive of outputs has the path '{name}', but '{part}' is a file in the workspace";
-            Directory.CreateDirectory(directory);
-        }
-
-        return null;
     }
 
     /// <summary>

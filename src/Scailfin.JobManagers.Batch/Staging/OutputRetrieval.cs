@@ -49,7 +49,8 @@ internal sealed class OutputRetrieval(StagingMode staging, long largest, TimePro
             attempt, place.Files, () => AttemptFiles.NonceOf(place), place.Errors, time.GetUtcNow());
         if (staging == StagingMode.Shared)
             return new Retrieved(left.Record, left.Complaint, null, []);
-        Unpacked outputs = new OutputArchive(place, SnapshotOf(place), largest, cancellationToken).Unpack();
+        using var archive = new OutputArchive(place, SnapshotOf(place), largest, cancellationToken);
+        Unpacked outputs = archive.Unpack();
         string[] notes =
         [
             .. outputs.Conflicts.Take(MostNotes).Select(name =>

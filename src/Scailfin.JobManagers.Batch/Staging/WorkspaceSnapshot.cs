@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Scailfin.Core.Workspaces;
 
 namespace Scailfin.JobManagers.Batch.Staging;
 
@@ -13,19 +14,19 @@ internal sealed class WorkspaceSnapshot
 
     private WorkspaceSnapshot(Dictionary<string, FileState> files) => _files = files;
 
-    /// <summary>As it was; null where there was no such file.</summary>
+    /// <summary>As it was, by its raw path; null where there was no such file.</summary>
     public FileState? this[string path] => _files.TryGetValue(path, out FileState state) ? state : null;
 
     public static WorkspaceSnapshot Of(IEnumerable<KeyValuePair<string, FileState>> files) =>
         new(new Dictionary<string, FileState>(files, StringComparer.Ordinal));
 
-    /// <summary>One line a file; names are encoded, for they may have line breaks.</summary>
+    /// <summary>One line a file; names are encoded, for they are any bytes.</summary>
     public string ToText()
     {
         var text = new StringBuilder();
         foreach ((string path, FileState state) in _files)
             text.Append(
-                CultureInfo.InvariantCulture, $"{state.Size} {state.ModifiedAt} {Convert.ToBase64String(Encoding.UTF8.GetBytes(path))}\n");
+                CultureInfo.InvariantCulture, $"{state.Size} {state.ModifiedAt} {Convert.ToBase64String(RawName.Bytes(path))}\n");
         return text.ToString();
     }
 
@@ -38,7 +39,7 @@ internal sealed class WorkspaceSnapshot
             if (line.Split(' ') is not [var size, var modified, var name])
                 throw new FormatException("The snapshot of the workspace is damaged.");
             var state = new FileState(long.Parse(size, CultureInfo.InvariantCulture), long.Parse(modified, CultureInfo.InvariantCulture));
-            files[Encoding.UTF8.GetString(Convert.FromBase64String(name))] = state;
+            files[RawName.Of(Convert.FromBase64String(name))] = state;
         }
 
         return new WorkspaceSnapshot(files);
