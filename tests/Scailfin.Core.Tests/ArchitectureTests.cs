@@ -11,7 +11,8 @@ public sealed partial class ArchitectureTests
     private const string Core = "Scailfin.Core";
     private const string Wrapper = "Scailfin.JobWrapper";
     private const string Managers = "Scailfin.JobManagers.";
-    private const string Program = "Scailfin.JobController";
+    private const string Service = "Scailfin.JobController";
+    private const string Program = "Scailfin.Cli";
     private const string Library = "HTCondor.Net";
 
     private static readonly string Root = FindRoot();
@@ -23,14 +24,19 @@ public sealed partial class ArchitectureTests
     public void Every_project_knows_only_those_that_it_may_know()
     {
         Assert.Contains(Core, Projects.Keys);
-        foreach ((string project, string file) in Projects.Where(pair => MayKnow(pair.Key) is not null))
-            Assert.True(
-                Includes(file, "ProjectReference").Select(NameOf).Except(MayKnow(project)!).ToList() is [], $"{project} knows too much");
+        IEnumerable<string> offences =
+            from project in Projects.Keys
+            from other in Knows(project).Except(MayKnow(project))
+            select $"{project} knows {other}";
+        Assert.Empty(offences);
     }
 
     [Fact]
-    public void Nothing_but_tests_knows_the_program() =>
-        Assert.DoesNotContain(Program, Projects.Values.SelectMany(file => Includes(file, "ProjectReference")).Select(NameOf));
+    public void Only_the_program_knows_the_service_and_only_tests_know_the_program()
+    {
+        Assert.Equal([Program], Projects.Keys.Where(project => Knows(project).Contains(Service)));
+        Assert.DoesNotContain(Program, Projects.Keys.SelectMany(Knows));
+    }
 
     [Fact]
     public void Core_needs_no_web_server_and_no_database()
@@ -115,10 +121,13 @@ public sealed partial class ArchitectureTests
             && File.ReadLines(readme).Skip(1).First(line => line.Length > 0).Contains("Rules only", StringComparison.Ordinal);
     }
 
-    /// <summary>Null where everything may be known: the program puts the parts together.</summary>
-    private static string[]? MayKnow(string project) => project switch
+    private static IEnumerable<string> Knows(string project) => Includes(Projects[project], "ProjectReference").Select(NameOf);
+
+    /// <summary>Returns the projects that a project may refer to: the service puts the parts together, the program starts it.</summary>
+    private static IEnumerable<string> MayKnow(string project) => project switch
     {
-        Program => null,
+        Program => Projects.Keys,
+        Service => Projects.Keys.Except([Program]),
         Core => [],
         Wrapper => [Core],
         Library => [],
