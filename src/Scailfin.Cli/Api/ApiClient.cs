@@ -3,11 +3,14 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Scailfin.Cli.Output;
 using Scailfin.JobController.Jobs;
+using Scailfin.Workflows;
+using Scailfin.Workflows.Running;
+using Scailfin.Workflows.Workspaces;
 
 namespace Scailfin.Cli.Api;
 
 /// <summary>The service's HTTP API. Each failure is an <see cref="ApiException"/> of one line.</summary>
-internal sealed partial class ApiClient : IDisposable
+internal sealed partial class ApiClient : IWorkflowJobs, IDisposable
 {
     /// <summary>Longer than the service lets a submission wait for its backend (30 s), and than a shutdown takes (90 s).</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(100);
@@ -49,9 +52,9 @@ internal sealed partial class ApiClient : IDisposable
         return answer.RootElement.GetProperty(WorkspaceRootsEndpoint.Member).EnumerateArray().First().GetString()!;
     }
 
-    public async Task<string> CreateJobAsync(ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    public async Task<string> SubmitAsync(WorkflowCommand command, RunWorkspace workspace, CancellationToken cancellation)
     {
-        using var body = new ReadOnlyMemoryContent(request);
+        using var body = new ReadOnlyMemoryContent(JobRequest.Write(command, workspace));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using JsonDocument answer = Json(await SendAsync(HttpMethod.Post, "jobs", body, cancellation));
         return answer.RootElement.Text("job_id") is { Length: > 0 } id

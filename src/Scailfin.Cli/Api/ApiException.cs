@@ -1,7 +1,9 @@
+using Scailfin.Workflows.Running;
+
 namespace Scailfin.Cli.Api;
 
 /// <summary>A request to the service did not succeed; the message is one line for the user.</summary>
-internal sealed class ApiException : Exception
+internal sealed class ApiException : WorkflowJobsException
 {
     public ApiException()
     {
@@ -16,7 +18,4 @@ internal sealed class ApiException : Exception
         : base(message, innerException)
     {
     }
-
-    /// <summary>The same request may succeed a moment later.</summary>
-    public bool IsTransient { get; init; }
 }

@@ -2,7 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Scailfin.Cli.Run;
+using Scailfin.Workflows;
+using Scailfin.Workflows.Workspaces;
 
 namespace Scailfin.Cli.Api;
 

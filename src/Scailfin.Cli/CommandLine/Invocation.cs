@@ -1,5 +1,5 @@
 using Scailfin.Cli.Api;
-using Scailfin.Cli.Run;
+using Scailfin.Workflows;
 
 namespace Scailfin.Cli.CommandLine;
 

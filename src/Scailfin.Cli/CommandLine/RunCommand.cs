@@ -1,8 +1,11 @@
 using System.CommandLine;
 using Scailfin.Cli.Api;
 using Scailfin.Cli.Output;
-using Scailfin.Cli.Run;
 using Scailfin.JobController.Configuration;
+using Scailfin.Workflows;
+using Scailfin.Workflows.Reading;
+using Scailfin.Workflows.Running;
+using Scailfin.Workflows.Workspaces;
 
 namespace Scailfin.Cli.CommandLine;
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Scailfin.Cli.Api;
 using Scailfin.Cli.Output;
-using Scailfin.Cli.Run;
+using Scailfin.Workflows;
+using Scailfin.Workflows.Running;
+using Scailfin.Workflows.Workspaces;
 
 namespace Scailfin.Cli.CommandLine;
 

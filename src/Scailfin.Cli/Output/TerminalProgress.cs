@@ -1,4 +1,5 @@
-using Scailfin.Cli.Run;
+using Scailfin.Workflows;
+using Scailfin.Workflows.Running;
 using Spectre.Console;
 
 namespace Scailfin.Cli.Output;

@@ -1,9 +1,9 @@
 using Scailfin.Cli.CommandLine;
-using Scailfin.Cli.Run;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
 using Scailfin.JobController.Tests.Hosting;
 using Scailfin.Testing;
+using Scailfin.Workflows.Reading;
 
 namespace Scailfin.Cli.Tests.CommandLine;
 

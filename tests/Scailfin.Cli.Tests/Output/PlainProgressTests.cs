@@ -1,5 +1,6 @@
 using Scailfin.Cli.Output;
-using Scailfin.Cli.Run;
+using Scailfin.Workflows;
+using Scailfin.Workflows.Running;
 
 namespace Scailfin.Cli.Tests.Output;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Scailfin.Cli.Run;
+namespace Scailfin.Workflows.Reading;
 
 /// <summary>
 /// One step of <c>workflow.specification.steps</c>. A key nobody knows is an error: ignored, a mistyped limit would be no limit.

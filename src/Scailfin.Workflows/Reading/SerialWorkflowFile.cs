@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Scailfin.Cli.Run;
+namespace Scailfin.Workflows.Reading;
 
 /// <summary>Reads a <c>reana.yaml</c> whose workflow is serial.</summary>
 internal static class SerialWorkflowFile

@@ -1,4 +1,4 @@
-namespace Scailfin.Cli.Run;
+namespace Scailfin.Workflows;
 
 /// <summary>A REANA serial workflow, as its file says; the commands still hold their parameters' names.</summary>
 internal sealed record SerialWorkflow

@@ -1,4 +1,4 @@
-namespace Scailfin.Cli.Run;
+namespace Scailfin.Workflows.Running;
 
 /// <summary>Statuses as the API spells them; the client knows no others, so that it can be of another version than the service.</summary>
 internal static class JobStatusNames

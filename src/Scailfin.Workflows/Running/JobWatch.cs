@@ -1,9 +1,7 @@
-using Scailfin.Cli.Api;
-
-namespace Scailfin.Cli.Run;
+namespace Scailfin.Workflows.Running;
 
 /// <summary>Follows one job by asking; a service that is away for a moment (a restart) does not end the run.</summary>
-internal sealed class JobWatch(ApiClient api, IRunProgress progress, TimeProvider time)
+internal sealed class JobWatch(IWorkflowJobs jobs, IRunProgress progress, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -18,7 +16,7 @@ internal sealed class JobWatch(ApiClient api, IRunProgress progress, TimeProvide
         {
             try
             {
-                string status = await api.StatusAsync(jobId, cancellation);
+                string status = await jobs.StatusAsync(jobId, cancellation);
                 if (troubleSince is not null)
                     progress.Message("The service answers again.");
                 troubleSince = null;
@@ -28,7 +26,7 @@ internal sealed class JobWatch(ApiClient api, IRunProgress progress, TimeProvide
                 if (JobStatusNames.IsTerminal(status))
                     return status;
             }
-            catch (ApiException e) when (e.IsTransient && !cancellation.IsCancellationRequested)
+            catch (WorkflowJobsException e) when (e.IsTransient && !cancellation.IsCancellationRequested)
             {
                 if (troubleSince is null)
                     progress.Message($"{e.Message} Trying again for {Patience.TotalSeconds:0} s.");

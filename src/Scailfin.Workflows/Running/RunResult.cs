@@ -1,4 +1,4 @@
-namespace Scailfin.Cli.Run;
+namespace Scailfin.Workflows.Running;
 
 internal enum RunOutcome
 {

@@ -1,4 +1,4 @@
-namespace Scailfin.Cli.Run;
+namespace Scailfin.Workflows;
 
 /// <summary>A workflow file, a parameter or an input is not usable; nothing has been run.</summary>
 internal sealed class WorkflowFileException : Exception

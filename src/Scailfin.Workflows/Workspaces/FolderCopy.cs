@@ -1,4 +1,4 @@
-namespace Scailfin.Cli.Run;
+namespace Scailfin.Workflows.Workspaces;
 
 /// <summary>
 /// Copies named files and folders from one folder to another. A link that leads out of the source is refused in both

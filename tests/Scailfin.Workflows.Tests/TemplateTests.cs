@@ -1,6 +1,4 @@
-using Scailfin.Cli.Run;
-
-namespace Scailfin.Cli.Tests.Run;
+namespace Scailfin.Workflows.Tests;
 
 public sealed class TemplateTests
 {

@@ -1,4 +1,4 @@
-namespace Scailfin.Cli.Run;
+namespace Scailfin.Workflows.Workspaces;
 
 /// <summary>The folder that one run's jobs work in; its name is the workflow's uuid.</summary>
 internal sealed class RunWorkspace

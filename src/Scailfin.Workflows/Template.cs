@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace Scailfin.Cli.Run;
+namespace Scailfin.Workflows;
 
 /// <summary>
 /// Python's <c>string.Template.substitute</c>, which REANA's serial engine expands commands with:

@@ -1,6 +1,6 @@
-using Scailfin.Cli.Run;
+using Scailfin.Workflows.Reading;
 
-namespace Scailfin.Cli.Tests.Run;
+namespace Scailfin.Workflows.Tests.Reading;
 
 public sealed class SerialWorkflowFileTests
 {

@@ -1,6 +1,6 @@
 using YamlDotNet.RepresentationModel;
 
-namespace Scailfin.Cli.Run;
+namespace Scailfin.Workflows.Reading;
 
 /// <summary>A node of a YAML file with its place in it, so that each problem names file, line, key, value and rule.</summary>
 internal sealed class YamlPlace(string file, string key, YamlNode node)

@@ -1,4 +1,4 @@
-namespace Scailfin.Cli.Run;
+namespace Scailfin.Workflows.Running;
 
 /// <summary>What the engine tells while a workflow runs; how it looks is the renderer's matter.</summary>
 internal interface IRunProgress

@@ -1,13 +1,13 @@
-using Scailfin.Cli.Api;
+using Scailfin.Workflows.Workspaces;
 
-namespace Scailfin.Cli.Run;
+namespace Scailfin.Workflows.Running;
 
 /// <summary>REANA's serial engine: each command of each step is one job, and the next starts when it has finished.</summary>
-internal sealed class SerialWorkflowRunner(ApiClient api, IRunProgress progress, TimeProvider time)
+internal sealed class SerialWorkflowRunner(IWorkflowJobs jobs, IRunProgress progress, TimeProvider time)
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 
-    private readonly JobWatch _watch = new(api, progress, time);
+    private readonly JobWatch _watch = new(jobs, progress, time);
 
     public Task<RunResult> RunAsync(IReadOnlyList<WorkflowCommand> commands, RunWorkspace workspace, CancellationToken interrupted) =>
         progress.DuringAsync(commands.Count, async () =>
@@ -27,7 +27,7 @@ internal sealed class SerialWorkflowRunner(ApiClient api, IRunProgress progress,
     {
         long start = time.GetTimestamp();
         // Not cancelled: a job whose id never arrived could not be stopped.
-        string jobId = await api.CreateJobAsync(JobRequest.Write(command, workspace), CancellationToken.None);
+        string jobId = await jobs.SubmitAsync(command, workspace, CancellationToken.None);
         string last = "created";
         try
         {
@@ -48,14 +48,14 @@ internal sealed class SerialWorkflowRunner(ApiClient api, IRunProgress progress,
         using var bound = new CancellationTokenSource(StopPatience, time);
         try
         {
-            await api.StopAsync(jobId, bound.Token);
+            await jobs.StopAsync(jobId, bound.Token);
             await _watch.UntilTerminalAsync(jobId, status => last = status, bound.Token);
         }
         catch (OperationCanceledException)
         {
             progress.Message($"Job {jobId} is still '{last}' after {StopPatience.TotalSeconds:0} s.");
         }
-        catch (ApiException e)
+        catch (WorkflowJobsException e)
         {
             progress.Message($"Job {jobId} could not be stopped: {e.Message}");
         }
