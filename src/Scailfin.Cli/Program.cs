@@ -1,9 +1,9 @@
 using Scailfin.Cli.CommandLine;
 using Scailfin.Core.JobManagers;
-using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Hosting;
 using Scailfin.JobController.Logging;
-using Scailfin.JobController.OwnPod;
+using Scailfin.JobController.Settings;
+using Scailfin.JobController.Sidecar;
 
 ServiceStart start = ServiceStart.OfThisProcess(ProcessVariables.Read());
 try

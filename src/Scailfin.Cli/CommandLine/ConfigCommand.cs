@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Hosting;
+using Scailfin.JobController.Settings;
 
 namespace Scailfin.Cli.CommandLine;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Scailfin.Cli.Api;
 using Scailfin.Cli.Output;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Settings;
 
 namespace Scailfin.Cli.CommandLine;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Scailfin.Cli.Output;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Hosting;
+using Scailfin.JobController.Reana;
+using Scailfin.JobController.Settings;
 using Scailfin.JobManagers.Kubernetes;
 using Scailfin.JobManagers.Kubernetes.Leftovers;
 
@@ -30,8 +32,11 @@ internal static class KubernetesCommand
     }
 
     /// <summary>Those of this process's settings, whatever else is wrong with them.</summary>
-    private static KubernetesOptions Options(string? kubeconfig) =>
-        KubernetesBackend.Of(SettingsReport.Of(ProcessVariables.Read(), ServiceMode.Sidecar).Settings) with { Kubeconfig = kubeconfig };
+    private static KubernetesOptions Options(string? kubeconfig)
+    {
+        ServiceSettings settings = SettingsReport.Of(ProcessVariables.Read(), ServiceMode.Sidecar).Settings;
+        return KubernetesBackend.Of(settings.Reana, settings.Mode) with { Kubeconfig = kubeconfig };
+    }
 
     public static async Task<int> RunAsync(
         KubernetesOptions options, Guid? workflow, bool remove, TextWriter output, CancellationToken cancellation)

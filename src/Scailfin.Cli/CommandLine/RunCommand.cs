@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Scailfin.Cli.Api;
 using Scailfin.Cli.Output;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Settings;
 using Scailfin.Workflows;
 using Scailfin.Workflows.Reading;
 using Scailfin.Workflows.Running;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Scailfin.Cli.Output;
 using Scailfin.JobController.Access;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Settings;
 
 namespace Scailfin.Cli.CommandLine;
 

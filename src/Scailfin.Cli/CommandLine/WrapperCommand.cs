@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Backends;
+using Scailfin.JobController.Settings;
 using Scailfin.JobWrapper;
 
 namespace Scailfin.Cli.CommandLine;

@@ -4,8 +4,9 @@ using System.Text.Json;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Workspaces;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Hosting;
 using Scailfin.JobController.Jobs;
+using Scailfin.JobController.Settings;
 using Scailfin.JobWrapper;
 
 namespace Scailfin.Cli.CommandLine;
@@ -26,7 +27,7 @@ internal static class WrapperRequest
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            ServiceSettings settings = SettingsReport.Of(ProcessVariables.Read(), ServiceMode.Standalone).Settings;
+            RequestSettings settings = SettingsReport.Of(ProcessVariables.Read(), ServiceMode.Standalone).Settings.Requests;
             var problems = new RequestProblems();
             JobSpec? spec = new JobRequestReader(settings, new WorkspacePath(["/"])).Read(document.RootElement, "site", problems);
             if (spec is null)

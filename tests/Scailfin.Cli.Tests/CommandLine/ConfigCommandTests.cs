@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Scailfin.Cli.CommandLine;
 using Scailfin.Cli.Output;
-using Scailfin.JobController.Configuration;
-using Scailfin.JobController.Tests.Configuration;
+using Scailfin.JobController.Hosting;
+using Scailfin.JobController.Settings;
+using Scailfin.JobController.Tests.Hosting;
 
 namespace Scailfin.Cli.Tests.CommandLine;
 
@@ -23,7 +24,7 @@ public sealed class ConfigCommandTests
     [Fact]
     public void A_value_may_be_from_another_variable()
     {
-        SettingsReport report = Settings.Report(
+        SettingsReport report = TestSettings.Report(
             ServiceMode.Sidecar, "REANA_LOG_LEVEL=ERROR", "REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE=infra");
         Assert.Contains(new EffectiveSetting("SCAILFIN_LOG_LEVEL", "ERROR", "REANA_LOG_LEVEL"), report.Effective);
         Assert.Contains(
@@ -101,7 +102,7 @@ public sealed class ConfigCommandTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = ConfigCommand.Show(Settings.Report(ServiceMode.Standalone, variables).WithBackends(), json, output, error);
+        int code = ConfigCommand.Show(TestSettings.Report(ServiceMode.Standalone, variables).WithBackends(), json, output, error);
         return (code, output.ToString(), error.ToString());
     }
 }
