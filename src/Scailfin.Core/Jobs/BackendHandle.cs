@@ -1,4 +1,4 @@
-namespace Scailfin.Core.JobManagers;
+namespace Scailfin.Core.Jobs;
 
 /// <summary>What a backend calls an attempt, plus what the job manager wants to remember of it.</summary>
 /// <param name="Id">REANA's <c>backend_job_id</c>: at most 256 characters.</param>
