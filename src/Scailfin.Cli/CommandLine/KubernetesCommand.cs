@@ -4,8 +4,8 @@ using Scailfin.Cli.Output;
 using Scailfin.JobController.Hosting;
 using Scailfin.JobController.Reana;
 using Scailfin.JobController.Settings;
-using Scailfin.JobManagers.Kubernetes;
 using Scailfin.JobManagers.Kubernetes.Leftovers;
+using Scailfin.JobManagers.Kubernetes.Options;
 
 namespace Scailfin.Cli.CommandLine;
 

@@ -1,5 +1,5 @@
 using Scailfin.JobController.Settings;
-using Scailfin.JobManagers.Kubernetes;
+using Scailfin.JobManagers.Kubernetes.Options;
 
 namespace Scailfin.JobController.Reana;
 

@@ -4,7 +4,7 @@ using Scailfin.JobController.Logging;
 using Scailfin.JobController.Reana;
 using Scailfin.JobController.Settings;
 using Scailfin.JobController.Tests.Hosting;
-using Scailfin.JobManagers.Kubernetes;
+using Scailfin.JobManagers.Kubernetes.Options;
 using Serilog.Events;
 
 namespace Scailfin.JobController.Tests.Reana;
