@@ -4,7 +4,7 @@ using HTCondor.Net.ClassAds;
 using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobManagers.HTCondor.Submitters;
-using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.HTCondor;
 

@@ -1,6 +1,6 @@
 using HTCondor.Net.ClassAds;
 using HTCondor.Net.Schedds;
-using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.HTCondor;
 

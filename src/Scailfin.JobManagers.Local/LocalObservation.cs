@@ -2,6 +2,7 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Time;
 using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Receipts;
 
 namespace Scailfin.JobManagers.Local;
 

@@ -4,7 +4,7 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.HTCondor.Attempts;
 using Scailfin.JobManagers.HTCondor.Submitters;
-using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 

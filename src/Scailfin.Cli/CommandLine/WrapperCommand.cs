@@ -4,6 +4,7 @@ using Scailfin.Core.Jobs;
 using Scailfin.JobController.Backends;
 using Scailfin.JobController.Settings;
 using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.Cli.CommandLine;
 

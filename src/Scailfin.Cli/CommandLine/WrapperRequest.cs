@@ -8,6 +8,7 @@ using Scailfin.JobController.Hosting;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Settings;
 using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.Cli.CommandLine;
 

@@ -1,5 +1,5 @@
 using Scailfin.JobController.Settings;
-using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

@@ -5,6 +5,7 @@ using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.HTCondor.Attempts;
 using Scailfin.JobManagers.HTCondor.Submitters;
 using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.HTCondor.Requests;
 

@@ -1,7 +1,7 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.HTCondor.Attempts;
-using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Receipts;
 
 namespace Scailfin.JobManagers.HTCondor.Staging;
 

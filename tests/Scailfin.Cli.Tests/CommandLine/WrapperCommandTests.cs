@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Scailfin.Cli.CommandLine;
 using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Receipts;
 
 namespace Scailfin.Cli.Tests.CommandLine;
 

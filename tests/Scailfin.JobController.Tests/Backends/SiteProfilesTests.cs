@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobController.Backends;
 using Scailfin.JobController.Settings;
-using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobController.Tests.Backends;
 

@@ -1,4 +1,4 @@
-namespace Scailfin.JobWrapper;
+namespace Scailfin.JobWrapper.Receipts;
 
 /// <summary>What the wrapper says about an attempt that ended. Its form on disk: docs/receipt.schema.json.</summary>
 public sealed partial record Receipt

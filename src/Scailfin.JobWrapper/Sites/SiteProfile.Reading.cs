@@ -1,6 +1,6 @@
 using Scailfin.Core.JobManagers;
 
-namespace Scailfin.JobWrapper;
+namespace Scailfin.JobWrapper.Sites;
 
 public sealed partial record SiteProfile
 {

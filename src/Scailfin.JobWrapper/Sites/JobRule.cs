@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Enumeration;
 
-namespace Scailfin.JobWrapper;
+namespace Scailfin.JobWrapper.Sites;
 
 /// <summary>What steps of a name get, for workflow engines that cannot ask for it.</summary>
 /// <param name="Pattern">The step's name, with <c>*</c> and <c>?</c>; case matters.</param>

@@ -1,7 +1,8 @@
 using Scailfin.Core.JobManagers;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;
 
-namespace Scailfin.JobWrapper.Tests;
+namespace Scailfin.JobWrapper.Tests.Sites;
 
 public sealed class SiteProfileTests
 {

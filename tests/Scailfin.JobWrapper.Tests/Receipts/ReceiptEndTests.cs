@@ -1,7 +1,8 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper.Receipts;
 
-namespace Scailfin.JobWrapper.Tests;
+namespace Scailfin.JobWrapper.Tests.Receipts;
 
 public sealed class ReceiptEndTests
 {

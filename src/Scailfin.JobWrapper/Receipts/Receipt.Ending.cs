@@ -1,7 +1,7 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 
-namespace Scailfin.JobWrapper;
+namespace Scailfin.JobWrapper.Receipts;
 
 public sealed partial record Receipt
 {

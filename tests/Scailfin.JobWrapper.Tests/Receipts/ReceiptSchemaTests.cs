@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing.Containers;
 
-namespace Scailfin.JobWrapper.Tests;
+namespace Scailfin.JobWrapper.Tests.Receipts;
 
 /// <summary>docs/receipt.schema.json says what receipts have: no member more, none less.</summary>
 public sealed class ReceiptSchemaTests(HpcContainer site)

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Scailfin.JobWrapper;
+namespace Scailfin.JobWrapper.Receipts;
 
 /// <summary>
 /// Reads files that somebody else may have exchanged: a link, a pipe or a device under the name is refused by the system call itself.

@@ -1,7 +1,7 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 
-namespace Scailfin.JobWrapper;
+namespace Scailfin.JobWrapper.Sites;
 
 /// <summary>
 /// What the wrapper must know of the site where it runs. Each property is an option that an operator can write; docs/sites has examples.

@@ -1,4 +1,6 @@
-namespace Scailfin.JobWrapper.Tests;
+using Scailfin.JobWrapper.Receipts;
+
+namespace Scailfin.JobWrapper.Tests.Receipts;
 
 public sealed class ReceiptTests : IDisposable
 {

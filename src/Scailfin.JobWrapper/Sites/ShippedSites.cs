@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text;
 
-namespace Scailfin.JobWrapper;
+namespace Scailfin.JobWrapper.Sites;
 
 /// <summary>The site profiles of docs/sites, which this assembly carries. They are YAML; who has a reader for that parses them.</summary>
 public static class ShippedSites

@@ -1,4 +1,4 @@
-namespace Scailfin.JobWrapper;
+namespace Scailfin.JobWrapper.Sites;
 
 /// <summary>What a step asks of a site; null where nothing was asked for.</summary>
 public sealed record JobResources

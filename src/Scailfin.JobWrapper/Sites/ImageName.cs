@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Scailfin.JobWrapper;
+namespace Scailfin.JobWrapper.Sites;
 
 /// <summary>Which image names may be used at a site.</summary>
 internal static partial class ImageName

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Scailfin.Core.Jobs;
 
-namespace Scailfin.JobWrapper;
+namespace Scailfin.JobWrapper.Receipts;
 
 public sealed partial record Receipt
 {

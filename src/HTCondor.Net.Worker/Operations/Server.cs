@@ -1,8 +1,8 @@
 using HTCondor.Net.Transports.Native.Protocol;
 using HTCondor.Net.Worker.Native;
-using HTCondor.Net.Worker.Operations;
+using HTCondor.Net.Worker.Serving;
 
-namespace HTCondor.Net.Worker.Serving;
+namespace HTCondor.Net.Worker.Operations;
 
 /// <summary>Serves one request after the other, all on the thread that calls it: the only one that enters the library.</summary>
 internal sealed class Server(CondorLibrary library, RequestReader requests, ReplyWriter replies)

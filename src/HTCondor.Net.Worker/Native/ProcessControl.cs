@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace HTCondor.Net.Worker.Serving;
+namespace HTCondor.Net.Worker.Native;
 
 /// <summary>The few system calls that .NET has no name for.</summary>
 internal static partial class ProcessControl
