@@ -1,16 +1,18 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Scailfin.Core.Tests.Architecture;
 
 namespace Scailfin.Core.Tests;
 
 /// <summary>Who may know whom (design, section 2), read from the project files and the sources.</summary>
 public sealed partial class ArchitectureTests
 {
-    private const int LongestFile = 300;
     private const int LongestLine = 140;
     private const string Core = "Scailfin.Core";
     private const string Wrapper = "Scailfin.JobWrapper";
     private const string Managers = "Scailfin.JobManagers.";
+    private const string Batch = Managers + "Batch";
+    private const string Workflows = "Scailfin.Workflows";
     private const string Service = "Scailfin.JobController";
     private const string Program = "Scailfin.Cli";
     private const string Library = "HTCondor.Net";
@@ -52,7 +54,7 @@ public sealed partial class ArchitectureTests
     public void Core_names_no_backend()
     {
         IEnumerable<string> offences =
-            from file in Sources(Path.Combine(Root, "src", Core))
+            from file in SourceFile.In(Path.Combine(Root, "src", Core))
             from line in File.ReadLines(file)
             where !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && BackendName().IsMatch(line)
             select $"{Path.GetFileName(file)}: {line.Trim()}";
@@ -63,23 +65,16 @@ public sealed partial class ArchitectureTests
     public void No_folder_has_a_name_that_says_nothing()
     {
         string[] vague = ["Controllers", "Services", "Models", "Helpers", "Utils", "Common"];
-        IEnumerable<string> folders = Directory.GetDirectories(Path.Combine(Root, "src"), "*", SearchOption.AllDirectories).Where(IsOurs);
+        IEnumerable<string> folders =
+            Directory.GetDirectories(Path.Combine(Root, "src"), "*", SearchOption.AllDirectories).Where(SourceFile.IsOurs);
         Assert.DoesNotContain(folders, folder => vague.Contains(Path.GetFileName(folder), StringComparer.OrdinalIgnoreCase));
-    }
-
-    [Fact]
-    public void No_source_file_is_long()
-    {
-        List<string> files = [.. Sources(Path.Combine(Root, "src"))];
-        Assert.NotEmpty(files);
-        Assert.Empty(files.Where(file => File.ReadLines(file).Count() > LongestFile).Select(file => Path.GetRelativePath(Root, file)));
     }
 
     /// <summary>A raw string literal of several lines is quoted text, such as a recording: it is as wide as it is.</summary>
     [Fact]
     public void No_line_is_wider_than_140_characters()
     {
-        string[] files = [.. ((string[])["src", "tests", "bench"]).SelectMany(folder => Sources(Path.Combine(Root, folder)))];
+        string[] files = [.. ((string[])["src", "tests", "bench"]).SelectMany(folder => SourceFile.In(Path.Combine(Root, folder)))];
         Assert.NotEmpty(files);
         IEnumerable<string> wide =
             from file in files
@@ -93,16 +88,17 @@ public sealed partial class ArchitectureTests
     public void Every_job_manager_has_its_class_its_options_its_readme_and_the_contracts_tests()
     {
         var missing = new List<string>();
-        foreach (string name in Projects.Keys.Where(name => name.StartsWith(Managers, StringComparison.Ordinal))
+        foreach (string name in Projects.Keys.Where(name => name != Batch && name.StartsWith(Managers, StringComparison.Ordinal))
             .Select(name => name[Managers.Length..]))
         {
             string source = Path.Combine(Root, "src", Managers + name);
             if (IsRulesOnly(source, name))
                 continue;
+            if (!SourceFile.In(source).Any(file => Path.GetFileName(file) == $"{name}Options.cs"))
+                missing.Add($"{name}Options.cs");
             string[] wanted =
             [
                 Path.Combine(source, $"{name}JobManager.cs"),
-                Path.Combine(source, $"{name}Options.cs"),
                 Path.Combine(source, "README.md"),
                 Path.Combine(Root, "tests", $"{Managers}{name}.Tests", $"{name}JobManagerContractTests.cs"),
             ];
@@ -132,8 +128,11 @@ public sealed partial class ArchitectureTests
         Wrapper => [Core],
         Library => [],
         Library + ".Worker" => [Library],
-        Managers + "HTCondor" => [Core, Wrapper, Library],
-        "Scailfin.JobManagers.Slurm" => [Core, Wrapper, "Scailfin.Ssh", "Scailfin.JobManagers.HTCondor"],
+        Batch => [Core, Wrapper],
+        Managers + "HTCondor" => [Core, Wrapper, Batch, Library],
+        Managers + "Slurm" => [Core, Wrapper, Batch, "Scailfin.Ssh", Managers + "HTCondor"],
+        Managers + "Local" => [Core, Wrapper, Batch],
+        Workflows => [Core],
         _ when project.StartsWith(Managers, StringComparison.Ordinal) => [Core, Wrapper, "Scailfin.Ssh"],
         _ => [Core],
     };
@@ -164,11 +163,6 @@ public sealed partial class ArchitectureTests
                 yield return (number, line);
         }
     }
-
-    private static IEnumerable<string> Sources(string folder) =>
-        Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories).Where(IsOurs);
-
-    private static bool IsOurs(string path) => !path.Split('/').Any(part => part is "bin" or "obj" or "artifacts");
 
     private static string FindRoot()
     {

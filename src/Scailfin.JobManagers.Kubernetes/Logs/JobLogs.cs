@@ -15,11 +15,12 @@ internal sealed class JobLogs(ClusterWatch watch, FollowedLogs followed, Contain
             return new Collected("");
         PodObject pod = job.PodBefore is { } before && entry.Pod.Main is not { HasRun: true } ? before : entry.Pod;
         var texts = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (ContainerStatus container in JobLogText.Containers(pod)
-            .Where(container => container is { Waiting: null, Terminated: not { IsInvented: true } }))
+        foreach (string container in JobLogText.Containers(pod)
+            .Where(container => container is { Waiting: null, Terminated: not { IsInvented: true } })
+            .Select(container => container.Name))
         {
-            if (entry.GoneAt is null || container.Name == Names.MainContainer)
-                texts[container.Name] = await ApiCall.ReachAsync(() => read.ReadAsync(pod.Metadata.Name, container.Name, cancellationToken));
+            if (entry.GoneAt is null || container == Names.MainContainer)
+                texts[container] = await ApiCall.ReachAsync(() => read.ReadAsync(pod.Metadata.Name, container, cancellationToken));
         }
 
         return new Collected(JobLogText.Compose(pod, texts));
