@@ -179,7 +179,7 @@ make_both() {
   else
     say "building the program (log: $data/quickstart-build.log)"
     rm -rf -- "$out.partial"
-    setsid dotnet publish src/Scailfin.JobController -c Release -o "$out.partial" -p:UseAppHost=true \
+    setsid dotnet publish src/Scailfin.Cli -c Release -o "$out.partial" -p:UseAppHost=true \
       --disable-build-servers >"$data/quickstart-build.log" 2>&1 &
     build_pid=$!
   fi

@@ -156,7 +156,7 @@ stage "build" dotnet build Scailfin.sln -c Release --no-restore
 stage "package" dotnet pack src/HTCondor.Net -c Release --no-build -o artifacts/packages
 
 if command -v gcc >/dev/null || [ "$ci" = true ]; then
-  stage "publish" publish_native src/Scailfin.JobController artifacts/published
+  stage "publish" publish_native src/Scailfin.Cli artifacts/published
   stage "publish the worker" publish_native src/HTCondor.Net.Worker artifacts/published-worker
   export SCAILFIN_PROGRAM=$PWD/artifacts/published/scailfin
   export SCAILFIN_TEST_CONDOR_WORKER=$PWD/artifacts/published-worker/htcondor-net-worker

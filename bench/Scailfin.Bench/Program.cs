@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Scailfin.Bench;
 using Scailfin.Core.JobManagers;
-using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Hosting;
 
 // serve: the service with the no-op manager, settings from the environment.

@@ -1,4 +1,4 @@
-using HTCondor.Net.Worker.Serving;
+using HTCondor.Net.Worker.Native;
 
 namespace HTCondor.Net.Worker;
 

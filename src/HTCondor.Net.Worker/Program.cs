@@ -1,5 +1,7 @@
 using HTCondor.Net.Transports.Native.Protocol;
 using HTCondor.Net.Worker;
+using HTCondor.Net.Worker.Native;
+using HTCondor.Net.Worker.Operations;
 using HTCondor.Net.Worker.Probing;
 using HTCondor.Net.Worker.Serving;
 

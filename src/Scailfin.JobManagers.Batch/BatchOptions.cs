@@ -1,5 +1,5 @@
 using Scailfin.JobManagers.Batch.Logins;
-using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.Batch;
 

@@ -5,7 +5,7 @@ using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Logins;
-using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.HTCondor;
 

@@ -1,7 +1,7 @@
 using HTCondor.Net.ClassAds;
 using HTCondor.Net.Schedds;
 using Scailfin.JobManagers.Batch;
-using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.HTCondor;
 

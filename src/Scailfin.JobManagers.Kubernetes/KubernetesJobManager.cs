@@ -1,12 +1,17 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Kubernetes.Api;
+using Scailfin.JobManagers.Kubernetes.Explaining;
 using Scailfin.JobManagers.Kubernetes.Leftovers;
 using Scailfin.JobManagers.Kubernetes.Logs;
 using Scailfin.JobManagers.Kubernetes.Manifests;
+using Scailfin.JobManagers.Kubernetes.Observing;
+using Scailfin.JobManagers.Kubernetes.Options;
+using Scailfin.JobManagers.Kubernetes.Requests;
 using Scailfin.JobManagers.Kubernetes.Secrets;
+using Scailfin.JobManagers.Kubernetes.Stopping;
+using Scailfin.JobManagers.Kubernetes.Submitting;
 using Scailfin.JobManagers.Kubernetes.Watching;
 
 namespace Scailfin.JobManagers.Kubernetes;
@@ -15,21 +20,23 @@ namespace Scailfin.JobManagers.Kubernetes;
 /// Runs each attempt as one Kubernetes Job with one pod. The Job's name follows from job and attempt, so that Kubernetes itself sees to it
 /// that there is one at most; what becomes of it is watched.
 /// </summary>
-internal sealed partial class KubernetesJobManager : IJobManager, IWatchesJobs, IStreamsLogs, IExplainsJobs, IChecksHealth, IAsyncDisposable
+internal sealed class KubernetesJobManager : IJobManager, IWatchesJobs, IStreamsLogs, IExplainsJobs, IChecksHealth, IAsyncDisposable
 {
     private readonly KubernetesOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ComponentNames _names;
-    private readonly JobManifestBuilder _manifests;
     private readonly ApiConnection _connection;
     private readonly KubernetesApi _api;
     private readonly ClusterWatch _watch;
+    private readonly AwaitedJobs _awaited;
     private readonly SecretStore _secrets;
     private readonly FollowedLogs _followed;
-    private readonly ContainerLog _logs;
-    private readonly LiveLogs _live;
-    private readonly ConcurrentDictionary<string, AwaitedJob> _awaited = new(StringComparer.Ordinal);
+    private readonly JobLogs _logs;
+    private readonly JobCreator _creator;
+    private readonly JobRemover _remover;
+    private readonly JobObserver _observer;
+    private readonly JobExplainer _explainer;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private Task? _removal;
@@ -41,14 +48,19 @@ internal sealed partial class KubernetesJobManager : IJobManager, IWatchesJobs, 
         _time = time;
         _logger = logger;
         _names = new ComponentNames(options);
-        _manifests = new JobManifestBuilder(options);
-        _connection = new ApiConnection(new ApiConfiguration(options), options.Requests, time);
+        var manifests = new JobManifestBuilder(options);
+        _connection = new ApiConnection(new ApiConfiguration(options.Kubeconfig, options.Context), options.Requests, time);
         _api = new KubernetesApi(_connection, options.Namespace);
         _watch = new ClusterWatch(_api, options, time, logger);
+        _awaited = new AwaitedJobs(_watch, RemoveLeftoversOnce);
         _secrets = new SecretStore(_api, options.UserId is { } user ? _names.UserSecrets(user) : null, time);
         _followed = new FollowedLogs(_api, options.LogLimit, time);
-        _logs = new ContainerLog(_api, options.LogLimit, time, _followed);
-        _live = new LiveLogs(_api, time);
+        _logs = new JobLogs(_watch, _followed, new ContainerLog(_api, options.LogLimit, time, _followed), new LiveLogs(_api, time));
+        _creator = new JobCreator(_api, _watch, _awaited, _names, manifests, _secrets);
+        _remover = new JobRemover(_api, _watch, manifests, _logs, options.KeepAliveStatuses, time);
+        _observer = new JobObserver(
+            _watch, _awaited, _names, _remover, options.Patience, time, logger, job => _changed?.Invoke(job), _stopping.Token);
+        _explainer = new JobExplainer(_api, _watch, options.Namespace);
         _watch.View.Changed = TakeChange;
         Traits = new JobManagerTraits
         {
@@ -70,6 +82,51 @@ internal sealed partial class KubernetesJobManager : IJobManager, IWatchesJobs, 
 
     public IReadOnlyList<SpecProblem> Validate(JobSpec spec) => KubernetesSpecRules.Problems(spec, _options);
 
+    public Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken) =>
+        _creator.SubmitAsync(attempt, cancellationToken);
+
+    public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
+        _creator.FindAsync(attempts, cancellationToken);
+
+    public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
+        _observer.ObserveAsync(attempts, cancellationToken);
+
+    public Task ApplyAsync(Attempt attempt, Remedy remedy, CancellationToken cancellationToken) =>
+        _observer.ApplyAsync(attempt, remedy, cancellationToken);
+
+    public Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        string name = _names.Of(attempt);
+        return _remover.StopAsync(attempt, name, _awaited.Await(attempt, name), cancellationToken);
+    }
+
+    public Task<Collected> CollectAsync(Attempt attempt, AttemptEnd? end, CancellationToken cancellationToken)
+    {
+        string name = _names.Of(attempt);
+        return _logs.CollectAsync(name, _awaited.Await(attempt, name), cancellationToken);
+    }
+
+    public async Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        string name = _names.Of(attempt);
+        await _remover.ReleaseAsync(name, _awaited.Await(attempt, name), cancellationToken);
+        _awaited.Forget(name);
+    }
+
+    public Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken)
+    {
+        string name = _names.Of(attempt);
+        _awaited.Await(attempt, name);
+        return _logs.ReadAsync(name, offset, limit, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<string>> ExplainAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        string name = _names.Of(attempt);
+        _awaited.Await(attempt, name);
+        return _explainer.ExplainAsync(name, cancellationToken);
+    }
+
     public Task<string?> CheckHealthAsync(CancellationToken cancellationToken) => Task.FromResult(_watch.Failure);
 
     public async ValueTask DisposeAsync()
@@ -82,43 +139,20 @@ internal sealed partial class KubernetesJobManager : IJobManager, IWatchesJobs, 
         _connection.Dispose();
     }
 
-    /// <summary>From now on what becomes of the attempt is remembered.</summary>
-    private AwaitedJob Await(Attempt attempt, string name)
-    {
-        _watch.Start(attempt.Spec.WorkflowUuid);
-        if (_options.RemovesLeftovers)
-            RemoveLeftoversOnce();
-        if (_awaited.TryGetValue(name, out AwaitedJob? known))
-            return known;
-        _watch.View.Await(name);
-        return _awaited.GetOrAdd(name, _ => new AwaitedJob(attempt.JobId, attempt.Number));
-    }
-
     private void TakeChange(string name)
     {
-        if (!_awaited.TryGetValue(name, out AwaitedJob? job))
+        if (_awaited.Find(name) is not { } job)
             return;
-        _ = FollowLogAsync(name);
+        _ = _logs.FollowAsync(name);
         _changed?.Invoke(job.Id);
     }
 
     /// <summary>Beside the first job, which does not wait for it.</summary>
     private void RemoveLeftoversOnce()
     {
+        if (!_options.RemovesLeftovers)
+            return;
         lock (_lock)
             _removal ??= new LeftoverRemoval(new KubernetesLeftovers(_api), _time, _logger).RunAsync(_stopping.Token);
-    }
-
-    /// <summary>Turns "no answer" into what the lifecycle understands.</summary>
-    private static async Task<T> ReachAsync<T>(Func<Task<T>> ask)
-    {
-        try
-        {
-            return await ask();
-        }
-        catch (ApiUnreachableException exception)
-        {
-            throw new JobManagerUnavailableException(exception.Message, exception);
-        }
     }
 }

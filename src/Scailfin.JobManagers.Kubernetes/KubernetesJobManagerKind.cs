@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobManagers.Kubernetes.Api;
+using Scailfin.JobManagers.Kubernetes.Options;
 
 namespace Scailfin.JobManagers.Kubernetes;
 

@@ -1,5 +1,5 @@
 using Scailfin.Core.JobManagers;
-using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.Local;
 

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using Scailfin.Core.JobManagers;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobWrapper;
 

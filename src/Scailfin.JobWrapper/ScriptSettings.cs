@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobWrapper;
 

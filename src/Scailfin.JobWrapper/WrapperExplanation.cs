@@ -1,6 +1,7 @@
 using System.Globalization;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobWrapper;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper.Receipts;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobWrapper;
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 
 namespace Scailfin.Storage;

@@ -1,17 +1,20 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Scailfin.Core.Tests.Architecture;
 
 namespace Scailfin.Core.Tests;
 
 /// <summary>Who may know whom (design, section 2), read from the project files and the sources.</summary>
 public sealed partial class ArchitectureTests
 {
-    private const int LongestFile = 300;
     private const int LongestLine = 140;
     private const string Core = "Scailfin.Core";
     private const string Wrapper = "Scailfin.JobWrapper";
     private const string Managers = "Scailfin.JobManagers.";
-    private const string Program = "Scailfin.JobController";
+    private const string Batch = Managers + "Batch";
+    private const string Workflows = "Scailfin.Workflows";
+    private const string Service = "Scailfin.JobController";
+    private const string Program = "Scailfin.Cli";
     private const string Library = "HTCondor.Net";
 
     private static readonly string Root = FindRoot();
@@ -23,14 +26,19 @@ public sealed partial class ArchitectureTests
     public void Every_project_knows_only_those_that_it_may_know()
     {
         Assert.Contains(Core, Projects.Keys);
-        foreach ((string project, string file) in Projects.Where(pair => MayKnow(pair.Key) is not null))
-            Assert.True(
-                Includes(file, "ProjectReference").Select(NameOf).Except(MayKnow(project)!).ToList() is [], $"{project} knows too much");
+        IEnumerable<string> offences =
+            from project in Projects.Keys
+            from other in Knows(project).Except(MayKnow(project))
+            select $"{project} knows {other}";
+        Assert.Empty(offences);
     }
 
     [Fact]
-    public void Nothing_but_tests_knows_the_program() =>
-        Assert.DoesNotContain(Program, Projects.Values.SelectMany(file => Includes(file, "ProjectReference")).Select(NameOf));
+    public void Only_the_program_knows_the_service_and_only_tests_know_the_program()
+    {
+        Assert.Equal([Program], Projects.Keys.Where(project => Knows(project).Contains(Service)));
+        Assert.DoesNotContain(Program, Projects.Keys.SelectMany(Knows));
+    }
 
     [Fact]
     public void Core_needs_no_web_server_and_no_database()
@@ -46,7 +54,7 @@ public sealed partial class ArchitectureTests
     public void Core_names_no_backend()
     {
         IEnumerable<string> offences =
-            from file in Sources(Path.Combine(Root, "src", Core))
+            from file in SourceFile.In(Path.Combine(Root, "src", Core))
             from line in File.ReadLines(file)
             where !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && BackendName().IsMatch(line)
             select $"{Path.GetFileName(file)}: {line.Trim()}";
@@ -57,23 +65,16 @@ public sealed partial class ArchitectureTests
     public void No_folder_has_a_name_that_says_nothing()
     {
         string[] vague = ["Controllers", "Services", "Models", "Helpers", "Utils", "Common"];
-        IEnumerable<string> folders = Directory.GetDirectories(Path.Combine(Root, "src"), "*", SearchOption.AllDirectories).Where(IsOurs);
+        IEnumerable<string> folders =
+            Directory.GetDirectories(Path.Combine(Root, "src"), "*", SearchOption.AllDirectories).Where(SourceFile.IsOurs);
         Assert.DoesNotContain(folders, folder => vague.Contains(Path.GetFileName(folder), StringComparer.OrdinalIgnoreCase));
-    }
-
-    [Fact]
-    public void No_source_file_is_long()
-    {
-        List<string> files = [.. Sources(Path.Combine(Root, "src"))];
-        Assert.NotEmpty(files);
-        Assert.Empty(files.Where(file => File.ReadLines(file).Count() > LongestFile).Select(file => Path.GetRelativePath(Root, file)));
     }
 
     /// <summary>A raw string literal of several lines is quoted text, such as a recording: it is as wide as it is.</summary>
     [Fact]
     public void No_line_is_wider_than_140_characters()
     {
-        string[] files = [.. ((string[])["src", "tests", "bench"]).SelectMany(folder => Sources(Path.Combine(Root, folder)))];
+        string[] files = [.. ((string[])["src", "tests", "bench"]).SelectMany(folder => SourceFile.In(Path.Combine(Root, folder)))];
         Assert.NotEmpty(files);
         IEnumerable<string> wide =
             from file in files
@@ -87,16 +88,17 @@ public sealed partial class ArchitectureTests
     public void Every_job_manager_has_its_class_its_options_its_readme_and_the_contracts_tests()
     {
         var missing = new List<string>();
-        foreach (string name in Projects.Keys.Where(name => name.StartsWith(Managers, StringComparison.Ordinal))
+        foreach (string name in Projects.Keys.Where(name => name != Batch && name.StartsWith(Managers, StringComparison.Ordinal))
             .Select(name => name[Managers.Length..]))
         {
             string source = Path.Combine(Root, "src", Managers + name);
             if (IsRulesOnly(source, name))
                 continue;
+            if (!SourceFile.In(source).Any(file => Path.GetFileName(file) == $"{name}Options.cs"))
+                missing.Add($"{name}Options.cs");
             string[] wanted =
             [
                 Path.Combine(source, $"{name}JobManager.cs"),
-                Path.Combine(source, $"{name}Options.cs"),
                 Path.Combine(source, "README.md"),
                 Path.Combine(Root, "tests", $"{Managers}{name}.Tests", $"{name}JobManagerContractTests.cs"),
             ];
@@ -115,18 +117,22 @@ public sealed partial class ArchitectureTests
             && File.ReadLines(readme).Skip(1).First(line => line.Length > 0).Contains("Rules only", StringComparison.Ordinal);
     }
 
-    /// <summary>Null where everything may be known: the program puts the parts together.</summary>
-    private static string[]? MayKnow(string project) => project switch
+    private static IEnumerable<string> Knows(string project) => Includes(Projects[project], "ProjectReference").Select(NameOf);
+
+    /// <summary>Returns the projects that a project may refer to: the service puts the parts together, the program starts it.</summary>
+    private static IEnumerable<string> MayKnow(string project) => project switch
     {
-        Program => null,
+        Program => Projects.Keys,
+        Service => Projects.Keys.Except([Program]),
         Core => [],
         Wrapper => [Core],
         Library => [],
         Library + ".Worker" => [Library],
-        Managers + "Batch" => [Core, Wrapper],
-        Managers + "Local" => [Core, Wrapper, Managers + "Batch"],
-        Managers + "HTCondor" => [Core, Wrapper, Managers + "Batch", Library],
-        Managers + "Slurm" => [Core, Wrapper, Managers + "Batch", "Scailfin.Ssh", Managers + "HTCondor"],
+        Batch => [Core, Wrapper],
+        Managers + "HTCondor" => [Core, Wrapper, Batch, Library],
+        Managers + "Slurm" => [Core, Wrapper, Batch, "Scailfin.Ssh", Managers + "HTCondor"],
+        Managers + "Local" => [Core, Wrapper, Batch],
+        Workflows => [Core],
         _ when project.StartsWith(Managers, StringComparison.Ordinal) => [Core, Wrapper, "Scailfin.Ssh"],
         _ => [Core],
     };
@@ -157,11 +163,6 @@ public sealed partial class ArchitectureTests
                 yield return (number, line);
         }
     }
-
-    private static IEnumerable<string> Sources(string folder) =>
-        Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories).Where(IsOurs);
-
-    private static bool IsOurs(string path) => !path.Split('/').Any(part => part is "bin" or "obj" or "artifacts");
 
     private static string FindRoot()
     {

@@ -7,7 +7,7 @@ internal static class PublishedProgram
     public const string FaultPointsAllowed = "fault-points-allowed";
 
     /// <summary>Its path; without one the test is skipped, and fails with CI=true.</summary>
-    public static string Path => Needed("SCAILFIN_PROGRAM", "names the published program: dotnet publish src/Scailfin.JobController");
+    public static string Path => Needed("SCAILFIN_PROGRAM", "names the published program: dotnet publish src/Scailfin.Cli");
 
     /// <summary>The folder of unpacked images.</summary>
     public static string Images => Needed("SCAILFIN_TEST_IMAGES", "names a folder with the image scailfin/bsm-search:1");

@@ -3,6 +3,7 @@ using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;
 
 namespace Scailfin.JobManagers.Batch.Tests;

@@ -4,7 +4,7 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobManagers.HTCondor.Transports;
-using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 

@@ -1,6 +1,7 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Kubernetes.Leftovers;
+using Scailfin.JobManagers.Kubernetes.Options;
 using Scailfin.Testing;
 
 namespace Scailfin.JobManagers.Kubernetes.Tests;

@@ -8,6 +8,7 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Kubernetes.Api;
 using Scailfin.JobManagers.Kubernetes.Leftovers;
+using Scailfin.JobManagers.Kubernetes.Options;
 using Scailfin.Testing;
 using Scailfin.Testing.Kubernetes;
 using Scailfin.Testing.Kubernetes.Controllers;
@@ -81,7 +82,7 @@ internal sealed class KubernetesBench : IAsyncDisposable
     }
 
     /// <summary>The product's own requests.</summary>
-    public ApiConnection NewConnection() => new(new ApiConfiguration(Options with { Kubeconfig = _kubeconfig }), Options.Requests, Time);
+    public ApiConnection NewConnection() => new(new ApiConfiguration(_kubeconfig, Options.Context), Options.Requests, Time);
 
     /// <summary>As somebody with kubectl does.</summary>
     public async Task DeletePodsAsync()

@@ -3,6 +3,7 @@ using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Kubernetes.Leftovers;
+using Scailfin.JobManagers.Kubernetes.Options;
 using Scailfin.Testing.Kubernetes;
 
 namespace Scailfin.JobManagers.Kubernetes.Tests;

@@ -3,6 +3,7 @@ using System.Text;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;
 
 namespace Scailfin.JobManagers.Local.Tests;

@@ -1,6 +1,6 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
-using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.Local.Tests;
 

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;

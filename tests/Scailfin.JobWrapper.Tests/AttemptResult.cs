@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
+using Scailfin.JobWrapper.Receipts;
 
 namespace Scailfin.JobWrapper.Tests;
 

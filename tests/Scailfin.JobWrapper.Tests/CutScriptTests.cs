@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;
 
 namespace Scailfin.JobWrapper.Tests;

@@ -1,4 +1,5 @@
 using Scailfin.Core.JobManagers;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing.Containers;
 

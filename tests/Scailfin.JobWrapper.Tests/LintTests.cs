@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Scailfin.Core.JobManagers;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;
 
 namespace Scailfin.JobWrapper.Tests;

@@ -1,5 +1,7 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper.Receipts;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;

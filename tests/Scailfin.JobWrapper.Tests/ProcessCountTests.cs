@@ -1,5 +1,6 @@
 using System.Globalization;
 using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing.Containers;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing.Containers;
 

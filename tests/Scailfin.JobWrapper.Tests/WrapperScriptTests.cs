@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper.Receipts;
+using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;
 
 namespace Scailfin.JobWrapper.Tests;

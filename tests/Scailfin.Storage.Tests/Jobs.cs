@@ -1,5 +1,4 @@
 using CsCheck;
-using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Testing;
 

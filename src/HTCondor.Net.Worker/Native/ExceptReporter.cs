@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using HTCondor.Net.Worker.Serving;
 
 namespace HTCondor.Net.Worker.Native;
 

@@ -1,6 +1,5 @@
 using HTCondor.Net.Transports.Native.Protocol;
 using HTCondor.Net.Worker.Native;
-using HTCondor.Net.Worker.Serving;
 
 namespace HTCondor.Net.Worker.Probing;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HTCondor.Net.Transports.Native.Protocol;
+using HTCondor.Net.Worker.Native;
 
 namespace HTCondor.Net.Worker.Serving;
 

@@ -1,3 +1,5 @@
+using Scailfin.Core.Jobs;
+
 namespace Scailfin.Core.JobManagers;
 
 /// <summary>Whether a backend has an attempt whose submission was not confirmed. Exactly one of the three cases.</summary>

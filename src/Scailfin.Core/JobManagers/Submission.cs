@@ -1,3 +1,5 @@
+using Scailfin.Core.Jobs;
+
 namespace Scailfin.Core.JobManagers;
 
 /// <summary>The outcome of a submission. Exactly one of the four cases.</summary>

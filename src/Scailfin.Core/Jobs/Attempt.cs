@@ -1,5 +1,3 @@
-using Scailfin.Core.JobManagers;
-
 namespace Scailfin.Core.Jobs;
 
 /// <summary>

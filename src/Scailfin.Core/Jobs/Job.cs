@@ -1,5 +1,3 @@
-using Scailfin.Core.JobManagers;
-
 namespace Scailfin.Core.Jobs;
 
 /// <summary>A job as it is stored: an immutable picture, replaced by every transition.</summary>

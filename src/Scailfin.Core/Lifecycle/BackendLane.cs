@@ -230,12 +230,20 @@ internal sealed class BackendLane
     /// <summary>For metrics.</summary>
     public LaneFigures Figures()
     {
+        int troubles = Troubles().Count;
         lock (_lock)
         {
             var byStatus = new int[Enum.GetValues<JobStatus>().Length];
             foreach (JobActor actor in _actors.Values)
                 byStatus[(int)actor.Job.Status]++;
-            return new LaneFigures(_stages.Pending.Count, _stages.InFlight, Reachability.Away?.For, Reachability.SinceGoodPass, byStatus);
+            return new LaneFigures(
+                Backend.Name,
+                _stages.Pending.Count,
+                _stages.InFlight,
+                Reachability.Away?.For,
+                Reachability.SinceGoodPass,
+                troubles,
+                byStatus);
         }
     }
 

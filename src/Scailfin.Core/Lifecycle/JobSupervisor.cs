@@ -52,7 +52,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
             new MeasuredStore(store, metrics, time), journal, new JobBook(), options, time, logger, faults, metrics);
         _lanes = registry.Backends.ToDictionary(
             backend => backend.Name, backend => new BackendLane(backend, time, metrics), StringComparer.Ordinal);
-        metrics.Watch(_lanes.Values, journal);
+        metrics.Watch(() => _lanes.Values.Select(lane => lane.Figures()), journal);
     }
 
     /// <summary>Whether this instance holds the lease and has adopted the jobs of the store.</summary>

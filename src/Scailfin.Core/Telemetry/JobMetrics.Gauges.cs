@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Scailfin.Core.Jobs;
-using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Storage;
 
 namespace Scailfin.Core.Telemetry;
@@ -10,11 +9,11 @@ public sealed partial class JobMetrics
 {
     private static readonly JobStatus[] Statuses = Enum.GetValues<JobStatus>();
 
-    private IReadOnlyCollection<BackendLane> _lanes = [];
+    private Func<IEnumerable<LaneFigures>> _lanes = () => [];
     private JobJournal? _journal;
 
     /// <summary>Whose figures these are; set once.</summary>
-    internal void Watch(IReadOnlyCollection<BackendLane> lanes, JobJournal journal)
+    internal void Watch(Func<IEnumerable<LaneFigures>> lanes, JobJournal journal)
     {
         if (this == None)
             return;
@@ -38,7 +37,7 @@ public sealed partial class JobMetrics
             "scailfin.backend.since_pass.duration", PassAges, "s", "How long ago a pass over the backend's jobs went through to its end.");
         _meter.CreateObservableGauge(
             "scailfin.backend.troubles",
-            () => _lanes.Select(lane => Of(lane, (long)lane.Troubles().Count)),
+            () => OfLanes(lane => lane.Troubles),
             "{trouble}",
             "What is wrong with the backend as far as the service can tell; /readyz has the words.");
         _meter.CreateObservableGauge(
@@ -50,21 +49,18 @@ public sealed partial class JobMetrics
     }
 
     private IEnumerable<Measurement<long>> Jobs() =>
-        from lane in _lanes
-        let figures = lane.Figures()
+        from lane in _lanes()
         from status in Statuses
-        select new Measurement<long>(figures.ByStatus[(int)status], new("backend", lane.Backend.Name), new("status", status.Name()));
+        select new Measurement<long>(lane.ByStatus[(int)status], new("backend", lane.Backend), new("status", status.Name()));
 
-    private IEnumerable<Measurement<long>> OfLanes(Func<LaneFigures, long> figure) =>
-        _lanes.Select(lane => Of(lane, figure(lane.Figures())));
+    private IEnumerable<Measurement<long>> OfLanes(Func<LaneFigures, long> figure) => _lanes().Select(lane => Of(lane, figure(lane)));
 
-    private IEnumerable<Measurement<double>> AwayDurations() =>
-        _lanes.Select(lane => Of(lane, lane.Figures().Away?.TotalSeconds ?? 0));
+    private IEnumerable<Measurement<double>> AwayDurations() => _lanes().Select(lane => Of(lane, lane.Away?.TotalSeconds ?? 0));
 
-    private IEnumerable<Measurement<double>> PassAges() => _lanes.Select(lane => Of(lane, lane.Figures().SinceGoodPass.TotalSeconds));
+    private IEnumerable<Measurement<double>> PassAges() => _lanes().Select(lane => Of(lane, lane.SinceGoodPass.TotalSeconds));
 
-    private static Measurement<T> Of<T>(BackendLane lane, T figure)
-        where T : struct => new(figure, new KeyValuePair<string, object?>("backend", lane.Backend.Name));
+    private static Measurement<T> Of<T>(LaneFigures lane, T figure)
+        where T : struct => new(figure, new KeyValuePair<string, object?>("backend", lane.Backend));
 
     private IEnumerable<Measurement<long>> OfJournal(Func<JobJournal, long> figure) =>
         _journal is { } journal ? [new Measurement<long>(figure(journal))] : [];

@@ -1,5 +1,5 @@
 using Scailfin.JobController.Access;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Settings;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -7,17 +7,18 @@ namespace Microsoft.Extensions.DependencyInjection;
 internal static class AccessServices
 {
     /// <summary>In a sidecar nobody is asked for a token, and no token file is made.</summary>
-    public static IServiceCollection AddAccess(this IServiceCollection services, ServiceSettings settings)
+    public static IServiceCollection AddAccess(
+        this IServiceCollection services, ServiceMode mode, DataDirectory data, JwtSettings? signed)
     {
-        if (settings.Mode == ServiceMode.Sidecar)
+        if (mode == ServiceMode.Sidecar)
             return services;
-        var administrator = AdministratorToken.LoadOrMake(settings.Data);
+        var administrator = AdministratorToken.LoadOrMake(data);
         return services
             .AddSingleton(provider => new Authenticator(
                 administrator,
                 new UserTokens(
-                    settings.Data, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<UserTokens>>()),
-                settings.Jwt is { } jwt
+                    data, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<UserTokens>>()),
+                signed is { } jwt
                     ? new SignedTokens(
                         jwt, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SignedTokens>>())
                     : null));

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Access;
 

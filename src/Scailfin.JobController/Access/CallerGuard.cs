@@ -1,5 +1,5 @@
-using Scailfin.JobController.Configuration;
-using Scailfin.JobController.Jobs;
+using Scailfin.JobController.Json;
+using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Access;
 
@@ -11,9 +11,9 @@ internal static class CallerGuard
     /// <summary>For probes, and for whoever wants to know how to ask: nothing is told here that depends on a job.</summary>
     private static readonly string[] Public = ["/healthz", "/readyz", "/apispec"];
 
-    public static IApplicationBuilder UseCallerGuard(this IApplicationBuilder app, ServiceSettings settings)
+    public static IApplicationBuilder UseCallerGuard(this IApplicationBuilder app, ServiceMode mode, bool metricsPublic)
     {
-        if (settings.Mode == ServiceMode.Sidecar)
+        if (mode == ServiceMode.Sidecar)
         {
             return app.Use((context, next) =>
             {
@@ -23,7 +23,7 @@ internal static class CallerGuard
         }
 
         var tokens = app.ApplicationServices.GetRequiredService<Authenticator>();
-        string[] open = settings.MetricsPublic ? [.. Public, Metrics] : Public;
+        string[] open = metricsPublic ? [.. Public, Metrics] : Public;
         return app.Use(async (context, next) =>
         {
             bool isOpen = open.Contains(context.Request.Path.Value);

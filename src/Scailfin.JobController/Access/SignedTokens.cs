@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Scailfin.JobController.Configuration;
 
 namespace Scailfin.JobController.Access;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Access;
 

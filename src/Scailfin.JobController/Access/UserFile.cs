@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Access;
 

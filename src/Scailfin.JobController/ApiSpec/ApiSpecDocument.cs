@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Scailfin.JobController.Jobs;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.ApiSpec;
 

@@ -1,4 +1,4 @@
-using Scailfin.JobController.Jobs;
+using Scailfin.JobController.Json;
 using Scailfin.JobController.OwnPod;
 
 namespace Scailfin.JobController.ApiSpec;

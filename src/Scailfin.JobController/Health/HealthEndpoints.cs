@@ -1,7 +1,7 @@
 using Scailfin.JobController.Access;
-using Scailfin.JobController.Configuration;
-using Scailfin.JobController.Jobs;
+using Scailfin.JobController.Json;
 using Scailfin.JobController.OwnPod;
+using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Health;
 
@@ -11,10 +11,10 @@ namespace Scailfin.JobController.Health;
 /// </summary>
 internal static class HealthEndpoints
 {
-    public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
+    public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes, ServiceMode mode)
     {
         var health = routes.ServiceProvider.GetRequiredService<ServiceHealth>();
-        bool details = routes.ServiceProvider.GetRequiredService<ServiceSettings>().Mode == ServiceMode.Standalone;
+        bool details = mode == ServiceMode.Standalone;
         routes.MapGet("/healthz", context => JsonAnswer.SendMessageAsync(context, 200, "alive")).WithMetadata(WhileUnconfirmed.Answers);
         routes.MapGet("/readyz", context => SendReadyAsync(context, health, details && context.Features.Get<Caller>() is not null))
             .WithMetadata(WhileUnconfirmed.Answers);

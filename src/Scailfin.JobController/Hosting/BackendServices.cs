@@ -1,5 +1,7 @@
 using Scailfin.Core.JobManagers;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Backends;
+using Scailfin.JobController.Reana;
+using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Hosting;
 
@@ -9,7 +11,7 @@ internal static class BackendServices
     public static IServiceCollection AddBackends(this IServiceCollection services, ServiceSettings settings) => services
         .AddLocal(settings.Data.Backends, settings.Data.Images)
         .AddHTCondor()
-        .AddKubernetes(KubernetesBackend.Of(settings))
+        .AddKubernetes(KubernetesBackend.Of(settings.Reana, settings.Mode))
         .AddSingleton(provider => Create(
             settings, provider.GetServices<IJobManagerKind>(), provider.GetRequiredService<ILogger<OfferedBackends>>()));
 
@@ -35,5 +37,5 @@ internal static class BackendServices
 
     private static JobManagerRegistry Create(
         ServiceSettings settings, IEnumerable<IJobManagerKind> kinds, ILogger<OfferedBackends> logger) =>
-        JobManagerRegistry.Create(kinds, OfferedBackends.Of(settings, kinds, logger));
+        JobManagerRegistry.Create(kinds, OfferedBackends.Of(settings.Mode, settings.BackendsFile, settings.ComputeBackends, kinds, logger));
 }

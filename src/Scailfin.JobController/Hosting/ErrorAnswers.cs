@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Scailfin.Core.Storage;
-using Scailfin.JobController.Jobs;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Hosting;
 

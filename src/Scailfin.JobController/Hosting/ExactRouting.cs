@@ -1,4 +1,4 @@
-using Scailfin.JobController.Jobs;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Hosting;
 

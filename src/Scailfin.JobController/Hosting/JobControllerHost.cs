@@ -4,12 +4,12 @@ using Scailfin.Core.Storage;
 using Scailfin.Core.Workspaces;
 using Scailfin.JobController.Access;
 using Scailfin.JobController.ApiSpec;
-using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Health;
 using Scailfin.JobController.JobCache;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Logging;
 using Scailfin.JobController.OwnPod;
+using Scailfin.JobController.Settings;
 using Scailfin.JobController.Telemetry;
 
 namespace Scailfin.JobController.Hosting;
@@ -54,7 +54,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         WebApplicationBuilder builder =
             WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Data.Path });
         builder.Configuration.AddInMemoryCollection(settings.Telemetry.Variables);
-        builder.Logging.UseServiceLog(settings, errorsOnly: beside);
+        builder.Logging.UseServiceLog(settings.Log, settings.Notes, errorsOnly: beside);
         builder.WebHost.ConfigureKestrel(server => ConfigureServer(server, settings));
         builder.WebHost.UseUrls(settings.Listen.GetLeftPart(UriPartial.Authority));
         AddServices(builder.Services, settings);
@@ -85,7 +85,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
     public static void ConfigureServer(KestrelServerOptions server, ServiceSettings settings)
     {
         server.AddServerHeader = false;
-        server.Limits.MaxRequestBodySize = settings.Limits.Body;
+        server.Limits.MaxRequestBodySize = settings.Requests.Limits.Body;
         server.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
     }
 
@@ -141,16 +141,17 @@ internal sealed class JobControllerHost : IAsyncDisposable
     private static void AddServices(IServiceCollection services, ServiceSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton(TimeProvider.System)
-        .AddSingleton<OwnPodGuard>()
-        .AddAccess(settings)
+        .AddSingleton(new OwnPodGuard(settings.Held))
+        .AddAccess(settings.Mode, settings.Data, settings.Jwt)
         .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
         .AddSingleton(ServiceScope.Bounds(settings))
         .AddSingleton(ServiceScope.Of(settings))
-        .AddTelemetry(settings)
+        .AddTelemetry(settings.Telemetry)
         .AddSingleton<JobJournal>()
         .AddSingleton(KillAtFaultPoint.Of(settings.Data, ProcessVariables.Read()))
         .AddJobStore(settings)
         .AddBackends(settings)
+        .AddSingleton(settings.Requests)
         .AddSingleton<JobRequestReader>()
         .AddSingleton<JobSupervisor>()
         .AddSingleton<JobService>()
@@ -159,14 +160,14 @@ internal sealed class JobControllerHost : IAsyncDisposable
     private static WebApplication Configure(WebApplication app, ServiceSettings settings)
     {
         app.UseErrorAnswers(app.Logger);
-        app.UseCallerGuard(settings);
+        app.UseCallerGuard(settings.Mode, settings.MetricsPublic);
         app.UseExactRouting();
         app.Services.GetRequiredService<OwnPodGuard>().Use(app);
         app.MapJobs();
-        app.MapWorkspaceRoots();
+        app.MapWorkspaceRoots(settings.WorkspaceRoots);
         app.MapJobCache();
         app.MapApiSpec();
-        app.MapHealth();
+        app.MapHealth(settings.Mode);
         app.MapMetrics();
         return app;
     }

@@ -1,5 +1,6 @@
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Database;
 using Scailfin.JobController.JobCache;
+using Scailfin.JobController.Settings;
 using Scailfin.Storage.PostgreSql;
 
 namespace Scailfin.JobController.Hosting;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Scailfin.Core.Lifecycle;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Hosting;
 

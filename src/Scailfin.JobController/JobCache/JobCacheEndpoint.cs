@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Scailfin.JobController.Jobs;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.JobCache;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
 

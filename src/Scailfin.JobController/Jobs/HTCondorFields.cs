@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
 

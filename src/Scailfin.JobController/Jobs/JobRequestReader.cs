@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Text.Json;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Workspaces;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>Turns the body of <c>POST /jobs</c> into a job's specification, or says everything that is wrong with it.</summary>
-internal sealed class JobRequestReader(ServiceSettings settings, WorkspacePath workspaces)
+internal sealed class JobRequestReader(RequestSettings settings, WorkspacePath workspaces)
 {
     /// <summary>Below it, REANA 0.9 runs a job as its default user without a word (contract J).</summary>
     private const long SmallestOlderUid = 100;

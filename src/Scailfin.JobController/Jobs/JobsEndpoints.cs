@@ -1,6 +1,7 @@
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
 using Scailfin.JobController.Access;
+using Scailfin.JobController.Json;
 using Scailfin.JobController.OwnPod;
 
 namespace Scailfin.JobController.Jobs;

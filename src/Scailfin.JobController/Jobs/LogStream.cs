@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Storage;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
 

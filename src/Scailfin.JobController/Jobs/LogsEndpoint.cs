@@ -2,6 +2,7 @@ using System.Text;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Storage;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
 

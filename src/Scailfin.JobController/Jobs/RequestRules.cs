@@ -1,6 +1,6 @@
 using System.Text;
 using Scailfin.Core.Workspaces;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
 

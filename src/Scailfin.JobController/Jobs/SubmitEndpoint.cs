@@ -3,12 +3,12 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
 using Scailfin.JobController.Access;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
 
 /// <summary><c>POST /jobs</c>, in the order of contract A.3.</summary>
-internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader, JobManagerRegistry registry, ServiceSettings settings)
+internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader, JobManagerRegistry registry, RequestSettings settings)
 {
     public async Task HandleAsync(HttpContext context)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
 
@@ -9,14 +9,14 @@ namespace Scailfin.JobController.Jobs;
 internal static class TimeLimit
 {
     /// <summary>What every array body is answered with, too: upstream stumbles over it where it would write the default.</summary>
-    public static string DefaultProblem(ServiceSettings settings) =>
+    public static string DefaultProblem(RequestSettings settings) =>
         $"Default value of {JobRequestFields.Timeout} is not an integer. "
             + $"Provided value is '{settings.DefaultTimeout}'. Please contact the administrator.";
 
     /// <summary>The limit, or what is wrong with it.</summary>
     /// <param name="asked">What the request carries; null where it carries none.</param>
     /// <param name="settings">The default and the maximum, as the operator wrote them.</param>
-    public static (TimeSpan Limit, string? Problem) Read(JsonElement? asked, ServiceSettings settings)
+    public static (TimeSpan Limit, string? Problem) Read(JsonElement? asked, RequestSettings settings)
     {
         BigInteger seconds;
         if (asked is { } value)

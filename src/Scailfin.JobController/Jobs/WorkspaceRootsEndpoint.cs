@@ -1,4 +1,4 @@
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
 
@@ -11,9 +11,8 @@ internal static class WorkspaceRootsEndpoint
     public const string Path = "/workspace_roots";
     public const string Member = "workspace_roots";
 
-    public static IEndpointRouteBuilder MapWorkspaceRoots(this IEndpointRouteBuilder routes)
+    public static IEndpointRouteBuilder MapWorkspaceRoots(this IEndpointRouteBuilder routes, IReadOnlyList<string> roots)
     {
-        IReadOnlyList<string> roots = routes.ServiceProvider.GetRequiredService<ServiceSettings>().WorkspaceRoots;
         routes.MapGet(Path, context => JsonAnswer.SendAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();

@@ -1,4 +1,3 @@
-using Scailfin.JobController.Configuration;
 using Serilog;
 using Serilog.Configuration;
 using Serilog.Core;
@@ -13,12 +12,13 @@ internal static class ServiceLog
     private const string ForPeople = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
     /// <param name="logging">What to write to it.</param>
-    /// <param name="settings">Its level and form; their notes are its first lines.</param>
+    /// <param name="settings">Its level and form.</param>
+    /// <param name="notes">Its first lines.</param>
     /// <param name="errorsOnly">For a service beside a command.</param>
-    public static void UseServiceLog(this ILoggingBuilder logging, ServiceSettings settings, bool errorsOnly)
+    public static void UseServiceLog(this ILoggingBuilder logging, LogSettings settings, IReadOnlyList<string> notes, bool errorsOnly)
     {
-        Logger logger = Create(settings.Log with { Level = errorsOnly ? LogEventLevel.Error : settings.Log.Level });
-        foreach (string note in settings.Notes)
+        Logger logger = Create(settings with { Level = errorsOnly ? LogEventLevel.Error : settings.Level });
+        foreach (string note in notes)
             logger.Warning("{Note}", note);
         logging.ClearProviders();
 

@@ -1,15 +1,14 @@
-using Scailfin.JobController.Configuration;
-using Scailfin.JobController.Jobs;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.OwnPod;
 
 /// <summary>
-/// Hands requests that must wait for the own Pod back to the <see cref="SharedListener"/>: the service that answers them may be another. A
-/// service that is replaced is never released, so that it takes none of the requests that are still on their way to it.
+/// Hands requests that must wait for the own Pod back to the <see cref="Sidecar.SharedListener"/>: the service that answers them may be
+/// another. A service that is replaced is never released, so that it takes none of the requests that are still on their way to it.
 /// </summary>
-internal sealed class OwnPodGuard(ServiceSettings settings)
+internal sealed class OwnPodGuard(bool isHeld)
 {
-    private volatile bool _isHeld = settings.Held;
+    private volatile bool _isHeld = isHeld;
 
     /// <summary>Lets requests pass from now on.</summary>
     public void Release() => _isHeld = false;
@@ -38,5 +37,5 @@ internal sealed class OwnPodGuard(ServiceSettings settings)
 }
 
 /// <summary>A feature of a request that waits for the own Pod.</summary>
-/// <param name="IsBounded">Whether the request is refused after <see cref="OwnPodCheck.Bound"/>.</param>
+/// <param name="IsBounded">Whether the request is refused after <see cref="Sidecar.OwnPodCheck.Bound"/>.</param>
 internal sealed record PostponedRequest(bool IsBounded);

@@ -11,7 +11,7 @@ internal sealed class WhileUnconfirmed
     /// <summary>The endpoint needs neither the database nor a backend, and answers at once.</summary>
     public static WhileUnconfirmed Answers { get; } = new(waits: false);
 
-    /// <summary>The endpoint changes something: it waits, and refuses with 503 after <see cref="OwnPodCheck.Bound"/>.</summary>
+    /// <summary>The endpoint changes something: it waits, and refuses with 503 after <see cref="Sidecar.OwnPodCheck.Bound"/>.</summary>
     public static WhileUnconfirmed RefusesAtLast { get; } = new(waits: true);
 
     public bool Waits { get; }

@@ -3,7 +3,6 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Scailfin.Core.Telemetry;
-using Scailfin.JobController.Configuration;
 
 namespace Scailfin.JobController.Telemetry;
 
@@ -13,13 +12,13 @@ internal static class TelemetryServices
     /// <summary>The service's name for whoever collects, unless OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES has another.</summary>
     private const string ServiceName = "scailfin";
 
-    public static IServiceCollection AddTelemetry(this IServiceCollection services, ServiceSettings settings)
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetrySettings settings)
     {
         services.AddMetrics();
         services.AddSingleton(provider => new JobMetrics(provider.GetRequiredService<IMeterFactory>()));
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<BuildInformation>();
-        if (settings.Telemetry.IsExported)
+        if (settings.IsExported)
             services.AddExport();
         return services;
     }

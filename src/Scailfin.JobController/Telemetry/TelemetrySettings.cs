@@ -1,4 +1,4 @@
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Telemetry;
 

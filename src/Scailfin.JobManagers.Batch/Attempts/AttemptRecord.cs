@@ -1,6 +1,7 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Receipts;
 
 namespace Scailfin.JobManagers.Batch.Attempts;
 

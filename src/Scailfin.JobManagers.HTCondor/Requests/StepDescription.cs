@@ -5,6 +5,7 @@ using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.HTCondor.Requests;
 

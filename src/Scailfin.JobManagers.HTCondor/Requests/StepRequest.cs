@@ -2,7 +2,7 @@ using System.Globalization;
 using HTCondor.Net.ClassAds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
-using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.HTCondor.Requests;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using HTCondor.Net;
-using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobManagers.HTCondor.Schedds;
 

@@ -5,7 +5,7 @@ using k8s.KubeConfigModels;
 namespace Scailfin.JobManagers.Kubernetes.Api;
 
 /// <summary>Where the API server is and who we are there: of the service's own pod, or of a file.</summary>
-internal sealed class ApiConfiguration(KubernetesOptions options)
+internal sealed class ApiConfiguration(string? kubeconfig, string? context)
 {
     private const string TokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
@@ -19,7 +19,7 @@ internal sealed class ApiConfiguration(KubernetesOptions options)
     {
         try
         {
-            return options.Kubeconfig is { } file
+            return kubeconfig is { } file
                 ? await ReadFileAsync(file, time, cancellationToken)
                 : KubernetesClientConfiguration.InClusterConfig();
         }
@@ -32,27 +32,27 @@ internal sealed class ApiConfiguration(KubernetesOptions options)
 
     /// <summary>The credentials cannot be read or used.</summary>
     public ApiUnreachableException Unreadable(Exception exception) => new(
-        $"The credentials for Kubernetes ({options.Kubeconfig ?? "this pod's service account"}) cannot be read: {exception.Cause()}",
+        $"The credentials for Kubernetes ({kubeconfig ?? "this pod's service account"}) cannot be read: {exception.Cause()}",
         mayHaveArrived: false,
         exception);
 
     private async Task<KubernetesClientConfiguration> ReadFileAsync(string file, TimeProvider time, CancellationToken cancellationToken)
     {
-        KubeconfigUser? user = KubeconfigUser.Read(file, options.Context);
+        KubeconfigUser? user = KubeconfigUser.Read(file, context);
         if (user?.Problem is { } problem)
             throw new IOException(problem);
         if (user is not { TokenFile: not null } and not { Plugin: not null })
-            return KubernetesClientConfiguration.BuildConfigFromConfigFile(file, options.Context);
+            return KubernetesClientConfiguration.BuildConfigFromConfigFile(file, context);
 
-        K8SConfiguration kubeconfig = await KubernetesClientConfiguration.LoadKubeConfigAsync(file);
-        UserCredentials credentials = kubeconfig.Users.First(
+        K8SConfiguration content = await KubernetesClientConfiguration.LoadKubeConfigAsync(file);
+        UserCredentials credentials = content.Users.First(
             entry => string.Equals(entry.Name, user.Name, StringComparison.OrdinalIgnoreCase)).UserCredentials;
         credentials.ExternalExecution = null;
         if (user.TokenFile is { } tokenFile)
             credentials.Token = (await File.ReadAllTextAsync(tokenFile, cancellationToken)).Trim();
         else
             Use(credentials, await user.Plugin!.RunAsync(time, cancellationToken));
-        return KubernetesClientConfiguration.BuildConfigFromConfigObject(kubeconfig, options.Context);
+        return KubernetesClientConfiguration.BuildConfigFromConfigObject(content, context);
     }
 
     private static void Use(UserCredentials credentials, PluginCredentials given)

@@ -1,4 +1,5 @@
 using System.Text;
+using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Api;
 

@@ -1,6 +1,7 @@
 using Scailfin.JobManagers.Kubernetes.Api;
 using Scailfin.JobManagers.Kubernetes.Manifests;
 using Scailfin.JobManagers.Kubernetes.Objects;
+using Scailfin.JobManagers.Kubernetes.Options;
 
 namespace Scailfin.JobManagers.Kubernetes.Leftovers;
 
@@ -17,7 +18,7 @@ public sealed class KubernetesLeftovers : IDisposable
     /// <summary>With a connection of its own.</summary>
     public KubernetesLeftovers(KubernetesOptions options, TimeProvider time)
     {
-        _connection = new ApiConnection(new ApiConfiguration(options), options.Requests, time);
+        _connection = new ApiConnection(new ApiConfiguration(options.Kubeconfig, options.Context), options.Requests, time);
         _api = new KubernetesApi(_connection, options.Namespace);
     }
 

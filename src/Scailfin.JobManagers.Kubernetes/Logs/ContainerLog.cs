@@ -1,4 +1,5 @@
 using Scailfin.JobManagers.Kubernetes.Api;
+using Scailfin.JobManagers.Kubernetes.Objects;
 using Scailfin.JobManagers.Kubernetes.Watching;
 
 namespace Scailfin.JobManagers.Kubernetes.Logs;

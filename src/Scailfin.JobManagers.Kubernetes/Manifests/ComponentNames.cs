@@ -1,5 +1,6 @@
 using System.Globalization;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.Kubernetes.Options;
 
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 

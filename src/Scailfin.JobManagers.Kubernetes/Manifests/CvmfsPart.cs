@@ -1,3 +1,5 @@
+using Scailfin.JobManagers.Kubernetes.Requests;
+
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
 /// <summary>CVMFS repositories, each at its usual path, from one claim that REANA made (contract C.3).</summary>

@@ -1,5 +1,5 @@
 using Scailfin.Core.Jobs;
-using Scailfin.JobManagers.Kubernetes.Secrets;
+using Scailfin.JobManagers.Kubernetes.Options;
 
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 

@@ -1,3 +1,5 @@
+using Scailfin.JobManagers.Kubernetes.Options;
+
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
 /// <summary>Directories of nodes, the workspace, the shared volume and EOS (contract C.3, in that order).</summary>

@@ -1,5 +1,6 @@
 using Scailfin.JobManagers.Kubernetes.Api;
 using Scailfin.JobManagers.Kubernetes.Objects;
+using Scailfin.JobManagers.Kubernetes.Options;
 
 namespace Scailfin.JobManagers.Kubernetes.OwnPod;
 
@@ -22,7 +23,7 @@ public sealed class OwnPodReader(KubernetesOptions options, TimeProvider time)
     {
         try
         {
-            var source = new ApiConfiguration(options);
+            var source = new ApiConfiguration(options.Kubeconfig, options.Context);
             using var connection = new ApiConnection(source, 1, time);
             var api = new KubernetesApi(connection, (await source.ReadAsync(time, cancellationToken)).Namespace ?? options.Namespace);
             ApiResult<OwnPodObject> result = await api.GetOwnPodAsync(pod, cancellationToken);

@@ -1,3 +1,4 @@
+using Scailfin.JobManagers.Kubernetes.Options;
 using Scailfin.JobManagers.Kubernetes.Watching;
 
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;

@@ -3,6 +3,7 @@ using Scailfin.Core.JobManagers;
 using Scailfin.JobManagers.Kubernetes.Api;
 using Scailfin.JobManagers.Kubernetes.Manifests;
 using Scailfin.JobManagers.Kubernetes.Objects;
+using Scailfin.JobManagers.Kubernetes.Options;
 
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 

@@ -1,5 +1,4 @@
 using Npgsql;
-using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 
 namespace Scailfin.Storage.PostgreSql;

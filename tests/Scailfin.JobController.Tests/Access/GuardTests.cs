@@ -1,4 +1,4 @@
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Settings;
 using Scailfin.JobController.Tests.Hosting;
 
 namespace Scailfin.JobController.Tests.Access;

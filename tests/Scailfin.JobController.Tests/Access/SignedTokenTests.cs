@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Scailfin.JobController.Access;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Settings;
 using Scailfin.JobController.Tests.Hosting;
 
 namespace Scailfin.JobController.Tests.Access;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Scailfin.JobController.Access;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Tests.Access;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.JobManagers;
-using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Health;
+using Scailfin.JobController.Settings;
 using Scailfin.JobController.Tests.Hosting;
 
 namespace Scailfin.JobController.Tests.Health;

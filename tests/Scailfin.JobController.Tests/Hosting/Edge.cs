@@ -8,8 +8,10 @@ using Microsoft.Extensions.Hosting;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
-using Scailfin.JobController.Configuration;
-using Scailfin.JobController.OwnPod;
+using Scailfin.JobController.Hosting;
+using Scailfin.JobController.Jobs;
+using Scailfin.JobController.Settings;
+using Scailfin.JobController.Sidecar;
 using Scailfin.JobManagers.Kubernetes.OwnPod;
 using Scailfin.Testing;
 
@@ -18,6 +20,8 @@ namespace Scailfin.JobController.Tests.Hosting;
 /// <summary>The service on a loopback port, with one scripted backend named <c>kubernetes</c> and a data directory of its own.</summary>
 internal sealed class Edge : IAsyncDisposable
 {
+    private static readonly RequestSettings Defaults = new() { DefaultTimeout = "604800", LongestTimeout = "1209600" };
+
     private readonly string _data = Directory.CreateTempSubdirectory("scailfin-edge-").FullName;
     private readonly bool _active;
     private Func<Task> _start = null!;
@@ -54,7 +58,8 @@ internal sealed class Edge : IAsyncDisposable
         Action<IServiceCollection>? replace = null,
         ScriptedJobManager? backend = null,
         bool active = true,
-        Pod? pod = null)
+        Pod? pod = null,
+        Func<RequestSettings, RequestSettings>? requests = null)
     {
         var edge = new Edge(backend ?? new ScriptedJobManager { AutoRun = true }, active);
         var data = new DataDirectory(edge._data);
@@ -66,8 +71,7 @@ internal sealed class Edge : IAsyncDisposable
             Listen = new Uri("http://127.0.0.1:0"),
             WorkspaceRoots = [data.Workspaces],
             JsonLogs = false,
-            DefaultTimeout = "604800",
-            LongestTimeout = "1209600",
+            Requests = requests?.Invoke(Defaults) ?? Defaults,
         };
         edge._start = () => edge.StartAsync(change?.Invoke(settings) ?? settings, replace, pod);
         await edge._start();

@@ -1,6 +1,6 @@
 using Scailfin.Core.Lifecycle;
-using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Hosting;
+using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Tests.Hosting;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Scailfin.JobController.JobCache;
+using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Tests.JobCache;
 

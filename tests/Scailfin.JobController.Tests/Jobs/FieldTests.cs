@@ -1,5 +1,4 @@
 using Scailfin.Core.Jobs;
-using Scailfin.JobController.Configuration;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Tests.Hosting;
 
@@ -217,7 +216,7 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     [Fact]
     public async Task A_command_over_its_limit_is_refused_with_the_limit()
     {
-        await using Edge edge = await Edge.StartAsync(settings => settings with { Limits = new RequestLimits { Command = 6 } });
+        await using Edge edge = await Edge.StartAsync(requests: rules => rules with { Limits = new RequestLimits { Command = 6 } });
         await edge.SubmitAsync();
         await edge.RefusesAsync(
             edge.Request("\"cmd\": \"ZXhpdCAxMA==\""), """{"cmd":["Longer than the 6 bytes that a command may have: 7."]}""");

@@ -1,5 +1,6 @@
 using Scailfin.JobController.Tests.Hosting;
-using Scailfin.JobManagers.Kubernetes;
+using Scailfin.JobManagers.Kubernetes.Options;
+using Scailfin.JobManagers.Kubernetes.Requests;
 using Scailfin.Testing;
 
 namespace Scailfin.JobController.Tests.Jobs;

@@ -8,7 +8,7 @@ public sealed class OlderReanaTests : IAsyncLifetime
 {
     private Edge _edge = null!;
 
-    public async ValueTask InitializeAsync() => _edge = await Edge.StartAsync(settings => settings with { OlderReana = true });
+    public async ValueTask InitializeAsync() => _edge = await Edge.StartAsync(requests: rules => rules with { OlderReana = true });
 
     public ValueTask DisposeAsync() => _edge.DisposeAsync();
 

@@ -1,5 +1,5 @@
 using Scailfin.Core.Jobs;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Tests.Hosting;
 
 namespace Scailfin.JobController.Tests.Jobs;
@@ -24,7 +24,7 @@ public sealed class RequestEnvironmentTests(EdgeFixture fixture) : IClassFixture
     [Fact]
     public async Task What_REANA_sets_overwrites_in_place()
     {
-        await using Edge edge = await Edge.StartAsync(settings => settings with { DaskScheduler = "tcp://127.0.0.1:8080" });
+        await using Edge edge = await Edge.StartAsync(requests: rules => rules with { DaskScheduler = "tcp://127.0.0.1:8080" });
         Job job = await edge.SubmitAsync("\"env_vars\": {\"REANA_WORKFLOW_UUID\": \"x\", \"A\": \"a\", \"REANA_WORKSPACE\": \"y\"}");
         Assert.Equal(
             [$"REANA_WORKFLOW_UUID={Uuid}", "A=a", $"REANA_WORKSPACE={edge.Workspace}", "DASK_SCHEDULER_URI=tcp://127.0.0.1:8080"],
@@ -50,7 +50,7 @@ public sealed class RequestEnvironmentTests(EdgeFixture fixture) : IClassFixture
     [Fact]
     public async Task An_environment_over_its_limit_is_refused_with_the_limit()
     {
-        await using Edge edge = await Edge.StartAsync(settings => settings with { Limits = new RequestLimits { Environment = 5 } });
+        await using Edge edge = await Edge.StartAsync(requests: rules => rules with { Limits = new RequestLimits { Environment = 5 } });
         await edge.SubmitAsync("\"env_vars\": {\"A\": \"1\", \"é\": \"\", \"B\": \"\"}");
         await edge.RefusesAsync(
             edge.Request("\"env_vars\": {\"A\": \"1\", \"é\": \"éé\"}"),

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Scailfin.Core.JobManagers;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Tests.Hosting;
 using Scailfin.Testing;
 
@@ -139,7 +139,7 @@ public sealed class SubmissionOrderTests(EdgeFixture fixture) : IClassFixture<Ed
     [Fact]
     public async Task A_body_over_the_limit_is_413_with_the_limit()
     {
-        await using Edge edge = await Edge.StartAsync(settings => settings with { Limits = new RequestLimits { Body = 1000 } });
+        await using Edge edge = await Edge.StartAsync(requests: rules => rules with { Limits = new RequestLimits { Body = 1000 } });
         Assert.Equal(201, (await edge.PostAsync(edge.Request())).Status);
         Answer answer = await edge.PostAsync(edge.Request($"\"prettified_cmd\": \"{new string('x', 1000)}\""));
         Assert.Equal((413, "The body is longer than the 1000 bytes that a request may have."), (answer.Status, answer.Message));
@@ -155,7 +155,7 @@ public sealed class SubmissionOrderTests(EdgeFixture fixture) : IClassFixture<Ed
     public async Task An_image_that_is_not_vetted_is_403_before_the_backend_is_looked_at()
     {
         var vetted = new VettedImages(Enabled: true, new HashSet<string> { "busybox" });
-        await using Edge edge = await Edge.StartAsync(settings => settings with { VettedImages = vetted });
+        await using Edge edge = await Edge.StartAsync(requests: rules => rules with { VettedImages = vetted });
         Assert.Equal(201, (await edge.PostAsync(edge.Request())).Status);
         foreach (string image in (string[])["", "Busybox", "busybox:latest", "docker.io/library/busybox"])
         {

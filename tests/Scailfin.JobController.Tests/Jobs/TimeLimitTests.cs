@@ -54,7 +54,7 @@ public sealed class TimeLimitTests(EdgeFixture fixture) : IClassFixture<EdgeFixt
     [InlineData("60.0")]
     public async Task A_default_that_is_no_integer_refuses_what_asks_for_none(string setting)
     {
-        await using Edge edge = await Edge.StartAsync(settings => settings with { DefaultTimeout = setting });
+        await using Edge edge = await Edge.StartAsync(requests: rules => rules with { DefaultTimeout = setting });
         string problem =
             $$"""{"_schema":["Default value of kubernetes_job_timeout is not an integer. Provided value is '{{setting}}'. """
                 + """Please contact the administrator."]}""";
@@ -67,7 +67,7 @@ public sealed class TimeLimitTests(EdgeFixture fixture) : IClassFixture<EdgeFixt
     [InlineData("1h")]
     public async Task A_maximum_that_is_no_integer_refuses_every_request(string setting)
     {
-        await using Edge edge = await Edge.StartAsync(settings => settings with { LongestTimeout = setting });
+        await using Edge edge = await Edge.StartAsync(requests: rules => rules with { LongestTimeout = setting });
         string problem =
             $$"""{"_schema":["Max value for kubernetes_job_timeout is not an integer. Provided value is '{{setting}}'. """
                 + """Please contact the administrator."]}""";
@@ -78,7 +78,7 @@ public sealed class TimeLimitTests(EdgeFixture fixture) : IClassFixture<EdgeFixt
     [Fact]
     public async Task The_default_is_checked_against_the_maximum()
     {
-        await using Edge edge = await Edge.StartAsync(settings => settings with { DefaultTimeout = "20", LongestTimeout = " 10 " });
+        await using Edge edge = await Edge.StartAsync(requests: rules => rules with { DefaultTimeout = "20", LongestTimeout = " 10 " });
         await edge.RefusesAsync(
             edge.Request(),
             """{"_schema":["kubernetes_job_timeout exceeds maximum allowed value of 10 seconds. Provided value is 20 seconds."]}""");

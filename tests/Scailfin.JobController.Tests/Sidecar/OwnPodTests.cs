@@ -1,4 +1,4 @@
-using Scailfin.JobController.OwnPod;
+using Scailfin.JobController.Sidecar;
 using Scailfin.JobManagers.Kubernetes.OwnPod;
 
 namespace Scailfin.JobController.Tests.Sidecar;

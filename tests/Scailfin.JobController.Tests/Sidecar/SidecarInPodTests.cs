@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Logging;
+using Scailfin.JobController.Settings;
 using Scailfin.JobController.Tests.Hosting;
 using Scailfin.JobManagers.Kubernetes.OwnPod;
 using Scailfin.Testing;

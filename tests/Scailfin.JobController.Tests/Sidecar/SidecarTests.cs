@@ -1,6 +1,8 @@
 using System.Globalization;
 using Scailfin.Core.Jobs;
-using Scailfin.JobController.Configuration;
+using Scailfin.JobController.Database;
+using Scailfin.JobController.Hosting;
+using Scailfin.JobController.Settings;
 using Scailfin.JobController.Tests.Hosting;
 using Scailfin.Testing;
 using Scailfin.Testing.PostgreSql;

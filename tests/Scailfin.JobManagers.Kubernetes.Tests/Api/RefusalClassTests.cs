@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Scailfin.JobManagers.Kubernetes.Api;
+using Scailfin.JobManagers.Kubernetes.Objects;
 using Scailfin.Testing.Kubernetes.Recordings;
 
 namespace Scailfin.JobManagers.Kubernetes.Tests.Api;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Kubernetes.Manifests;
-using Scailfin.JobManagers.Kubernetes.Secrets;
+using Scailfin.JobManagers.Kubernetes.Options;
 
 namespace Scailfin.JobManagers.Kubernetes.Tests.Manifests;
 

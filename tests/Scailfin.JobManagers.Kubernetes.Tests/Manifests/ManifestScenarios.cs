@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Scailfin.Core.Jobs;
-using Scailfin.JobManagers.Kubernetes.Secrets;
+using Scailfin.JobManagers.Kubernetes.Manifests;
+using Scailfin.JobManagers.Kubernetes.Options;
 using Scailfin.Testing;
 
 namespace Scailfin.JobManagers.Kubernetes.Tests.Manifests;

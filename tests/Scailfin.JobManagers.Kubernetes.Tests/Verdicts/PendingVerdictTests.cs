@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Scailfin.JobManagers.Kubernetes.Objects;
+using Scailfin.JobManagers.Kubernetes.Options;
 using Scailfin.JobManagers.Kubernetes.Verdicts;
 using Scailfin.JobManagers.Kubernetes.Watching;
 

@@ -1,4 +1,5 @@
 using Scailfin.Core.JobManagers;
+using Scailfin.JobManagers.Kubernetes.Options;
 using Scailfin.JobManagers.Kubernetes.Verdicts;
 
 namespace Scailfin.JobManagers.Kubernetes.Tests.Verdicts;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobManagers.Kubernetes.Objects;
+using Scailfin.JobManagers.Kubernetes.Options;
 using Scailfin.JobManagers.Kubernetes.Verdicts;
 using Scailfin.JobManagers.Kubernetes.Watching;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobManagers.Kubernetes.Objects;
+using Scailfin.JobManagers.Kubernetes.Options;
 using Scailfin.JobManagers.Kubernetes.Verdicts;
 using Scailfin.JobManagers.Kubernetes.Watching;
 

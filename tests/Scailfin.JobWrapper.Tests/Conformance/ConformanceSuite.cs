@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Formats.Tar;
 using System.Security.Cryptography;
+using Scailfin.JobWrapper.Receipts;
 using Scailfin.Testing.Containers;
 
 namespace Scailfin.JobWrapper.Tests.Conformance;

@@ -1,3 +1,5 @@
+using Scailfin.JobWrapper.Sites;
+
 namespace Scailfin.JobWrapper.Tests.Conformance;
 
 /// <summary>A runtime with all that a test must know of it.</summary>

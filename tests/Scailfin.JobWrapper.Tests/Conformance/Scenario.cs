@@ -1,5 +1,6 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobWrapper.Tests.Conformance;
 

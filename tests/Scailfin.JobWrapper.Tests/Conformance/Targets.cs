@@ -1,3 +1,4 @@
+using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing.Containers;
 
 namespace Scailfin.JobWrapper.Tests.Conformance;

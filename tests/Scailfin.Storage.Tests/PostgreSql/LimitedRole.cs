@@ -1,4 +1,3 @@
-using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Storage.PostgreSql;
 using Scailfin.Testing.PostgreSql;

@@ -1,0 +1,36 @@
+using Scailfin.Workflows;
+using Scailfin.Workflows.Running;
+
+namespace Scailfin.Cli.Output;
+
+/// <summary>One line an event, for logs and pipes.</summary>
+internal sealed class PlainProgress(TextWriter output) : IRunProgress
+{
+    private int _commands;
+
+    public Task<RunResult> DuringAsync(int commands, Func<Task<RunResult>> work)
+    {
+        _commands = commands;
+        return work();
+    }
+
+    public void StatusChanged(WorkflowCommand command, string jobId, string status)
+    {
+        // The line at the end says the last status, with the duration.
+        if (!JobStatusNames.IsTerminal(status))
+            Line($"{Head(command)}: {status} (job {jobId})");
+    }
+
+    public void CommandEnded(WorkflowCommand command, string status, TimeSpan duration) =>
+        Line($"{Head(command)}: {status} after {Durations.Text(duration)}");
+
+    public void Message(string text) => Line(text);
+
+    private string Head(WorkflowCommand command) => $"[{command.Number}/{_commands}] {command.Step.Name}";
+
+    private void Line(string text)
+    {
+        output.WriteLine(text);
+        output.Flush();
+    }
+}

@@ -1,0 +1,66 @@
+using Scailfin.Cli.CommandLine;
+using Scailfin.Core.JobManagers;
+using Scailfin.JobController.Hosting;
+using Scailfin.JobController.Logging;
+using Scailfin.JobController.Settings;
+using Scailfin.JobController.Sidecar;
+
+ServiceStart start = ServiceStart.OfThisProcess(ProcessVariables.Read());
+try
+{
+    return start.Serve
+        ? await ServeAsync(CancellationToken.None)
+        : await CommandLineRoot.InvokeAsync(CommandLineRoot.Create(ServeAsync, StartBesideAsync), args);
+}
+catch (SettingsException exception)
+{
+    return Refuse(start, exception.Problems);
+}
+catch (BackendConfigurationException exception)
+{
+    return Refuse(start, exception.Problems);
+}
+
+// `scailfin serve`: until TERM or INT. Jobs go on without the service.
+static async Task<int> ServeAsync(CancellationToken cancellationToken)
+{
+    ServiceSettings settings = ServiceSettings.FromEnvironment();
+    if (SidecarInPod.Needs(settings))
+    {
+        await using SidecarInPod sidecar = await SidecarInPod.StartAsync(settings, ProcessVariables.Read(), cancellationToken);
+        return await sidecar.WaitAsync(cancellationToken);
+    }
+
+    await using JobControllerHost host = await JobControllerHost.StartAsync(settings, beside: false, cancellationToken);
+    return await host.WaitAsync(cancellationToken);
+}
+
+// `scailfin run` where no service answers: one on a free port of its own, for as long as the run lasts.
+static async Task<IAsyncDisposable> StartBesideAsync(CancellationToken cancellationToken)
+{
+    ServiceSettings settings = ServiceSettings.FromEnvironment() with { Listen = new Uri("http://127.0.0.1:0") };
+    JobControllerHost host = await JobControllerHost.StartAsync(settings, beside: true, cancellationToken);
+    try
+    {
+        await host.BecomeActiveAsync(TimeSpan.FromSeconds(30), cancellationToken);
+        return host;
+    }
+    catch
+    {
+        await host.DisposeAsync();
+        throw;
+    }
+}
+
+static int Refuse(ServiceStart start, IReadOnlyList<string> problems)
+{
+    if (start.Serve)
+    {
+        ServiceLog.Refuse(SettingsReport.Of(ProcessVariables.Read(), start.Mode).Settings.Log, problems);
+        return 2;
+    }
+
+    foreach (string problem in problems)
+        Console.Error.WriteLine($"scailfin: {problem}");
+    return 2;
+}

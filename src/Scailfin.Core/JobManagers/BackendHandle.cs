@@ -1,6 +1,0 @@
-namespace Scailfin.Core.JobManagers;
-
-/// <summary>What a backend calls an attempt, plus what the job manager wants to remember of it.</summary>
-/// <param name="Id">REANA's <c>backend_job_id</c>: at most 256 characters.</param>
-/// <param name="State">The manager's own small state; stored, never read by anybody else.</param>
-public sealed record BackendHandle(string Id, string State = "");

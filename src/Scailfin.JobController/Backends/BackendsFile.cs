@@ -1,0 +1,49 @@
+using Scailfin.Core.JobManagers;
+using Scailfin.JobController.Settings;
+using YamlDotNet.RepresentationModel;
+
+namespace Scailfin.JobController.Backends;
+
+/// <summary>
+/// Reads SCAILFIN_BACKENDS: a mapping <c>backends</c> from name to the backend's <c>kind</c>, perhaps a <c>site</c>, and the options of
+/// that kind, each a value or a list of values.
+/// </summary>
+internal static partial class BackendsFile
+{
+    /// <exception cref="SettingsException">The file cannot be read, or has another shape.</exception>
+    public static IReadOnlyList<BackendDefinition> Read(string path) => Load(
+        path,
+        () => new StreamReader(path),
+        "SCAILFIN_BACKENDS",
+        IReadOnlyList<BackendDefinition> (root) => root.Children.TryGetValue("backends", out YamlNode? backends)
+            ? [.. Mapping(path, backends, "backends").Children.Select(entry => Definition(path, entry.Key, entry.Value))]
+            : throw new SettingsException([$"{path}: a mapping with the key 'backends' is expected"]));
+
+    private static BackendDefinition Definition(string path, YamlNode key, YamlNode value)
+    {
+        string name = Scalar(path, key, "a backend's name");
+        Dictionary<string, object> options = Options(path, Mapping(path, value, $"backend '{name}'"));
+        if (!options.Remove("kind", out object? kind) || kind is not string)
+            throw new SettingsException([$"{path}, line {key.Start.Line}: backend '{name}' has no kind"]);
+
+        // What the site says holds where the backend itself says nothing.
+        if (options.Remove("site", out object? site))
+        {
+            if (site is not string profile)
+                throw new SettingsException([$"{path}, line {key.Start.Line}: site of backend '{name}' must be one value"]);
+            foreach ((string option, object content) in ReadSite(profile))
+                options.TryAdd(option, content);
+        }
+
+        return new BackendDefinition(name, (string)kind, options);
+    }
+
+    private static IReadOnlyList<string> List(string path, YamlSequenceNode list, string what) =>
+        [.. list.Children.Select(member => Scalar(path, member, what))];
+
+    private static YamlMappingNode Mapping(string path, YamlNode node, string what) =>
+        node as YamlMappingNode ?? throw new SettingsException([$"{path}, line {node.Start.Line}: {what} must be a mapping"]);
+
+    private static string Scalar(string path, YamlNode node, string what) =>
+        (node as YamlScalarNode)?.Value ?? throw new SettingsException([$"{path}, line {node.Start.Line}: {what} must be one value"]);
+}

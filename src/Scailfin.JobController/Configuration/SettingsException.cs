@@ -1,7 +1,0 @@
-namespace Scailfin.JobController.Configuration;
-
-/// <summary>The settings are not as they must be.</summary>
-internal sealed class SettingsException(IReadOnlyList<string> problems) : Exception(string.Join("; ", problems))
-{
-    public IReadOnlyList<string> Problems { get; } = problems;
-}

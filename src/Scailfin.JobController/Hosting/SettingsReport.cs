@@ -1,0 +1,25 @@
+using Scailfin.JobController.Settings;
+
+namespace Scailfin.JobController.Hosting;
+
+/// <summary>The settings, whether or not they are as they must be, with all that can be said about them.</summary>
+/// <param name="Settings">With the default in place of each value that is wrong.</param>
+/// <param name="Effective">One for each variable that is known, in the order of docs/configuration.md.</param>
+/// <param name="Problems">Each with variable, value and rule.</param>
+internal sealed record SettingsReport(ServiceSettings Settings, IReadOnlyList<EffectiveSetting> Effective, IReadOnlyList<string> Problems)
+{
+    /// <summary>With what is wrong with the backends, too: in the file that defines them, and in the options of each.</summary>
+    public SettingsReport WithBackends() => this with { Problems = [.. Problems, .. BackendServices.Problems(Settings)] };
+
+    public static SettingsReport Of(IReadOnlyDictionary<string, string> variables, ServiceMode mode)
+    {
+        var reader = new SettingsReader(variables);
+        ServiceSettings settings = ServiceSettings.Read(reader, mode);
+        OtherVariables.Read(reader);
+        HashSet<string> known = [.. reader.Effective.Select(setting => setting.Name)];
+        return new SettingsReport(
+            settings with { Notes = [.. reader.Notes] },
+            reader.Effective,
+            [.. reader.Problems, .. UnknownVariables.Problems(reader.Names, known)]);
+    }
+}

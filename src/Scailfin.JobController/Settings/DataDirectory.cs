@@ -1,0 +1,66 @@
+namespace Scailfin.JobController.Settings;
+
+/// <summary>
+/// Where everything of one service lives: <c>SCAILFIN_DATA</c>, else <c>$XDG_DATA_HOME/scailfin</c>, else <c>~/.local/share/scailfin</c>;
+/// in a sidecar a directory of the temporary ones. Mode 0700; the command line finds the service and its token here.
+/// </summary>
+internal sealed class DataDirectory(string path)
+{
+    private const string Variable = "SCAILFIN_DATA";
+
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The administrator's token, mode 0600.</summary>
+    public string TokenFile => In("admin.token");
+
+    /// <summary>The users' tokens, as digests, mode 0600.</summary>
+    public string UsersFile => In("users.json");
+
+    /// <summary>The address of the running service, one line, written once it listens.</summary>
+    public string AddressFile => In("service.url");
+
+    /// <summary>Default workspace root.</summary>
+    public string Workspaces => In("workspaces");
+
+    /// <summary>Unpacked images, by name.</summary>
+    public string Images => In("images");
+
+    /// <summary>What job managers keep, a folder a backend.</summary>
+    public string Backends => In("backends");
+
+    public static DataDirectory FromEnvironment()
+    {
+        IReadOnlyDictionary<string, string> variables = ProcessVariables.Read();
+        return Find(new SettingsReader(variables), ServiceStart.OfThisProcess(variables).Mode);
+    }
+
+    public static DataDirectory Find(SettingsReader reader, ServiceMode mode) => new(reader.Text(Variable, Default(reader, mode)));
+
+    private static string Default(SettingsReader reader, ServiceMode mode)
+    {
+        // Under REANA the service's user has a home that does not exist (contract B.4).
+        if (mode == ServiceMode.Sidecar)
+            return System.IO.Path.Combine(reader.Peek("TMPDIR") ?? "/tmp", "scailfin");
+        string local = reader.Peek("XDG_DATA_HOME") ?? System.IO.Path.Combine(reader.Peek("HOME") ?? "/", ".local", "share");
+        return System.IO.Path.Combine(local, "scailfin");
+    }
+
+    /// <exception cref="SettingsException">It belongs to somebody else.</exception>
+    public void Create()
+    {
+        const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(Path, OnlyMine);
+        try
+        {
+            // It may have been there before: anybody can make a directory under the temporary ones.
+            if (File.GetUnixFileMode(Path) != OnlyMine)
+                File.SetUnixFileMode(Path, OnlyMine);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new SettingsException([$"{Variable}: the data directory '{Path}' belongs to another user"]);
+        }
+    }
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

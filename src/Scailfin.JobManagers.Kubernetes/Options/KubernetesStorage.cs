@@ -1,0 +1,28 @@
+namespace Scailfin.JobManagers.Kubernetes.Options;
+
+/// <summary>What pods mount (contract C.3).</summary>
+public sealed record KubernetesStorage
+{
+    /// <summary>
+    /// The claim that holds the shared volume; null where it is a directory of the node, at <see cref="SharedVolumePath"/>.
+    /// </summary>
+    public string? SharedClaim { get; init; }
+
+    /// <summary>Where the shared volume lies, here and in pods.</summary>
+    public string SharedVolumePath { get; init; } = "/var/reana";
+
+    /// <summary>Directories of nodes that hold other workspaces: where the node has them, and where pods see them.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> WorkspacePaths { get; init; } = [];
+
+    /// <summary>Directories of the node that every job gets.</summary>
+    public IReadOnlyList<KubernetesHostPath> HostPaths { get; init; } = [];
+
+    /// <summary>Whether nodes have EOS at <c>/var/eos</c>.</summary>
+    public bool HasEos { get; init; }
+
+    /// <summary>Where jobs find secrets that are files.</summary>
+    public string SecretMountPath { get; init; } = "/etc/reana/secrets";
+}
+
+/// <summary>A directory of the node that every job gets.</summary>
+public sealed record KubernetesHostPath(string Name, string HostPath, string MountPath);

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.JobManagers.Kubernetes.Watching;
+
+/// <summary>The attempts that this process was asked about, by the name of their Job.</summary>
+/// <param name="watch">Starts with the first of them.</param>
+/// <param name="asked">Is called each time that an attempt is asked about.</param>
+internal sealed class AwaitedJobs(ClusterWatch watch, Action asked)
+{
+    private readonly ConcurrentDictionary<string, AwaitedJob> _jobs = new(StringComparer.Ordinal);
+
+    /// <summary>From now on what becomes of the attempt is remembered.</summary>
+    public AwaitedJob Await(Attempt attempt, string name)
+    {
+        watch.Start(attempt.Spec.WorkflowUuid);
+        asked();
+        if (_jobs.TryGetValue(name, out AwaitedJob? known))
+            return known;
+        watch.View.Await(name);
+        return _jobs.GetOrAdd(name, _ => new AwaitedJob(attempt.JobId, attempt.Number));
+    }
+
+    /// <summary>Null where the attempt was not asked about.</summary>
+    public AwaitedJob? Find(string name) => _jobs.GetValueOrDefault(name);
+
+    public void Forget(string name)
+    {
+        _jobs.TryRemove(name, out _);
+        watch.View.Release(name);
+    }
+}

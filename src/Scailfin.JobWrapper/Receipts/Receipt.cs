@@ -1,0 +1,112 @@
+namespace Scailfin.JobWrapper.Receipts;
+
+/// <summary>What the wrapper says about an attempt that ended. Its form on disk: docs/receipt.schema.json.</summary>
+public sealed partial record Receipt
+{
+    /// <summary>Whose it is.</summary>
+    public string JobId { get; init; } = "";
+
+    /// <summary>Of which attempt, from 1.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>What <see cref="WrapperPlace.Nonce"/> was given to the wrapper that wrote it; empty for none.</summary>
+    public string Nonce { get; init; } = "";
+
+    /// <summary>
+    /// The wrapper's: the step's own (0 to 255; 128 more than the signal that ended it) or one of <see cref="WrapperExitCodes"/>.
+    /// </summary>
+    public required int ExitCode { get; init; }
+
+    /// <summary>Null when the step was run to its end and its outputs were brought out, else which phase failed.</summary>
+    public string? FailedPhase { get; init; }
+
+    /// <summary>Empty, <c>stopped</c>, <c>timeout</c> or <c>out_of_memory</c>.</summary>
+    public string Cause { get; init; } = "";
+
+    /// <summary>What went wrong, where a phase failed.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>The step's own exit code; null where it did not end by itself or was not run.</summary>
+    public int? StepExitCode { get; init; }
+
+    /// <summary>Which signal ended the step, as far as its shell's exit code tells.</summary>
+    public int? Signal { get; init; }
+
+    /// <summary>Which runtime was used, and which version of it from where; empty where none was found.</summary>
+    public string Runtime { get; init; } = "";
+
+    public string RuntimeVersion { get; init; } = "";
+
+    public string RuntimePath { get; init; } = "";
+
+    /// <summary><c>none</c>, <c>aprun</c> or <c>srun</c>.</summary>
+    public string Launcher { get; init; } = "";
+
+    /// <summary>What the runtime was given: a name, a directory or a file of the node.</summary>
+    public string Image { get; init; } = "";
+
+    /// <summary>Where it is known, such as <c>sha256:...</c>.</summary>
+    public string? ImageDigest { get; init; }
+
+    public string WrapperVersion { get; init; } = "";
+
+    public string Host { get; init; } = "";
+
+    public string Kernel { get; init; } = "";
+
+    /// <summary>When the wrapper began.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When the step's own shell began, as it said itself; null where it never did.</summary>
+    public DateTimeOffset? StepStartedAt { get; init; }
+
+    /// <summary>When everything was over.</summary>
+    public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>False only where it is certain that the step's command did not begin.</summary>
+    public bool StepMayHaveRun { get; init; }
+
+    /// <summary>The phases that were begun, in their order.</summary>
+    public IReadOnlyList<ReceiptPhase> Phases { get; init; } = [];
+
+    /// <summary>
+    /// Of the step and what it waited for, user and system together; null where a launcher or daemon ran it out of our sight.
+    /// </summary>
+    public TimeSpan? CpuTime { get; init; }
+
+    /// <summary>Bytes; null where it could not be measured.</summary>
+    public long? PeakMemory { get; init; }
+
+    /// <summary><c>cgroup</c> is exact, <c>sampled</c> is the largest sum that was seen.</summary>
+    public string PeakMemorySource { get; init; } = "";
+
+    /// <summary>Size of what was staged; null where nothing travels.</summary>
+    public long? BytesIn { get; init; }
+
+    public long? BytesOut { get; init; }
+
+    /// <summary>Whether the main stream was longer than is kept, or could not be written whole.</summary>
+    public bool LogCut { get; init; }
+
+    /// <summary>
+    /// Files that the step made or changed, in the order of their names; the first of them only where <see cref="OutputCount"/> is larger.
+    /// </summary>
+    public IReadOnlyList<ReceiptOutput> Outputs { get; init; } = [];
+
+    public int OutputCount { get; init; }
+
+    /// <summary>What is worth saying beside: links that were refused, a lock that could not be had.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>One phase.</summary>
+/// <param name="Name"><c>claim</c>, <c>runtime</c>, <c>stage_in</c>, <c>image</c>, <c>run</c>, <c>stage_out</c>.</param>
+/// <param name="StartedAt">By the node's clock.</param>
+/// <param name="Duration">To a hundredth of a second.</param>
+public sealed record ReceiptPhase(string Name, DateTimeOffset StartedAt, TimeSpan Duration);
+
+/// <summary>A file that the step made or changed.</summary>
+/// <param name="Path">In the workspace. Bytes that are no UTF-8 are replaced.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Sha256">In hexadecimal digits; null beyond the site's limit.</param>
+public sealed record ReceiptOutput(string Path, long Size, string? Sha256);

@@ -1,0 +1,37 @@
+namespace Scailfin.JobWrapper.Sites;
+
+/// <summary>What a step asks of a site; null where nothing was asked for.</summary>
+public sealed record JobResources
+{
+    /// <summary>Cores for each task.</summary>
+    public int? Cpus { get; init; }
+
+    /// <summary>Bytes, for each node.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>Bytes of scratch, for each node.</summary>
+    public long? Disk { get; init; }
+
+    /// <summary>For each node.</summary>
+    public int? Gpus { get; init; }
+
+    public int? Nodes { get; init; }
+
+    /// <summary>Copies of the step that a launcher starts, over all nodes.</summary>
+    public int? Tasks { get; init; }
+
+    /// <summary>Wall clock time.</summary>
+    public TimeSpan? Time { get; init; }
+
+    /// <summary>This, and where it asks for nothing, <paramref name="other"/>.</summary>
+    public JobResources Or(JobResources other) => new()
+    {
+        Cpus = Cpus ?? other.Cpus,
+        Memory = Memory ?? other.Memory,
+        Disk = Disk ?? other.Disk,
+        Gpus = Gpus ?? other.Gpus,
+        Nodes = Nodes ?? other.Nodes,
+        Tasks = Tasks ?? other.Tasks,
+        Time = Time ?? other.Time,
+    };
+}

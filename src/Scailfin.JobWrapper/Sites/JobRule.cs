@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.IO.Enumeration;
+
+namespace Scailfin.JobWrapper.Sites;
+
+/// <summary>What steps of a name get, for workflow engines that cannot ask for it.</summary>
+/// <param name="Pattern">The step's name, with <c>*</c> and <c>?</c>; case matters.</param>
+/// <param name="Resources">What such a step gets where its request is silent.</param>
+public sealed record JobRule(string Pattern, JobResources Resources)
+{
+    /// <summary>For messages: what <see cref="Parse"/> takes.</summary>
+    public const string Form = "PATTERN: followed by any of cpus=N memory=NGB disk=NGB gpus=N nodes=N tasks=N time=SECONDS";
+
+    private static readonly (string Suffix, long Bytes)[] Units =
+    [
+        ("KB", 1L << 10), ("MB", 1L << 20), ("GB", 1L << 30), ("TB", 1L << 40),
+        ("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40),
+    ];
+
+    public bool Matches(string jobName) => FileSystemName.MatchesSimpleExpression(Pattern, jobName, ignoreCase: false);
+
+    /// <summary>Null where the text is no rule. Units are of 1024, as HTCondor and Slurm have them.</summary>
+    public static JobRule? Parse(string text)
+    {
+        int colon = text.LastIndexOf(": ", StringComparison.Ordinal);
+        if (colon <= 0)
+            return null;
+        JobResources? resources = new();
+        foreach (string setting in text[(colon + 2)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            resources = resources is not null && setting.Split('=') is [var name, var value] ? With(resources, name, value) : null;
+        }
+
+        return resources is null || resources == new JobResources() ? null : new JobRule(text[..colon], resources);
+    }
+
+    private static JobResources? With(JobResources resources, string name, string value) => name switch
+    {
+        "cpus" when Count(value) is >= 1 and var count => resources with { Cpus = count },
+        "gpus" when Count(value) is { } count => resources with { Gpus = count },
+        "nodes" when Count(value) is >= 1 and var count => resources with { Nodes = count },
+        "tasks" when Count(value) is >= 1 and var count => resources with { Tasks = count },
+        "time" when Count(value) is >= 1 and var count => resources with { Time = TimeSpan.FromSeconds(count) },
+        "memory" when Bytes(value) is { } bytes => resources with { Memory = bytes },
+        "disk" when Bytes(value) is { } bytes => resources with { Disk = bytes },
+        _ => null,
+    };
+
+    private static int? Count(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : null;
+
+    private static long? Bytes(string text)
+    {
+        (string suffix, long unit) = Units.FirstOrDefault(unit => text.EndsWith(unit.Suffix, StringComparison.Ordinal));
+        return suffix is not null && long.TryParse(text[..^suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out long count)
+            && count is > 0 and <= 1L << 20
+            ? count * unit
+            : null;
+    }
+}

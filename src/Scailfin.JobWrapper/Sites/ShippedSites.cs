@@ -1,0 +1,28 @@
+using System.Reflection;
+using System.Text;
+
+namespace Scailfin.JobWrapper.Sites;
+
+/// <summary>The site profiles of docs/sites, which this assembly carries. They are YAML; who has a reader for that parses them.</summary>
+public static class ShippedSites
+{
+    private const string Prefix = "sites/";
+    private const string Suffix = ".yaml";
+
+    /// <summary>In the order of their names.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        .. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(name => name[Prefix.Length..^Suffix.Length]).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The profile of that name; null where none is shipped.</summary>
+    public static string? Read(string name)
+    {
+        using Stream? stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"{Prefix}{name}{Suffix}");
+        if (stream is null)
+            return null;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,40 @@
+namespace Scailfin.Workflows.Running;
+
+/// <summary>Follows one job by asking; a service that is away for a moment (a restart) does not end the run.</summary>
+internal sealed class JobWatch(IWorkflowJobs jobs, IRunProgress progress, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Returns the terminal status.</summary>
+    public async Task<string> UntilTerminalAsync(string jobId, Action<string> changed, CancellationToken cancellation)
+    {
+        string last = "";
+        long? troubleSince = null;
+        while (true)
+        {
+            try
+            {
+                string status = await jobs.StatusAsync(jobId, cancellation);
+                if (troubleSince is not null)
+                    progress.Message("The service answers again.");
+                troubleSince = null;
+                if (status != last)
+                    changed(status);
+                last = status;
+                if (JobStatusNames.IsTerminal(status))
+                    return status;
+            }
+            catch (WorkflowJobsException e) when (e.IsTransient && !cancellation.IsCancellationRequested)
+            {
+                if (troubleSince is null)
+                    progress.Message($"{e.Message} Trying again for {Patience.TotalSeconds:0} s.");
+                troubleSince ??= time.GetTimestamp();
+                if (time.GetElapsedTime(troubleSince.Value) > Patience)
+                    throw;
+            }
+            await Task.Delay(Interval, time, cancellation);
+        }
+    }
+}
