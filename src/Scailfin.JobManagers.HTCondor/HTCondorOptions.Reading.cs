@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 using HTCondor.Net.ClassAds;
 using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
-using Scailfin.JobManagers.HTCondor.Submitters;
+using Scailfin.JobManagers.Batch.Accounts;
+using Scailfin.JobManagers.Batch.Logins;
 using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.HTCondor;
@@ -36,8 +37,8 @@ internal sealed partial record HTCondorOptions
             User = options.Text(
                 "user",
                 "",
-                text => text is Submitter.OwnerMark || Submitter.IsLogin(text),
-                $"a login name other than root, or {Submitter.OwnerMark}")!,
+                text => text is Account.OwnerMark || Account.IsLogin(text),
+                $"a login name other than root, or {Account.OwnerMark}")!,
             TokenDirectory = options.Text(
                 "token_directory", "", text => Path.IsPathFullyQualified(text), $"an absolute path; {UserMark} in it is replaced")!,
             Spool = options.Flag("spool"),
@@ -62,7 +63,7 @@ internal sealed partial record HTCondorOptions
                 Memory = (long)options.Integer("memory_mb", 1024, minimum: 1) << 20,
                 Disk = (long)options.Integer("disk_mb", 1024, minimum: 1) << 20,
             },
-            Kerberos = KerberosOf(options),
+            Kerberos = KerberosOptions.Read(options),
             InFlight = options.Integer("in_flight", defaults.InFlight, minimum: 1, maximum: 100_000),
             SubmitsPerSecond = options.Integer("submits_per_second", defaults.SubmitsPerSecond, minimum: 1, maximum: 1000),
             HeldBound = options.Seconds("held_bound_s", defaults.HeldBound, minimum: 1),
@@ -85,8 +86,6 @@ internal sealed partial record HTCondorOptions
 
     private static void CheckTogether(BackendOptions options, HTCondorOptions read)
     {
-        options.Together("kerberos_keytab", "kerberos_principal");
-        options.Needs("kerberos_renew_s", "kerberos_keytab", "kerberos_principal");
         if (read.Spool && read.Profile.Staging != StagingMode.Transfer)
             options.Refuse("spool", "false where staging is not transfer");
         if (read.FileSystemDomain is not null && read.Profile.Staging != StagingMode.Shared)
@@ -151,19 +150,6 @@ internal sealed partial record HTCondorOptions
                 StringComparer.Ordinal);
 
     private static TimeSpan? Positive(int seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
-
-    private static KerberosOptions? KerberosOf(BackendOptions options)
-    {
-        string? keytab = options.Text(
-            "kerberos_keytab", null, Path.IsPathFullyQualified, "an absolute path; ${NAME} in it is the environment variable of that name");
-        string? principal = options.Text(
-            "kerberos_principal",
-            null,
-            text => text.Contains('@', StringComparison.Ordinal),
-            "of the form USER@REALM; ${NAME} in it is the environment variable of that name");
-        TimeSpan renewal = options.Seconds("kerberos_renew_s", TimeSpan.FromHours(4), minimum: 60);
-        return keytab is null || principal is null ? null : new KerberosOptions(keytab, principal, renewal);
-    }
 
     private static bool IsHostLike(string text) => HostLike().IsMatch(text);
 

@@ -1,4 +1,5 @@
 using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobManagers.HTCondor;
 
@@ -22,7 +23,8 @@ internal enum HoldOutcome
 /// <param name="Outcome">What is done about it.</param>
 /// <param name="Class">What kind of end it is, where it comes to that.</param>
 /// <param name="Means">For a person, before HTCondor's own reason.</param>
-internal sealed record Hold(HoldOutcome Outcome, EndClass Class, string Means);
+/// <param name="Phase">Which part of the wrapper's work it took the place of; null where it tells of none.</param>
+internal sealed record Hold(HoldOutcome Outcome, EndClass Class, string Means, string? Phase = null);
 
 /// <summary>
 /// JobStatus and HoldReasonCode of the manual's appendix "Job ClassAd Attributes"
@@ -47,6 +49,7 @@ internal static class HTCondorStates
     public const string SpoolingBrokeOff = "Staging of job files failed";
 
     private const int HeldByMachine = 21;
+    private const string StageIn = "stage_in";
 
     /// <summary>
     /// VacateReasonCode where the job was given to a machine and its program was certainly not started: "job not started", "failed to
@@ -61,14 +64,14 @@ internal static class HTCondorStates
         [3] = Fails("Its own periodic hold became true"),
         [4] = Fails("Its credential cannot be used"),
         [5] = Fails("Its own periodic policy cannot be evaluated"),
-        [6] = Fails("Its program could not be started on the execute machine"),
+        [6] = Fails("Its program could not be started on the execute machine", "claim"),
         [7] = Fails("Its file of standard output could not be opened"),
         [8] = Fails("Its file of standard input could not be opened"),
         [9] = Fails("The stream of its standard output could not be opened"),
         [10] = Fails("The stream of its standard input could not be opened"),
         [11] = Tries("An acknowledgement of the file transfer was not understood"),
-        [12] = Fails("Its output files could not be brought back"),
-        [13] = Tries("Its input files could not be sent"),
+        [12] = Fails("Its output files could not be brought back", Evidence.StageOutPhase),
+        [13] = Tries("Its input files could not be sent", StageIn),
         [14] = Tries("Its directory on the submit machine cannot be used"),
         [15] = new(HoldOutcome.Wait, EndClass.Cancelled, "It was submitted on hold"),
         [SpoolingInput] = new(HoldOutcome.Unfinished, EndClass.Infrastructure, "Its input files are being sent to the schedd"),
@@ -87,10 +90,10 @@ internal static class HTCondorStates
         [29] = Fails("The ownership of its sandbox could not be changed"),
         [30] = Fails("The ownership of its sandbox could not be changed"),
         [31] = Fails("The ownership of its sandbox could not be changed"),
-        [32] = Limits("Its input files are larger than the site allows"),
-        [33] = Limits("Its output files are larger than the site allows"),
+        [32] = Limits("Its input files are larger than the site allows", StageIn),
+        [33] = Limits("Its output files are larger than the site allows", Evidence.StageOutPhase),
         [34] = Limits("It used more memory than it asked for"),
-        [35] = Tries("Its container image could not be used"),
+        [35] = Tries("Its container image could not be used", "image"),
         [36] = Fails("It failed to write a checkpoint"),
         [37] = Fails("The cloud service refused what the job asked for"),
         [38] = Fails("HTCondor's cloud universe failed"),
@@ -130,9 +133,9 @@ internal static class HTCondorStates
         _ => SchedulerWord.BadEnd,
     };
 
-    private static Hold Fails(string means) => new(HoldOutcome.Fail, EndClass.Infrastructure, means);
+    private static Hold Fails(string means, string? phase = null) => new(HoldOutcome.Fail, EndClass.Infrastructure, means, phase);
 
-    private static Hold Limits(string means) => new(HoldOutcome.Fail, EndClass.Limit, means);
+    private static Hold Limits(string means, string? phase = null) => new(HoldOutcome.Fail, EndClass.Limit, means, phase);
 
-    private static Hold Tries(string means) => new(HoldOutcome.Release, EndClass.Infrastructure, means);
+    private static Hold Tries(string means, string? phase = null) => new(HoldOutcome.Release, EndClass.Infrastructure, means, phase);
 }

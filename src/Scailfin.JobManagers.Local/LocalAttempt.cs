@@ -74,15 +74,6 @@ internal static class LocalAttempt
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;
 
-    /// <summary>Returns the wrapper's last complaint; empty where it left none.</summary>
-    public static string LastComplaint(WrapperFiles files)
-    {
-        if (!File.Exists(files.Complaints))
-            return "";
-        string[] lines = File.ReadAllLines(files.Complaints);
-        return lines.Length == 0 ? "" : lines[^1];
-    }
-
     private static (int Pid, ulong StartTime)? ParseProcess(string text)
     {
         string[] parts = text.Trim().Split(' ');

@@ -1,8 +1,9 @@
 using System.ComponentModel;
-using System.Text;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Time;
+using Scailfin.Core.Workspaces;
+using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Local;
@@ -77,12 +78,9 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         return new StopAnswer.Accepted();
     }
 
-    public async Task<Collected> CollectAsync(Attempt attempt, AttemptEnd? end, CancellationToken cancellationToken)
-    {
-        long limit = options.Profile.LogHead + options.Profile.LogTail + 1024;
-        ReadOnlyMemory<byte> log = await ReadLogAsync(attempt, 0, (int)Math.Min(limit, int.MaxValue), cancellationToken);
-        return new Collected(Encoding.UTF8.GetString(log.Span).Replace('\0', '\uFFFD'));
-    }
+    public Task<Collected> CollectAsync(Attempt attempt, AttemptEnd? end, CancellationToken cancellationToken) => Task.Run(
+        () => new Collected(MainStream.ReadAll(FilesOf(attempt).Output, options.Profile.LogHead + options.Profile.LogTail + 1024)),
+        cancellationToken);
 
     public async Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken)
     {
@@ -91,21 +89,14 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         // The receipt is the last thing but one that a wrapper does: without its files it would look like one that has not begun.
         await UntilAsync(
             () => LocalAttempt.Owner(files) is not { } owner || !ProcessTable.IsAlive(owner.Pid, owner.StartTime), cancellationToken);
-        if (Directory.Exists(files.Directory))
-            Directory.Delete(files.Directory, recursive: true);
+        if (!Directory.Exists(directory))
+            return;
+        using DirectoryHandle attempts = DirectoryHandle.Open(directory);
+        attempts.RemoveAll(RawName.Of(attempt.Identity));
     }
 
-    public async Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken)
-    {
-        var file = new FileInfo(FilesOf(attempt).Output);
-        if (!file.Exists || file.Length <= offset)
-            return ReadOnlyMemory<byte>.Empty;
-        await using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        stream.Seek(offset, SeekOrigin.Begin);
-        byte[] bytes = new byte[Math.Min(limit, stream.Length - offset)];
-        int read = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        return bytes.AsMemory(0, read);
-    }
+    public Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken) =>
+        Task.Run(() => MainStream.Read(FilesOf(attempt).Output, offset, limit), cancellationToken);
 
     public Task<IReadOnlyList<string>> ExplainAsync(Attempt attempt, CancellationToken cancellationToken)
     {
@@ -142,7 +133,10 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
                     : new Submission.Accepted(HandleOf(attempt));
             }
 
-            WriteScript(attempt, files);
+            // A wrapper that runs already may still be reading the file of that name, and its receipt counts as much.
+            string nonce = WrapperScript.NonceOfFile(files.Script) ?? WrapperPlace.NewNonce();
+            WrapperPlace place = WrapperPlace.Shared(files.Directory) with { Nonce = nonce };
+            AttemptFiles.Write(files.Script, WrapperScript.Render(attempt, options.Profile, place));
             int pid = LocalProcess.Start(attempt, files, () => _changed?.Invoke(attempt.JobId));
             return new Submission.Accepted(HandleOf(attempt, pid));
         }
@@ -163,22 +157,6 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
 
     private static BackendHandle HandleOf(Attempt attempt, int? pid = null) =>
         new(attempt.Identity, pid is { } id && ProcessTable.StartTime(id) is { } start ? $"{id} {start}" : "");
-
-    private void WriteScript(Attempt attempt, WrapperFiles files)
-    {
-        var mode = new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-
-        // A wrapper that runs already may still be reading the file of that name.
-        string fresh = $"{files.Script}.{Guid.NewGuid():N}";
-        using (var writer = new StreamWriter(fresh, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), mode))
-            writer.Write(WrapperScript.Render(attempt, options.Profile, WrapperPlace.Shared(files.Directory)));
-        File.Move(fresh, files.Script, overwrite: true);
-    }
 
     private WrapperFiles FilesOf(Attempt attempt) => new(Path.Combine(directory, attempt.Identity));
 }

@@ -1,8 +1,8 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Time;
+using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobWrapper;
-using Scailfin.JobWrapper.Receipts;
 
 namespace Scailfin.JobManagers.Local;
 
@@ -38,8 +38,7 @@ internal static class LocalObservation
             alive = ProcessTable.MembersOf(attempt.Identity).Count > 0;
 
         // Asked in this order, a wrapper that ends meanwhile is seen by its receipt.
-        string complaint = "";
-        if (Record(attempt, files, now, ref complaint) is OwnRecord.Complete complete)
+        if (Read(attempt, files, now).Record is OwnRecord.Complete complete)
             return Observation.Of(attempt, OrderOfEvidence.Decide(complete, SchedulerWord.Silent, complete.End).End, now);
         if (alive)
             return Alive(attempt, files, grace, moment, now);
@@ -60,9 +59,8 @@ internal static class LocalObservation
     /// <summary>The wrapper is gone without a receipt; nothing of it may live on before that counts as an end.</summary>
     private static Observation Gone(Attempt attempt, WrapperFiles files, DateTimeOffset now)
     {
-        string complaint = LocalAttempt.LastComplaint(files);
-        OwnRecord record = Record(attempt, files, now, ref complaint);
-        if (record is OwnRecord.Complete complete)
+        AttemptRecord left = Read(attempt, files, now);
+        if (left.Record is OwnRecord.Complete complete)
             return Observation.Of(attempt, complete.End, now);
         if (ProcessTable.MembersOf(attempt.Identity).Count > 0)
         {
@@ -76,25 +74,12 @@ internal static class LocalObservation
         bool stopped = LocalAttempt.WasKilled(files);
         AttemptEnd told = stopped
             ? LocalEnds.Killed(LocalAttempt.StartedAt(files), now)
-            : LocalEnds.Vanished(LocalAttempt.StartedAt(files), complaint, now);
+            : LocalEnds.Vanished(LocalAttempt.StartedAt(files), left.Complaint, now);
         return Observation.Of(attempt, OrderOfEvidence.Decide(new OwnRecord.None(), SchedulerWord.BadEnd, told, stopped).End, now);
     }
 
-    /// <summary>A receipt that says nonsense, or is another attempt's, is none; what is wrong with it is the complaint.</summary>
-    private static OwnRecord Record(Attempt attempt, WrapperFiles files, DateTimeOffset now, ref string complaint)
-    {
-        try
-        {
-            return Receipt.ReadOf(attempt, files.Receipt) is { } receipt
-                ? new OwnRecord.Complete(receipt.ToEnd(now))
-                : new OwnRecord.None();
-        }
-        catch (FormatException exception)
-        {
-            complaint = exception.Message;
-            return new OwnRecord.None();
-        }
-    }
+    private static AttemptRecord Read(Attempt attempt, WrapperFiles files, DateTimeOffset now) =>
+        AttemptRecord.Read(attempt, files, () => WrapperScript.NonceOfFile(files.Script), errors: null, now);
 }
 
 /// <summary>The wrapper was asked to end and has not within the step's grace time.</summary>

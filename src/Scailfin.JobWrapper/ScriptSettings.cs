@@ -20,6 +20,7 @@ internal static class ScriptSettings
             ["IDENTITY"] = attempt.Identity,
             ["NOT_WHOLE"] = Number(WrapperExitCodes.NotWhole),
             ["STAGING"] = Sentence(place),
+            ["NONCE"] = BashText.Quote(place.Nonce),
             ["JOB_ID"] = BashText.Quote(attempt.JobId.ToString()),
             ["ATTEMPT"] = Number(attempt.Number),
             ["WORKSPACE"] = BashText.Quote(attempt.Spec.WorkflowWorkspace.TrimEnd('/')),

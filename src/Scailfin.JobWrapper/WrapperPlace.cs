@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Scailfin.Core.JobManagers;
 
 namespace Scailfin.JobWrapper;
@@ -17,13 +18,30 @@ public sealed record WrapperPlace
     /// <summary>Whether the main stream also goes to the wrapper's standard output, cut to the same length as the log.</summary>
     public bool EchoesOutput { get; init; }
 
+    /// <summary>
+    /// Only this wrapper is given it, and its receipt repeats it: a receipt with another one is somebody else's. From
+    /// <see cref="NewNonce"/>; empty for none.
+    /// </summary>
+    public string Nonce { get; init; } = "";
+
+    /// <summary>Makes a nonce: 128 random bits, in lower-case hexadecimal digits.</summary>
+    public static string NewNonce() => RandomNumberGenerator.GetHexString(NonceLength, lowercase: true);
+
     /// <summary>The attempt's directory is on a file system that the node shares, as for jobs of this machine.</summary>
     public static WrapperPlace Shared(string directory) => new() { Staging = StagingMode.Shared, Directory = directory };
 
-    /// <exception cref="ArgumentException">The mode needs a directory that is not there, or it is not absolute.</exception>
+    internal const int NonceLength = 32;
+
+    internal static bool IsNonce(string text) => text.Length == NonceLength && text.All(char.IsAsciiHexDigitLower);
+
+    /// <exception cref="ArgumentException">
+    /// The nonce has another form; the mode needs a directory that is not there, or it is not absolute.
+    /// </exception>
     internal void Check()
     {
         if (Directory is null ? Staging != StagingMode.Transfer : !Path.IsPathFullyQualified(Directory))
             throw new ArgumentException($"Staging {Staging} cannot use the directory '{Directory}': it must be an absolute path.");
+        if (Nonce.Length > 0 && !IsNonce(Nonce))
+            throw new ArgumentException($"A nonce has {NonceLength} lower-case hexadecimal digits.");
     }
 }

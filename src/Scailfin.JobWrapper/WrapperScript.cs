@@ -1,5 +1,7 @@
+using System.Text;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobWrapper.Receipts;
 using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobWrapper;
@@ -7,6 +9,10 @@ namespace Scailfin.JobWrapper;
 /// <summary>Renders the script of one attempt. Pure: the same text for the same attempt, profile and place.</summary>
 public static class WrapperScript
 {
+    // The line of the nonce comes before everything that a user can choose, and well within the first so many characters.
+    private const int HeadLength = 16 << 10;
+    private const string NonceBegin = "nonce='";
+
     /// <summary>What cannot be carried into a step's shell, and images that this site does not allow.</summary>
     public static IReadOnlyList<SpecProblem> Validate(JobSpec spec, SiteProfile profile)
     {
@@ -49,6 +55,27 @@ public static class WrapperScript
             $"payload_moved='{(MayMove(profile, place) ? StepPayload.EncodeMoved(attempt) : "")}'\n");
         return parts + ScriptParts.Main(parts);
     }
+
+    /// <summary>Finds the nonce in a script that was rendered; null where it has none.</summary>
+    public static string? NonceOf(string script)
+    {
+        foreach (ReadOnlySpan<char> line in script.AsSpan(0, Math.Min(script.Length, HeadLength)).EnumerateLines())
+        {
+            if (!line.StartsWith(NonceBegin, StringComparison.Ordinal))
+                continue;
+            ReadOnlySpan<char> rest = line[NonceBegin.Length..];
+            int end = rest.IndexOf('\'');
+            return end > 0 && WrapperPlace.IsNonce(rest[..end].ToString()) ? rest[..end].ToString() : null;
+        }
+
+        return null;
+    }
+
+    /// <summary>Finds the nonce in the script in that file; null where there is no such file, or no nonce. No link is followed.</summary>
+    /// <exception cref="FormatException">It is not a plain file.</exception>
+    /// <exception cref="IOException">The file cannot be read; whether it has a nonce is not known.</exception>
+    public static string? NonceOfFile(string path) =>
+        UnlinkedFile.ReadHead(path, HeadLength) is { } head ? NonceOf(Encoding.UTF8.GetString(head.Span)) : null;
 
     /// <summary>Whether the step may have to do with its workspace at another path than its own.</summary>
     internal static bool MayMove(SiteProfile profile, WrapperPlace place) =>

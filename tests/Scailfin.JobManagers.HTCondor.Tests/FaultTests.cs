@@ -1,7 +1,7 @@
 using HTCondor.Net.ClassAds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
-using Scailfin.JobManagers.HTCondor.Attempts;
+using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.Testing;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;

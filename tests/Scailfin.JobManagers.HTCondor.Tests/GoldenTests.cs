@@ -4,8 +4,8 @@ using HTCondor.Net.Jobs;
 using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.HTCondor.Requests;
-using Scailfin.JobManagers.HTCondor.Submitters;
 using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;
 
@@ -25,7 +25,7 @@ public sealed class GoldenTests
         (JobSpec spec, HTCondorOptions options) = Scenario(scenario);
         var attempt = new Attempt(new JobId(Guid.Parse("1c9e6f0a-4a37-4a7e-8a64-3a2f6a6d7b55")), 1, spec);
         JobDescription description = StepDescription.Of(
-            attempt, StepRequest.Read(spec, options, []), options, "htcondor", new Submitter("alice"), hasInput: true);
+            attempt, StepRequest.Read(spec, options, []), options, "htcondor", new Account("alice"), hasInput: true);
         string actual = TextOf(JobDescription.ToSubmitRequest([description], options.Spool));
         string file = Path.Combine(AppContext.BaseDirectory, "Golden", scenario, "job.ad");
         await File.WriteAllTextAsync(

@@ -2,11 +2,12 @@ using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Testing;
+using Scailfin.Testing.Containers;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
 /// <summary>The promises of every manager, on a real pool.</summary>
-public abstract class HTCondorJobManagerContractTests(Pool pool, StagingMode staging, bool native = true)
+public abstract class HTCondorJobManagerContractTests(HpcContainer site, StagingMode staging, bool native = true)
     : JobManagerContract, IAsyncLifetime
 {
     private HTCondorBench? _bench;
@@ -16,7 +17,7 @@ public abstract class HTCondorJobManagerContractTests(Pool pool, StagingMode sta
     private HTCondorBench Bench => _bench!;
 
     public async ValueTask InitializeAsync() =>
-        _bench = await HTCondorBench.CreateAsync(pool.Site, staging, native ? TransportChoice.Native : TransportChoice.CommandLine);
+        _bench = await HTCondorBench.CreateAsync(site, staging, native ? TransportChoice.Native : TransportChoice.CommandLine);
 
     public async ValueTask DisposeAsync()
     {
@@ -35,11 +36,15 @@ public abstract class HTCondorJobManagerContractTests(Pool pool, StagingMode sta
     protected override Task<int> RunCountAsync(Attempt attempt) => Task.FromResult(Bench.Runs(attempt));
 }
 
-public sealed class NativeTransferContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Transfer);
+public sealed class NativeTransferContractTests(Pool pool) : HTCondorJobManagerContractTests(pool.Site, StagingMode.Transfer);
 
 public sealed class CommandLineTransferContractTests(Pool pool)
-    : HTCondorJobManagerContractTests(pool, StagingMode.Transfer, native: false);
+    : HTCondorJobManagerContractTests(pool.Site, StagingMode.Transfer, native: false);
 
-public sealed class NativeSharedContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Shared);
+public sealed class NativeSharedContractTests(Pool pool) : HTCondorJobManagerContractTests(pool.Site, StagingMode.Shared);
 
-public sealed class NativeChirpContractTests(Pool pool) : HTCondorJobManagerContractTests(pool, StagingMode.Chirp);
+public sealed class NativeChirpContractTests(Pool pool) : HTCondorJobManagerContractTests(pool.Site, StagingMode.Chirp);
+
+public sealed class NewestTransferContractTests(Pool pool) : HTCondorJobManagerContractTests(pool.Newest, StagingMode.Transfer);
+
+public sealed class NewestChirpContractTests(Pool pool) : HTCondorJobManagerContractTests(pool.Newest, StagingMode.Chirp);

@@ -1,7 +1,8 @@
 using HTCondor.Net;
 using HTCondor.Net.ClassAds;
 using HTCondor.Net.Schedds;
-using Scailfin.JobManagers.HTCondor.Submitters;
+using Scailfin.JobManagers.Batch.Accounts;
+using Scailfin.JobManagers.HTCondor.Transports;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
@@ -19,7 +20,7 @@ internal sealed class LosingTransports(IScheddTransports inner, int firstSeed) :
 
     private int NextSeed() => firstSeed + Interlocked.Increment(ref _lost) - 1;
 
-    public IScheddTransport For(Submitter submitter) => new Losing(this, inner.For(submitter));
+    public async Task<IScheddTransport> ForAsync(Account account) => new Losing(this, await inner.ForAsync(account));
 
     private sealed class Losing(LosingTransports owner, IScheddTransport inner) : IScheddTransport
     {

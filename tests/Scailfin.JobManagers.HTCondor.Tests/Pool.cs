@@ -25,6 +25,9 @@ public sealed class Pool : IAsyncLifetime
 
     public HpcContainer Site { get; } = NewSite("");
 
+    /// <summary>A pool of the newer HTCondor of Debian sid.</summary>
+    public HpcContainer Newest { get; } = NewSite("", "condor-sid");
+
     /// <summary>What starts the worker inside, before its path.</summary>
     public static IReadOnlyList<string> Host => Published is null ? [Path.Combine(Framework, "dotnet")] : [];
 
@@ -33,16 +36,25 @@ public sealed class Pool : IAsyncLifetime
     /// <summary>A shadow serves one job only, whose number is then in its command line.</summary>
     private const string OneJobForAShadow = "SHADOW_WORKLIFE = 0\n";
 
-    public static HpcContainer NewSite(string configuration)
+    public static HpcContainer NewSite(string configuration, string image = "hpc")
     {
         string[] mounts = Published is null ? [Framework, Path.GetDirectoryName(Built)!] : [Path.GetDirectoryName(Published)!];
         return new HpcContainer
         {
-            Options = new HpcOptions { CondorConfiguration = OneJobForAShadow + configuration, ReadOnlyMounts = mounts },
+            Options = new HpcOptions
+            {
+                Image = image,
+                CondorConfiguration = OneJobForAShadow + configuration,
+                ReadOnlyMounts = mounts,
+            },
         };
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => Site.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Site.DisposeAsync();
+        await Newest.DisposeAsync();
+    }
 }

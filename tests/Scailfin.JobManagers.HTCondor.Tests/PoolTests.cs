@@ -2,7 +2,7 @@ using System.Text;
 using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
-using Scailfin.JobManagers.HTCondor.Attempts;
+using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.Testing;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;

@@ -1,5 +1,6 @@
 using HTCondor.Net;
 using Scailfin.Core.JobManagers;
+using Scailfin.JobManagers.HTCondor.Verdicts;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
@@ -41,8 +42,7 @@ public sealed class StatesTests
     public void Any_other_removal_is_the_end_that_somebody_wanted()
     {
         HTCondorEnd byAlice = HTCondorEnds.Removed(Removed("via condor_rm (by user alice)"), DateTimeOffset.UnixEpoch);
-        HTCondorEnd byUs = HTCondorEnds.ByUs(HTCondorEnds.Removed(Removed("Staging of job files failed"), DateTimeOffset.UnixEpoch));
-        Assert.Equal([EndClass.Cancelled, EndClass.Cancelled], [byAlice.Class, byUs.Class]);
+        Assert.Equal(EndClass.Cancelled, byAlice.Class);
     }
 
     private static HTCondorOutput Removed(string reason) =>

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.HTCondor.Requests;
-using Scailfin.JobManagers.HTCondor.Submitters;
 using Scailfin.Testing;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
@@ -83,7 +83,7 @@ public sealed class ValidateTests
     public void Only_an_owner_who_is_a_login_name_submits_for_himself(string owner, bool submits)
     {
         Attempt attempt = Specs.NewAttempt(Specs.Valid()) with { Owner = owner };
-        Assert.Equal(submits, Submitter.Of(attempt, new HTCondorOptions { User = Submitter.OwnerMark }) is not null);
+        Assert.Equal(submits, Account.Of(attempt, Account.OwnerMark) is not null);
     }
 
     private static JobSpec With(string field, string value)

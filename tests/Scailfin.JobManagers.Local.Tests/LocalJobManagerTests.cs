@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobWrapper;
@@ -27,6 +28,23 @@ public sealed class LocalJobManagerTests : IDisposable
         Assert.Null(end.Evidence.FailedPhase);
         Assert.True(end.StepMayHaveRun);
         Assert.NotNull(end.StartedAt);
+    }
+
+    [Fact]
+    public async Task An_offset_into_the_log_means_the_same_while_the_job_runs_and_afterwards()
+    {
+        Attempt attempt = await _bench.SubmitAsync(
+            @"printf 'a\0b\xff\xfe\xed\xa0\x80\n'; while [ ! -e go ]; do sleep 0.1; done; echo é");
+        byte[] live = [];
+        await Eventually.TrueAsync(
+            async () => (live = (await _bench.NewManager().ReadLogAsync(attempt, 0, 100, Cancellation)).ToArray()).Length == 9,
+            "the first line is there");
+        await File.WriteAllTextAsync(_bench.InWorkspace("go"), "", Cancellation);
+        await _bench.EndAsync(attempt);
+        byte[] stored = Encoding.UTF8.GetBytes(await _bench.LogsAsync(attempt));
+        Assert.Equal(live, stored[..9]);
+        Assert.Equal("a?b?????\né\n", Encoding.UTF8.GetString(stored));
+        Assert.Equal(stored[9..], (await _bench.NewManager().ReadLogAsync(attempt, 9, 100, Cancellation)).ToArray());
     }
 
     [Fact]

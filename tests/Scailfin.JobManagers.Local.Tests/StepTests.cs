@@ -91,7 +91,7 @@ public sealed class StepTests : IDisposable
 
     [Fact]
     public async Task Both_streams_are_collected_and_no_NUL_comes_back() =>
-        Assert.Equal("out\nerr\n\uFFFDend", await _bench.RunAsync(_bench.Spec("echo out; echo err >&2; printf '\\0end'")));
+        Assert.Equal("out\nerr\n?end", await _bench.RunAsync(_bench.Spec("echo out; echo err >&2; printf '\\0end'")));
 
     [Fact]
     public async Task The_stream_can_be_read_while_the_step_runs()

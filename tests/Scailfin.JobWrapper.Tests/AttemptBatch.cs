@@ -112,7 +112,12 @@ internal static class AttemptBatch
                     variable.Key, variable.Value.Replace("{W}", target.Workspace, StringComparison.Ordinal))),
             ],
         });
-        var wrapper = new WrapperPlace { Staging = scenario.Staging, Directory = scenario.Directory ?? place };
+        var wrapper = new WrapperPlace
+        {
+            Staging = scenario.Staging,
+            Directory = scenario.Directory?.Replace("{P}", place, StringComparison.Ordinal) ?? place,
+            Nonce = WrapperPlace.NewNonce(),
+        };
         File.WriteAllText(Path.Combine(place, WrapperFiles.ScriptName), WrapperScript.Render(Specs.NewAttempt(spec), profile, wrapper));
         File.SetUnixFileMode(Path.Combine(place, WrapperFiles.ScriptName), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllText(Path.Combine(place, "before"), scenario.Before);

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Scailfin.Core.JobManagers;
 
 /// <summary>The backends that this service offers, by name.</summary>
-public sealed class JobManagerRegistry
+public sealed class JobManagerRegistry : IDisposable
 {
     /// <summary>Longest name of a backend: <c>job.compute_backend</c> is a varchar(30) (contract G.2).</summary>
     public const int LongestName = 30;
@@ -24,6 +24,13 @@ public sealed class JobManagerRegistry
 
     /// <summary>Looks one up; names are case-sensitive (contract A.3).</summary>
     public bool TryFind(string name, [NotNullWhen(true)] out Backend? backend) => _backends.TryGetValue(name, out backend);
+
+    /// <summary>Ends what the managers keep beside jobs, such as logins.</summary>
+    public void Dispose()
+    {
+        foreach (IDisposable manager in Backends.Select(backend => backend.Manager).OfType<IDisposable>())
+            manager.Dispose();
+    }
 
     /// <summary>
     /// Makes the managers of the backends that an operator defined or, where nothing is defined, one of each kind that can work here.

@@ -2,8 +2,8 @@ using HTCondor.Net.ClassAds;
 using HTCondor.Net.Jobs;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
-using Scailfin.JobManagers.HTCondor.Attempts;
-using Scailfin.JobManagers.HTCondor.Submitters;
+using Scailfin.JobManagers.Batch.Accounts;
+using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobWrapper;
 using Scailfin.JobWrapper.Sites;
 
@@ -21,10 +21,10 @@ internal static class StepDescription
     /// <param name="request">What its step asks for.</param>
     /// <param name="options">The backend's.</param>
     /// <param name="backend">The backend's name.</param>
-    /// <param name="submitter">In whose name.</param>
+    /// <param name="account">In whose name.</param>
     /// <param name="hasInput">Whether an archive of the workspace was packed.</param>
     public static JobDescription Of(
-        Attempt attempt, StepRequest request, HTCondorOptions options, string backend, Submitter submitter, bool hasInput)
+        Attempt attempt, StepRequest request, HTCondorOptions options, string backend, Account account, bool hasInput)
     {
         var place = new AttemptPlace(attempt);
         StagingMode staging = options.Profile.Staging;
@@ -59,7 +59,7 @@ internal static class StepDescription
             WantIOProxy = staging == StagingMode.Chirp,
             LeaveInQueue = UntilReleased(),
             AccountingGroup = request.AccountingGroup,
-            AccountingUser = request.AccountingGroup is not null && submitter.Login.Length > 0 ? submitter.Login : null,
+            AccountingUser = request.AccountingGroup is not null && account.Login.Length > 0 ? account.Login : null,
             BatchName = attempt.Spec.WorkflowUuid.ToString(),
             Description = DescriptionOf(attempt.Spec),
             MaxRuntime = WholeRuntime(attempt.Spec, request, options.Profile),
@@ -126,8 +126,9 @@ internal static class StepDescription
 
     private static string DescriptionOf(JobSpec spec)
     {
-        string name =
-            string.Concat(spec.JobName.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? ' ' : letter)).Trim();
+        // Two dollar signs would begin an attribute of the machine.
+        string plain = spec.JobName.Contains("$$", StringComparison.Ordinal) ? spec.JobName.Replace('$', ' ') : spec.JobName;
+        string name = string.Concat(plain.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? ' ' : letter)).Trim();
         string text = $"{spec.WorkflowUuid} {name}".Trim();
         return text.Length > LongestDescription ? text[..LongestDescription] : text;
     }

@@ -7,9 +7,9 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.JobManagers.HTCondor.Schedds;
 
 /// <summary>
-/// The calls of one submitter to the schedd. What cannot be reached, or is too busy, is a <see cref="JobManagerUnavailableException"/>.
+/// The calls of one account to the schedd. What cannot be reached, or is too busy, is a <see cref="JobManagerUnavailableException"/>.
 /// </summary>
-internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation schedd, CallOptions options, Func<Task> login)
+internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocation schedd, CallOptions options, Func<Task> login)
 {
     /// <summary>Ids in one constraint; the schedd evaluates them for every job in its queue.</summary>
     private const int Chunk = 200;
@@ -17,28 +17,26 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
     /// <summary>How far the clocks of this machine and the schedd's may differ.</summary>
     private static readonly TimeSpan LargestSkew = TimeSpan.FromHours(1);
 
-    public string TransportName => transport.Name;
-
     /// <summary>
     /// All in one transaction. Failures are the caller's: an ambiguous one is not the same as one that can be tried again.
     /// </summary>
     public Task<SubmitResult> SubmitAsync(SubmitRequest request) =>
-        OnceMoreAsync(() => transport.SubmitAsync(schedd, request, options, CancellationToken.None));
+        OnceMoreAsync(one => one.SubmitAsync(schedd, request, options, CancellationToken.None));
 
     /// <summary>To be called before a submission: what fails here has not reached the schedd.</summary>
     public Task LogInAsync() => login();
 
     public Task SpoolAsync(IReadOnlyList<ClassAd> jobs, CancellationToken cancellationToken) =>
-        AskAsync(async () =>
+        AskAsync(async one =>
         {
-            await transport.SpoolAsync(schedd, jobs, options, cancellationToken);
+            await one.SpoolAsync(schedd, jobs, options, cancellationToken);
             return true;
         });
 
     public Task RetrieveAsync(JobKey job, CancellationToken cancellationToken) =>
-        AskAsync(async () =>
+        AskAsync(async one =>
         {
-            await transport.RetrieveAsync(schedd, JobSelection.Of(job), options, cancellationToken);
+            await one.RetrieveAsync(schedd, JobSelection.Of(job), options, cancellationToken);
             return true;
         });
 
@@ -50,7 +48,7 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
         ClassAdExpression jobs = attempts.Count <= Chunk
             ? JobConstraint.Of(attempts)
             : JobConstraint.OfBackend(backend, workflows.Length == 1 ? workflows[0] : null);
-        return ByIdentity(isQueued: true, await AskAsync(() => transport.QueryAsync(
+        return ByIdentity(isQueued: true, await AskAsync(one => one.QueryAsync(
             schedd,
             new JobQuery { Constraint = JobConstraint.Unreleased(jobs), Projection = HTCondorAttributes.Projection },
             options,
@@ -78,7 +76,7 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
                         ClassAdExpression.Of((at - LargestSkew).ToUnixTimeSeconds()))
                     : null,
             };
-            found.AddRange(await AskAsync(() => transport.HistoryAsync(schedd, query, options, cancellationToken)));
+            found.AddRange(await AskAsync(one => one.HistoryAsync(schedd, query, options, cancellationToken)));
         }
 
         return ByIdentity(isQueued: false, found);
@@ -90,15 +88,15 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
         var results = new List<JobActionResult>();
         foreach (Attempt[] some in attempts.Chunk(Chunk))
         {
-            results.AddRange(await DemandAsync(() =>
-                transport.ActAsync(schedd, action, JobSelection.Where(JobConstraint.Of(some)), reason, options, CancellationToken.None)));
+            results.AddRange(await DemandAsync(one =>
+                one.ActAsync(schedd, action, JobSelection.Where(JobConstraint.Of(some)), reason, options, CancellationToken.None)));
         }
 
         return results;
     }
 
     public Task<IReadOnlyList<JobActionResult>> ActAsync(JobAction action, JobKey job, string reason) =>
-        DemandAsync(() => transport.ActAsync(schedd, action, JobSelection.Of(job), reason, options, CancellationToken.None));
+        DemandAsync(one => one.ActAsync(schedd, action, JobSelection.Of(job), reason, options, CancellationToken.None));
 
     /// <summary>Its last try began nothing: it may be given to another machine.</summary>
     public Task AllowAnotherTryAsync(HTCondorOutput job) =>
@@ -110,7 +108,7 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
         foreach (Attempt[] some in attempts.Chunk(Chunk))
         {
             ClassAdExpression jobs = JobConstraint.Of(some);
-            IReadOnlyList<ClassAd> left = await AskAsync(() => transport.QueryAsync(
+            IReadOnlyList<ClassAd> left = await AskAsync(one => one.QueryAsync(
                 schedd,
                 new JobQuery { Constraint = jobs, Projection = ["ClusterId", "ProcId", "JobStatus"] },
                 options,
@@ -125,19 +123,19 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
             JobKey[] unfinished =
                 [.. left.Where(ad => ad.Integer("JobStatus") != HTCondorStates.Completed).Select(ad => ad.Key).OfType<JobKey>()];
             if (unfinished.Length > 0)
-                await AskAsync(() => transport.ActAsync(
+                await AskAsync(one => one.ActAsync(
                     schedd, JobAction.Remove, JobSelection.Of(unfinished), "Scailfin is done with it", options, CancellationToken.None));
         }
     }
 
     public Task<ScheddInformation> LocateAsync(CancellationToken cancellationToken) =>
-        AskAsync(() => transport.LocateAsync(schedd, options, cancellationToken));
+        AskAsync(one => one.LocateAsync(schedd, options, cancellationToken));
 
     private async Task EditAsync(JobKey[] jobs, params KeyValuePair<string, ClassAdExpression>[] attributes)
     {
         try
         {
-            await transport.EditAsync(schedd, JobSelection.Of(jobs), attributes, options, CancellationToken.None);
+            await (await transport).EditAsync(schedd, JobSelection.Of(jobs), attributes, options, CancellationToken.None);
         }
         catch (HTCondorException exception) when (!exception.Error.Retryable)
         {
@@ -159,21 +157,21 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
     }
 
     /// <summary>A schedd that was restarted has forgotten the session, and says so to the first who comes; nothing was done then.</summary>
-    private static async Task<T> OnceMoreAsync<T>(Func<Task<T>> call)
+    private async Task<T> OnceMoreAsync<T>(Func<IScheddTransport, Task<T>> call)
     {
         try
         {
-            return await call();
+            return await call(await transport);
         }
         catch (HTCondorException exception) when (exception.Error is { Subsystem: "SECMAN", Code: 2004, Ambiguous: false })
         {
-            return await call();
+            return await call(await transport);
         }
     }
 
     /// <summary>As <see cref="AskAsync"/>, where the schedd may answer that it will not.</summary>
     /// <exception cref="ScheddRefusalException">It did.</exception>
-    private async Task<T> DemandAsync<T>(Func<Task<T>> call)
+    private async Task<T> DemandAsync<T>(Func<IScheddTransport, Task<T>> call)
     {
         try
         {
@@ -187,7 +185,7 @@ internal sealed class ScheddCalls(IScheddTransport transport, ScheddLocation sch
         }
     }
 
-    private async Task<T> AskAsync<T>(Func<Task<T>> call)
+    private async Task<T> AskAsync<T>(Func<IScheddTransport, Task<T>> call)
     {
         await login();
         try

@@ -1,7 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
+using Scailfin.Core.Processes;
 
 namespace Scailfin.JobManagers.Kubernetes.Api;
 
@@ -20,79 +18,29 @@ internal sealed record CredentialPlugin(
     /// <summary>How long it may take.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
-    private const int LongestAnswer = 1 << 20;
     private const int LongestComplaint = 500;
 
     /// <summary>Runs it.</summary>
     /// <exception cref="CredentialPluginException">It gave no credentials; the message says why.</exception>
     public async Task<PluginCredentials> RunAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(Deadline, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        using Process process = Start();
-        try
-        {
-            process.StandardInput.Close();
-            Task<string> complaints = ReadAsync(process.StandardError, either.Token);
-            string answer = await ReadAsync(process.StandardOutput, either.Token);
-            await process.WaitForExitAsync(either.Token);
-            return process.ExitCode == 0
-                ? Parse(answer)
-                : throw new CredentialPluginException(
-                    $"The plug-in '{Command}' ended with {process.ExitCode}: {OneLine(await complaints)}");
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new CredentialPluginException(
-                $"The plug-in '{Command}' has not answered within {Deadline.TotalSeconds:0} s and was killed.", exception);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
-    }
-
-    private Process Start()
-    {
-        var start = new ProcessStartInfo(Command)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (string argument in Arguments)
-            start.ArgumentList.Add(argument);
-        foreach ((string name, string value) in Variables)
-            start.Environment[name] = value;
-        start.Environment["KUBERNETES_EXEC_INFO"] =
+        string info =
             $$$"""{"apiVersion":"{{{JsonEncodedText.Encode(ApiVersion)}}}","kind":"ExecCredential","spec":{"interactive":false}}""";
+        var command = new Command(Command, Arguments, Deadline) { Variables = [.. Variables, new("KUBERNETES_EXEC_INFO", info)] };
         try
         {
-            return Process.Start(start)!;
+            CommandResult result = await command.RunAsync(time, cancellationToken);
+            return result.ExitCode == 0
+                ? Parse(result.Output)
+                : throw new CredentialPluginException($"The plug-in '{Command}' ended with {result.ExitCode}: {OneLine(result.Complaint)}");
         }
-        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
+        catch (CommandException exception)
         {
-            throw new CredentialPluginException($"The plug-in '{Command}' cannot be started: {exception.Message}", exception);
+            throw new CredentialPluginException($"The plug-in '{Command}' {exception.Message}.", exception);
         }
     }
 
-    private async Task<string> ReadAsync(StreamReader stream, CancellationToken cancellationToken)
-    {
-        var text = new StringBuilder();
-        var buffer = new char[4096];
-        while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and int read)
-        {
-            text.Append(buffer, 0, read);
-            if (text.Length > LongestAnswer)
-                throw new CredentialPluginException($"The plug-in '{Command}' wrote more than {LongestAnswer} characters.");
-        }
-
-        return text.ToString();
-    }
-
-    private PluginCredentials Parse(string answer)
+    private PluginCredentials Parse(byte[] answer)
     {
         try
         {

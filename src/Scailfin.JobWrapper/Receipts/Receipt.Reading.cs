@@ -13,16 +13,23 @@ public sealed partial record Receipt
     public const int Version = 1;
 
     /// <summary>Reads the receipt of an attempt; null where there is none. No link is followed.</summary>
-    /// <exception cref="FormatException">Something else is in the file, or another attempt's receipt.</exception>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="nonce">What the attempt's script was rendered with (<see cref="WrapperScript.NonceOf"/>); null checks none.</param>
+    /// <exception cref="FormatException">Something else is in the file, or the receipt of another attempt or wrapper.</exception>
     /// <exception cref="IOException">The file cannot be read; whether there is a receipt is not known.</exception>
-    public static Receipt? ReadOf(Attempt attempt, string path)
+    public static Receipt? ReadOf(Attempt attempt, string path, string? nonce = null)
     {
         if (Read(path) is not { } receipt)
             return null;
-        return receipt.JobId == attempt.JobId.ToString() && receipt.Attempt == attempt.Number
+        if (receipt.JobId != attempt.JobId.ToString() || receipt.Attempt != attempt.Number)
+            throw new FormatException(
+                $"The receipt {path} belongs to attempt {receipt.Attempt} of job '{receipt.JobId}', not to {attempt.Identity}.");
+        return nonce is null || receipt.Nonce == nonce
             ? receipt
             : throw new FormatException(
-                $"The receipt {path} belongs to attempt {receipt.Attempt} of job '{receipt.JobId}', not to {attempt.Identity}.");
+                $"The receipt {path} names attempt {attempt.Identity}, but the attempt's own wrapper did not write it: "
+                    + $"{(receipt.Nonce.Length == 0 ? "it has no nonce" : "its nonce is another one")}.");
     }
 
     /// <summary>The receipt in that file, whoever it belongs to; null where there is none. No link is followed.</summary>
@@ -62,6 +69,7 @@ public sealed partial record Receipt
             ? throw new FormatException($"version is {version}, but this program reads version {Version}.")
             : Text(root, "job_id"),
         Attempt = (int)(Number(root, "attempt") ?? 0),
+        Nonce = Text(root, "nonce"),
         ExitCode = root.GetProperty("exit_code").GetInt32(),
         FailedPhase = root.GetProperty("failed_phase").GetString(),
         Cause = root.GetProperty("cause").GetString()!,

@@ -9,6 +9,9 @@ public sealed partial record Receipt
     /// <summary>Of which attempt, from 1.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>What <see cref="WrapperPlace.Nonce"/> was given to the wrapper that wrote it; empty for none.</summary>
+    public string Nonce { get; init; } = "";
+
     /// <summary>
     /// The wrapper's: the step's own (0 to 255; 128 more than the signal that ended it) or one of <see cref="WrapperExitCodes"/>.
     /// </summary>

@@ -23,6 +23,15 @@ internal static partial class UnlinkedFile
     /// <exception cref="IOException">It cannot be opened or read; whether it is there is not known.</exception>
     public static ReadOnlyMemory<byte>? Read(string path, int limit)
     {
+        ReadOnlyMemory<byte>? content = ReadHead(path, limit + 1);
+        return content?.Length > limit ? throw new FormatException($"{path} is longer than {limit} bytes.") : content;
+    }
+
+    /// <summary>Reads the first bytes of a file, at most so many; null where there is no such file.</summary>
+    /// <exception cref="FormatException">It is not a plain file.</exception>
+    /// <exception cref="IOException">It cannot be opened or read; whether it is there is not known.</exception>
+    public static ReadOnlyMemory<byte>? ReadHead(string path, int count)
+    {
         int descriptor = Open(path, NonBlocking | CloseOnExec | NoFollow, 0);
         if (descriptor < 0)
         {
@@ -39,11 +48,11 @@ internal static partial class UnlinkedFile
         try
         {
             using var file = new FileStream(handle, FileAccess.Read);
-            if (!file.CanSeek || file.Length > limit)
-                throw new FormatException($"{path} is not a plain file, or longer than {limit} bytes.");
-            byte[] bytes = new byte[limit + 1];
+            if (!file.CanSeek)
+                throw new FormatException($"{path} is not a plain file.");
+            byte[] bytes = new byte[count];
             int read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return read > limit ? throw new FormatException($"{path} is longer than {limit} bytes.") : bytes.AsMemory(0, read);
+            return bytes.AsMemory(0, read);
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or ArgumentException)
         {

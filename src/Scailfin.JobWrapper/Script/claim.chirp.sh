@@ -50,10 +50,10 @@ chirp_claim() {
   local found=''
   case $chirp_tool in
     */condor_chirp)
-      printf '%s\n' "$nonce" >"$work/claim"
+      printf '%s\n' "$claimant" >"$work/claim"
       tool put -mode wcx -perm 0600 "$work/claim" "$directory/claim" && return
       # It may be ours after all, if only the answer was lost.
-      tool fetch "$directory/claim" "$work/claimed" && read -r found <"$work/claimed" && [ "$found" = "$nonce" ]
+      tool fetch "$directory/claim" "$work/claimed" && read -r found <"$work/claimed" && [ "$found" = "$claimant" ]
       ;;
     */chirp_put) chirp_command mkdir "$directory/claim" ;;
     *) tool mkdir "/chirp/CONDOR$directory/claim" ;;
@@ -87,7 +87,7 @@ claim() {
   make_work
   [ -n "$work" ] && start_watch || { printf 'scailfin: job %s finds no scratch directory that can be written\n' "$identity" >&2; exit 217; }
   set_random
-  nonce=$REPLY
+  claimant=$REPLY
   attend 120 chirp_claim 2>"$work/claim.log" || {
     cat "$work/claim.log" >&2
     if attend 60 chirp_claimed; then code=213; else code=217; fi

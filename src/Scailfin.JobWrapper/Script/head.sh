@@ -34,6 +34,7 @@ site_language=${LC_ALL:-${LANG:-C.UTF-8}}
 export LC_ALL=C PATH
 
 # --- the job
+nonce=@NONCE@ # the receipt repeats it, and so shows that it is this script's
 job_id=@JOB_ID@
 attempt=@ATTEMPT@
 workspace=@WORKSPACE@

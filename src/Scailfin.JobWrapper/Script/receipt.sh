@@ -24,7 +24,7 @@ set_kernel() {
 receipt_text() {
   set_kernel
   set_now
-  printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,' "$wrapper_version" "$job_id" "$attempt" &&
+  printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,"nonce":"%s",' "$wrapper_version" "$job_id" "$attempt" "$nonce" &&
     printf '"exit_code":%s,"cause":"%s",' "$exit_code" "$cause" &&
     member_or_null failed_phase "$failed_phase" && member message "$message" &&
     printf '"step_exit_code":%s,"signal":%s,"step_may_have_run":%s,' "$step_code" "$step_signal" "$may_have_run" &&

@@ -15,6 +15,12 @@ look_at_binds() { # what is not on this node is left out
   done
 }
 
+# Our own folder in a shared workspace has the scripts of this job and others, with nonces and secrets, and the places of receipts.
+set_hidden() { # sets hidden to it, or to nothing where the workspace has none; an empty directory is mounted on it
+  hidden=''
+  if [ -d "$host_workspace/.scailfin" ] && [ ! -L "$host_workspace/.scailfin" ] && [ -d "$work/empty" ]; then hidden=$container_workspace/.scailfin; fi
+}
+
 set_user() { # sets user: the name of who we are
   local name id
   [ ! -r /etc/passwd ] || while IFS=: read -r name _ id _; do
@@ -31,6 +37,7 @@ make_command() {
     [ "$gpus" = 0 ] || [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${!words+"${!words}"})
   done
   look_at_binds
+  set_hidden
   look_up "$runtime"
   "${kind}_command"
   set_inside

@@ -6,7 +6,7 @@ make_work() {
   if [ "$staging" = shared ]; then
     # Beside the claim: the nodes of an allocation see it, and whoever clears the attempt away clears it away too.
     work=$dir/work
-    mkdir "$work" && make_pipes && return
+    mkdir "$work" "$work/empty" && make_pipes && return
   else
     for place in "${scratch_places[@]}" /tmp; do
       set_place "$place" && [ -d "$place" ] && [ -w "$place" ] || continue

@@ -46,6 +46,6 @@ public sealed record Scenario(string Name, string Command)
     /// <summary>The same, when it has ended.</summary>
     public string After { get; init; } = ":";
 
-    /// <summary>The wrapper's directory; null for the attempt's folder.</summary>
+    /// <summary>The wrapper's directory; null for the attempt's folder, which is {P} here.</summary>
     public string? Directory { get; init; }
 }

@@ -34,6 +34,7 @@ site_language=${LC_ALL:-${LANG:-C.UTF-8}}
 export LC_ALL=C PATH
 
 # --- the job
+nonce='' # the receipt repeats it, and so shows that it is this script's
 job_id='5f0c7a52-6b1e-4a51-9f57-3c1d8a9b0e21'
 attempt=2
 workspace='/var/scailfin/workspace'
@@ -459,7 +460,7 @@ set_kernel() {
 receipt_text() {
   set_kernel
   set_now
-  printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,' "$wrapper_version" "$job_id" "$attempt" &&
+  printf '{"version":1,"wrapper_version":"%s","job_id":"%s","attempt":%s,"nonce":"%s",' "$wrapper_version" "$job_id" "$attempt" "$nonce" &&
     printf '"exit_code":%s,"cause":"%s",' "$exit_code" "$cause" &&
     member_or_null failed_phase "$failed_phase" && member message "$message" &&
     printf '"step_exit_code":%s,"signal":%s,"step_may_have_run":%s,' "$step_code" "$step_signal" "$may_have_run" &&
@@ -522,7 +523,7 @@ make_work() {
   if [ "$staging" = shared ]; then
     # Beside the claim: the nodes of an allocation see it, and whoever clears the attempt away clears it away too.
     work=$dir/work
-    mkdir "$work" && make_pipes && return
+    mkdir "$work" "$work/empty" && make_pipes && return
   else
     for place in "${scratch_places[@]}" /tmp; do
       set_place "$place" && [ -d "$place" ] && [ -w "$place" ] || continue
@@ -871,6 +872,7 @@ apptainer_pull() { # FILE
 apptainer_command() {
   local bind
   command=("$runtime_path" exec --cleanenv --containall --bind "$host_workspace:$container_workspace" --pwd "$container_workspace")
+  [ -z "$hidden" ] || command+=(--bind "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(--bind "$bind"); done
   command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$source")
 }
@@ -933,7 +935,9 @@ bubblewrap_command() {
       [ ! -e "$device" ] || command+=(--dev-bind "$device" "$device")
     done
   fi
-  command+=(--bind "$host_workspace" "$container_workspace" --chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --)
+  command+=(--bind "$host_workspace" "$container_workspace")
+  [ -z "$hidden" ] || command+=(--bind "$work/empty" "$hidden")
+  command+=(--chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --)
 }
 
 # --- runtime charliecloud
@@ -969,6 +973,7 @@ charliecloud_command() {
   # Where the image does not have the first of its directories, it is made in memory.
   [ -d "$root$top" ] || command+=(--write-fake)
   command+=(-b "$work/skeleton:$top" -b "$host_workspace:$container_workspace")
+  [ -z "$hidden" ] || command+=(-b "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-b "${bind%:ro}"); done # all but the workspace's skeleton is read-only
   [ ! -f "$root/ch/environment" ] || command+=(--set-env)
   command+=(-c "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$root" --)
@@ -1021,6 +1026,7 @@ podman_command() {
   # Podman's own processes leave this job's session, and its container's are no children of ours.
   if [ "$launcher/$runtime" = none/podman ]; then lifeline=yes && command+=(--preserve-fds=1); fi
   command+=(-e HOME=/tmp -v "$host_workspace:$container_workspace" -w "$container_workspace")
+  [ -z "$hidden" ] || command+=(-v "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done
   top=${container_workspace#/} && top=/${top%%/*}
   command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --entrypoint '')
@@ -1265,6 +1271,12 @@ look_at_binds() { # what is not on this node is left out
   done
 }
 
+# Our own folder in a shared workspace has the scripts of this job and others, with nonces and secrets, and the places of receipts.
+set_hidden() { # sets hidden to it, or to nothing where the workspace has none; an empty directory is mounted on it
+  hidden=''
+  if [ -d "$host_workspace/.scailfin" ] && [ ! -L "$host_workspace/.scailfin" ] && [ -d "$work/empty" ]; then hidden=$container_workspace/.scailfin; fi
+}
+
 set_user() { # sets user: the name of who we are
   local name id
   [ ! -r /etc/passwd ] || while IFS=: read -r name _ id _; do
@@ -1281,6 +1293,7 @@ make_command() {
     [ "$gpus" = 0 ] || [ ${#gpu_words[@]} -gt 0 ] || gpu_words=(${!words+"${!words}"})
   done
   look_at_binds
+  set_hidden
   look_up "$runtime"
   "${kind}_command"
   set_inside
@@ -1440,7 +1453,7 @@ payload_moved=''
 
 # --- what happens, in its order
 
-[ "$LINENO" = 1443 ] || exit
+[ "$LINENO" = 1456 ] || exit
 trap - EXIT
 claim
 name_staged

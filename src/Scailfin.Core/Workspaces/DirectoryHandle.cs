@@ -1,0 +1,204 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Scailfin.Core.Workspaces;
+
+/// <summary>What kind of file lies under a name.</summary>
+public enum FileKind
+{
+    /// <summary>A plain file.</summary>
+    File,
+
+    /// <summary>A directory.</summary>
+    Directory,
+
+    /// <summary>A symbolic link.</summary>
+    Link,
+
+    /// <summary>A pipe, a socket or a device.</summary>
+    Other,
+}
+
+/// <summary>What lies under a name; a link is not followed.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Size">Bytes; of a link, the length of its target.</param>
+/// <param name="ModifiedAt">Ticks of 100 ns, UTC.</param>
+/// <param name="Mode">Permissions.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct FileStatus(FileKind Kind, long Size, long ModifiedAt, UnixFileMode Mode);
+
+/// <summary>
+/// A directory that is held open. What lies in it is reached from the descriptor by one raw name (<see cref="RawName"/>), and no link is
+/// followed: whoever exchanges a directory on the way meanwhile changes nothing. Failures are <see cref="IOException"/>s, and
+/// <see cref="UnauthorizedAccessException"/> where a right is missing.
+/// </summary>
+public sealed partial class DirectoryHandle : IDisposable
+{
+    private readonly SafeFileHandle _handle;
+
+    private DirectoryHandle(SafeFileHandle handle) => _handle = handle;
+
+    /// <summary>Opens a directory by its path.</summary>
+    public static DirectoryHandle Open(string path)
+    {
+        int descriptor = SysOpenAt(CurrentDirectory, RawName.Bytes(RawName.Of(path) + '\0'), Directory | CloseOnExec, 0);
+        return descriptor >= 0 ? new DirectoryHandle(new SafeFileHandle(descriptor, ownsHandle: true)) : throw Failure(path, "opened");
+    }
+
+    /// <summary>Opens a directory in this one; null where nothing is there.</summary>
+    /// <exception cref="NotADirectoryException">A link or a file is.</exception>
+    public DirectoryHandle? Enter(string name)
+    {
+        int descriptor = SysOpenAt(Descriptor, Name(name), Directory | NoFollow | CloseOnExec, 0);
+        if (descriptor >= 0)
+            return new DirectoryHandle(new SafeFileHandle(descriptor, ownsHandle: true));
+        return Marshal.GetLastPInvokeError() switch
+        {
+            NotFound => null,
+            NotADirectory or TooManyLinks => throw new NotADirectoryException(RawName.Show(name)),
+            _ => throw Failure(name, "opened"),
+        };
+    }
+
+    /// <summary>Opens a directory in this one, and makes it where nothing is there.</summary>
+    /// <exception cref="NotADirectoryException">A link or a file is.</exception>
+    public DirectoryHandle EnterOrMake(string name, UnixFileMode mode)
+    {
+        if (Enter(name) is { } there)
+            return there;
+        if (SysMakeDirectoryAt(Descriptor, Name(name), (uint)mode) != 0 && Marshal.GetLastPInvokeError() != AlreadyExists)
+            throw Failure(name, "made");
+        return Enter(name) ?? throw Failure(name, "opened");
+    }
+
+    /// <summary>Returns what lies under a name; null where nothing does.</summary>
+    public FileStatus? Look(string name)
+    {
+        Span<byte> status = stackalloc byte[256];
+        if (SysStatx(Descriptor, Name(name), LookNoFollow, BasicStatus, status) != 0)
+            return Marshal.GetLastPInvokeError() == NotFound ? null : throw Failure(name, "looked at");
+        int mode = BinaryPrimitives.ReadUInt16LittleEndian(status[28..]);
+        long size = BinaryPrimitives.ReadInt64LittleEndian(status[40..]);
+        long seconds = BinaryPrimitives.ReadInt64LittleEndian(status[112..]);
+        uint nanoseconds = BinaryPrimitives.ReadUInt32LittleEndian(status[120..]);
+        FileKind kind = (mode & 0xF000) switch
+        {
+            0x8000 => FileKind.File,
+            0x4000 => FileKind.Directory,
+            0xA000 => FileKind.Link,
+            _ => FileKind.Other,
+        };
+        long ticks = DateTime.UnixEpoch.Ticks + (seconds * TimeSpan.TicksPerSecond) + (nanoseconds / 100);
+        return new FileStatus(kind, size, ticks, (UnixFileMode)(mode & 0xFFF));
+    }
+
+    /// <summary>The names in this directory, in no order; without itself and its parent.</summary>
+    public IReadOnlyList<string> Names()
+    {
+        var names = new List<string>();
+        byte[] buffer = new byte[32 << 10];
+
+        // A descriptor of its own: a listing has a place where it goes on.
+        using var again = new SafeFileHandle(SysOpenAt(Descriptor, Name("."), Directory | CloseOnExec, 0), ownsHandle: true);
+        ThrowUnless(!again.IsInvalid, ".", "listed");
+        int read;
+        while ((read = SysReadDirectory((int)again.DangerousGetHandle(), buffer, buffer.Length)) > 0)
+        {
+            for (int at = 0; at < read; at += BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + 16)))
+            {
+                ReadOnlySpan<byte> name = buffer.AsSpan(at + 19);
+                name = name[..name.IndexOf((byte)0)];
+                if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+                    names.Add(RawName.Of(name));
+            }
+        }
+
+        return read == 0 ? names : throw Failure(".", "listed");
+    }
+
+    /// <summary>Opens a plain file for reading; null where nothing is there, or something else.</summary>
+    public FileStream? OpenFile(string name)
+    {
+        if (Look(name) is not { Kind: FileKind.File })
+            return null;
+        int descriptor = SysOpenAt(Descriptor, Name(name), NoFollow | NonBlocking | CloseOnExec, 0);
+        return descriptor >= 0
+            ? new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Read, 1 << 16)
+            : Marshal.GetLastPInvokeError() is NotFound or TooManyLinks ? null : throw Failure(name, "opened");
+    }
+
+    /// <summary>Makes a file that was not there, mode 0600.</summary>
+    public FileStream MakeFile(string name)
+    {
+        int descriptor = SysOpenAt(Descriptor, Name(name), WriteOnly | Create | Exclusive | NoFollow | CloseOnExec, OnlyMine);
+        return descriptor >= 0
+            ? new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write, 1 << 16)
+            : throw Failure(name, "made");
+    }
+
+    /// <summary>Makes a link.</summary>
+    public void MakeLink(string name, string target) =>
+        ThrowUnless(SysLinkAt(Name(target), Descriptor, Name(name)) == 0, name, "made");
+
+    /// <summary>The target of a link, raw.</summary>
+    public string ReadLink(string name)
+    {
+        byte[] target = new byte[4096];
+        nint length = SysReadLinkAt(Descriptor, Name(name), target, target.Length);
+        return length >= 0 ? RawName.Of(target.AsSpan(0, (int)length)) : throw Failure(name, "read");
+    }
+
+    /// <summary>Moves a file to another directory, over what is there.</summary>
+    public void Move(string name, DirectoryHandle target, string targetName) =>
+        ThrowUnless(SysRenameAt(Descriptor, Name(name), target.Descriptor, Name(targetName)) == 0, targetName, "written");
+
+    /// <summary>Removes a file or link; nothing is fine.</summary>
+    public void Remove(string name) =>
+        ThrowUnless(SysUnlinkAt(Descriptor, Name(name), 0) == 0 || Marshal.GetLastPInvokeError() == NotFound, name, "removed");
+
+    /// <summary>Removes a directory with all that is in it, whatever the names; nothing is fine.</summary>
+    public void RemoveAll(string name)
+    {
+        using (DirectoryHandle? inner = Enter(name))
+        {
+            if (inner is null)
+                return;
+            foreach (string one in inner.Names())
+            {
+                if (inner.Look(one) is { Kind: FileKind.Directory })
+                    inner.RemoveAll(one);
+                else
+                    inner.Remove(one);
+            }
+        }
+
+        ThrowUnless(
+            SysUnlinkAt(Descriptor, Name(name), RemoveDirectory) == 0 || Marshal.GetLastPInvokeError() == NotFound, name, "removed");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+
+    private int Descriptor => (int)_handle.DangerousGetHandle();
+
+    /// <summary>As the operating system wants it.</summary>
+    private static byte[] Name(string raw) => Encoding.Latin1.GetBytes(raw + '\0');
+
+    private static void ThrowUnless(bool done, string name, string what)
+    {
+        if (!done)
+            throw Failure(name, what);
+    }
+
+    private static Exception Failure(string name, string what)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        string message = $"'{RawName.Show(name)}' cannot be {what}: {Marshal.GetPInvokeErrorMessage(error)}.";
+        return error is NoPermission or NotPermitted ? new UnauthorizedAccessException(message) : new IOException(message);
+    }
+}
+
+/// <summary>Something else stands where a directory should be.</summary>
+public sealed class NotADirectoryException(string name) : IOException($"'{name}' is no directory.");

@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.JobManagers.Batch.Accounts;
+
+/// <summary>In whose name jobs are submitted.</summary>
+/// <param name="Login">Empty for the service's own user.</param>
+public sealed partial record Account(string Login)
+{
+    /// <summary>Option <c>user</c>: every job is submitted by its owner.</summary>
+    public const string OwnerMark = "{owner}";
+
+    /// <summary>A login name that may submit: never root's, nothing that a command could take for an option or a path.</summary>
+    public static bool IsLogin(string text) => text != "root" && LoginName().IsMatch(text);
+
+    /// <summary>Null where the job's owner cannot be one.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="user">Option <c>user</c>.</param>
+    public static Account? Of(Attempt attempt, string user)
+    {
+        string login = user == OwnerMark ? attempt.Owner : user;
+        return user.Length == 0 ? new Account("") : IsLogin(login) ? new Account(login) : null;
+    }
+
+    [GeneratedRegex("^[a-z_][a-z0-9_.-]{0,31}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LoginName();
+}

@@ -1,0 +1,118 @@
+using System.Text;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.Core.Workspaces;
+using Scailfin.JobWrapper;
+
+namespace Scailfin.JobManagers.Batch.Attempts;
+
+/// <summary>Makes, marks and removes an attempt's directory. To be called with the rights of the workspace's owner.</summary>
+public static class AttemptFiles
+{
+    private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>The outcome of a submission that a stop forestalled.</summary>
+    internal static Submission StoppedBefore(string scheduler) =>
+        new Submission.Rejected($"It was stopped before it was handed to {scheduler}.");
+
+    /// <summary>Why a job cannot be handed over yet, or at all.</summary>
+    internal static string CannotWrite(Attempt attempt, Exception exception) =>
+        $"The files of the job cannot be written to its workspace '{attempt.Spec.WorkflowWorkspace}': {exception.Message}";
+
+    /// <exception cref="IOException">A link stands in its place, or it cannot be made.</exception>
+    public static void MakeDirectory(AttemptPlace place)
+    {
+        foreach (string directory in new[] { place.Root, place.Directory })
+        {
+            if (new FileInfo(directory).LinkTarget is not null)
+                throw new IOException($"{directory} is a link: the folder {AttemptPlace.Folder} of a workspace is the service's own.");
+            Directory.CreateDirectory(directory, OnlyMine);
+        }
+    }
+
+    /// <summary>Written aside and renamed; mode 0600.</summary>
+    public static void Write(string path, string text)
+    {
+        string fresh = $"{path}.{Guid.NewGuid():N}";
+        var mode = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        using (var writer = new StreamWriter(fresh, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), mode))
+            writer.Write(text);
+        File.Move(fresh, path, overwrite: true);
+    }
+
+    /// <summary>
+    /// Finds the nonce of the attempt's wrapper: in its script or, once that was removed by a stop, in the tombstone. Null where there is
+    /// none.
+    /// </summary>
+    /// <exception cref="FormatException">There is something else in the script's place.</exception>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    public static string? NonceOf(AttemptPlace place)
+    {
+        if (WrapperScript.NonceOfFile(place.Files.Script) is { } nonce)
+            return nonce;
+        return PlainFile.Is(place.Tombstone) && File.ReadAllText(place.Tombstone) is { Length: > 0 } kept ? kept : null;
+    }
+
+    /// <summary>
+    /// From now on no copy of the attempt that has not begun yet can run its step: the claim is taken, and without its script a job that
+    /// waits for its files cannot be started.
+    /// </summary>
+    /// <remarks>What the script alone knew, the receipt's nonce, the tombstone keeps.</remarks>
+    /// <returns>Whether this is the first stop of the attempt.</returns>
+    public static bool Bury(AttemptPlace place)
+    {
+        MakeDirectory(place);
+        bool first = !File.Exists(place.Tombstone);
+        if (first)
+            Write(place.Tombstone, WrapperScript.NonceOfFile(place.Files.Script) ?? "");
+        WrapperFiles files = place.Files;
+        TakeClaim(files.Claim);
+        if (File.Exists(files.Script))
+            File.Delete(files.Script);
+        return first;
+    }
+
+    /// <summary>A wrapper that claims through an I/O proxy makes a file, any other a directory; one excludes the other.</summary>
+    private static void TakeClaim(string claim)
+    {
+        try
+        {
+            Directory.CreateDirectory(claim);
+        }
+        catch (IOException) when (File.Exists(claim))
+        {
+            // The wrapper has it: the step may have begun, and its removal ends it.
+        }
+    }
+
+    /// <summary>Removes everything of the attempt.</summary>
+    public static void Remove(AttemptPlace place)
+    {
+        using (DirectoryHandle workspace = DirectoryHandle.Open(place.Workspace))
+        using (DirectoryHandle? ours = workspace.Enter(AttemptPlace.Folder))
+            ours?.RemoveAll(RawName.Of(place.Identity));
+        try
+        {
+            RemoveRoot(place.Root);
+        }
+        catch (IOException)
+        {
+            // Another attempt of the workspace came, or went, at the same time: whoever is the last tries again.
+        }
+    }
+
+    /// <summary>The last attempt of a workspace takes the event log with it.</summary>
+    private static void RemoveRoot(string root)
+    {
+        if (!Directory.Exists(root) || Directory.EnumerateDirectories(root).Any())
+            return;
+        foreach (string file in Directory.EnumerateFiles(root, "events.log*"))
+            File.Delete(file);
+        Directory.Delete(root);
+    }
+}

@@ -1,0 +1,131 @@
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.Batch.Accounts;
+using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobManagers.Batch.Staging;
+
+namespace Scailfin.JobManagers.Batch;
+
+/// <content>How attempts are stopped, collected and forgotten.</content>
+public abstract partial class BatchJobManager
+{
+    /// <summary>How long an attempt that is called a success may keep its receipt back: shared file systems lag.</summary>
+    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(30);
+
+    public async Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        // First what keeps anything from beginning, then what ends what has begun: in this order nothing slips through between.
+        string? unnoted = null;
+        if (Directory.Exists(attempt.Spec.WorkflowWorkspace))
+        {
+            try
+            {
+                await InWorkspaceAsync(attempt, place => Bury(attempt, place), cancellationToken);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                unnoted = $"The stop cannot be noted in the job's workspace: {exception.Message}";
+            }
+        }
+
+        StopAnswer answer = await OfAccountAsync(attempt, one => one.Removals.AddAsync(attempt).WaitAsync(cancellationToken));
+
+        // What the scheduler has, it removes all the same; what is still on its way to it could begin.
+        return answer is StopAnswer.Accepted && unnoted is not null && attempt.Handle is null ? new StopAnswer.Refused(unnoted) : answer;
+    }
+
+    public async Task<Collected> CollectAsync(Attempt attempt, AttemptEnd? end, CancellationToken cancellationToken)
+    {
+        if (end is not BatchEnd told)
+            return new Collected(await LogOfAsync(attempt, [], cancellationToken));
+        Retrieved home = await _retrieval.BringAsync(
+            attempt,
+            () => OfAccountAsync(attempt, one => one.Session.RetrieveAsync(attempt, told, cancellationToken)),
+            cancellationToken);
+        if (home.Record is OwnRecord.None && MayLag(attempt, told))
+            throw new IOException($"{_scheduler} reports success, and the wrapper's receipt has not appeared in the workspace yet.");
+        Decision decision = Judge(told, home, await IsBuriedAsync(attempt, cancellationToken));
+        return new Collected(await LogOfAsync(attempt, home.Notes, cancellationToken)) { Verdict = decision.End, Aside = decision.Aside };
+    }
+
+    public async Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        await OfAccountAsync(attempt, one => one.Releases.AddAsync(attempt).WaitAsync(cancellationToken));
+        if (Directory.Exists(attempt.Spec.WorkflowWorkspace))
+        {
+            await InWorkspaceAsync(
+                attempt,
+                place =>
+                {
+                    AttemptFiles.Remove(place);
+                    return true;
+                },
+                cancellationToken);
+        }
+
+        _absence.Forget(attempt.Identity);
+        _lagging.Forget(attempt.Identity);
+        _missing.TryRemove(attempt.Identity, out _);
+    }
+
+    /// <summary>The wrapper's own log where it is here already, else what the scheduler streams: the same bytes.</summary>
+    public async Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(attempt.Spec.WorkflowWorkspace))
+            return ReadOnlyMemory<byte>.Empty;
+        return await InWorkspaceAsync(attempt, place => MainStream.Read(StreamOf(place), offset, limit), cancellationToken);
+    }
+
+    private static string StreamOf(AttemptPlace place) => PlainFile.Is(place.Files.Output) ? place.Files.Output : place.Stream;
+
+    private bool MayLag(Attempt attempt, BatchEnd told) => _options.Profile.Staging == StagingMode.Shared
+        && told.Word == SchedulerWord.GoodEnd && _lagging.Since(attempt.Identity) < LongestLag;
+
+    private static Decision Judge(BatchEnd told, Retrieved home, bool isBuried)
+    {
+        AttemptEnd said = isBuried ? BatchEnds.ByUs(told) : told;
+        if (home.Complaint.Length > 0 && said.Class != EndClass.Cancelled)
+            said = said with { Evidence = said.Evidence with { Text = $"{said.Evidence.Text} Its last words: {home.Complaint}" } };
+
+        // Who removed it, the scheduler knows, not the wrapper that was asked to end.
+        Decision decision = home.Record is OwnRecord.Complete { End.Class: EndClass.Cancelled } && told.Word == SchedulerWord.Cancelled
+            ? new Decision(said)
+            : OrderOfEvidence.Decide(home.Record, told.Word, said, stopReachedIt: isBuried);
+        return home.Problem is { } problem && decision.End.Class == EndClass.Succeeded
+            ? decision with { End = BatchEnds.StageOutFailed(decision.End, problem) }
+            : decision;
+    }
+
+    private async Task<string> LogOfAsync(Attempt attempt, IReadOnlyList<string> notes, CancellationToken cancellationToken)
+    {
+        long limit = _options.Profile.LogHead + _options.Profile.LogTail + 1024;
+        string text;
+        try
+        {
+            text = Directory.Exists(attempt.Spec.WorkflowWorkspace)
+                ? await InWorkspaceAsync(attempt, place => MainStream.ReadAll(StreamOf(place), limit), cancellationToken)
+                : "";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            text = $"[scailfin] The log cannot be read: {exception.Message}\n";
+        }
+
+        return notes.Count == 0
+            ? text
+            : $"{text}{(text.Length == 0 || text.EndsWith('\n') ? "" : "\n")}{string.Join('\n', notes)}\n";
+    }
+
+    private static async Task<bool> IsBuriedAsync(Attempt attempt, CancellationToken cancellationToken) =>
+        Directory.Exists(attempt.Spec.WorkflowWorkspace)
+        && await InWorkspaceAsync(attempt, place => File.Exists(place.Tombstone), cancellationToken);
+
+    private bool Bury(Attempt attempt, AttemptPlace place)
+    {
+        // A submission that waits for its turn sees this before it goes. The time since which the scheduler answers that it has no such job
+        // is measured from here; a repeated stop must not start it again, or the end is never certain.
+        if (AttemptFiles.Bury(place))
+            _absence.Forget(attempt.Identity);
+        return true;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.Batch.Accounts;
+using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobManagers.Batch.Staging;
+using Scailfin.JobWrapper;
+
+namespace Scailfin.JobManagers.Batch;
+
+/// <content>How attempts get into the queue.</content>
+public abstract partial class BatchJobManager
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<Submission>>> _underWay = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Whoever submits the same attempt meanwhile gets the same answer. What has begun is not given up: its outcome must be known.
+    /// </summary>
+    public async Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        var mine = new Lazy<Task<Submission>>(() => SubmitAloneAsync(attempt));
+        return await _underWay.GetOrAdd(attempt.Identity, mine).Value.WaitAsync(cancellationToken);
+    }
+
+    public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
+        ByAccountAsync<Finding>(
+            attempts,
+            (session, some) => FindAsync(session, some, cancellationToken),
+            (_, why) => new Finding.CannotTell(why));
+
+    private async Task<Submission> SubmitAloneAsync(Attempt attempt)
+    {
+        try
+        {
+            return await SubmitOnceAsync(attempt);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            return new Submission.Rejected(AttemptFiles.CannotWrite(attempt, exception));
+        }
+        catch (IOException exception)
+        {
+            return new Submission.Deferred(AttemptFiles.CannotWrite(attempt, exception), DeferralScope.Attempt);
+        }
+        catch (JobManagerUnavailableException exception) when (_conversations.Count > 1)
+        {
+            return new Submission.Deferred(exception.Message, DeferralScope.Owner);
+        }
+        finally
+        {
+            _underWay.TryRemove(attempt.Identity, out _);
+        }
+    }
+
+    private async Task<Submission> SubmitOnceAsync(Attempt attempt)
+    {
+        if (Account.Of(attempt, _options.User) is not { } account)
+        {
+            return new Submission.Rejected(
+                $"User '{attempt.Owner}' cannot submit jobs to {_scheduler}: that is not the name of an account that may submit.");
+        }
+
+        string workspace = attempt.Spec.WorkflowWorkspace;
+        if (!Directory.Exists(workspace))
+            return new Submission.Rejected($"The workspace '{workspace}' does not exist on this machine.");
+        if (account.Login.Length > 0 && WorkspaceOwner.IsOnlyRoot(workspace))
+        {
+            return new Submission.Rejected(
+                $"The workspace '{workspace}' belongs to root, but '{account.Login}' submits the job and has to own it: chown it.");
+        }
+
+        Conversation conversation = With(account);
+        if (await InWorkspaceAsync(attempt, place => File.Exists(place.Submitting), CancellationToken.None))
+            return await FindEarlierAsync(conversation.Session, attempt);
+
+        // What fails here has not reached the scheduler, and needs no mark.
+        await LogInAsync();
+        ReadyAttempt? ready = await InWorkspaceAsync(attempt, place => Prepare(attempt, place), CancellationToken.None);
+        return ready is null ? AttemptFiles.StoppedBefore(_scheduler) : await conversation.Submissions.AddAsync(ready);
+    }
+
+    /// <summary>An earlier submission was begun: there is never a second one before it is certain that the first has not arrived.</summary>
+    private async Task<Submission> FindEarlierAsync(ISchedulerSession session, Attempt attempt) =>
+        (await FindAsync(session, [attempt], CancellationToken.None))[0] switch
+        {
+            Finding.Found found => new Submission.Accepted(found.Handle),
+            Finding.CertainlyNot => await SubmitOnceAsync(attempt),
+            _ => new Submission.Unknown("An earlier submission of the job was begun; whether it arrived is not certain yet."),
+        };
+
+    /// <summary>Writes what the job needs; null where it was stopped.</summary>
+    private ReadyAttempt? Prepare(Attempt attempt, AttemptPlace place)
+    {
+        if (File.Exists(place.Tombstone))
+            return null;
+        AttemptFiles.MakeDirectory(place);
+        Attempt bounded = attempt with { Spec = attempt.Spec with { Timeout = RuntimeOf(attempt.Spec) } };
+        StagingMode staging = _options.Profile.Staging;
+        var where = new WrapperPlace
+        {
+            Staging = staging,
+            Directory = staging == StagingMode.Transfer ? null : place.Directory,
+            EchoesOutput = staging != StagingMode.Shared,
+            Nonce = AttemptFiles.NonceOf(place) ?? WrapperPlace.NewNonce(),
+        };
+        AttemptFiles.Write(place.Files.Script, WrapperScript.Render(bounded, _options.Profile, where));
+        if (staging != StagingMode.Shared)
+            InputArchive.Write(place, CancellationToken.None);
+        return new ReadyAttempt(attempt, File.Exists(place.Files.InputArchive));
+    }
+
+    private async Task<IReadOnlyList<Finding>> FindAsync(
+        ISchedulerSession session, IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
+    {
+        Dictionary<string, Sighting> found = await SeeAsync(session, attempts, sparingly: false, cancellationToken);
+        var findings = new List<Finding>();
+        foreach (Attempt attempt in attempts)
+        {
+            if (found.TryGetValue(attempt.Identity, out Sighting? seen))
+            {
+                _absence.Forget(attempt.Identity);
+                findings.Add(new Finding.Found(seen.Handle));
+            }
+            else
+            {
+                findings.Add(await FindMissingAsync(attempt, cancellationToken));
+            }
+        }
+
+        return findings;
+    }
+
+    private async Task<Finding> FindMissingAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await InWorkspaceAsync(attempt, place => FindMissing(attempt, place), cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new Finding.CannotTell(
+                $"{_scheduler} does not have the job, and whether a submission was begun cannot be read in its workspace: "
+                    + exception.Message);
+        }
+    }
+
+    private Finding FindMissing(Attempt attempt, AttemptPlace place)
+    {
+        bool begun = File.Exists(place.Submitting);
+        if (begun && !_absence.IsCertain(attempt.Identity))
+        {
+            return new Finding.CannotTell(
+                $"Waiting: {_scheduler} does not have the job; a submission of it that was begun may still arrive within "
+                    + $"{_absence.Bound.TotalSeconds:0} s.");
+        }
+
+        if (begun)
+            File.Delete(place.Submitting);
+        _absence.Forget(attempt.Identity);
+        return new Finding.CertainlyNot();
+    }
+}

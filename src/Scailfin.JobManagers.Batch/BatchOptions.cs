@@ -1,0 +1,35 @@
+using Scailfin.JobManagers.Batch.Logins;
+using Scailfin.JobWrapper.Sites;
+
+namespace Scailfin.JobManagers.Batch;
+
+/// <summary>What every backend of a scheduler can be told; a scheduler's own options derive from it. README.md describes them.</summary>
+public record BatchOptions
+{
+    /// <summary>Who submits: empty for the service's own user, <c>{owner}</c> for the job's owner, else a login name.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary>How the service logs in at the scheduler; null for as it is.</summary>
+    public KerberosOptions? Kerberos { get; init; }
+
+    /// <summary>Jobs in the queue at once; the others wait in our store.</summary>
+    public int InFlight { get; init; } = 2000;
+
+    /// <summary>Transactions a second; what comes faster is gathered into larger ones.</summary>
+    public int SubmitsPerSecond { get; init; } = 10;
+
+    /// <summary>The truth is asked for that often.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Attempts beyond the first after an infrastructure failure before the step began.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>How long one call to the scheduler may take.</summary>
+    public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Largest archive of outputs that is unpacked, in bytes of content.</summary>
+    public long LargestOutput { get; init; } = 100L << 30;
+
+    /// <summary>What the wrapper is told.</summary>
+    public SiteProfile Profile { get; init; } = new();
+}

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Processes;
+
+namespace Scailfin.JobManagers.Batch.Logins;
+
+/// <summary>
+/// Fetches a Kerberos ticket from a keytab into a cache of its own, and a new one before calls that come when it has grown old.
+/// </summary>
+public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly CancellationTokenSource _end = new();
+    private long? _fetched;
+
+    private static string Folder => Path.GetTempPath();
+
+    /// <summary>The program that fetches tickets.</summary>
+    internal string Program { get; init; } = "kinit";
+
+    /// <summary>Where the ticket lies: of this process alone, mode 0600 by kinit's own care.</summary>
+    public static string CacheOf(KerberosOptions options) =>
+        $"FILE:{Path.Combine(Folder, FileOf(options, Environment.ProcessId))}";
+
+    private static string FileOf(KerberosOptions options, object process)
+    {
+        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Keytab}\n{options.Principal}"))[..8]);
+        return $"scailfin-krb5-{process}-{name}";
+    }
+
+    /// <exception cref="JobManagerUnavailableException">There is no ticket to be had; it says why.</exception>
+    public async Task EnsureAsync()
+    {
+        await _gate.WaitAsync(_end.Token);
+        try
+        {
+            if (_fetched is { } at && time.GetElapsedTime(at) < options.Renewal)
+                return;
+            await FetchAsync(Expand(options.Keytab), Expand(options.Principal));
+            _fetched = time.GetTimestamp();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Ends a fetch that is under way, and removes the ticket.</summary>
+    public void Dispose()
+    {
+        _end.Cancel();
+        File.Delete(Path.Combine(Folder, FileOf(options, Environment.ProcessId)));
+    }
+
+    private async Task FetchAsync(string keytab, string principal)
+    {
+        RemoveLeftovers();
+        var kinit = new Command(Program, ["-k", "-t", keytab, "-c", CacheOf(options), "--", principal], Deadline);
+        try
+        {
+            CommandResult result = await kinit.RunAsync(time, _end.Token);
+            if (result.ExitCode != 0)
+                throw new JobManagerUnavailableException(
+                    $"No Kerberos ticket for '{principal}' from the keytab '{keytab}': {result.Complaint}");
+        }
+        catch (CommandException exception)
+        {
+            throw new JobManagerUnavailableException($"No Kerberos ticket for '{principal}': kinit {exception.Message}.", exception);
+        }
+    }
+
+    /// <summary>A service that was killed left its ticket behind.</summary>
+    private void RemoveLeftovers()
+    {
+        foreach (string file in Directory.EnumerateFiles(Folder, FileOf(options, "*")))
+        {
+            string process = Path.GetFileName(file).Split('-')[2];
+            if (!Directory.Exists($"/proc/{process}"))
+                File.Delete(file);
+        }
+    }
+
+    /// <summary>REANA puts the name of the keytab and the user into the environment (contract D.1).</summary>
+    private static string Expand(string text) => Variable().Replace(text, match =>
+    {
+        string name = match.Groups["name"].Value;
+        string value = Environment.GetEnvironmentVariable(name) is { Length: > 0 } set
+            ? set
+            : throw new JobManagerUnavailableException($"{name} is not set.");
+        return Harmless().IsMatch(value)
+            ? value
+            : throw new JobManagerUnavailableException($"{name} has characters that are in no user's and no keytab's name.");
+    });
+
+    [GeneratedRegex(
+        @"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.-]*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Harmless();
+}

@@ -1,0 +1,13 @@
+using System.Runtime.InteropServices;
+using Scailfin.Core.Workspaces;
+
+namespace Scailfin.JobManagers.Batch.Staging;
+
+/// <summary>What tells one version of a file from another.</summary>
+/// <param name="Size">Bytes; of a link, the length of its target.</param>
+/// <param name="ModifiedAt">Ticks of 100 ns, UTC.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct FileState(long Size, long ModifiedAt)
+{
+    public static FileState Of(FileStatus status) => new(status.Size, status.ModifiedAt);
+}

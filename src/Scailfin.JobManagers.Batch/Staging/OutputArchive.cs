@@ -1,0 +1,187 @@
+using Scailfin.Core.Workspaces;
+using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobWrapper;
+
+namespace Scailfin.JobManagers.Batch.Staging;
+
+/// <summary>
+/// Unpacks what a node sent. The archive is not to be trusted: no path outside the workspace, no link that leads out of it, bounded in size
+/// and number. Each file appears whole or not at all, and doing it again changes nothing.
+/// </summary>
+internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapshot, long largest, CancellationToken cancellationToken)
+    : IDisposable
+{
+    private const int MostEntries = 5_000_000;
+    private const int LongestPath = 4096;
+    private const UnixFileMode Special = UnixFileMode.SetUser | UnixFileMode.SetGroup;
+    private const UnixFileMode Ours = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly List<string> _conflicts = [];
+    private readonly List<string> _refused = [];
+    private readonly DirectoryHandle _workspace = DirectoryHandle.Open(place.Workspace);
+    private long _bytes;
+    private int _files;
+
+    /// <summary>Unpacks it into the workspace; to be called with the rights of its owner.</summary>
+    public Unpacked Unpack()
+    {
+        using DirectoryHandle? attempt = place.Enter(_workspace);
+        using FileStream? file = attempt?.OpenFile(WrapperFiles.OutputArchiveName);
+        if (attempt is null || file is null)
+            return Unpacked.Nothing;
+        string? problem = null;
+        int entries = 0;
+        var archive = new TarInput(file);
+        using var parents = new OutputParents(_workspace);
+        try
+        {
+            while (problem is null && archive.Next() is { } entry)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                problem = ++entries > MostEntries
+                    ? $"the archive of outputs has more than {MostEntries} entries"
+                    : Take(entry, archive, attempt, parents);
+            }
+        }
+        catch (InvalidDataException exception)
+        {
+            problem = $"the archive of outputs is damaged: {exception.Message}";
+        }
+
+        return new Unpacked(_files, _conflicts, _refused, problem);
+    }
+
+    public void Dispose() => _workspace.Dispose();
+
+    private string? Take(TarEntry entry, TarInput archive, DirectoryHandle attempt, OutputParents parents)
+    {
+        string name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
+        name = name.TrimEnd('/');
+        if (name.Length == 0 || name == ".")
+            return null;
+        if (!OutputPath.IsInside(name) || name.Length > LongestPath)
+            return $"the archive of outputs has the path '{RawName.Show(name)}', which does not lie in the workspace";
+        if (parents.Of(name, out string? problem) is not { } parent)
+            return problem;
+        var output = new Output(name, parent, name[(name.LastIndexOf('/') + 1)..], $"incoming.{Guid.NewGuid():N}", attempt);
+        return entry switch
+        {
+            { IsDirectory: true } => TakeDirectory(entry, output),
+            { IsFile: true } => TakeFile(entry, archive, output),
+            { IsLink: true } => TakeLink(entry, output),
+            { IsSecondName: true } => TakeSecondName(entry, output),
+            _ => null,
+        };
+    }
+
+    private static string? TakeDirectory(TarEntry entry, Output output)
+    {
+        try
+        {
+            output.Parent.EnterOrMake(output.Last, (entry.Mode & ~Special) | Ours).Dispose();
+            return null;
+        }
+        catch (NotADirectoryException)
+        {
+            string what = output.Parent.Look(output.Last) is { Kind: FileKind.Link } ? "link" : "file";
+            return $"the archive of outputs has a directory '{RawName.Show(output.Path)}', where the workspace has a {what}";
+        }
+    }
+
+    private string? TakeFile(TarEntry entry, TarInput archive, Output output)
+    {
+        if (TooMuch(entry.Size) is { } problem)
+            return problem;
+        using (FileStream file = output.Attempt.MakeFile(output.Fresh))
+        {
+            archive.CopyTo(file, entry.Size);
+            file.Flush();
+            File.SetUnixFileMode(file.SafeFileHandle, entry.Mode & ~Special);
+            File.SetLastWriteTimeUtc(file.SafeFileHandle, entry.ModifiedAt);
+        }
+
+        return Settle(output);
+    }
+
+    private string? TakeLink(TarEntry entry, Output output)
+    {
+        if (!OutputPath.LinkStaysInside(RawName.Of(place.Workspace), output.Path, entry.LinkName))
+        {
+            _refused.Add(RawName.Show(output.Path));
+            return null;
+        }
+
+        output.Attempt.MakeLink(output.Fresh, entry.LinkName);
+        return Settle(output);
+    }
+
+    /// <summary>A second name of a file becomes a second file: the first one may be replaced by a later step.</summary>
+    private string? TakeSecondName(TarEntry entry, Output output)
+    {
+        string link = entry.LinkName.StartsWith("./", StringComparison.Ordinal) ? entry.LinkName[2..] : entry.LinkName;
+        using var parents = new OutputParents(_workspace);
+        using FileStream? source =
+            OutputPath.IsInside(link) ? parents.Of(link, out _)?.OpenFile(link[(link.LastIndexOf('/') + 1)..]) : null;
+        if (source is null)
+            return $"the archive of outputs has a second name '{RawName.Show(output.Path)}' for '{RawName.Show(link)}', "
+                + "which is no file of it";
+        if (TooMuch(source.Length) is { } problem)
+            return problem;
+        using (FileStream file = output.Attempt.MakeFile(output.Fresh))
+        {
+            source.CopyTo(file);
+            file.Flush();
+            File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(source.SafeFileHandle) & ~Special);
+        }
+
+        return Settle(output);
+    }
+
+    private string? TooMuch(long more) => (_bytes += more) > largest
+        ? $"the outputs are larger than the {largest >> 30} GB that this backend brings home (option output_limit_gb)"
+        : null;
+
+    /// <summary>Puts a file that came home in its place, unless somebody else has changed what was there.</summary>
+    private string? Settle(Output output)
+    {
+        FileStatus? now = output.Parent.Look(output.Last);
+        if (now is { Kind: FileKind.Directory })
+        {
+            output.Attempt.Remove(output.Fresh);
+            return $"the archive of outputs has a file '{RawName.Show(output.Path)}', where the workspace has a directory";
+        }
+
+        if (now is not null && SameContent.Of(output.Attempt, output.Fresh, output.Parent, output.Last))
+        {
+            output.Attempt.Remove(output.Fresh);
+        }
+        else if (now is { } other && snapshot[output.Path] != FileState.Of(other))
+        {
+            KeepApart(output);
+            return null;
+        }
+        else
+        {
+            output.Attempt.Move(output.Fresh, output.Parent, output.Last);
+        }
+
+        _files++;
+        return null;
+    }
+
+    private void KeepApart(Output output)
+    {
+        using var apart = new OutputParents(_workspace);
+        DirectoryHandle? parent = apart.Of($"{AttemptPlace.Folder}/{place.ConflictsName}/{output.Path}", out string? problem);
+        output.Attempt.Move(output.Fresh, parent ?? throw new IOException(problem), output.Last);
+        _conflicts.Add(RawName.Show(output.Path));
+    }
+
+    /// <summary>A file on its way into the workspace.</summary>
+    /// <param name="Path">Where to, from the workspace.</param>
+    /// <param name="Parent">The directory of that.</param>
+    /// <param name="Last">Its name there.</param>
+    /// <param name="Fresh">Its name in the attempt's directory, until it is whole.</param>
+    /// <param name="Attempt">The attempt's directory.</param>
+    private sealed record Output(string Path, DirectoryHandle Parent, string Last, string Fresh, DirectoryHandle Attempt);
+}

@@ -1,0 +1,136 @@
+using HTCondor.Net;
+using HTCondor.Net.ClassAds;
+using HTCondor.Net.Jobs;
+using HTCondor.Net.Schedds;
+using Microsoft.Extensions.Logging;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.Core.Lifecycle;
+using Scailfin.JobManagers.Batch.Accounts;
+using Scailfin.JobManagers.Batch.Attempts;
+
+namespace Scailfin.JobManagers.HTCondor.Schedds;
+
+/// <content>Submissions, with the input that has to be spooled.</content>
+internal sealed partial class ScheddSession
+{
+    /// <summary>The one limit of a schedd that is each owner's own.</summary>
+    private const string LimitOfOwner = "MAX_JOBS_PER_OWNER";
+
+    public async Task<IReadOnlyList<Submission>> SubmitAsync(IReadOnlyList<ReadyAttempt> attempts)
+    {
+        try
+        {
+            SubmitRequest request = JobDescription.ToSubmitRequest(
+                [.. attempts.Select(ready => Describe(ready.Attempt, ready.HasInput))], _options.Spool);
+            var result = await _calls.SubmitAsync(request);
+            Faults.Reach(FaultPoints.SubmissionCommitted);
+            if (_options.Spool)
+                await TrySpoolAsync(request, result.Cluster);
+            return [.. attempts.Select((ready, proc) => Accepted(ready.Attempt, new JobKey(result.Cluster, proc)))];
+        }
+        catch (HTCondorException exception) when (exception.Error.Ambiguous)
+        {
+            return [.. attempts.Select(_ => new Submission.Unknown($"The schedd's answer was lost: {exception.Message}"))];
+        }
+        catch (HTCondorException exception) when (exception.Error.Retryable)
+        {
+            throw new JobManagerUnavailableException($"The schedd takes no jobs now: {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is HTCondorException or JobDescriptionException)
+        {
+            // One of them is refused, or too many; which one, and how many, only single transactions tell.
+            return attempts.Count == 1 ? [Refused(exception)] : await OneByOneAsync(attempts);
+        }
+    }
+
+    private Submission.Accepted Accepted(Attempt attempt, JobKey key)
+    {
+        Events?.Add(new AttemptPlace(attempt), attempt.JobId, key);
+        return new Submission.Accepted(AttemptHandle.Of(key));
+    }
+
+    private static Submission Refused(Exception exception) => exception switch
+    {
+        HTCondorException { Error.Limit: { } limit } => new Submission.Deferred(
+            $"The schedd takes no more jobs now: {exception.Message}",
+            limit == LimitOfOwner ? DeferralScope.Owner : DeferralScope.Backend),
+        HTCondorException => new Submission.Rejected($"The schedd refused the job: {exception.Message}"),
+        _ => new Submission.Rejected($"HTCondor cannot be given this job: {exception.Message}"),
+    };
+
+    private async Task<IReadOnlyList<Submission>> OneByOneAsync(IReadOnlyList<ReadyAttempt> attempts)
+    {
+        var outcomes = new List<Submission>();
+        foreach (ReadyAttempt ready in attempts)
+        {
+            // What does not fit any more is not tried once for each.
+            outcomes.Add(outcomes is [.., Submission.Deferred deferred] ? deferred : await AloneAsync(ready));
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>What the schedd took before it went away stays taken: the others wait.</summary>
+    private async Task<Submission> AloneAsync(ReadyAttempt ready)
+    {
+        try
+        {
+            return (await SubmitAsync([ready]))[0];
+        }
+        catch (JobManagerUnavailableException exception)
+        {
+            return new Submission.Deferred(exception.Message, DeferralScope.Backend);
+        }
+    }
+
+    private async Task TrySpoolAsync(SubmitRequest request, int cluster)
+    {
+        try
+        {
+            await _calls.SpoolAsync(
+                [.. request.Procs.Select((_, proc) => WithKey(request, proc, new JobKey(cluster, proc)))], CancellationToken.None);
+        }
+        catch (JobManagerUnavailableException exception)
+        {
+            // The jobs are there, held with code 16; the observation comes back to them.
+            LogSpoolFailed(_logger, cluster, exception.Message);
+            for (int proc = 0; proc < request.Procs.Count; proc++)
+                _spoolProblems[new JobKey(cluster, proc)] = exception.Message;
+        }
+    }
+
+    private async Task<IReadOnlyList<bool>> SpoolAgainAsync(IReadOnlyList<(JobKey Key, JobDescription Description)> jobs)
+    {
+        try
+        {
+            await _calls.SpoolAsync(
+                [.. jobs.Select(job => WithKey(JobDescription.ToSubmitRequest([job.Description], spool: true), proc: 0, job.Key))],
+                CancellationToken.None);
+        }
+        catch (JobManagerUnavailableException exception)
+        {
+            foreach ((JobKey key, _) in jobs)
+                _spoolProblems[key] = exception.Message;
+            throw;
+        }
+
+        return [.. jobs.Select(_ => true)];
+    }
+
+    private static ClassAd WithKey(SubmitRequest request, int proc, JobKey key)
+    {
+        ClassAd ad = request.Shared.Copy();
+        foreach ((string name, ClassAdExpression value) in request.Procs[proc])
+            ad.Set(name, value);
+        ad.Set("ClusterId", key.Cluster);
+        ad.Set("ProcId", key.Proc);
+        return ad;
+    }
+
+    [LoggerMessage(
+        EventId = 701,
+        Level = LogLevel.Warning,
+        Message = "The input of cluster {Cluster} could not be spooled and is tried again: {Reason}")]
+    private static partial void LogSpoolFailed(ILogger logger, int cluster, string reason);
+}

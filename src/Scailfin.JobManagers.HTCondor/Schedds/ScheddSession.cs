@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using HTCondor.Net;
+using HTCondor.Net.Jobs;
+using Microsoft.Extensions.Logging;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+using Scailfin.Core.Lifecycle;
+using Scailfin.JobManagers.Batch.Accounts;
+using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobManagers.HTCondor.EventLogs;
+using Scailfin.JobManagers.HTCondor.Requests;
+using Scailfin.JobManagers.HTCondor.Verdicts;
+
+namespace Scailfin.JobManagers.HTCondor.Schedds;
+
+/// <summary>One account's conversation with the schedd.</summary>
+internal sealed partial class ScheddSession : ISchedulerSession
+{
+    private readonly ScheddCalls _calls;
+    private readonly Account _account;
+    private readonly string _backend;
+    private readonly HTCondorOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly HTCondorObservation _observation;
+    private readonly Gathering<(JobKey Key, JobDescription Description), bool> _spoolings;
+
+    /// <summary>Why the input of a job could not be spooled.</summary>
+    private readonly ConcurrentDictionary<JobKey, string> _spoolProblems = new();
+
+    public ScheddSession(
+        ScheddCalls calls, Account account, string backend, HTCondorOptions options, TimeProvider time, ILogger logger)
+    {
+        _calls = calls;
+        _account = account;
+        _backend = backend;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _observation = new HTCondorObservation(options);
+        _spoolings = new(SpoolAgainAsync, most: 50, TimeSpan.FromSeconds(1.0 / options.SubmitsPerSecond), time);
+    }
+
+    /// <summary>Where tests kill the service.</summary>
+    public FaultPoints Faults { get; init; } = FaultPoints.None;
+
+    /// <summary>Hints from the event logs; null where they are not here.</summary>
+    public EventWatch? Events { get; init; }
+
+    public async Task<IReadOnlyDictionary<string, Sighting>> LookInQueueAsync(
+        IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
+        Sightings(attempts, await _calls.QueueAsync(_backend, attempts, cancellationToken), areQueued: true);
+
+    public async Task<IReadOnlyDictionary<string, Sighting>> LookInHistoryAsync(
+        IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
+        Sightings(attempts, await _calls.HistoryAsync(attempts, cancellationToken), areQueued: false);
+
+    public async Task ForgetAsync(IReadOnlyList<Attempt> attempts)
+    {
+        await _calls.ReleaseAsync(attempts);
+        foreach (Attempt attempt in attempts)
+        {
+            Events?.Remove(new AttemptPlace(attempt), attempt.JobId);
+            if (AttemptHandle.Parse(attempt.Handle) is { } key)
+                _spoolProblems.TryRemove(key, out _);
+        }
+    }
+
+    /// <summary>
+    /// What was spooled by a job that completed waits at the schedd. Of one that is held for its outputs there may be something.
+    /// </summary>
+    public async Task RetrieveAsync(Attempt attempt, BatchEnd end, CancellationToken cancellationToken)
+    {
+        if (!_options.Spool || end is not HTCondorEnd { Job: { IsQueued: true } job })
+            return;
+        try
+        {
+            if (job.Status == HTCondorStates.Completed || end.Evidence.FailedPhase == Evidence.StageOutPhase)
+                await _calls.RetrieveAsync(job.Key, cancellationToken);
+        }
+        catch (JobManagerUnavailableException exception) when (job.Status != HTCondorStates.Completed)
+        {
+            LogNothingRetrieved(_logger, job.Key.ToString(), exception.Message);
+        }
+    }
+
+    public Task CheckAsync(CancellationToken cancellationToken) => _calls.LocateAsync(cancellationToken);
+
+    /// <summary>Should the queue have two of one attempt, the one that counts is seen, and the others are to be removed.</summary>
+    private Dictionary<string, Sighting> Sightings(
+        IReadOnlyList<Attempt> attempts, Dictionary<string, List<HTCondorOutput>> found, bool areQueued)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        var sightings = new Dictionary<string, Sighting>(StringComparer.Ordinal);
+        foreach (Attempt attempt in attempts)
+        {
+            if (!found.TryGetValue(attempt.Identity, out List<HTCondorOutput>? jobs))
+                continue;
+            HTCondorOutput first = jobs.Aggregate((one, other) => other.IsBefore(one) ? other : one);
+            Observation observation = _observation.Of(attempt, first, now);
+            if (areQueued && jobs.Count > 1)
+            {
+                JobKey[] twins = [.. jobs.Where(job => job != first).Select(job => job.Key)];
+                observation = observation with { Remedy = new RemoveTwins(first.Key, twins) };
+            }
+
+            if (first.HoldCode == HTCondorStates.SpoolingInput && _spoolProblems.TryGetValue(first.Key, out string? problem))
+                observation = observation with { Reason = $"{observation.Reason} The last try failed: {problem}" };
+            Events?.Add(new AttemptPlace(attempt), attempt.JobId, first.Key);
+            sightings[attempt.Identity] =
+                new Sighting(AttemptHandle.Of(first.Key), observation) { Explain = () => HTCondorExplanation.Of(first) };
+        }
+
+        return sightings;
+    }
+
+    private JobDescription Describe(Attempt attempt, bool hasInput) => StepDescription.Of(
+        attempt, StepRequest.Read(attempt.Spec, _options, []), _options, _backend, _account, hasInput);
+
+    [LoggerMessage(EventId = 706, Level = LogLevel.Information, Message = "Nothing could be retrieved of the held job {Job}: {Reason}")]
+    private static partial void LogNothingRetrieved(ILogger logger, string job, string reason);
+}
