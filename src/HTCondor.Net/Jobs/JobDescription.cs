@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using HTCondor.Net.ClassAds;
+using HTCondor.Net.Schedds;
 
 namespace HTCondor.Net.Jobs;
 
@@ -7,7 +8,7 @@ namespace HTCondor.Net.Jobs;
 /// A job, as HTCondor needs it said. The queue takes any attributes and believes them: a job without <c>Iwd</c> crashes its shadow for
 /// ever, one without <c>RequestMemory</c> stays idle for ever. This type always writes the whole set, or refuses.
 /// </summary>
-public sealed partial record JobDescription
+public sealed record JobDescription
 {
     /// <summary>How it is run.</summary>
     /// <value>The default value is the vanilla universe.</value>
@@ -152,4 +153,40 @@ public sealed partial record JobDescription
 
     /// <summary>More attributes. None that another property of this type writes, and none that only the schedd may.</summary>
     public ClassAd Extra { get; init; } = [];
+
+    /// <summary>Everything that is wrong with it; empty where nothing is.</summary>
+    public IReadOnlyList<JobProblem> Validate() => new JobRules(this).Problems();
+
+    /// <summary>A request to submit this one job.</summary>
+    /// <param name="spool">Whether its input is sent to the schedd's spool afterwards, and its output retrieved from there.</param>
+    /// <exception cref="JobDescriptionException">It is not valid.</exception>
+    public SubmitRequest ToSubmitRequest(bool spool = false) => ToSubmitRequest([this], spool);
+
+    /// <summary>A request to submit these jobs in one cluster: what they have in common goes over the wire once.</summary>
+    /// <exception cref="JobDescriptionException">One of them is not valid.</exception>
+    /// <exception cref="ArgumentException">There are none.</exception>
+    public static SubmitRequest ToSubmitRequest(IReadOnlyList<JobDescription> jobs, bool spool = false)
+    {
+        if (jobs.Count == 0)
+            throw new ArgumentException("At least one job is needed.", nameof(jobs));
+        JobProblem[] problems = [.. jobs.SelectMany(job => job.Validate()).Distinct()];
+        if (problems.Length > 0)
+            throw new JobDescriptionException(problems);
+        ClassAd[] ads = [.. jobs.Select(job => new JobAd(job).Write(spool))];
+        var shared = new ClassAd();
+        foreach ((string name, ClassAdExpression value) in ads[0])
+        {
+            if (ads.All(ad => value.Equals(ad[name])))
+                shared.Set(name, value);
+        }
+
+        for (int proc = 0; proc < ads.Length; proc++)
+        {
+            foreach ((string name, _) in shared)
+                ads[proc].Remove(name);
+            new JobAd(jobs[proc]).AddStatus(ads[proc], spool);
+        }
+
+        return new SubmitRequest { Shared = shared, Procs = ads, Spool = spool };
+    }
 }

@@ -13,14 +13,14 @@ internal sealed partial class JobActor
         if (Job.Stop is not null)
         {
             _lane.TakeOutcome(this, null);
-            await StopUnsubmittedAsync();
+            await Stop.EndUnsubmittedAsync();
             return new Submission.Unknown("A stop came first.");
         }
 
         Submission submission;
         try
         {
-            submission = await CallAsync(BackendCall.Submit, () => Manager.SubmitAsync(Job.Attempt, _stopping));
+            submission = await _context.CallAsync(BackendCall.Submit, () => Manager.SubmitAsync(Job.Attempt, _stopping));
         }
         catch (JobManagerUnavailableException exception)
         {
@@ -92,7 +92,7 @@ internal sealed partial class JobActor
     {
         await _record.ChangeAsync(
             job => job with { Status = job.Status == JobStatus.Created ? JobStatus.Queued : job.Status, Handle = handle, Reason = "" },
-            Entry(JobTimeline.Submitted, $"Backend '{_lane.Backend.Name}' has it as {handle.Id}."));
+            _context.Entry(JobTimeline.Submitted, $"Backend '{_lane.Backend.Name}' has it as {handle.Id}."));
         _services.Faults.Reach(FaultPoints.HandleStored);
         _phases.Accepted(Job);
         _submitBackOff.Reset();
@@ -120,7 +120,7 @@ internal sealed partial class JobActor
         {
             Class = EndClass.Step,
             StepMayHaveRun = false,
-            Evidence = ServiceEvidence(reason) with { FailedPhase = Evidence.SubmitPhase },
+            Evidence = _context.ServiceEvidence(reason) with { FailedPhase = Evidence.SubmitPhase },
         },
         logs: "",
         released: true);

@@ -18,17 +18,11 @@ internal sealed partial class JobActor
     private readonly SemaphoreSlim _backendGate = new(1, 1);
     private readonly JobRecord _record;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly NotKnownClock _notKnown = new();
-    private readonly Lasting _cannotLook;
-    private readonly Lasting _cannotCollect;
-    private readonly BackOff _stopBackOff;
     private readonly BackOff _errorBackOff;
     private readonly BackOff _submitBackOff;
     private readonly BackOff _findBackOff;
-    private readonly BackOff _lookBackOff;
-    private readonly BackOff _remedyBackOff;
     private readonly JobPhases _phases;
-    private long _lastObservation;
+    private readonly JobContext _context;
     private volatile bool _missed;
     private volatile string _trouble = "";
 
@@ -39,15 +33,13 @@ internal sealed partial class JobActor
         _lane = lane;
         _services = services;
         _stopping = stopping;
-        _cannotLook = new Lasting(services.Time);
-        _cannotCollect = new Lasting(services.Time);
-        _stopBackOff = new BackOff(services.Time);
         _errorBackOff = new BackOff(services.Time);
         _submitBackOff = new BackOff(services.Time);
         _findBackOff = new BackOff(services.Time, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
-        _lookBackOff = new BackOff(services.Time);
-        _remedyBackOff = new BackOff(services.Time);
         _phases = new JobPhases(services.Metrics, lane.Backend.Name, services.Time);
+        _context = new JobContext(_record, lane, services, _phases, stopping);
+        Stop = new JobStop(_context, this, _backendGate);
+        Observations = new JobObservations(_context, this);
     }
 
     /// <summary>The newest picture.</summary>
@@ -72,12 +64,15 @@ internal sealed partial class JobActor
     public bool MaySubmit => Job.Stop is null && _submitBackOff.IsOver && _errorBackOff.IsOver;
 
     /// <summary>Whether an uncertain job is to be looked for now.</summary>
-    public bool FindIsDue => Job.Stop is null && _findBackOff.IsOver && _lookBackOff.IsOver;
+    public bool FindIsDue => Job.Stop is null && _findBackOff.IsOver && Observations.MayLook;
 
-    /// <summary>Whether a look at this job did not fail a moment ago.</summary>
-    public bool MayBeObserved => _lookBackOff.IsOver;
+    /// <summary>How it is stopped.</summary>
+    public JobStop Stop { get; }
 
-    private IJobManager Manager => _lane.Backend.Manager;
+    /// <summary>What is observed of it.</summary>
+    public JobObservations Observations { get; }
+
+    private IJobManager Manager => _context.Manager;
 
     /// <summary>
     /// Starts one piece of work with the backend unless another one is under way or failed a moment ago; then the loop comes back to it.
@@ -137,12 +132,31 @@ internal sealed partial class JobActor
     public Task OweAsync(string reason)
     {
         // Whoever asks may be overtaken by the backend's answer: a job that it has confirmed is not taken back.
-        TimelineEntry? entry = Job.Status == JobStatus.Created ? Entry(JobTimeline.Waiting, reason) : null;
+        TimelineEntry? entry = Job.Status == JobStatus.Created ? _context.Entry(JobTimeline.Waiting, reason) : null;
         return _record.ChangeAsync(
             job => job.Handle is null && (job.Status == JobStatus.Created || (job.Status == JobStatus.Queued && job.Reason != reason))
                 ? job with { Status = JobStatus.Queued, Reason = reason }
                 : job,
             entry);
+    }
+
+    /// <summary>Writes the terminal row: status, times, evidence and logs in one commit. A failed job says why in our log, too.</summary>
+    public async Task EndAsync(AttemptEnd end, string logs, bool released)
+    {
+        Job ended = JobOutcome.Of(Job, end, released);
+        RecordChange change = await _record.ChangeAsync(
+            job => JobOutcome.Of(job, end, released),
+            _context.Entry(ended.Status.Name(), end.Evidence.Text),
+            JobOutcome.Log(ended, logs, _services.Options.LargestLog));
+        if (!change.Allowed)
+            return;
+        _services.Faults.Reach(FaultPoints.TerminalStored);
+        _phases.Ended(Job);
+        if (Job.Status == JobStatus.Failed)
+            LogFailed(_services.Logger, Job.Id, Job.Reason);
+        _lane.MoveTo(this, released ? ActorStage.Settled : ActorStage.Ended);
+        Stop.JobEnded();
+        _ended.TrySetResult();
     }
 
     /// <summary>Lets the backend forget a terminal job.</summary>
@@ -159,11 +173,11 @@ internal sealed partial class JobActor
 
         // Where the end rests on silence or on ourselves, the backend may still have something alive: the stop comes first.
         if (Job.Evidence?.Source is EvidenceSource.NotKnown or EvidenceSource.Service)
-            await CallAsync(BackendCall.Stop, () => Manager.StopAsync(Job.Attempt, _stopping));
+            await _context.CallAsync(BackendCall.Stop, () => Manager.StopAsync(Job.Attempt, _stopping));
         for (int number = 1; number <= Job.AttemptNumber; number++)
         {
             Attempt attempt = Job.Attempt with { Number = number };
-            await CallAsync(BackendCall.Release, () => Manager.ReleaseAsync(attempt, _stopping));
+            await _context.CallAsync(BackendCall.Release, () => Manager.ReleaseAsync(attempt, _stopping));
         }
 
         _lane.Reachability.Reached();
@@ -185,7 +199,7 @@ internal sealed partial class JobActor
         }
         catch (JobManagerUnavailableException exception)
         {
-            _notKnown.Pause();
+            Observations.PauseNotKnown();
             _lane.Reachability.Lost(exception.Message);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -217,20 +231,11 @@ internal sealed partial class JobActor
     /// <summary>What is owed to a job goes before looking at it again.</summary>
     private void GoOn()
     {
-        if (TryStop() || !_missed)
+        if (Stop.TryCarryOut() || !_missed)
             return;
         _missed = false;
         _lane.Hint(Job.Id);
     }
-
-    private Task<T> CallAsync<T>(BackendCall call, Func<Task<T>> ask) => _lane.Calls.MeasureAsync(call, ask, _phases.Origin);
-
-    private Task CallAsync(BackendCall call, Func<Task> ask) => _lane.Calls.MeasureAsync(call, ask, _phases.Origin);
-
-    private Evidence ServiceEvidence(string text) =>
-        new() { Source = EvidenceSource.Service, Text = text, ObservedAt = _services.Time.GetUtcNow() };
-
-    private TimelineEntry Entry(string name, string detail = "") => new(_services.Time.GetUtcNow(), Job.AttemptNumber, name, detail);
 
     [LoggerMessage(EventId = 100, Level = LogLevel.Error, Message = "Job {JobId}: a step of its life failed and will be tried again")]
     private static partial void LogWorkFailed(ILogger logger, JobId jobId, Exception exception);

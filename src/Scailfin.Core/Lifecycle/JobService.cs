@@ -78,7 +78,7 @@ public sealed partial class JobService
     {
         try
         {
-            if (await actor.RequestStopAsync(StopCause.Requested, _options.StopAnswerBound) is not StopResult.Refused)
+            if (await actor.Stop.RequestAsync(StopCause.Requested, _options.StopAnswerBound) is not StopResult.Refused)
                 await actor.Ended;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -147,8 +147,8 @@ public sealed partial class JobService
             sentences.Add(_supervisor.Lane(job.Spec.Backend).WhyWaiting(job.Owner));
         else if (job.Reason.Length > 0)
             sentences.Add(job.Reason);
-        if (actor is { StopRefusal.Length: > 0 })
-            sentences.Add($"The backend refuses the stop, which is sent again: {actor.StopRefusal}");
+        if (actor is { Stop.Refusal.Length: > 0 })
+            sentences.Add($"The backend refuses the stop, which is sent again: {actor.Stop.Refusal}");
         if (actor is { Trouble.Length: > 0 })
             sentences.Add($"The last piece of work on this job failed and is tried again: {actor.Trouble}");
         if (actor is not null && _supervisor.Lane(job.Spec.Backend).Reachability.Away is { } away && actor.Stage != ActorStage.Pending)
@@ -184,12 +184,12 @@ public sealed partial class JobService
             return new StopResult.NotActive();
         if (_supervisor.FindActor(job) is not { } actor)
             return new StopResult.TerminalAlready();
-        StopResult result = await actor.RequestStopAsync(StopCause.Requested, _options.StopAnswerBound);
+        StopResult result = await actor.Stop.RequestAsync(StopCause.Requested, _options.StopAnswerBound);
         if (result is not StopResult.Taken)
             return result;
-        await ((Task)actor.StopAnswered).WaitAsync(_options.StopAnswerBound, Time, _supervisor.Stopping)
+        await ((Task)actor.Stop.Answered).WaitAsync(_options.StopAnswerBound, Time, _supervisor.Stopping)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return actor.StopRefusal is { Length: > 0 } refusal
+        return actor.Stop.Refusal is { Length: > 0 } refusal
             ? new StopResult.Refused($"{refusal} The stop is stored and is sent again.")
             : result;
     }
@@ -212,7 +212,7 @@ public sealed partial class JobService
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // At the deadline the backend's word that it accepted the stop is evidence enough.
-            await Task.WhenAll(live.Where(actor => actor.StopAccepted).Select(actor => actor.EndAsStopAcceptedAsync()));
+            await Task.WhenAll(live.Where(actor => actor.Stop.IsAccepted).Select(actor => actor.Stop.EndAsAcceptedAsync()));
         }
 
         return [.. _supervisor.Actors().Where(actor => !actor.Job.Status.IsTerminal()).Select(actor => actor.Job.Id)];

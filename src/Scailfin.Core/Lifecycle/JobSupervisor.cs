@@ -252,7 +252,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     private async Task GiveUpAsync(JobActor actor)
     {
         var backOff = new BackOff(_services.Time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
-        while (await actor.RequestStopAsync(StopCause.Unanswered, WorkBound) is StopResult.Refused)
+        while (await actor.Stop.RequestAsync(StopCause.Unanswered, WorkBound) is StopResult.Refused)
         {
             backOff.Begin();
             await backOff.WaitAsync(_stopping.Token);

@@ -52,7 +52,7 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
 
         // What is owed to a job goes before looking at any.
         foreach (JobActor actor in lane.Stops())
-            actor.TryStop();
+            actor.Stop.TryCarryOut();
         if (lane.Reachability.Away is { MayAsk: false })
             return;
         foreach (JobActor actor in lane.Actors(ActorStage.Ended))
@@ -98,7 +98,7 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
         List<JobActor> observed =
         [
             .. (full ? lane.Actors(ActorStage.Submitted) : hinted.Where(actor => actor.Stage == ActorStage.Submitted))
-                .Where(actor => actor.MayBeObserved),
+                .Where(actor => actor.Observations.MayLook),
         ];
         if (observed.Count == 0)
             return;
@@ -127,7 +127,7 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
                 time.GetUtcNow(),
                 WhyNot(actor, answer.Exception!, answer.IsItsOwn));
             actor.TryStart(() => actor.Stage == ActorStage.Submitted
-                ? actor.TakeObservationAsync(observation, sequence)
+                ? actor.Observations.TakeAsync(observation, sequence)
                 : Task.CompletedTask);
         }
     }
@@ -157,7 +157,7 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
     {
         string why = $"Backend '{lane.Backend.Name}' could not look at this job: {exception.Message}";
         if (isItsOwn)
-            actor.RestFromLooks();
+            actor.Observations.Rest();
         if (isItsOwn && actor.Job.Reason != why)
             LogLookFailed(logger, actor.Job.Id, exception);
         return why;
@@ -166,11 +166,11 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
     private void PauseOrGiveUp(IReadOnlyList<JobActor> observed, string reason)
     {
         foreach (JobActor actor in observed)
-            actor.PauseNotKnown();
+            actor.Observations.PauseNotKnown();
         if (lane.Reachability.Away is not { } away || away.For < _manager.Traits.UnreachableBound)
             return;
         foreach (JobActor actor in observed)
-            actor.TryStart(() => actor.GiveUpAsync(away.For, reason));
+            actor.TryStart(() => actor.Observations.GiveUpAsync(away.For, reason));
     }
 
     private void Rest(string reason)

@@ -187,7 +187,7 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
         if (!Services.Store.Traits.KeepsRequests && actor.Job.Handle is null)
         {
             // Nobody could submit it again after a restart: it is given up here and now.
-            await actor.RequestStopAsync(StopCause.Unanswered, bound);
+            await actor.Stop.RequestAsync(StopCause.Unanswered, bound);
             return new SubmitResult.Unavailable(
                 "The backend has not accepted the submission in time, and this store keeps no requests; the job is given up.");
         }

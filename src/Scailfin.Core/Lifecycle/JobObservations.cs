@@ -6,15 +6,27 @@ using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <content>What follows from what the backend says.</content>
-internal sealed partial class JobActor
+/// <summary>What follows from what the backend says about one job.</summary>
+/// <param name="context">The job and what is around it.</param>
+/// <param name="actor">Who works on the job.</param>
+internal sealed partial class JobObservations(JobContext context, JobActor actor)
 {
+    private readonly NotKnownClock _notKnown = new();
+    private readonly Lasting _cannotLook = new(context.Services.Time);
+    private readonly Lasting _cannotCollect = new(context.Services.Time);
+    private readonly BackOff _lookBackOff = new(context.Services.Time);
+    private readonly BackOff _remedyBackOff = new(context.Services.Time);
+    private long _lastObservation;
+
+    /// <summary>Whether a look at this job did not fail a moment ago.</summary>
+    public bool MayLook => _lookBackOff.IsOver;
+
     /// <summary>Takes an observation; one of another attempt, or older than the last, changes nothing.</summary>
     /// <param name="observation">The observation.</param>
     /// <param name="sequence">The number of the call that returned it.</param>
-    public async Task TakeObservationAsync(Observation observation, long sequence)
+    public async Task TakeAsync(Observation observation, long sequence)
     {
-        if (observation.AttemptNumber != Job.AttemptNumber || sequence < _lastObservation || Job.Status.IsTerminal())
+        if (observation.AttemptNumber != context.Job.AttemptNumber || sequence < _lastObservation || context.Job.Status.IsTerminal())
             return;
         _lastObservation = sequence;
         if (observation.Phase is not (ObservedPhase.NotKnown or ObservedPhase.CannotLook))
@@ -33,30 +45,30 @@ internal sealed partial class JobActor
             ObservedPhase.CannotLook => TakeCannotLookAsync(observation.Reason),
             ObservedPhase.Ended when observation.End is { } end => TakeEndAsync(end),
             _ => throw new InvalidOperationException(
-                $"Backend '{_lane.Backend.Name}' gave an observation that says nothing: {observation}."),
+                $"Backend '{context.Lane.Backend.Name}' gave an observation that says nothing: {observation}."),
         });
         await ApplyAsync(observation.Remedy);
     }
 
     /// <summary>A look at this job failed in a way that the manager did not expect: it is looked at again after a growing pause.</summary>
-    public void RestFromLooks() => _lookBackOff.Begin();
+    public void Rest() => _lookBackOff.Begin();
 
     /// <summary>Pauses the not-known clock while the backend cannot be asked.</summary>
     public void PauseNotKnown() => _notKnown.Pause();
 
     /// <summary>Gives up a job whose backend has been unreachable for longer than its bound.</summary>
     public Task GiveUpAsync(TimeSpan away, string reason) =>
-        GiveUpAsync($"Backend '{_lane.Backend.Name}' could not be reached for {away.TotalHours:0.#} hours: {reason}");
+        GiveUpAsync($"Backend '{context.Lane.Backend.Name}' could not be reached for {away.TotalHours:0.#} hours: {reason}");
 
-    private Task GiveUpAsync(string text) => EndAsync(
-        new AttemptEnd { Class = EndClass.Infrastructure, StepMayHaveRun = true, Evidence = ServiceEvidence(text) },
+    private Task GiveUpAsync(string text) => actor.EndAsync(
+        new AttemptEnd { Class = EndClass.Infrastructure, StepMayHaveRun = true, Evidence = context.ServiceEvidence(text) },
         logs: "",
         released: false);
 
     private Task TakeWaitingAsync(Observation observation)
     {
-        TimelineEntry? entry = Job.Status == JobStatus.Running ? Entry(JobTimeline.Requeued, observation.Reason) : null;
-        return _record.ChangeAsync(
+        TimelineEntry? entry = context.Job.Status == JobStatus.Running ? context.Entry(JobTimeline.Requeued, observation.Reason) : null;
+        return context.Record.ChangeAsync(
             job => job.Status == JobStatus.Queued && job.Reason == observation.Reason
                 ? job
                 : job with { Status = JobStatus.Queued, Reason = observation.Reason },
@@ -65,8 +77,8 @@ internal sealed partial class JobActor
 
     private async Task TakeRunningAsync(Observation observation)
     {
-        bool first = Job.Status != JobStatus.Running;
-        await _record.ChangeAsync(
+        bool first = context.Job.Status != JobStatus.Running;
+        await context.Record.ChangeAsync(
             job => job.Status == JobStatus.Running && job.Reason == observation.Reason
                 ? job
                 : job with
@@ -75,24 +87,24 @@ internal sealed partial class JobActor
                     Reason = observation.Reason,
                     StartedAt = job.StartedAt ?? observation.Since ?? observation.ObservedAt,
                 },
-            first ? Entry(JobTimeline.Running, observation.Reason) : null);
+            first ? context.Entry(JobTimeline.Running, observation.Reason) : null);
         if (!first)
             return;
-        _phases.Running(Job);
-        _services.Faults.Reach(FaultPoints.RunningStored);
+        context.Phases.Running(context.Job);
+        context.Services.Faults.Reach(FaultPoints.RunningStored);
     }
 
     private Task TakeNotKnownAsync(Observation observation)
     {
-        TimeSpan silence = _notKnown.Tick(_services.Time.Monotonic());
-        TimeSpan bound = Manager.Traits.NotKnownBound;
+        TimeSpan silence = _notKnown.Tick(context.Services.Time.Monotonic());
+        TimeSpan bound = context.Manager.Traits.NotKnownBound;
         if (silence < bound)
             return Task.CompletedTask;
-        string text = $"Backend '{_lane.Backend.Name}' has answered for {bound.TotalSeconds:0} s that it does not know this job.";
-        return EndAsync(
+        string text = $"Backend '{context.Lane.Backend.Name}' has answered for {bound.TotalSeconds:0} s that it does not know this job.";
+        return actor.EndAsync(
             new AttemptEnd
             {
-                Class = Job.Stop is null ? EndClass.Infrastructure : EndClass.Cancelled,
+                Class = context.Job.Stop is null ? EndClass.Infrastructure : EndClass.Cancelled,
                 StepMayHaveRun = true,
                 Evidence = new Evidence { Source = EvidenceSource.NotKnown, Text = text, ObservedAt = observation.ObservedAt },
             },
@@ -105,12 +117,13 @@ internal sealed partial class JobActor
     {
         _notKnown.Pause();
         TimeSpan lasting = _cannotLook.Tick();
-        if (lasting >= Manager.Traits.UnreachableBound)
-            return GiveUpAsync($"Backend '{_lane.Backend.Name}' could not look at this job for {lasting.TotalHours:0.#} hours: {why}");
-        if (Job.Reason == why)
+        if (lasting >= context.Manager.Traits.UnreachableBound)
+            return GiveUpAsync(
+                $"Backend '{context.Lane.Backend.Name}' could not look at this job for {lasting.TotalHours:0.#} hours: {why}");
+        if (context.Job.Reason == why)
             return Task.CompletedTask;
-        LogCannotLook(_services.Logger, Job.Id, why);
-        return _record.ChangeAsync(job => job.Status.IsTerminal() || job.Reason == why ? job : job with { Reason = why });
+        LogCannotLook(context.Services.Logger, context.Job.Id, why);
+        return context.Record.ChangeAsync(job => job.Status.IsTerminal() || job.Reason == why ? job : job with { Reason = why });
     }
 
     private async Task ApplyAsync(Remedy? remedy)
@@ -124,26 +137,26 @@ internal sealed partial class JobActor
         if (!_remedyBackOff.IsOver)
             return;
         _remedyBackOff.Begin();
-        LogRemedy(_services.Logger, Job.Id, remedy.What);
-        await CallAsync(BackendCall.Apply, () => Manager.ApplyAsync(Job.Attempt, remedy, _stopping));
-        _lane.Hint(Job.Id);
+        LogRemedy(context.Services.Logger, context.Job.Id, remedy.What);
+        await context.CallAsync(BackendCall.Apply, () => context.Manager.ApplyAsync(context.Job.Attempt, remedy, context.Stopping));
+        context.Lane.Hint(context.Job.Id);
     }
 
     private async Task TakeEndAsync(AttemptEnd observed)
     {
-        _services.Faults.Reach(FaultPoints.EndObserved);
+        context.Services.Faults.Reach(FaultPoints.EndObserved);
         Collected collected = await CollectAsync(observed);
         AttemptEnd end = collected.Verdict ?? observed;
         if (collected.Aside.Length > 0)
-            await _record.NoteAsync(Entry(JobTimeline.OtherWord, collected.Aside));
-        _services.Faults.Reach(FaultPoints.Collected);
+            await context.Record.NoteAsync(context.Entry(JobTimeline.OtherWord, collected.Aside));
+        context.Services.Faults.Reach(FaultPoints.Collected);
         bool mayTryAgain = end is { Class: EndClass.Infrastructure, StepMayHaveRun: false }
-            && Job.Stop is null
-            && Job.RestartCount < Manager.Traits.RestartLimit;
+            && context.Job.Stop is null
+            && context.Job.RestartCount < context.Manager.Traits.RestartLimit;
         if (mayTryAgain)
             await TryAgainAsync(end);
         else
-            await EndAsync(end, collected.Logs, released: false);
+            await actor.EndAsync(end, collected.Logs, released: false);
     }
 
     /// <summary>Brings the attempt home. What fails for longer than the bound is the job's reason, or a line in its log.</summary>
@@ -151,15 +164,16 @@ internal sealed partial class JobActor
     {
         try
         {
-            return await CallAsync(BackendCall.Collect, () => Manager.CollectAsync(Job.Attempt, observed, _stopping));
+            return await context.CallAsync(
+                BackendCall.Collect, () => context.Manager.CollectAsync(context.Job.Attempt, observed, context.Stopping));
         }
-        catch (Exception exception) when (exception is not JobManagerUnavailableException && !_stopping.IsCancellationRequested)
+        catch (Exception exception) when (exception is not JobManagerUnavailableException && !context.Stopping.IsCancellationRequested)
         {
-            if (_cannotCollect.Tick() < Manager.Traits.CollectBound)
+            if (_cannotCollect.Tick() < context.Manager.Traits.CollectBound)
                 throw;
-            string problem = $"What it left could not be brought home for {Manager.Traits.CollectBound.TotalMinutes:0.#} minutes: "
+            string problem = $"What it left could not be brought home for {context.Manager.Traits.CollectBound.TotalMinutes:0.#} minutes: "
                 + exception.Message;
-            LogNotCollected(_services.Logger, Job.Id, problem);
+            LogNotCollected(context.Services.Logger, context.Job.Id, problem);
             return new Collected($"[scailfin] {problem}\n") { Verdict = observed.IsProvisional ? NotCollected(observed, problem) : null };
         }
     }
@@ -173,37 +187,18 @@ internal sealed partial class JobActor
 
     private async Task TryAgainAsync(AttemptEnd end)
     {
-        TimelineEntry entry = Entry(JobTimeline.Retried, end.Evidence.Text);
-        RecordChange change = await _record.ChangeAsync(
+        TimelineEntry entry = context.Entry(JobTimeline.Retried, end.Evidence.Text);
+        RecordChange change = await context.Record.ChangeAsync(
             job => job.Stop is not null
                 ? job
                 : job with { Status = JobStatus.Queued, AttemptNumber = job.AttemptNumber + 1, Handle = null, Reason = end.Evidence.Text },
             entry);
-        if (!change.Allowed || Job.Handle is not null)
+        if (!change.Allowed || context.Job.Handle is not null)
             return;
 
         // Not before a restart would know of the new attempt: otherwise the old one would be looked for.
-        await change.Durable.WaitAsync(_stopping);
-        _lane.MoveTo(this, ActorStage.Pending);
-    }
-
-    /// <summary>Writes the terminal row: status, times, evidence and logs in one commit. A failed job says why in our log, too.</summary>
-    private async Task EndAsync(AttemptEnd end, string logs, bool released)
-    {
-        Job ended = JobOutcome.Of(Job, end, released);
-        RecordChange change = await _record.ChangeAsync(
-            job => JobOutcome.Of(job, end, released),
-            Entry(ended.Status.Name(), end.Evidence.Text),
-            JobOutcome.Log(ended, logs, _services.Options.LargestLog));
-        if (!change.Allowed)
-            return;
-        _services.Faults.Reach(FaultPoints.TerminalStored);
-        _phases.Ended(Job);
-        if (Job.Status == JobStatus.Failed)
-            LogFailed(_services.Logger, Job.Id, Job.Reason);
-        _lane.MoveTo(this, released ? ActorStage.Settled : ActorStage.Ended);
-        _stopAnswer.TrySetResult(new StopAnswer.Accepted());
-        _ended.TrySetResult();
+        await change.Durable.WaitAsync(context.Stopping);
+        context.Lane.MoveTo(actor, ActorStage.Pending);
     }
 
     [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "Job {JobId} cannot be looked at, its status stays: {Reason}")]

@@ -3,86 +3,91 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
 using Scailfin.Core.Telemetry;
+using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <content>How a job is stopped.</content>
-internal sealed partial class JobActor
+/// <summary>How one job is stopped.</summary>
+/// <param name="context">The job and what is around it.</param>
+/// <param name="actor">Who works on the job.</param>
+/// <param name="backendGate">Held by whoever talks to the backend about the job.</param>
+internal sealed partial class JobStop(JobContext context, JobActor actor, SemaphoreSlim backendGate)
 {
-    private readonly TaskCompletionSource<StopAnswer> _stopAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile string _stopRefusal = "";
+    private readonly TaskCompletionSource<StopAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly BackOff _backOff = new(context.Services.Time);
+    private volatile string _refusal = "";
 
     /// <summary>Whether the backend has accepted a stop of the current attempt.</summary>
-    public bool StopAccepted { get; private set; }
+    public bool IsAccepted { get; private set; }
 
     /// <summary>Why the backend refused the stop when it was asked last; empty where it did not.</summary>
-    public string StopRefusal => _stopRefusal;
+    public string Refusal => _refusal;
 
     /// <summary>The backend's first word about the stop; accepted as well where the job ended before.</summary>
-    public Task<StopAnswer> StopAnswered => _stopAnswer.Task;
+    public Task<StopAnswer> Answered => _answer.Task;
 
-    private bool IsAtBackend => Stage is ActorStage.Submitted or ActorStage.Uncertain;
+    private bool IsAtBackend => actor.Stage is ActorStage.Submitted or ActorStage.Uncertain;
 
-    private bool StopIsOwed => Job.Stop is not null && !Job.Status.IsTerminal();
+    private bool IsOwed => context.Job.Stop is not null && !context.Job.Status.IsTerminal();
 
     /// <summary>Carries out a stop that is owed, unless the backend is to be left alone.</summary>
-    public bool TryStop() =>
-        StopIsOwed
-        && (!IsAtBackend || (_stopBackOff.IsOver && _lane.Reachability.Away is not { MayAsk: false }))
-        && TryStart(StopOnceAsync);
+    public bool TryCarryOut() =>
+        IsOwed
+        && (!IsAtBackend || (_backOff.IsOver && context.Lane.Reachability.Away is not { MayAsk: false }))
+        && actor.TryStart(CarryOutAsync);
 
     /// <summary>
     /// Makes a stop durable; where the store is away, the backend's word that it accepted the stop is the other thing that it can rest on.
     /// </summary>
     /// <param name="cause">Why it is stopped.</param>
     /// <param name="bound">How long the backend is waited for where nothing else can vouch for the stop.</param>
-    public async Task<StopResult> RequestStopAsync(StopCause cause, TimeSpan bound)
+    public async Task<StopResult> RequestAsync(StopCause cause, TimeSpan bound)
     {
-        DateTimeOffset now = _services.Time.GetUtcNow();
-        var entry = new TimelineEntry(now, Job.AttemptNumber, JobTimeline.StopRequested);
+        DateTimeOffset now = context.Services.Time.GetUtcNow();
+        var entry = new TimelineEntry(now, context.Job.AttemptNumber, JobTimeline.StopRequested);
         Func<Job, Job> ask = job => job.Stop is not null ? job : job with { Stop = new StopRequest(now, cause) };
         RecordChange change;
-        bool restsOnBackend = !_services.Store.Traits.KeepsRequests
+        bool restsOnBackend = !context.Services.Store.Traits.KeepsRequests
             && cause == StopCause.Requested
-            && !Job.Status.IsTerminal()
-            && Stage != ActorStage.Pending;
+            && !context.Job.Status.IsTerminal()
+            && actor.Stage != ActorStage.Pending;
         if (restsOnBackend && await StopAtBackendAsync(bound) is StopAnswer.Refused refused)
             return new StopResult.Refused($"{refused.Reason} This store cannot keep the stop; the job is unchanged.");
         try
         {
-            change = await _record.ChangeDurablyAsync(ask, entry);
+            change = await context.Record.ChangeDurablyAsync(ask, entry);
         }
         catch (JobStoreUnavailableException exception)
         {
             if (await StopAtBackendAsync(bound) is StopAnswer.Refused unheard)
                 return new StopResult.Refused($"The stop could not be stored: {exception.Message} {unheard.Reason} The job is unchanged.");
-            change = await _record.ChangeAsync(ask, entry);
+            change = await context.Record.ChangeAsync(ask, entry);
         }
 
         // A stop that was asked for before changes nothing now; what has ended meanwhile has ended all the same.
-        if (!change.Allowed || Job.Status.IsTerminal())
+        if (!change.Allowed || context.Job.Status.IsTerminal())
             return new StopResult.TerminalAlready();
-        _services.Faults.Reach(FaultPoints.StopStored);
-        _lane.Stop(this);
-        TryStop();
+        context.Services.Faults.Reach(FaultPoints.StopStored);
+        context.Lane.Stop(actor);
+        TryCarryOut();
         return new StopResult.Taken();
     }
 
     /// <summary>Where no submission was begun, none is under way either: it would hold the gate.</summary>
-    private Task StopOnceAsync() => (StopIsOwed, IsAtBackend) switch
+    private Task CarryOutAsync() => (IsOwed, IsAtBackend) switch
     {
         (false, _) => Task.CompletedTask,
         (_, true) => SendStopAsync(),
-        _ => StopUnsubmittedAsync(),
+        _ => EndUnsubmittedAsync(),
     };
 
     /// <summary>Ends a job that certainly never reached the backend.</summary>
-    private Task StopUnsubmittedAsync() => EndAsync(
+    public Task EndUnsubmittedAsync() => actor.EndAsync(
         new AttemptEnd
         {
             Class = EndClass.Cancelled,
             StepMayHaveRun = false,
-            Evidence = ServiceEvidence("It was stopped before it was handed to the backend."),
+            Evidence = context.ServiceEvidence("It was stopped before it was handed to the backend."),
         },
         logs: "",
         released: true);
@@ -90,17 +95,17 @@ internal sealed partial class JobActor
     /// <summary>Asks the backend to end the attempt; asked again, with growing pauses, until the end is observed.</summary>
     private async Task SendStopAsync()
     {
-        _stopBackOff.Begin();
+        _backOff.Begin();
         StopAnswer answer = await AskToStopAsync();
-        _lane.Reachability.Reached();
+        context.Lane.Reachability.Reached();
         await TakeStopAnswerAsync(answer);
         if (answer is StopAnswer.Refused)
             return;
-        _services.Faults.Reach(FaultPoints.StopSent);
+        context.Services.Faults.Reach(FaultPoints.StopSent);
 
         // Its end is to be observed from now on, even where no submission was ever confirmed.
-        _lane.MoveTo(this, ActorStage.Submitted);
-        _lane.Hint(Job.Id);
+        context.Lane.MoveTo(actor, ActorStage.Submitted);
+        context.Lane.Hint(context.Job.Id);
     }
 
     /// <summary>A stop that fails in a way that the manager did not expect is no word of the backend, and is told like a refusal.</summary>
@@ -108,9 +113,9 @@ internal sealed partial class JobActor
     {
         try
         {
-            return await CallAsync(BackendCall.Stop, () => Manager.StopAsync(Job.Attempt, _stopping));
+            return await context.CallAsync(BackendCall.Stop, () => context.Manager.StopAsync(context.Job.Attempt, context.Stopping));
         }
-        catch (Exception exception) when (exception is not JobManagerUnavailableException && !_stopping.IsCancellationRequested)
+        catch (Exception exception) when (exception is not JobManagerUnavailableException && !context.Stopping.IsCancellationRequested)
         {
             return new StopAnswer.Refused($"The stop failed: {exception.Message}");
         }
@@ -121,15 +126,15 @@ internal sealed partial class JobActor
     /// </summary>
     private async Task TakeStopAnswerAsync(StopAnswer answer)
     {
-        string before = _stopRefusal;
+        string before = _refusal;
         string refusal = (answer as StopAnswer.Refused)?.Reason ?? "";
-        StopAccepted |= answer is StopAnswer.Accepted;
-        _stopRefusal = refusal;
-        _stopAnswer.TrySetResult(answer);
+        IsAccepted |= answer is StopAnswer.Accepted;
+        _refusal = refusal;
+        _answer.TrySetResult(answer);
         if (refusal.Length == 0 || refusal == before)
             return;
-        LogStopRefused(_services.Logger, Job.Id, refusal);
-        await _record.NoteAsync(Entry(JobTimeline.StopRefused, refusal));
+        LogStopRefused(context.Services.Logger, context.Job.Id, refusal);
+        await context.Record.NoteAsync(context.Entry(JobTimeline.StopRefused, refusal));
     }
 
     /// <summary>
@@ -137,17 +142,18 @@ internal sealed partial class JobActor
     /// </summary>
     private async Task<StopAnswer> StopAtBackendAsync(TimeSpan bound)
     {
-        if (Stage is ActorStage.Pending)
+        if (actor.Stage is ActorStage.Pending)
             return new StopAnswer.Refused("The backend does not have the job yet.");
-        using var deadline = new CancellationTokenSource(bound, _services.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping);
+        using var deadline = new CancellationTokenSource(bound, context.Services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.Stopping);
         bool entered = false;
         try
         {
-            await _backendGate.WaitAsync(either.Token);
+            await backendGate.WaitAsync(either.Token);
             entered = true;
-            StopAnswer answer = await CallAsync(BackendCall.Stop, () => Manager.StopAsync(Job.Attempt, either.Token));
-            StopAccepted |= answer is StopAnswer.Accepted;
+            StopAnswer answer =
+                await context.CallAsync(BackendCall.Stop, () => context.Manager.StopAsync(context.Job.Attempt, either.Token));
+            IsAccepted |= answer is StopAnswer.Accepted;
             return answer;
         }
         catch (OperationCanceledException)
@@ -161,20 +167,23 @@ internal sealed partial class JobActor
         finally
         {
             if (entered)
-                _backendGate.Release();
+                backendGate.Release();
         }
     }
 
     /// <summary>Ends a job as stopped on the backend's word that it accepted the stop: only at the deadline of a shutdown.</summary>
-    public Task EndAsStopAcceptedAsync() => EndAsync(
+    public Task EndAsAcceptedAsync() => actor.EndAsync(
         new AttemptEnd
         {
             Class = EndClass.Cancelled,
             StepMayHaveRun = true,
-            Evidence = ServiceEvidence("The backend accepted the stop; its end was not awaited."),
+            Evidence = context.ServiceEvidence("The backend accepted the stop; its end was not awaited."),
         },
         logs: "",
         released: false);
+
+    /// <summary>The job has ended: nobody needs to wait for the backend's word any more.</summary>
+    public void JobEnded() => _answer.TrySetResult(new StopAnswer.Accepted());
 
     [LoggerMessage(
         EventId = 106, Level = LogLevel.Warning, Message = "Job {JobId}: the backend refused the stop, which is sent again: {Reason}")]

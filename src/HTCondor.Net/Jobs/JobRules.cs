@@ -2,7 +2,8 @@ using HTCondor.Net.ClassAds;
 
 namespace HTCondor.Net.Jobs;
 
-public sealed partial record JobDescription
+/// <summary>Checks a job before HTCondor sees it.</summary>
+internal sealed class JobRules(JobDescription job)
 {
     private const int ShownLength = 80;
 
@@ -21,8 +22,8 @@ public sealed partial record JobDescription
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Everything that is wrong with it; empty where nothing is.</summary>
-    public IReadOnlyList<JobProblem> Validate()
+    /// <summary>Everything that is wrong with the job; empty where nothing is.</summary>
+    public IReadOnlyList<JobProblem> Problems()
     {
         var problems = new List<JobProblem>();
         CheckPaths(problems);
@@ -35,18 +36,19 @@ public sealed partial record JobDescription
 
     private void CheckPaths(List<JobProblem> problems)
     {
-        CheckText(problems, "Cmd", Executable, "the path of a program");
-        CheckText(problems, "Iwd", WorkingDirectory, "an absolute directory");
-        if (!WorkingDirectory.StartsWith('/'))
-            problems.Add(Problem("Iwd", WorkingDirectory, "it has to be an absolute path"));
-        if (EventLog is not null)
+        CheckText(problems, "Cmd", job.Executable, "the path of a program");
+        CheckText(problems, "Iwd", job.WorkingDirectory, "an absolute directory");
+        if (!job.WorkingDirectory.StartsWith('/'))
+            problems.Add(Problem("Iwd", job.WorkingDirectory, "it has to be an absolute path"));
+        if (job.EventLog is not null)
         {
-            CheckText(problems, "UserLog", EventLog, "an absolute path");
-            if (!EventLog.StartsWith('/'))
-                problems.Add(Problem("UserLog", EventLog, "it has to be an absolute path: a relative one is below the job's directory"));
+            CheckText(problems, "UserLog", job.EventLog, "an absolute path");
+            if (!job.EventLog.StartsWith('/'))
+                problems.Add(
+                    Problem("UserLog", job.EventLog, "it has to be an absolute path: a relative one is below the job's directory"));
         }
 
-        foreach ((string attribute, string? path) in new[] { ("In", Input), ("Out", Output), ("Err", Error) })
+        foreach ((string attribute, string? path) in new[] { ("In", job.Input), ("Out", job.Output), ("Err", job.Error) })
         {
             if (path is not null)
                 CheckText(problems, attribute, path, "the path of a file");
@@ -55,24 +57,24 @@ public sealed partial record JobDescription
 
     private void CheckAmounts(List<JobProblem> problems)
     {
-        if (Cpus < 1)
-            problems.Add(Problem("RequestCpus", $"{Cpus}", "it has to be at least 1"));
-        if (MemoryMiB < 1)
-            problems.Add(Problem("RequestMemory", $"{MemoryMiB}", "it has to be at least 1 (MiB)"));
-        if (DiskKiB < 1)
-            problems.Add(Problem("RequestDisk", $"{DiskKiB}", "it has to be at least 1 (KiB)"));
-        if (Gpus < 0)
-            problems.Add(Problem("RequestGPUs", $"{Gpus}", "it has to be at least 0"));
-        if (MaxRuntime is { } runtime && (runtime < TimeSpan.FromSeconds(1) || runtime.TotalSeconds > int.MaxValue))
+        if (job.Cpus < 1)
+            problems.Add(Problem("RequestCpus", $"{job.Cpus}", "it has to be at least 1"));
+        if (job.MemoryMiB < 1)
+            problems.Add(Problem("RequestMemory", $"{job.MemoryMiB}", "it has to be at least 1 (MiB)"));
+        if (job.DiskKiB < 1)
+            problems.Add(Problem("RequestDisk", $"{job.DiskKiB}", "it has to be at least 1 (KiB)"));
+        if (job.Gpus < 0)
+            problems.Add(Problem("RequestGPUs", $"{job.Gpus}", "it has to be at least 0"));
+        if (job.MaxRuntime is { } runtime && (runtime < TimeSpan.FromSeconds(1) || runtime.TotalSeconds > int.MaxValue))
             problems.Add(
                 Problem("AllowedExecuteDuration", $"{runtime.TotalSeconds}", $"it has to be between 1 and {int.MaxValue} (seconds)"));
     }
 
     private void CheckLists(List<JobProblem> problems)
     {
-        foreach (string argument in Arguments)
+        foreach (string argument in job.Arguments)
             CheckText(problems, "Arguments", argument, rule: null);
-        foreach ((string name, string value) in Environment)
+        foreach ((string name, string value) in job.Environment)
         {
             if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal))
                 problems.Add(Problem("Environment", name, "the name of a variable is not empty and has no '='"));
@@ -82,44 +84,45 @@ public sealed partial record JobDescription
                 problems.Add(Problem("Environment", name, $"its value: {badValue}"));
         }
 
-        foreach (string file in InputFiles)
+        foreach (string file in job.InputFiles)
             CheckFileName(problems, "TransferInput", file);
-        foreach (string file in OutputFiles ?? [])
+        foreach (string file in job.OutputFiles ?? [])
             CheckFileName(problems, "TransferOutput", file);
         foreach ((string attribute, string? text) in new[]
                  {
-                     ("JobDescription", Description), ("JobBatchName", BatchName), ("FileSystemDomain", FileSystemDomain),
-                     ("Arch", Architecture),
+                     ("JobDescription", job.Description), ("JobBatchName", job.BatchName), ("FileSystemDomain", job.FileSystemDomain),
+                     ("Arch", job.Architecture),
                  })
         {
             if (text is not null)
                 CheckText(problems, attribute, text, attribute == "JobDescription" ? null : "a text");
         }
 
-        CheckAccounting(problems, "AcctGroup", AccountingGroup);
-        CheckAccounting(problems, "AcctGroupUser", AccountingUser);
-        if (AccountingUser is null != AccountingGroup is null)
-            problems.Add(Problem("AcctGroup", AccountingGroup ?? AccountingUser!, "an accounting group and its user belong together"));
+        CheckAccounting(problems, "AcctGroup", job.AccountingGroup);
+        CheckAccounting(problems, "AcctGroupUser", job.AccountingUser);
+        if (job.AccountingUser is null != job.AccountingGroup is null)
+            problems.Add(
+                Problem("AcctGroup", job.AccountingGroup ?? job.AccountingUser!, "an accounting group and its user belong together"));
     }
 
     private void CheckUniverse(List<JobProblem> problems)
     {
-        if (Universe == JobUniverse.Container)
-            CheckText(problems, "ContainerImage", Image ?? "", "the container universe needs an image");
-        else if (Image is not null)
-            problems.Add(Problem("ContainerImage", Image, "only the container universe has an image"));
-        if (Universe == JobUniverse.Grid)
-            CheckText(problems, "GridResource", GridResource ?? "", "the grid universe needs a resource");
-        else if (GridResource is not null)
-            problems.Add(Problem("GridResource", GridResource, "only the grid universe has a resource"));
+        if (job.Universe == JobUniverse.Container)
+            CheckText(problems, "ContainerImage", job.Image ?? "", "the container universe needs an image");
+        else if (job.Image is not null)
+            problems.Add(Problem("ContainerImage", job.Image, "only the container universe has an image"));
+        if (job.Universe == JobUniverse.Grid)
+            CheckText(problems, "GridResource", job.GridResource ?? "", "the grid universe needs a resource");
+        else if (job.GridResource is not null)
+            problems.Add(Problem("GridResource", job.GridResource, "only the grid universe has a resource"));
     }
 
     private void CheckExpressions(List<JobProblem> problems)
     {
         foreach ((string attribute, ClassAdExpression? expression) in new[]
                  {
-                     ("Requirements", Requirements), ("LeaveJobInQueue", LeaveInQueue), ("PeriodicHold", PeriodicHold),
-                     ("PeriodicRelease", PeriodicRelease), ("PeriodicRemove", PeriodicRemove),
+                     ("Requirements", job.Requirements), ("LeaveJobInQueue", job.LeaveInQueue), ("PeriodicHold", job.PeriodicHold),
+                     ("PeriodicRelease", job.PeriodicRelease), ("PeriodicRemove", job.PeriodicRemove),
                  })
         {
             if (expression?.Problem is { } problem)
@@ -127,11 +130,11 @@ public sealed partial record JobDescription
         }
 
         // As a part of a longer expression, a text cannot end with a backslash.
-        if (Requirements is { Problem: null } && Requirements.And(Requirements).Problem is { } inside)
-            problems.Add(Problem("Requirements", Requirements.Text, inside));
-        foreach ((string name, ClassAdExpression value) in Extra)
+        if (job.Requirements is { Problem: null } && job.Requirements.And(job.Requirements).Problem is { } inside)
+            problems.Add(Problem("Requirements", job.Requirements.Text, inside));
+        foreach ((string name, ClassAdExpression value) in job.Extra)
         {
-            if (Reserved.Contains(name) || Written.Contains(name))
+            if (Reserved.Contains(name) || JobAd.Written.Contains(name))
                 problems.Add(Problem(name, value.Text, "another property writes it, or only the schedd may"));
             if (value.Problem is { } problem)
                 problems.Add(Problem(name, value.Text, problem));
