@@ -3,6 +3,12 @@
 
 bubblewrap_can_run() { [ -n "$root" ]; }
 
+# It tells its version in a container of the kind that the step will have: not every node lets every user make one.
+bubblewrap_answers() {
+  attend 20 at_site "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev -- "$runtime_path" --version \
+    >"$work/version" 2>"$work/version.log"
+}
+
 bubblewrap_prepare() { source=$root; }
 
 links=() link_places=()

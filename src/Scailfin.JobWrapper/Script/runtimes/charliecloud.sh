@@ -3,6 +3,14 @@
 
 charliecloud_can_run() { [ -n "$root" ] || { [ -n "$name" ] && on_site_path ch-image; }; }
 
+# It tells its version in name spaces of the kind that it makes for the step: not every node lets every user make them.
+charliecloud_answers() {
+  local words=(unshare --pid --fork --kill-child=KILL --mount-proc)
+  [ "$EUID" = 0 ] || words+=(--user --map-current-user)
+  set_user
+  attend 20 at_site env "USER=$user" "${words[@]}" unshare --user --mount "$runtime_path" --version >"$work/version" 2>"$work/version.log"
+}
+
 charliecloud_prepare() {
   source=$root
   [ -z "$root" ] || return 0

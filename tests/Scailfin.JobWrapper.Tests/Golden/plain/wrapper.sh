@@ -688,8 +688,10 @@ find_image() {
   case $name in *[!a-zA-Z0-9._/:@+-]*) name='' ;; esac # no registry has such a name
 }
 
-place_image() { # PATH
-  if [ -d "$1" ]; then root=$1; elif [ -f "$1" ]; then sif=$1; else return 1; fi
+place_image() { # PATH: a link is followed to its end, because not every runtime takes one, and the receipt should say which image it was
+  REPLY=$1
+  [ ! -L "$1" ] || REPLY=$(readlink -f "$1") || REPLY=$1
+  if [ -d "$REPLY" ]; then root=$REPLY; elif [ -f "$REPLY" ]; then sif=$REPLY; else return 1; fi
 }
 
 program='' kind=''
@@ -752,13 +754,18 @@ find_by_module() { # RUNTIME
   return 1
 }
 
-# Whether the runtime at runtime_path works here, as far as that can be known without an image; sets runtime_version.
+# Whether the runtime at runtime_path works here for this user, as far as that can be known without an image; sets runtime_version.
+unusable='' # what those that do not work say
 answers() { # RUNTIME
   case $1 in
-    podman)
-      podman_answers || {
-        REPLY=$(grep -v '^[[:space:]]*$' "$work/version.log" | tail -n 1 | cut -c 1-500)
-        [ -n "$cause" ] || warn "$1 does not work for this user on this node, the next runtime is tried: $REPLY"
+    podman | bubblewrap | charliecloud)
+      "${kind}_answers" || {
+        [ -n "$cause" ] || {
+          REPLY=$(grep -v '^[[:space:]]*$' "$work/version.log" | tail -n 1 | cut -c 1-500)
+          REPLY=${REPLY:-it does not answer}
+          unusable="$unusable $1 does not work for this user on this node: ${REPLY%.}."
+          warn "$1 does not work for this user on this node, the next runtime is tried: $REPLY"
+        }
         runtime_path=''
         return 1
       }
@@ -785,7 +792,7 @@ locate() {
     done
   fi
   [ -n "$runtime" ] || [ -z "$cause" ] || fail 143 ''
-  [ -n "$runtime" ] || fail 127 "No container runtime here can run the image '$image'. Looked for: $runtimes; on PATH and through modules; unpacked images are looked up in '${image_directories[*]+${image_directories[*]}}'."
+  [ -n "$runtime" ] || fail 127 "No container runtime here can run the image '$image'.$unusable Looked for: $runtimes; on PATH and through modules; unpacked images are looked up in '${image_directories[*]+${image_directories[*]}}'."
   case $launcher in
     none) ;;
     *) on_site_path "$launcher" && launcher_path=$REPLY || fail 127 "The launcher '$launcher' is not on PATH." ;;
@@ -886,6 +893,12 @@ usual_gpu_words_apptainer=(--nv) usual_gpu_words_singularity=(--nv)
 
 bubblewrap_can_run() { [ -n "$root" ]; }
 
+# It tells its version in a container of the kind that the step will have: not every node lets every user make one.
+bubblewrap_answers() {
+  attend 20 at_site "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev -- "$runtime_path" --version \
+    >"$work/version" 2>"$work/version.log"
+}
+
 bubblewrap_prepare() { source=$root; }
 
 links=() link_places=()
@@ -947,6 +960,14 @@ bubblewrap_command() {
 # --- runtime charliecloud
 
 charliecloud_can_run() { [ -n "$root" ] || { [ -n "$name" ] && on_site_path ch-image; }; }
+
+# It tells its version in name spaces of the kind that it makes for the step: not every node lets every user make them.
+charliecloud_answers() {
+  local words=(unshare --pid --fork --kill-child=KILL --mount-proc)
+  [ "$EUID" = 0 ] || words+=(--user --map-current-user)
+  set_user
+  attend 20 at_site env "USER=$user" "${words[@]}" unshare --user --mount "$runtime_path" --version >"$work/version" 2>"$work/version.log"
+}
 
 charliecloud_prepare() {
   source=$root
@@ -1457,7 +1478,7 @@ payload_moved=''
 
 # --- what happens, in its order
 
-[ "$LINENO" = 1460 ] || exit
+[ "$LINENO" = 1481 ] || exit
 trap - EXIT
 claim
 name_staged
