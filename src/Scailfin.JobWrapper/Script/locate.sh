@@ -96,7 +96,7 @@ answers() { # RUNTIME
     podman | bubblewrap | charliecloud)
       "${kind}_answers" || {
         [ -n "$cause" ] || {
-          REPLY=$(grep -v '^[[:space:]]*$' "$work/version.log" | tail -n 1 | cut -c 1-500)
+          REPLY=$(grep -h -v '^[[:space:]]*$' "$work"/version* | tail -n 1 | cut -c 1-500)
           REPLY=${REPLY:-it does not answer}
           unusable="$unusable $1 does not work for this user on this node: ${REPLY%.}."
           warn "$1 does not work for this user on this node, the next runtime is tried: $REPLY"

@@ -761,7 +761,7 @@ answers() { # RUNTIME
     podman | bubblewrap | charliecloud)
       "${kind}_answers" || {
         [ -n "$cause" ] || {
-          REPLY=$(grep -v '^[[:space:]]*$' "$work/version.log" | tail -n 1 | cut -c 1-500)
+          REPLY=$(grep -h -v '^[[:space:]]*$' "$work"/version* | tail -n 1 | cut -c 1-500)
           REPLY=${REPLY:-it does not answer}
           unusable="$unusable $1 does not work for this user on this node: ${REPLY%.}."
           warn "$1 does not work for this user on this node, the next runtime is tried: $REPLY"
@@ -882,7 +882,10 @@ apptainer_pull() { # FILE
 
 apptainer_command() {
   local bind
-  command=("$runtime_path" exec --cleanenv --containall --bind "$host_workspace:$container_workspace" --pwd "$container_workspace")
+  step_home=/tmp
+  # Its own /tmp and /var/tmp are small: 64 MB, where the site says nothing else.
+  command=("$runtime_path" exec --cleanenv --containall --no-home --workdir "$work" --bind "$host_workspace:$container_workspace" --pwd "$container_workspace")
+  [ "$EUID" != 0 ] || command+=(--bind /proc/sys:/proc/sys:ro) # root's step could set the node's kernel
   [ -z "$hidden" ] || command+=(--bind "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(--bind "$bind"); done
   command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$source")
@@ -934,7 +937,7 @@ add_links() { # those of the image, as they are
 bubblewrap_command() {
   local bind source_path device
   command=("$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
-  command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /tmp)
+  command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /dev/shm --tmpfs /tmp)
   bind_around '' "${container_workspace#/}"
   add_links
   if [ -f "$root/etc/resolv.conf" ] && [ ! -L "$root/etc/resolv.conf" ] && [ -f /etc/resolv.conf ]; then
@@ -952,9 +955,14 @@ bubblewrap_command() {
       [ ! -e "$device" ] || command+=(--dev-bind "$device" "$device")
     done
   fi
+  # In an image that has /var without it, there is no place to mount it on.
+  if [ -L "$root/var" ] || [ -L "$root/var/tmp" ]; then :; elif [ -d "$root/var/tmp" ] || [ ! -e "$root/var" ]; then command+=(--tmpfs /var/tmp); fi
   command+=(--bind "$host_workspace" "$container_workspace")
   [ -z "$hidden" ] || command+=(--bind "$work/empty" "$hidden")
-  command+=(--chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --)
+  command+=(--chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"})
+  # Root's step could set the node's kernel, and undo what follows.
+  [ "$EUID" != 0 ] || command+=(--ro-bind /proc/sys /proc/sys --cap-drop ALL --cap-add CAP_CHOWN --cap-add CAP_DAC_OVERRIDE --cap-add CAP_FOWNER)
+  command+=(--remount-ro /dev --remount-ro / --)
 }
 
 # --- runtime charliecloud
@@ -966,7 +974,7 @@ charliecloud_answers() {
   local words=(unshare --pid --fork --kill-child=KILL --mount-proc)
   [ "$EUID" = 0 ] || words+=(--user --map-current-user)
   set_user
-  attend 20 at_site env "USER=$user" "${words[@]}" unshare --user --mount "$runtime_path" --version >"$work/version" 2>"$work/version.log"
+  attend 20 at_site env "USER=$user" "${words[@]}" unshare --user --mount "$runtime_path" --version >"$work/version" 2>&1
 }
 
 charliecloud_prepare() {
@@ -989,7 +997,8 @@ charliecloud_command() {
   local bind top rest
   # Its bind targets must exist: an empty skeleton of the workspace's path is bound first, the workspace inside it.
   rest=${container_workspace#/} && top=/${rest%%/*}
-  mkdir -p "$work/skeleton${container_workspace#"$top"}"
+  mkdir -p "$work/skeleton${container_workspace#"$top"}" "$work/skeleton/tmp" "$work/var-tmp"
+  case $top in /tmp) ;; *) chmod -R a-w "$work/skeleton" ;; esac
   command=(unshare --pid --fork --kill-child=KILL --mount-proc)
   [ "$EUID" = 0 ] || command+=(--user --map-current-user)
   step_is_init=yes step_home=/tmp # its own choice is read-only
@@ -997,7 +1006,9 @@ charliecloud_command() {
   command+=(env -i "USER=$user" HOME=/tmp "PATH=$container_path" "$runtime_path" --no-passwd --private-tmp)
   # Where the image does not have the first of its directories, it is made in memory.
   [ -d "$root$top" ] || command+=(--write-fake)
-  command+=(-b "$work/skeleton:$top" -b "$host_workspace:$container_workspace")
+  command+=(-b "$work/skeleton:$top")
+  if [ "$top" = /var ] || [ -d "$root/var/tmp" ]; then command+=(-b "$work/var-tmp:/var/tmp"); fi
+  command+=(-b "$host_workspace:$container_workspace")
   [ -z "$hidden" ] || command+=(-b "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-b "${bind%:ro}"); done # all but the workspace's skeleton is read-only
   [ ! -f "$root/ch/environment" ] || command+=(--set-env)
@@ -1054,10 +1065,11 @@ podman_command() {
   [ -z "$hidden" ] || command+=(-v "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done
   top=${container_workspace#/} && top=/${top%%/*}
+  if [ "$runtime" = podman ]; then command+=(--read-only --read-only-tmpfs=false --tmpfs /tmp --tmpfs /var/tmp --tmpfs /dev/shm); fi
   command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --entrypoint '')
   if [ -n "$root" ]; then
-    [ "$top" = "$container_workspace" ] || command+=(--tmpfs "$top")
-    command+=(--unsetenv-all -e "PATH=$container_path" --read-only --tmpfs /tmp --rootfs "$root")
+    case $top in "$container_workspace" | /tmp | /var) ;; *) command+=(--tmpfs "$top:ro") ;; esac
+    command+=(--unsetenv-all -e "PATH=$container_path" --rootfs "$root")
   else
     command+=(--pull=never "$name")
   fi
@@ -1478,7 +1490,7 @@ payload_moved=''
 
 # --- what happens, in its order
 
-[ "$LINENO" = 1481 ] || exit
+[ "$LINENO" = 1493 ] || exit
 trap - EXIT
 claim
 name_staged
