@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Scailfin.Core.JobManagers;
+using Scailfin.JobWrapper.Receipts;
 using Scailfin.JobWrapper.Sites;
 using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing;

@@ -1,3 +1,4 @@
+using Scailfin.JobWrapper.Sites;
 using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;

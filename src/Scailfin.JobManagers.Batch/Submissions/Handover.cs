@@ -109,17 +109,17 @@ internal sealed class Handover(
         AttemptFiles.MakeDirectory(place);
         Attempt bounded = attempt with { Spec = attempt.Spec with { Timeout = RuntimeOf(attempt.Spec) } };
         StagingMode staging = options.Profile.Staging;
+        (long, string)? input = staging == StagingMode.Shared ? null : InputArchive.Write(place, CancellationToken.None);
         var where = new WrapperPlace
         {
             Staging = staging,
             Directory = staging == StagingMode.Transfer ? null : place.Directory,
             EchoesOutput = staging != StagingMode.Shared,
             Nonce = AttemptFiles.NonceOf(place) ?? WrapperPlace.NewNonce(),
+            Input = input,
         };
         AttemptFiles.Write(place.Files.Script, WrapperScript.Render(bounded, options.Profile, where));
-        if (staging != StagingMode.Shared)
-            InputArchive.Write(place, CancellationToken.None);
-        return new ReadyAttempt(attempt, File.Exists(place.Files.InputArchive));
+        return new ReadyAttempt(attempt, input is not null);
     }
 
     private async Task<IReadOnlyList<Finding>> FindAsync(
