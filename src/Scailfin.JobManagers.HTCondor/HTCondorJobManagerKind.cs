@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Lifecycle;
 using Scailfin.JobManagers.HTCondor.Options;
+using Scailfin.JobManagers.HTCondor.Requests;
 using Scailfin.JobManagers.HTCondor.Transports;
 
 namespace Scailfin.JobManagers.HTCondor;
@@ -13,6 +14,8 @@ internal sealed class HTCondorJobManagerKind(TimeProvider time, ILoggerFactory l
     private const string UpstreamBackend = "htcondorcern";
 
     public string Name => "htcondor";
+
+    public IReadOnlyList<RequestField> Fields => HTCondorFields.All;
 
     /// <summary>Contract G.2: upstream stores a display name.</summary>
     public string StoredName(string backend) => backend == UpstreamBackend ? "HTCondor" : backend;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobManagers.Kubernetes.Api;
 using Scailfin.JobManagers.Kubernetes.Options;
+using Scailfin.JobManagers.Kubernetes.Requests;
 
 namespace Scailfin.JobManagers.Kubernetes;
 
@@ -13,6 +14,8 @@ internal sealed class KubernetesJobManagerKind(KubernetesOptions reana, TimeProv
     : IJobManagerKind
 {
     public string Name => "kubernetes";
+
+    public IReadOnlyList<RequestField> Fields => KubernetesFields.All;
 
     /// <summary>Upstream's display name (contract G.2).</summary>
     public string StoredName(string backend) => backend == Name ? "Kubernetes" : backend;

@@ -1,3 +1,5 @@
+using Scailfin.Core.JobManagers;
+
 namespace Scailfin.Workflows;
 
 /// <summary>A REANA serial workflow, as its file says; the commands still hold their parameters' names.</summary>
@@ -60,14 +62,7 @@ internal sealed record SerialWorkflow
 internal sealed record WorkflowStep(
     string Name, string Environment, IReadOnlyList<StepField> Fields, IReadOnlyList<string> Commands);
 
-internal enum StepFieldKind
-{
-    Text,
-    Flag,
-    Number,
-}
-
-internal sealed record StepField(string Name, string Value, StepFieldKind Kind);
+internal sealed record StepField(string Name, string Value, RequestFieldType Kind);
 
 /// <param name="Number">From one, over the whole workflow.</param>
 /// <param name="Step">The step that it is of.</param>

@@ -5,6 +5,8 @@ namespace Scailfin.Testing;
 /// <summary>A kind whose one manager the test made.</summary>
 public sealed class ScriptedKind(IJobManager manager, string name = Specs.Backend, bool works = true) : IJobManagerKind
 {
+    public IReadOnlyList<RequestField> Fields { get; init; } = [];
+
     public string Name => name;
 
     public string StoredName(string backend) => Stored ?? backend;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Scailfin.Core.JobManagers;
 using Scailfin.Workflows;
 using Scailfin.Workflows.Workspaces;
 
@@ -35,10 +36,10 @@ internal static class JobRequest
     {
         switch (field.Kind)
         {
-            case StepFieldKind.Flag:
+            case RequestFieldType.Flag:
                 json.WriteBoolean(field.Name, field.Value == "true");
                 break;
-            case StepFieldKind.Number:
+            case RequestFieldType.Number:
                 json.WriteNumber(field.Name, long.Parse(field.Value, CultureInfo.InvariantCulture));
                 break;
             default:

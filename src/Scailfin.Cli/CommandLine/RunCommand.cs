@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Scailfin.Cli.Api;
 using Scailfin.Cli.Output;
+using Scailfin.JobController.Hosting;
 using Scailfin.JobController.Settings;
 using Scailfin.Workflows;
 using Scailfin.Workflows.Reading;
@@ -25,8 +26,9 @@ internal static class RunCommand
         command.SetAction((parsed, outer) => Invocation.RunAsync(
             cancellation =>
             {
-                SerialWorkflow workflow =
-                    SerialWorkflowFile.Read(parsed.GetRequiredValue(file)).With(Values(parsed.GetValue(parameters) ?? []));
+                ServiceSettings settings = SettingsReport.Of(ProcessVariables.Read(), ServiceMode.Standalone).Settings;
+                SerialWorkflow workflow = SerialWorkflowFile.Read(parsed.GetRequiredValue(file), BackendServices.Fields(settings).OfSteps)
+                    .With(Values(parsed.GetValue(parameters) ?? []));
                 return RunAsync(workflow, parsed.GetValue(output), DataDirectory.FromEnvironment(), startService, cancellation);
             },
             outer));

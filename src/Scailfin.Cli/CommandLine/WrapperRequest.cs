@@ -28,9 +28,10 @@ internal static class WrapperRequest
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            RequestSettings settings = SettingsReport.Of(ProcessVariables.Read(), ServiceMode.Standalone).Settings.Requests;
+            ServiceSettings settings = SettingsReport.Of(ProcessVariables.Read(), ServiceMode.Standalone).Settings;
             var problems = new RequestProblems();
-            JobSpec? spec = new JobRequestReader(settings, new WorkspacePath(["/"])).Read(document.RootElement, "site", problems);
+            var reader = new JobRequestReader(settings.Requests, BackendServices.Fields(settings), new WorkspacePath(["/"]));
+            JobSpec? spec = reader.Read(document.RootElement, "site", problems);
             if (spec is null)
                 throw new SettingsException([$"{path}: {Text(problems)}"]);
             IReadOnlyList<SpecProblem> refusals = WrapperScript.Validate(spec, profile);

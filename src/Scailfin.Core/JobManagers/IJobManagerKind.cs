@@ -6,6 +6,9 @@ public interface IJobManagerKind
     /// <summary>The name that operators write under <c>kind</c>.</summary>
     string Name { get; }
 
+    /// <summary>The fields of a request that are of this kind alone.</summary>
+    IReadOnlyList<RequestField> Fields => [];
+
     /// <summary>
     /// The name under which jobs of a backend are stored in <c>job.compute_backend</c>: its own, but for upstream's (contract G.2).
     /// </summary>

@@ -1,5 +1,6 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.JobController.Backends;
+using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Reana;
 using Scailfin.JobController.Settings;
 
@@ -12,14 +13,21 @@ internal static class BackendServices
         .AddLocal(settings.Data.Backends, settings.Data.Images)
         .AddHTCondor()
         .AddKubernetes(KubernetesBackend.Of(settings.Reana, settings.Mode))
+        .AddSingleton(provider => new JobRequestFields(provider.GetServices<IJobManagerKind>().SelectMany(kind => kind.Fields)))
         .AddSingleton(provider => Create(
             settings, provider.GetServices<IJobManagerKind>(), provider.GetRequiredService<ILogger<OfferedBackends>>()));
+
+    /// <summary>The fields that requests of a service with these settings may have.</summary>
+    public static JobRequestFields Fields(ServiceSettings settings)
+    {
+        using ServiceProvider provider = Provider(settings);
+        return provider.GetRequiredService<JobRequestFields>();
+    }
 
     /// <summary>Says what is wrong with the backends of these settings, without starting any.</summary>
     public static IReadOnlyList<string> Problems(ServiceSettings settings)
     {
-        using ServiceProvider provider = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddBackends(settings)
-            .BuildServiceProvider();
+        using ServiceProvider provider = Provider(settings);
         try
         {
             provider.GetRequiredService<JobManagerRegistry>();
@@ -34,6 +42,9 @@ internal static class BackendServices
             return exception.Problems;
         }
     }
+
+    private static ServiceProvider Provider(ServiceSettings settings) => new ServiceCollection().AddLogging()
+        .AddSingleton(TimeProvider.System).AddBackends(settings).BuildServiceProvider();
 
     private static JobManagerRegistry Create(
         ServiceSettings settings, IEnumerable<IJobManagerKind> kinds, ILogger<OfferedBackends> logger) =>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
+using Scailfin.Core.JobManagers;
 using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
@@ -15,7 +16,7 @@ internal static class FieldCoercion
     private static readonly HashSet<string> False = Words("false", "f", "no", "n", "off", "0");
 
     /// <summary>The value of a field, or null and a problem under its name.</summary>
-    public static object? Coerce(string name, JsonElement element, FieldType type, RequestProblems problems)
+    public static object? Coerce(string name, JsonElement element, RequestFieldType type, RequestProblems problems)
     {
         if (element.ValueKind == JsonValueKind.Null)
         {
@@ -23,14 +24,14 @@ internal static class FieldCoercion
             return null;
         }
 
-        if (type == FieldType.List)
+        if (type == RequestFieldType.List)
             return List(name, element, problems);
         string? problem;
         object? value = type switch
         {
-            FieldType.Text => Text(element, out problem),
-            FieldType.Flag => Flag(element, out problem),
-            FieldType.Number => Number(element, out problem),
+            RequestFieldType.Text => Text(element, out problem),
+            RequestFieldType.Flag => Flag(element, out problem),
+            RequestFieldType.Number => Number(element, out problem),
             _ => Mapping(element, out problem),
         };
         if (problem is not null)

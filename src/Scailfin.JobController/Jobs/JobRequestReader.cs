@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Workspaces;
 using Scailfin.JobController.Json;
@@ -7,12 +8,12 @@ using Scailfin.JobController.Json;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>Turns the body of <c>POST /jobs</c> into a job's specification, or says everything that is wrong with it.</summary>
-internal sealed class JobRequestReader(RequestSettings settings, WorkspacePath workspaces)
+internal sealed class JobRequestReader(RequestSettings settings, JobRequestFields fields, WorkspacePath workspaces)
 {
     /// <summary>Below it, REANA 0.9 runs a job as its default user without a word (contract J).</summary>
     private const long SmallestOlderUid = 100;
 
-    private readonly RequestRules _rules = new(settings.Limits, workspaces);
+    private readonly RequestRules _rules = new(settings.Limits, fields, workspaces);
 
     /// <summary>The specification, unless <paramref name="problems"/> says otherwise.</summary>
     public JobSpec? Read(JsonElement body, string defaultBackend, RequestProblems problems)
@@ -48,13 +49,13 @@ internal sealed class JobRequestReader(RequestSettings settings, WorkspacePath w
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach ((string name, JsonElement element) in members)
         {
-            if (!JobRequestFields.Known.TryGetValue(name, out FieldType type))
+            if (!fields.Known.TryGetValue(name, out RequestField? field))
             {
                 // REANA 0.9 ignores what it does not know (contract J).
                 if (!settings.OlderReana)
                     problems.Add(JsonText.IsWellFormed(name) ? name : PythonText.Represent(name), "Unknown field.");
             }
-            else if (FieldCoercion.Coerce(name, element, type, problems) is { } value)
+            else if (FieldCoercion.Coerce(name, element, field.Type, problems) is { } value)
             {
                 values[name] = value;
             }
@@ -91,7 +92,7 @@ internal sealed class JobRequestReader(RequestSettings settings, WorkspacePath w
 
     private BackendFields Fields(Dictionary<string, object> values)
     {
-        var fields = new BackendFields();
+        var bag = new BackendFields();
         foreach ((string name, object value) in values)
         {
             // An empty text means that the field was not sent: upstream's managers ask whether there is a value that is true.
@@ -100,16 +101,16 @@ internal sealed class JobRequestReader(RequestSettings settings, WorkspacePath w
                 || (settings.OlderReana && name == "kubernetes_uid" && value is < SmallestOlderUid))
                 continue;
             if (value is bool flag)
-                fields.Add(name, flag);
+                bag.Add(name, flag);
             else if (value is long number)
-                fields.Add(name, number);
+                bag.Add(name, number);
             else if (value is List<string> list)
-                fields.Add(name, list);
+                bag.Add(name, list);
             else
-                fields.Add(name, (string)value);
+                bag.Add(name, (string)value);
         }
 
-        return fields;
+        return bag;
     }
 
     private static string Text(Dictionary<string, object> values, string name) => values.GetValueOrDefault(name) as string ?? "";

@@ -5,10 +5,10 @@ using Scailfin.JobController.Json;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>
-/// What is asked of single fields beyond their type: upstream's checks of HTCondor's fields, and our own rules. Without ours, what upstream
+/// What is asked of single fields beyond their type: what the kinds of job managers declare, and our own rules. Without ours, what upstream
 /// lets pass would fail later, in the database or at the backend (contract A.3, I.1).
 /// </summary>
-internal sealed class RequestRules(RequestLimits limits, WorkspacePath workspaces)
+internal sealed class RequestRules(RequestLimits limits, JobRequestFields fields, WorkspacePath workspaces)
 {
     public void Check(Dictionary<string, object> values, RequestProblems problems)
     {
@@ -40,7 +40,7 @@ internal sealed class RequestRules(RequestLimits limits, WorkspacePath workspace
         "workflow_uuid" => TryReadWorkflow(value, out _) ? null : $"Not a valid UUID: {PythonText.Represent(value)}.",
         "workflow_workspace" => TooLong(value, limits.Workspace) ?? WorkspaceProblem(value),
         "docker_img" => TooLong(value, limits.Image),
-        _ => HTCondorFields.Problem(name, value),
+        _ => fields.Problem(name, value),
     };
 
     private string? WorkspaceProblem(string path)

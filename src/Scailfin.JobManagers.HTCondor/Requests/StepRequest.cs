@@ -29,8 +29,8 @@ internal sealed record StepRequest
         var asked = new JobResources
         {
             Cpus = CpusOf(spec, problems),
-            Memory = AmountOf(spec, "htcondor_request_memory", defaultUnit: 20, problems),
-            Disk = AmountOf(spec, "htcondor_request_disk", defaultUnit: 10, problems),
+            Memory = AmountOf(spec, HTCondorFields.Memory, defaultUnit: 20, problems),
+            Disk = AmountOf(spec, HTCondorFields.Disk, defaultUnit: 10, problems),
         };
         JobResources resources = asked.Or(options.Profile.ResourcesOf(spec)).Or(options.DefaultResources);
         if (resources.Nodes > 1)
@@ -52,7 +52,7 @@ internal sealed record StepRequest
 
     private static int? CpusOf(JobSpec spec, ICollection<SpecProblem> problems)
     {
-        const string Name = "htcondor_request_cpus";
+        const string Name = HTCondorFields.Cpus;
         if (Field(spec, Name) is not { } text)
             return null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int cpus) && cpus is > 0 and <= 100_000)
@@ -74,7 +74,7 @@ internal sealed record StepRequest
 
     private static (TimeSpan? Time, string? Flavour) RuntimeOf(JobSpec spec, HTCondorOptions options, ICollection<SpecProblem> problems)
     {
-        const string Name = "htcondor_max_runtime";
+        const string Name = HTCondorFields.MaxRuntime;
         if (Field(spec, Name) is not { } text)
             return (null, null);
         if (options.Flavours.TryGetValue(text, out TimeSpan time))
@@ -90,7 +90,7 @@ internal sealed record StepRequest
 
     private static string? GroupOf(JobSpec spec, HTCondorOptions options, ICollection<SpecProblem> problems)
     {
-        const string Name = "htcondor_accounting_group";
+        const string Name = HTCondorFields.AccountingGroup;
         if (Field(spec, Name) is not { } text)
             return options.AccountingGroup;
         if (!HTCondorOptions.IsAccountingGroup(text))
@@ -105,7 +105,7 @@ internal sealed record StepRequest
 
     private static ClassAdExpression? RequirementsOf(JobSpec spec, ICollection<SpecProblem> problems)
     {
-        const string Name = "htcondor_requirements";
+        const string Name = HTCondorFields.Requirements;
         if (Field(spec, Name) is not { } text)
             return null;
         if (ClassAdExpression.TryParse(text, out ClassAdExpression? expression, out string? problem))

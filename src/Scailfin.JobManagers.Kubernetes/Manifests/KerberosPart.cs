@@ -1,3 +1,5 @@
+using Scailfin.JobManagers.Kubernetes.Requests;
+
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
 /// <summary>
@@ -19,7 +21,7 @@ internal static class KerberosPart
 
     public static void Add(PodDraft draft)
     {
-        if (!draft.Spec.BackendFields.IsSet("kerberos") || draft.Secrets is not { } secrets)
+        if (!draft.Spec.BackendFields.IsSet(KubernetesFields.Kerberos) || draft.Secrets is not { } secrets)
             return;
         draft.AddVolume(new VolumeManifest(Cache) { EmptyDir = new EmptyDirectory() });
         draft.AddVolume(

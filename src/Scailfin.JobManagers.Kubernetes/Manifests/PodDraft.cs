@@ -1,5 +1,6 @@
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Kubernetes.Options;
+using Scailfin.JobManagers.Kubernetes.Requests;
 
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
@@ -13,7 +14,7 @@ internal sealed class PodDraft(JobSpec spec, KubernetesOptions options, UserSecr
     /// <summary>Null where jobs have no owner with secrets.</summary>
     public UserSecrets? Secrets { get; } = secrets;
 
-    public long Uid { get; } = spec.BackendFields.Number("kubernetes_uid") ?? options.DefaultUid;
+    public long Uid { get; } = spec.BackendFields.Number(KubernetesFields.Uid) ?? options.DefaultUid;
 
     /// <summary>The argument of <c>bash -c</c>.</summary>
     public string Command { get; set; } = Dollars.Double(spec.Command);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Kubernetes.Options;
+using Scailfin.JobManagers.Kubernetes.Requests;
 
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
@@ -15,10 +16,10 @@ internal static class ResourcesPart
         KubernetesResources defaults = draft.Options.Defaults;
         var requests = new Dictionary<string, string>();
         var limits = new Dictionary<string, string>();
-        Put(requests, "cpu", spec, "kubernetes_cpu_request", defaults.CpuRequest);
-        Put(requests, "memory", spec, "kubernetes_memory_request", defaults.MemoryRequest);
-        Put(limits, "cpu", spec, "kubernetes_cpu_limit", defaults.CpuLimit);
-        Put(limits, "memory", spec, "kubernetes_memory_limit", defaults.MemoryLimit);
+        Put(requests, "cpu", spec, KubernetesFields.CpuRequest, defaults.CpuRequest);
+        Put(requests, "memory", spec, KubernetesFields.MemoryRequest, defaults.MemoryRequest);
+        Put(limits, "cpu", spec, KubernetesFields.CpuLimit, defaults.CpuLimit);
+        Put(limits, "memory", spec, KubernetesFields.MemoryLimit, defaults.MemoryLimit);
         if (draft.Options.Placement is { Gpus: > 0 } placement)
             limits[placement.GpuResource] = placement.Gpus.ToString(CultureInfo.InvariantCulture);
         return new ContainerResources

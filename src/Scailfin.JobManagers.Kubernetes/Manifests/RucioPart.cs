@@ -1,3 +1,5 @@
+using Scailfin.JobManagers.Kubernetes.Requests;
+
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
 /// <summary>Rucio's configuration, which an init container writes (contract C.11).</summary>
@@ -8,7 +10,7 @@ internal static class RucioPart
 
     public static void Add(PodDraft draft)
     {
-        if (!draft.Spec.BackendFields.IsSet("rucio"))
+        if (!draft.Spec.BackendFields.IsSet(KubernetesFields.Rucio))
             return;
         draft.AddVolume(new VolumeManifest(Cache) { EmptyDir = new EmptyDirectory() });
         draft.Mounts.Add(new MountManifest(Cache, CachePath));

@@ -1,3 +1,5 @@
+using Scailfin.JobManagers.Kubernetes.Requests;
+
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
 /// <summary>A VOMS proxy that an init container makes of the user's certificate, or takes as a file (contract C.10).</summary>
@@ -8,7 +10,7 @@ internal static class VomsProxyPart
 
     public static void Add(PodDraft draft)
     {
-        if (!draft.Spec.BackendFields.IsSet("voms_proxy"))
+        if (!draft.Spec.BackendFields.IsSet(KubernetesFields.VomsProxy))
             return;
         draft.AddVolume(new VolumeManifest(Cache) { EmptyDir = new EmptyDirectory() });
         draft.Mounts.Add(new MountManifest(Cache, CachePath));

@@ -12,7 +12,7 @@ namespace Scailfin.JobManagers.Kubernetes.Requests;
 /// </summary>
 internal static class KubernetesSpecRules
 {
-    private const string Uid = "kubernetes_uid";
+    private const string Uid = KubernetesFields.Uid;
     private const string Cvmfs = "cvmfs_mounts";
     private const int LongestShown = 200;
 
@@ -30,10 +30,10 @@ internal static class KubernetesSpecRules
 
         KubernetesResources defaults = options.Defaults;
         KubernetesResources maxima = options.Maxima;
-        Resource cpuRequest = new(spec, "kubernetes_cpu_request", defaults.CpuRequest, maxima.CpuRequest);
-        Resource cpuLimit = new(spec, "kubernetes_cpu_limit", defaults.CpuLimit, maxima.CpuLimit);
-        Resource memoryRequest = new(spec, "kubernetes_memory_request", defaults.MemoryRequest, maxima.MemoryRequest);
-        Resource memoryLimit = new(spec, "kubernetes_memory_limit", defaults.MemoryLimit, maxima.MemoryLimit);
+        Resource cpuRequest = new(spec, KubernetesFields.CpuRequest, defaults.CpuRequest, maxima.CpuRequest);
+        Resource cpuLimit = new(spec, KubernetesFields.CpuLimit, defaults.CpuLimit, maxima.CpuLimit);
+        Resource memoryRequest = new(spec, KubernetesFields.MemoryRequest, defaults.MemoryRequest, maxima.MemoryRequest);
+        Resource memoryLimit = new(spec, KubernetesFields.MemoryLimit, defaults.MemoryLimit, maxima.MemoryLimit);
         AddOwn(problems, cpuRequest, KubernetesQuantities.IsCpu, CpuExceeds);
         AddOwn(problems, cpuLimit, KubernetesQuantities.IsCpu, CpuExceeds);
         AddOwn(problems, memoryRequest, KubernetesQuantities.IsMemory, MemoryExceeds);

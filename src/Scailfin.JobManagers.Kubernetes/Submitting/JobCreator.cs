@@ -4,6 +4,7 @@ using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Kubernetes.Api;
 using Scailfin.JobManagers.Kubernetes.Manifests;
 using Scailfin.JobManagers.Kubernetes.Objects;
+using Scailfin.JobManagers.Kubernetes.Requests;
 using Scailfin.JobManagers.Kubernetes.Secrets;
 using Scailfin.JobManagers.Kubernetes.Watching;
 
@@ -150,7 +151,7 @@ internal sealed class JobCreator(
     /// <summary>As upstream words it (contract C.9), which names only the first.</summary>
     private static string? MissingSecret(JobSpec spec, UserSecrets? secrets)
     {
-        if (!spec.BackendFields.IsSet("kerberos"))
+        if (!spec.BackendFields.IsSet(KubernetesFields.Kerberos))
             return null;
         string[] missing = [.. KerberosPart.Needed.Where(key => secrets?.Has(key) != true).Select(key => $"'{key}'")];
         return missing.Length == 0 ? null : $"Operation cancelled. Secrets [{string.Join(", ", missing)}] do not exist.";

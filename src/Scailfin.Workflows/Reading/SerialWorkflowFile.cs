@@ -1,3 +1,4 @@
+using Scailfin.Core.JobManagers;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -6,12 +7,14 @@ namespace Scailfin.Workflows.Reading;
 /// <summary>Reads a <c>reana.yaml</c> whose workflow is serial.</summary>
 internal static class SerialWorkflowFile
 {
-    public static SerialWorkflow Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="fields">Those of a job request that a step may have: texts, flags and numbers.</param>
+    public static SerialWorkflow Read(string path, IReadOnlyCollection<RequestField> fields)
     {
         string file = Path.GetFullPath(path);
         try
         {
-            return Parse(File.ReadAllText(file), file);
+            return Parse(File.ReadAllText(file), file, fields);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -19,7 +22,7 @@ internal static class SerialWorkflowFile
         }
     }
 
-    public static SerialWorkflow Parse(string text, string file)
+    public static SerialWorkflow Parse(string text, string file, IReadOnlyCollection<RequestField> fields)
     {
         YamlPlace root = Root(text, file);
         YamlPlace workflow = root.Require("workflow");
@@ -34,7 +37,7 @@ internal static class SerialWorkflowFile
             InputFiles = Paths(inputs?.Find("files")),
             InputDirectories = Paths(inputs?.Find("directories")),
             Parameters = Parameters(inputs?.Find("parameters")),
-            Steps = Steps(workflow.Require("specification").Require("steps")),
+            Steps = Steps(workflow.Require("specification").Require("steps"), new WorkflowStepReader(fields)),
             OutputFiles = Paths(outputs?.Find("files")),
             OutputDirectories = Paths(outputs?.Find("directories")),
         };
@@ -57,12 +60,12 @@ internal static class SerialWorkflowFile
         return new YamlPlace(file, "", stream.Documents[0].RootNode);
     }
 
-    private static IReadOnlyList<WorkflowStep> Steps(YamlPlace place)
+    private static IReadOnlyList<WorkflowStep> Steps(YamlPlace place, WorkflowStepReader reader)
     {
         IReadOnlyList<YamlPlace> items = place.Items();
         if (items.Count == 0)
             throw place.Problem("it must hold at least one step.");
-        return [.. items.Select((item, i) => WorkflowStepReader.Read(item, i + 1))];
+        return [.. items.Select((item, i) => reader.Read(item, i + 1))];
     }
 
     private static IReadOnlyList<string> Paths(YamlPlace? place) =>

@@ -1,19 +1,19 @@
 using System.Globalization;
+using Scailfin.Core.JobManagers;
 
 namespace Scailfin.Workflows.Reading;
 
 /// <summary>
 /// One step of <c>workflow.specification.steps</c>. A key nobody knows is an error: ignored, a mistyped limit would be no limit.
 /// </summary>
-internal static class WorkflowStepReader
+internal sealed class WorkflowStepReader(IReadOnlyCollection<RequestField> fields)
 {
-    private static readonly string[] BackendPrefixes = ["kubernetes_", "htcondor_", "slurm_"];
+    private static readonly string[] Others = ["name", "environment", "commands"];
 
-    private static readonly string[] Flags = ["kerberos", "voms_proxy", "rucio", "unpacked_img"];
+    private readonly Dictionary<string, RequestFieldType> _fields =
+        fields.ToDictionary(field => field.Name, field => field.Type, StringComparer.Ordinal);
 
-    private static readonly string[] Numbers = ["kubernetes_uid", "kubernetes_job_timeout"];
-
-    public static WorkflowStep Read(YamlPlace place, int number)
+    public WorkflowStep Read(YamlPlace place, int number)
     {
         string name = place.Find("name")?.NonEmptyText() ?? $"step-{number}";
         string environment = place.Require("environment").NonEmptyText();
@@ -22,27 +22,31 @@ internal static class WorkflowStepReader
         if (texts.Count == 0)
             throw commands.Problem("it must hold at least one command.");
 
-        var fields = new List<StepField>();
+        var sent = new List<StepField>();
         foreach ((string key, YamlPlace value) in place.Members())
         {
-            if (key is not ("name" or "environment" or "commands"))
-                fields.Add(Field(key, value));
+            if (!Others.Contains(key, StringComparer.Ordinal))
+                sent.Add(Field(key, value));
         }
-        return new WorkflowStep(name, environment, fields, texts);
+        return new WorkflowStep(name, environment, sent, texts);
     }
 
-    private static StepField Field(string key, YamlPlace value)
+    private StepField Field(string key, YamlPlace value)
     {
         // The file format says unpacked_image in places where the API says unpacked_img.
         string name = key == "unpacked_image" ? "unpacked_img" : key;
-        if (Flags.Contains(name, StringComparer.Ordinal))
-            return new StepField(name, Flag(value), StepFieldKind.Flag);
-        if (Numbers.Contains(name, StringComparer.Ordinal))
-            return new StepField(name, Number(value), StepFieldKind.Number);
-        if (name == "compute_backend" || BackendPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
-            return new StepField(name, value.NonEmptyText(), StepFieldKind.Text);
-        throw value.Problem("no step has such a key; known are name, environment, commands, compute_backend, kubernetes_*, "
-            + "htcondor_*, slurm_*, kerberos, voms_proxy, rucio and unpacked_img.");
+        if (!_fields.TryGetValue(name, out RequestFieldType type))
+        {
+            IEnumerable<string> known = Others.Concat(_fields.Keys.Order(StringComparer.Ordinal));
+            throw value.Problem($"no step has such a key; known are {string.Join(", ", known)}.");
+        }
+
+        return type switch
+        {
+            RequestFieldType.Flag => new StepField(name, Flag(value), type),
+            RequestFieldType.Number => new StepField(name, Number(value), type),
+            _ => new StepField(name, value.NonEmptyText(), type),
+        };
     }
 
     private static string Flag(YamlPlace value) => value.Text() switch

@@ -30,7 +30,7 @@ public sealed class RunCommandTests : IDisposable
         await File.WriteAllTextAsync(file, Workflow, TestContext.Current.CancellationToken);
         await using Edge edge = await Edge.StartAsync(settings => settings with { WorkspaceRoots = [root] });
         Task<int> run = RunCommand.RunAsync(
-            SerialWorkflowFile.Read(file),
+            SerialWorkflowFile.Read(file, []),
             output: null,
             edge.Data,
             _ => throw new InvalidOperationException("a service runs already"),

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Tests.Hosting;
+using Scailfin.JobController.Tests.Jobs;
 
 namespace Scailfin.JobController.Tests.ApiSpec;
 
@@ -27,7 +28,7 @@ public sealed partial class ApiSpecTests(EdgeFixture fixture) : IClassFixture<Ed
     {
         JsonElement schemas = (await fixture.Edge.GetAsync("/apispec")).Json.GetProperty("components").GetProperty("schemas");
         Assert.Equal(
-            JobRequestFields.Known.Keys.Order(),
+            RequestFields.All.Known.Keys.Order(),
             schemas.GetProperty("JobRequest").GetProperty("properties").EnumerateObject().Select(field => field.Name).Order());
         Assert.Equal(7, schemas.GetProperty("Job").GetProperty("required").GetArrayLength());
     }

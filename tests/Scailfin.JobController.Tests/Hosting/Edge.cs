@@ -12,6 +12,7 @@ using Scailfin.JobController.Hosting;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Settings;
 using Scailfin.JobController.Sidecar;
+using Scailfin.JobController.Tests.Jobs;
 using Scailfin.JobManagers.Kubernetes.OwnPod;
 using Scailfin.Testing;
 
@@ -100,7 +101,11 @@ internal sealed class Edge : IAsyncDisposable
         void Replace(IServiceCollection services)
         {
             services.RemoveAll<IJobManagerKind>();
-            services.AddSingleton<IJobManagerKind>(new ScriptedKind(Backend, "kubernetes") { Stored = "Kubernetes" });
+            services.AddSingleton<IJobManagerKind>(new ScriptedKind(Backend, "kubernetes")
+            {
+                Stored = "Kubernetes",
+                Fields = RequestFields.OfKinds,
+            });
             services.AddSingleton<IHostedService>(provider => new Probe(this, provider));
             replace?.Invoke(services);
         }

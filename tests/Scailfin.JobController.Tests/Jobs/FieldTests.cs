@@ -1,3 +1,4 @@
+using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Tests.Hosting;
@@ -10,7 +11,7 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     private Edge Edge => fixture.Edge;
 
     public static TheoryData<string> FieldsOf(string type) =>
-        [.. JobRequestFields.Known.Where(field => field.Value.ToString() == type && field.Key != JobRequestFields.Timeout)
+        [.. RequestFields.All.Known.Where(field => field.Value.Type.ToString() == type && field.Key != JobRequestFields.Timeout)
             .Select(field => field.Key)];
 
     [Fact]
@@ -157,8 +158,8 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     [Fact]
     public async Task Every_field_of_a_backend_reaches_it_as_it_was_sent()
     {
-        foreach (string field in JobRequestFields.Known.Keys.Except(JobRequestFields.OfTheModel)
-            .Where(field => JobRequestFields.Known[field] == FieldType.Text))
+        foreach (string field in RequestFields.All.Known.Keys.Except(JobRequestFields.OfTheModel)
+            .Where(field => RequestFields.All.Known[field] .Type == RequestFieldType.Text))
             Assert.Equal("1", (await Edge.SubmitAsync($"\"{field}\": \"1\"")).Spec.BackendFields.Text(field));
     }
 
@@ -198,8 +199,8 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     [Fact]
     public async Task An_empty_text_for_a_backend_is_none()
     {
-        IEnumerable<string> fields = JobRequestFields.Known.Keys.Except(JobRequestFields.OfTheModel)
-            .Where(field => JobRequestFields.Known[field] == FieldType.Text).Select(field => $"\"{field}\": \"\"");
+        IEnumerable<string> fields = RequestFields.All.Known.Keys.Except(JobRequestFields.OfTheModel)
+            .Where(field => RequestFields.All.Known[field] .Type == RequestFieldType.Text).Select(field => $"\"{field}\": \"\"");
         Assert.Empty((await Edge.SubmitAsync(string.Join(", ", fields))).Spec.BackendFields);
     }
 

@@ -1,4 +1,3 @@
-using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Tests.Hosting;
 
 namespace Scailfin.JobController.Tests.Jobs;
@@ -13,7 +12,7 @@ public sealed class HTCondorFieldTests(EdgeFixture fixture) : IClassFixture<Edge
     [InlineData("1")]
     [InlineData("64")]
     [InlineData("8\n")]
-    public void A_number_of_cpus_is_a_positive_integer(string value) => Assert.Null(HTCondorFields.Problem("htcondor_request_cpus", value));
+    public void A_number_of_cpus_is_a_positive_integer(string value) => Assert.Null(RequestFields.All.Problem("htcondor_request_cpus", value));
 
     [Theory]
     [InlineData("0", "'0'")]
@@ -26,7 +25,7 @@ public sealed class HTCondorFieldTests(EdgeFixture fixture) : IClassFixture<Edge
     [InlineData("it's \"x\"", "'it\\'s \"x\"'")]
     public void Another_number_of_cpus_is_shown_as_Python_shows_it(string value, string shown) =>
         Assert.Equal(
-            $"htcondor_request_cpus must be a positive integer, got {shown}.", HTCondorFields.Problem("htcondor_request_cpus", value));
+            $"htcondor_request_cpus must be a positive integer, got {shown}.", RequestFields.All.Problem("htcondor_request_cpus", value));
 
     [Theory]
     [InlineData("")]
@@ -38,8 +37,8 @@ public sealed class HTCondorFieldTests(EdgeFixture fixture) : IClassFixture<Edge
     [InlineData("1t")]
     public void A_quantity_has_a_unit_or_none(string value)
     {
-        Assert.Null(HTCondorFields.Problem("htcondor_request_memory", value));
-        Assert.Null(HTCondorFields.Problem("htcondor_request_disk", value));
+        Assert.Null(RequestFields.All.Problem("htcondor_request_memory", value));
+        Assert.Null(RequestFields.All.Problem("htcondor_request_disk", value));
     }
 
     [Theory]
@@ -55,10 +54,10 @@ public sealed class HTCondorFieldTests(EdgeFixture fixture) : IClassFixture<Edge
     {
         Assert.Equal(
             $"htcondor_request_memory: Invalid HTCondor quantity '{value}'{QuantityRule}",
-            HTCondorFields.Problem("htcondor_request_memory", value));
+            RequestFields.All.Problem("htcondor_request_memory", value));
         Assert.Equal(
             $"htcondor_request_disk: Invalid HTCondor quantity '{value}'{QuantityRule}",
-            HTCondorFields.Problem("htcondor_request_disk", value));
+            RequestFields.All.Problem("htcondor_request_disk", value));
     }
 
     [Fact]

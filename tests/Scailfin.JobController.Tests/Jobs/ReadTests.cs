@@ -94,7 +94,7 @@ public sealed class ReadTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     [Fact]
     public void Every_field_of_the_published_request_is_known()
     {
-        foreach (string field in JobRequestFields.Known.Keys.Where(field => field != JobRequestFields.SecretNames))
+        foreach (string field in RequestFields.All.Known.Keys.Where(field => field != JobRequestFields.SecretNames))
             Assert.DoesNotContain(
                 ClosedSchema.Problems("JobRequest", JsonDocument.Parse($"{{\"{field}\": null}}").RootElement),
                 problem => problem.Contains("unexpected"));

@@ -1,3 +1,4 @@
+using Scailfin.Core.JobManagers;
 using Scailfin.Workflows.Reading;
 
 namespace Scailfin.Workflows.Tests.Reading;
@@ -11,7 +12,7 @@ public sealed class SerialWorkflowFileTests
     [Fact]
     public void The_demonstration_is_read_and_all_its_commands_expand()
     {
-        SerialWorkflow workflow = SerialWorkflowFile.Read(Demonstration());
+        SerialWorkflow workflow = SerialWorkflowFile.Read(Demonstration(), Fields);
 
         Assert.Equal(["code"], workflow.InputDirectories);
         Assert.Equal("36.1", workflow.Parameters["luminosity"]);
@@ -33,11 +34,11 @@ public sealed class SerialWorkflowFileTests
         Assert.Equal("step-1", workflow.Steps[0].Name);
         Assert.Equal(
             [
-                new StepField("compute_backend", "local", StepFieldKind.Text),
-                new StepField("kubernetes_uid", "1000", StepFieldKind.Number),
-                new StepField("kerberos", "true", StepFieldKind.Flag),
-                new StepField("kubernetes_memory_limit", "2Gi", StepFieldKind.Text),
-                new StepField("unpacked_img", "false", StepFieldKind.Flag),
+                new StepField("compute_backend", "local", RequestFieldType.Text),
+                new StepField("kubernetes_uid", "1000", RequestFieldType.Number),
+                new StepField("kerberos", "true", RequestFieldType.Flag),
+                new StepField("kubernetes_memory_limit", "2Gi", RequestFieldType.Text),
+                new StepField("unpacked_img", "false", RequestFieldType.Flag),
             ],
             workflow.Steps[0].Fields);
     }
@@ -81,7 +82,7 @@ public sealed class SerialWorkflowFileTests
 
     [Fact]
     public void A_file_that_does_not_exist_is_refused() =>
-        Assert.Throws<WorkflowFileException>(() => SerialWorkflowFile.Read("/does/not/exist.yaml"));
+        Assert.Throws<WorkflowFileException>(() => SerialWorkflowFile.Read("/does/not/exist.yaml", Fields));
 
     [Fact]
     public void An_unknown_parameter_names_step_and_parameter()
@@ -102,7 +103,14 @@ public sealed class SerialWorkflowFileTests
         Assert.Throws<WorkflowFileException>(() => workflow.With(new Dictionary<string, string> { ["whom"] = "you" }));
     }
 
-    private static SerialWorkflow Parse(string text) => SerialWorkflowFile.Parse(text, "/tmp/w.yaml");
+    private static readonly RequestField[] Fields =
+    [
+        new("compute_backend", RequestFieldType.Text), new("kubernetes_uid", RequestFieldType.Number),
+        new("kerberos", RequestFieldType.Flag), new("unpacked_img", RequestFieldType.Flag),
+        new("kubernetes_memory_limit", RequestFieldType.Text), new("htcondor_max_runtime", RequestFieldType.Text),
+    ];
+
+    private static SerialWorkflow Parse(string text) => SerialWorkflowFile.Parse(text, "/tmp/w.yaml", Fields);
 
     private static string Demonstration()
     {

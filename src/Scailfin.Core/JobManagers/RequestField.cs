@@ -1,0 +1,37 @@
+namespace Scailfin.Core.JobManagers;
+
+/// <summary>What kind of value a field of a request takes.</summary>
+public enum RequestFieldType
+{
+    /// <summary>A text.</summary>
+    Text,
+
+    /// <summary>True or false.</summary>
+    Flag,
+
+    /// <summary>A whole number.</summary>
+    Number,
+
+    /// <summary>Texts by name.</summary>
+    Mapping,
+
+    /// <summary>Texts.</summary>
+    List,
+}
+
+/// <summary>
+/// A field of a job request. A kind of job manager declares its own, and whoever takes requests learns of them from there; REANA's clients
+/// send the fields of any kind, whatever the backend (contract A.4).
+/// </summary>
+/// <param name="Name">As in the request.</param>
+/// <param name="Type">What it takes.</param>
+public sealed record RequestField(string Name, RequestFieldType Type)
+{
+    /// <summary>What a text that is not empty must be, whatever the backend; null for anything.</summary>
+    public RequestFieldRule? Rule { get; init; }
+}
+
+/// <summary>A rule for the text of a field.</summary>
+/// <param name="IsKept">Whether a text keeps it.</param>
+/// <param name="Message">What is said of one that does not: <c>{0}</c> is the field, <c>{1}</c> the text as a client knows it.</param>
+public sealed record RequestFieldRule(Func<string, bool> IsKept, string Message);
