@@ -20,7 +20,7 @@ public abstract partial class BatchJobManager
         {
             try
             {
-                await InWorkspaceAsync(attempt, place => Bury(attempt, place), cancellationToken);
+                await AttemptFiles.InWorkspaceAsync(attempt, place => Bury(attempt, place), cancellationToken);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -28,7 +28,7 @@ public abstract partial class BatchJobManager
             }
         }
 
-        StopAnswer answer = await OfAccountAsync(attempt, one => one.Removals.AddAsync(attempt).WaitAsync(cancellationToken));
+        StopAnswer answer = await _conversations.AskAsync(attempt, one => one.Removals.AddAsync(attempt).WaitAsync(cancellationToken));
 
         // What the scheduler has, it removes all the same; what is still on its way to it could begin.
         return answer is StopAnswer.Accepted && unnoted is not null && attempt.Handle is null ? new StopAnswer.Refused(unnoted) : answer;
@@ -40,7 +40,7 @@ public abstract partial class BatchJobManager
             return new Collected(await LogOfAsync(attempt, [], cancellationToken));
         Retrieved home = await _retrieval.BringAsync(
             attempt,
-            () => OfAccountAsync(attempt, one => one.Session.RetrieveAsync(attempt, told, cancellationToken)),
+            () => _conversations.AskAsync(attempt, one => one.Session.RetrieveAsync(attempt, told, cancellationToken)),
             cancellationToken);
         if (home.Record is OwnRecord.None && MayLag(attempt, told))
             throw new IOException($"{_scheduler} reports success, and the wrapper's receipt has not appeared in the workspace yet.");
@@ -50,10 +50,10 @@ public abstract partial class BatchJobManager
 
     public async Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        await OfAccountAsync(attempt, one => one.Releases.AddAsync(attempt).WaitAsync(cancellationToken));
+        await _conversations.AskAsync(attempt, one => one.Releases.AddAsync(attempt).WaitAsync(cancellationToken));
         if (Directory.Exists(attempt.Spec.WorkflowWorkspace))
         {
-            await InWorkspaceAsync(
+            await AttemptFiles.InWorkspaceAsync(
                 attempt,
                 place =>
                 {
@@ -65,7 +65,7 @@ public abstract partial class BatchJobManager
 
         _absence.Forget(attempt.Identity);
         _lagging.Forget(attempt.Identity);
-        _missing.TryRemove(attempt.Identity, out _);
+        _view.Forget(attempt.Identity);
     }
 
     /// <summary>The wrapper's own log where it is here already, else what the scheduler streams: the same bytes.</summary>
@@ -73,7 +73,7 @@ public abstract partial class BatchJobManager
     {
         if (!Directory.Exists(attempt.Spec.WorkflowWorkspace))
             return ReadOnlyMemory<byte>.Empty;
-        return await InWorkspaceAsync(attempt, place => MainStream.Read(StreamOf(place), offset, limit), cancellationToken);
+        return await AttemptFiles.InWorkspaceAsync(attempt, place => MainStream.Read(StreamOf(place), offset, limit), cancellationToken);
     }
 
     private static string StreamOf(AttemptPlace place) => PlainFile.Is(place.Files.Output) ? place.Files.Output : place.Stream;
@@ -103,7 +103,7 @@ public abstract partial class BatchJobManager
         try
         {
             text = Directory.Exists(attempt.Spec.WorkflowWorkspace)
-                ? await InWorkspaceAsync(attempt, place => MainStream.ReadAll(StreamOf(place), limit), cancellationToken)
+                ? await AttemptFiles.InWorkspaceAsync(attempt, place => MainStream.ReadAll(StreamOf(place), limit), cancellationToken)
                 : "";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -118,7 +118,7 @@ public abstract partial class BatchJobManager
 
     private static async Task<bool> IsBuriedAsync(Attempt attempt, CancellationToken cancellationToken) =>
         Directory.Exists(attempt.Spec.WorkflowWorkspace)
-        && await InWorkspaceAsync(attempt, place => File.Exists(place.Tombstone), cancellationToken);
+        && await AttemptFiles.InWorkspaceAsync(attempt, place => File.Exists(place.Tombstone), cancellationToken);
 
     private bool Bury(Attempt attempt, AttemptPlace place)
     {

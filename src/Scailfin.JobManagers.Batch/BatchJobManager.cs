@@ -1,11 +1,12 @@
-using System.Collections.Concurrent;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobManagers.Batch.Logins;
+using Scailfin.JobManagers.Batch.Options;
 using Scailfin.JobManagers.Batch.Staging;
+using Scailfin.JobManagers.Batch.Submissions;
 using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Batch;
@@ -20,7 +21,9 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
     private readonly string _scheduler;
     private readonly BatchOptions _options;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<Account, Conversation> _conversations = new();
+    private readonly Conversations _conversations;
+    private readonly Handover _handover;
+    private readonly SchedulerView _view;
     private readonly KerberosLogin? _kerberos;
     private readonly OutputRetrieval _retrieval;
     private readonly CertainAbsence _absence;
@@ -38,6 +41,11 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
         _retrieval = new OutputRetrieval(options.Profile.Staging, options.LargestOutput, time);
         _lagging = new FirstSeen(time);
         _absence = new CertainAbsence(options.CallDeadline, time);
+        _view = new SchedulerView(time);
+        var pause = TimeSpan.FromSeconds(1.0 / options.SubmitsPerSecond);
+        _conversations = new Conversations(
+            options.User, account => new Conversation(Open(account), scheduler, pause, time, Faults));
+        _handover = new Handover(scheduler, options, _conversations, _view, _absence) { RuntimeOf = RuntimeOf, LogInAsync = LogInAsync };
         Traits = new JobManagerTraits
         {
             HasReceipt = true,
@@ -66,6 +74,15 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
     /// <summary>Ends what the manager keeps: its login at the scheduler.</summary>
     protected virtual void Dispose(bool disposing) => _kerberos?.Dispose();
 
+    /// <summary>
+    /// Whoever submits the same attempt meanwhile gets the same answer. What has begun is not given up: its outcome must be known.
+    /// </summary>
+    public Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken) =>
+        _handover.SubmitAsync(attempt, cancellationToken);
+
+    public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
+        _handover.FindAsync(attempts, cancellationToken);
+
     /// <summary>What this scheduler cannot honour. Pure.</summary>
     protected abstract IEnumerable<SpecProblem> ProblemsOf(JobSpec spec);
 
@@ -77,71 +94,4 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
 
     /// <summary>To be called before a call to the scheduler: what fails here has not reached it.</summary>
     protected Task LogInAsync() => _kerberos?.EnsureAsync() ?? Task.CompletedTask;
-
-    private Conversation With(Account account) => _conversations.GetOrAdd(
-        account, one => new Conversation(Open(one), _scheduler, TimeSpan.FromSeconds(1.0 / _options.SubmitsPerSecond), _time, Faults));
-
-    /// <summary>An owner that cannot submit has no jobs there either: the service's own user is asked.</summary>
-    private Conversation With(Attempt attempt) => With(Account.Of(attempt, _options.User) ?? new Account(""));
-
-    /// <summary>
-    /// Asks each account once, all at the same time, and puts the answers back in order. One that cannot be asked costs the others
-    /// nothing; where none can, the backend is away.
-    /// </summary>
-    /// <param name="attempts">The attempts.</param>
-    /// <param name="ask">Asks one account.</param>
-    /// <param name="away">The answer about an attempt whose account cannot be asked, and why.</param>
-    private async Task<IReadOnlyList<T>> ByAccountAsync<T>(
-        IReadOnlyList<Attempt> attempts,
-        Func<ISchedulerSession, IReadOnlyList<Attempt>, Task<IReadOnlyList<T>>> ask,
-        Func<Attempt, string, T> away)
-    {
-        var answers = new T[attempts.Count];
-        var groups = attempts.Select((attempt, at) => (Attempt: attempt, At: at)).GroupBy(pair => With(pair.Attempt)).ToArray();
-        JobManagerUnavailableException?[] failures = await Task.WhenAll(groups.Select(async group =>
-        {
-            (Attempt Attempt, int At)[] members = [.. group];
-            try
-            {
-                IReadOnlyList<T> some = await ask(group.Key.Session, [.. members.Select(member => member.Attempt)]);
-                foreach (((_, int at), T answer) in members.Zip(some))
-                    answers[at] = answer;
-                return null;
-            }
-            catch (JobManagerUnavailableException exception)
-            {
-                foreach ((Attempt attempt, int at) in members)
-                    answers[at] = away(attempt, exception.Message);
-                return exception;
-            }
-        }));
-        return groups.Length > 0 && groups.Length == _conversations.Count && failures.All(failure => failure is not null)
-            ? throw failures[0]!
-            : answers;
-    }
-
-    /// <summary>
-    /// Asks the account of one attempt. Where there are others, one that cannot be asked is no sign that the backend is away.
-    /// </summary>
-    private async Task<T> OfAccountAsync<T>(Attempt attempt, Func<Conversation, Task<T>> ask)
-    {
-        try
-        {
-            return await ask(With(attempt));
-        }
-        catch (JobManagerUnavailableException exception) when (_conversations.Count > 1)
-        {
-            throw new AccountUnavailableException(exception.Message, exception);
-        }
-    }
-
-    /// <inheritdoc cref="OfAccountAsync{T}"/>
-    private Task OfAccountAsync(Attempt attempt, Func<Conversation, Task> ask) => OfAccountAsync(attempt, async conversation =>
-    {
-        await ask(conversation);
-        return true;
-    });
-
-    private static Task<T> InWorkspaceAsync<T>(Attempt attempt, Func<AttemptPlace, T> work, CancellationToken cancellationToken) =>
-        WorkspaceOwner.DoAsync(attempt.Spec.WorkflowWorkspace, () => work(new AttemptPlace(attempt)), cancellationToken);
 }

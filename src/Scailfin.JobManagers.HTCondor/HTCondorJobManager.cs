@@ -5,6 +5,7 @@ using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.HTCondor.EventLogs;
+using Scailfin.JobManagers.HTCondor.Options;
 using Scailfin.JobManagers.HTCondor.Requests;
 using Scailfin.JobManagers.HTCondor.Schedds;
 using Scailfin.JobManagers.HTCondor.Transports;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Lifecycle;
+using Scailfin.JobManagers.HTCondor.Options;
 using Scailfin.JobManagers.HTCondor.Transports;
 
 namespace Scailfin.JobManagers.HTCondor;

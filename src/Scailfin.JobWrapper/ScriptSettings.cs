@@ -31,6 +31,8 @@ internal static class ScriptSettings
             ["CPUS"] = Number(resources.Cpus ?? 0),
             ["GPUS"] = Number(resources.Gpus ?? 0),
             ["DIRECTORY"] = BashText.Quote(place.Directory ?? ""),
+            ["INPUT_SIZE"] = place.Input is var (size, _) ? Number(size) : "''",
+            ["INPUT_DIGEST"] = BashText.Quote(place.Input?.Sha256 ?? ""),
             ["STAGING_NAME"] = SiteProfile.NameOf(place.Staging),
             ["ECHOES"] = place.EchoesOutput ? "yes" : "''",
             ["RUNTIMES"] = BashText.Quote(string.Join(' ', profile.Runtimes)),

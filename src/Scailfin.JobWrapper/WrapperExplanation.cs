@@ -11,6 +11,9 @@ namespace Scailfin.JobWrapper;
 /// </summary>
 public static class WrapperExplanation
 {
+    /// <summary>Runtimes whose containers see what the site's administrator, or nobody, has arranged.</summary>
+    private static readonly string[] BySite = ["shifter", "podman-hpc", "none"];
+
     /// <summary>One sentence or a few for each phase, in their order.</summary>
     public static IReadOnlyList<string> Of(Attempt attempt, SiteProfile profile, WrapperPlace place) =>
     [
@@ -19,6 +22,7 @@ public static class WrapperExplanation
         StageIn(attempt.Spec, profile, place),
         Image(attempt.Spec, profile),
         Run(attempt.Spec, profile),
+        .. Writable(attempt.Spec, profile),
         Environment(attempt.Spec),
         .. Shifter(attempt.Spec, profile),
         Signals(attempt.Spec, profile, place),
@@ -80,6 +84,17 @@ public static class WrapperExplanation
             profile.Binds.Count == 0 ? "nothing else of the node" : $"of the node {string.Join(", ", profile.Binds)} where they exist";
         return $"Runs the command{launcher} in the container{gpus}, in its workspace '{spec.WorkflowWorkspace}', "
             + $"with umask {profile.Umask}; the container sees {binds}.";
+    }
+
+    private static IEnumerable<string> Writable(JobSpec spec, SiteProfile profile)
+    {
+        if (profile.Runtimes.Any(runtime => !BySite.Contains(runtime)))
+            yield return $"The step may write its workspace '{spec.WorkflowWorkspace}', and /tmp (its HOME), /var/tmp and /dev/shm, which "
+                + "are its own and gone with it. Everything else, the image and the node, stays as it is: a write is refused, or changes a "
+                + "copy that is gone with the step.";
+        string[] others = [.. profile.Runtimes.Where(BySite.Contains)];
+        if (others.Length > 0)
+            yield return $"With {string.Join(" or ", others)}, the site decides where else the step may write.";
     }
 
     private static string Environment(JobSpec spec) => spec.Environment.Count == 0

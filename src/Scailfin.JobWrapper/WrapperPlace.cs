@@ -24,6 +24,12 @@ public sealed record WrapperPlace
     /// </summary>
     public string Nonce { get; init; } = "";
 
+    /// <summary>
+    /// Transfer and chirp: what the archive of the workspace must be when it arrives, else the step does not start. Null where that is not
+    /// known, or there is no archive.
+    /// </summary>
+    public (long Size, string Sha256)? Input { get; init; }
+
     /// <summary>Makes a nonce: 128 random bits, in lower-case hexadecimal digits.</summary>
     public static string NewNonce() => RandomNumberGenerator.GetHexString(NonceLength, lowercase: true);
 
@@ -32,10 +38,10 @@ public sealed record WrapperPlace
 
     internal const int NonceLength = 32;
 
-    internal static bool IsNonce(string text) => text.Length == NonceLength && text.All(char.IsAsciiHexDigitLower);
+    internal static bool IsNonce(string text) => IsHexadecimal(text, NonceLength);
 
     /// <exception cref="ArgumentException">
-    /// The nonce has another form; the mode needs a directory that is not there, or it is not absolute.
+    /// The nonce or a digest has another form; the mode needs a directory that is not there, or it is not absolute.
     /// </exception>
     internal void Check()
     {
@@ -43,5 +49,9 @@ public sealed record WrapperPlace
             throw new ArgumentException($"Staging {Staging} cannot use the directory '{Directory}': it must be an absolute path.");
         if (Nonce.Length > 0 && !IsNonce(Nonce))
             throw new ArgumentException($"A nonce has {NonceLength} lower-case hexadecimal digits.");
+        if (Input is { } input && (input.Size < 0 || !IsHexadecimal(input.Sha256, 64)))
+            throw new ArgumentException("The input archive needs its size and its SHA-256, in 64 lower-case hexadecimal digits.");
     }
+
+    private static bool IsHexadecimal(string text, int length) => text.Length == length && text.All(char.IsAsciiHexDigitLower);
 }

@@ -1,5 +1,6 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.Batch.Options;
 using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;
 

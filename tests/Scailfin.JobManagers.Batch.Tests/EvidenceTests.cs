@@ -2,6 +2,7 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobManagers.Batch.Options;
 using Scailfin.JobWrapper;
 using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;

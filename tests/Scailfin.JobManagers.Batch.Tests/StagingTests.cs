@@ -1,7 +1,9 @@
 using System.Formats.Tar;
+using System.Security.Cryptography;
 using System.Text;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobManagers.Batch.Staging;
+using Scailfin.JobWrapper.Receipts;
 
 namespace Scailfin.JobManagers.Batch.Tests;
 
@@ -158,6 +160,32 @@ public sealed class StagingTests : IDisposable
         Assert.Null(Unpack().Problem);
         File.WriteAllBytes(_place.Files.OutputArchive, []);
         Assert.Equal("the archive of outputs is damaged: it has no end", Unpack().Problem);
+    }
+
+    [Fact]
+    public void A_copy_of_another_size_or_digest_than_was_sent_is_not_touched()
+    {
+        Pack(Plain("a", "1"));
+        byte[] whole = File.ReadAllBytes(_place.Files.OutputArchive);
+        string digest = Convert.ToHexStringLower(SHA256.HashData(whole));
+        foreach ((ReceiptArchive sent, string problem) in new[]
+        {
+            (new ReceiptArchive(whole.Length + 512, digest), $"{whole.Length} of the archive's {whole.Length + 512} bytes arrived"),
+            (new ReceiptArchive(whole.Length, new string('0', 64)), "their digests differ"),
+        })
+        {
+            using var archive = new OutputArchive(_place, WorkspaceSnapshot.Of([]), 1 << 20, TestContext.Current.CancellationToken);
+            Assert.Contains(problem, archive.Unpack(sent).Problem, StringComparison.Ordinal);
+            Assert.False(File.Exists(In("a")));
+        }
+
+        using var good = new OutputArchive(_place, WorkspaceSnapshot.Of([]), 1 << 20, TestContext.Current.CancellationToken);
+        Assert.Null(good.Unpack(new ReceiptArchive(whole.Length, digest)).Problem);
+        Assert.Equal("1", Read("a"));
+        File.Delete(_place.Files.OutputArchive);
+        Assert.Equal(
+            $"the archive of {whole.Length} bytes that was sent did not arrive",
+            good.Unpack(new ReceiptArchive(whole.Length, digest)).Problem);
     }
 
     [Fact]

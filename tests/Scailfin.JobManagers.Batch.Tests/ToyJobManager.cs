@@ -3,6 +3,7 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobManagers.Batch.Options;
 
 namespace Scailfin.JobManagers.Batch.Tests;
 

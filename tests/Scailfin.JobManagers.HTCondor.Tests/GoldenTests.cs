@@ -5,6 +5,7 @@ using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Accounts;
+using Scailfin.JobManagers.HTCondor.Options;
 using Scailfin.JobManagers.HTCondor.Requests;
 using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;

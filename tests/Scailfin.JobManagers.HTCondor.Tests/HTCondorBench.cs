@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobManagers.HTCondor.Options;
 using Scailfin.JobManagers.HTCondor.Transports;
 using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;

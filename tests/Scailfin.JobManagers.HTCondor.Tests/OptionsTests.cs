@@ -1,5 +1,6 @@
 using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
+using Scailfin.JobManagers.HTCondor.Options;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
 

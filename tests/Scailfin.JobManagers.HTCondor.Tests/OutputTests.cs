@@ -1,4 +1,5 @@
 using HTCondor.Net.ClassAds;
+using Scailfin.JobManagers.HTCondor.Ads;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
 

@@ -3,6 +3,7 @@ using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobManagers.HTCondor.Options;
 using Scailfin.Testing;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;

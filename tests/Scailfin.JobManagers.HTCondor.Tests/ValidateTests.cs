@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Accounts;
+using Scailfin.JobManagers.HTCondor.Options;
 using Scailfin.JobManagers.HTCondor.Requests;
 using Scailfin.Testing;
 

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Security.Cryptography;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobWrapper.Sites;
@@ -112,8 +113,10 @@ internal static class AttemptBatch
                     variable.Key, variable.Value.Replace("{W}", target.Workspace, StringComparison.Ordinal))),
             ],
         });
+        (long Size, string Sha256) input = WriteInput(Path.Combine(place, WrapperFiles.InputArchiveName));
         var wrapper = new WrapperPlace
         {
+            Input = scenario.KnowsInput ? input : null,
             Staging = scenario.Staging,
             Directory = scenario.Directory?.Replace("{P}", place, StringComparison.Ordinal) ?? place,
             Nonce = WrapperPlace.NewNonce(),
@@ -130,16 +133,25 @@ internal static class AttemptBatch
             File.WriteAllText(Path.Combine(place, "stop"), $"{text}\n");
         if (scenario.Copies > 1)
             File.WriteAllText(Path.Combine(place, "twice"), "");
-        using var archive = new TarWriter(File.Create(Path.Combine(place, WrapperFiles.InputArchiveName)));
-        Add(archive, "a", "input a\n");
-        Add(archive, "same", "12345678\n");
-        Add(archive, "kept", "kept\n");
-        Add(archive, "gone", "gone\n");
-        archive.WriteEntry(new GnuTarEntry(TarEntryType.Directory, "sub/") { Mode = (UnixFileMode)0b111_101_101 });
-        Add(archive, "sub/b", "input b\n");
-        Add(archive, "ü 漢", "odd\n");
-        Add(archive, "run-me", "#!/bin/sh\necho ran\n", (UnixFileMode)0b111_101_101);
-        archive.WriteEntry(new GnuTarEntry(TarEntryType.SymbolicLink, "link") { LinkName = "a" });
+    }
+
+    private static (long Size, string Sha256) WriteInput(string path)
+    {
+        using (var archive = new TarWriter(File.Create(path)))
+        {
+            Add(archive, "a", "input a\n");
+            Add(archive, "same", "12345678\n");
+            Add(archive, "kept", "kept\n");
+            Add(archive, "gone", "gone\n");
+            archive.WriteEntry(new GnuTarEntry(TarEntryType.Directory, "sub/") { Mode = (UnixFileMode)0b111_101_101 });
+            Add(archive, "sub/b", "input b\n");
+            Add(archive, "ü 漢", "odd\n");
+            Add(archive, "run-me", "#!/bin/sh\necho ran\n", (UnixFileMode)0b111_101_101);
+            archive.WriteEntry(new GnuTarEntry(TarEntryType.SymbolicLink, "link") { LinkName = "a" });
+        }
+
+        byte[] bytes = File.ReadAllBytes(path);
+        return (bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
     private static void Add(TarWriter archive, string name, string text, UnixFileMode mode = (UnixFileMode)0b110_100_100) =>

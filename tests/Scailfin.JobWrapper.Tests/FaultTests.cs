@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Scailfin.Core.JobManagers;
+using Scailfin.JobWrapper.Receipts;
 using Scailfin.JobWrapper.Sites;
 using Scailfin.JobWrapper.Tests.Conformance;
 using Scailfin.Testing;
@@ -45,6 +47,12 @@ public sealed class FaultTests(HpcContainer site)
         new("dying-runtime", Once) { Site = site => site with { Runtimes = ["podman-hpc"] } },
         new("no-runtime", Once) { Site = site => site with { Runtimes = ["charliecloud"] } },
         new("broken-archive", Once) { Before = "head -c 3000 /dev/urandom >input.tar" },
+        // The first file, and nothing that says that there should be more.
+        new("cut-archive", Once) { KnowsInput = true, Before = "truncate -s 1024 input.tar" },
+        new("archive-without-entries", Once) { KnowsInput = true, Before = "head -c 10240 /dev/zero >input.tar" },
+        new("other-archive", Once) { KnowsInput = true, Before = "printf x | dd of=input.tar bs=1 seek=512 conv=notrunc status=none" },
+        new("missing-archive", Once) { KnowsInput = true, Before = "rm input.tar" },
+        new("whole-archive", Once + "cat a") { KnowsInput = true },
         new("no-archive", Once + "ls -A | wc -l | tr -d ' '") { Before = "rm input.tar" },
         new("full-scratch", Once)
         {
@@ -90,6 +98,10 @@ public sealed class FaultTests(HpcContainer site)
     [InlineData("dying-runtime", "run", 215, "Error: the storage is corrupted", true)]
     [InlineData("no-runtime", "runtime", 127, "No container runtime here can run the image", false)]
     [InlineData("broken-archive", "stage_in", 211, "The workspace did not arrive: tar:", false)]
+    [InlineData("cut-archive", "stage_in", 211, "The workspace did not arrive: input.tar: 1024 of ", false)]
+    [InlineData("archive-without-entries", "stage_in", 211, "The workspace did not arrive: input.tar: ", false)]
+    [InlineData("other-archive", "stage_in", 211, "bytes arrived, but with the SHA-256 ", false)]
+    [InlineData("missing-archive", "stage_in", 211, "The workspace did not arrive: input.tar: it is missing", false)]
     [InlineData("full-scratch", "stage_in", 211, "tar: big: ", false)]
     [InlineData("too-large-an-output", "stage_out", 216, "What the step made cannot be brought out", true)]
     [InlineData("no-workspace", "stage_in", 214, "cannot be entered", false)]
@@ -135,6 +147,17 @@ public sealed class FaultTests(HpcContainer site)
         Assert.Equal(["0", "213"], new[] { result.ExitCode.ToString(), second }.Order());
         Assert.Equal(0, result.Receipt?.ExitCode);
         Assert.Equal("ran\n", result.FileText("ran"));
+    }
+
+    [Fact]
+    public async Task A_whole_archive_is_unpacked_and_the_receipt_names_size_and_digest_of_the_one_that_goes_back()
+    {
+        AttemptResult result = await OfAsync("whole-archive");
+        Assert.True(result is { Output: "ready\ninput a\n", Receipt.ExitCode: 0 }, result.ToString());
+        byte[] archive = await File.ReadAllBytesAsync(new WrapperFiles(result.Folder).OutputArchive, Cancellation);
+        Assert.Equal(new ReceiptArchive(archive.Length, Convert.ToHexStringLower(SHA256.HashData(archive))), result.Receipt.Archive);
+        Assert.Null((await OfAsync("too-large-an-output")).Receipt?.Archive);
+        Assert.Null((await OfAsync("no-workspace")).Receipt?.Archive);
     }
 
     [Fact]

@@ -11,6 +11,10 @@ public static class AttemptFiles
 {
     private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    /// <summary>Does something with an attempt's files, with the rights of the workspace's owner.</summary>
+    internal static Task<T> InWorkspaceAsync<T>(Attempt attempt, Func<AttemptPlace, T> work, CancellationToken cancellationToken) =>
+        WorkspaceOwner.DoAsync(attempt.Spec.WorkflowWorkspace, () => work(new AttemptPlace(attempt)), cancellationToken);
+
     /// <summary>The outcome of a submission that a stop forestalled.</summary>
     internal static Submission StoppedBefore(string scheduler) =>
         new Submission.Rejected($"It was stopped before it was handed to {scheduler}.");

@@ -10,6 +10,9 @@ namespace Scailfin.JobManagers.Batch.Attempts;
 /// <param name="Complaint">Why there is no receipt, in the wrapper's last words; empty where there is one, or no word.</param>
 public sealed record AttemptRecord(OwnRecord Record, string Complaint)
 {
+    /// <summary>The archive of outputs as the wrapper sent it; null where it sent none, or there is no receipt.</summary>
+    public ReceiptArchive? Archive { get; init; }
+
     /// <param name="attempt">The attempt.</param>
     /// <param name="files">Its directory.</param>
     /// <param name="nonceOf">Finds what only the attempt's own wrapper was given; null of it checks none.</param>
@@ -21,7 +24,7 @@ public sealed record AttemptRecord(OwnRecord Record, string Complaint)
         try
         {
             return Receipt.ReadOf(attempt, files.Receipt, nonceOf()) is { } receipt
-                ? new AttemptRecord(new OwnRecord.Complete(receipt.ToEnd(now)), "")
+                ? new AttemptRecord(new OwnRecord.Complete(receipt.ToEnd(now)), "") { Archive = receipt.Archive }
                 : new AttemptRecord(new OwnRecord.None(), LastLine.Of(files.Complaints, errors));
         }
         catch (FormatException exception)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobWrapper;
@@ -22,8 +23,9 @@ internal sealed class InputArchive : IDisposable
     }
 
     /// <summary>Writes the archive, if there is anything to pack, and what was packed.</summary>
+    /// <returns>Its size and digest, for the node to compare; null where there is no archive.</returns>
     /// <exception cref="IOException">The workspace cannot be read.</exception>
-    public static void Write(AttemptPlace place, CancellationToken cancellationToken)
+    public static (long Size, string Sha256)? Write(AttemptPlace place, CancellationToken cancellationToken)
     {
         using DirectoryHandle workspace = DirectoryHandle.Open(place.Workspace);
         using DirectoryHandle attempt =
@@ -38,10 +40,18 @@ internal sealed class InputArchive : IDisposable
             AttemptFiles.Write(place.Snapshot, WorkspaceSnapshot.Of(archive._packed).ToText());
         }
 
-        if (entries > 0)
-            attempt.Move(fresh, attempt, WrapperFiles.InputArchiveName);
-        else
+        if (entries == 0)
+        {
             attempt.Remove(fresh);
+            attempt.Remove(WrapperFiles.InputArchiveName);
+            return null;
+        }
+
+        attempt.Move(fresh, attempt, WrapperFiles.InputArchiveName);
+        using FileStream? written = attempt.OpenFile(WrapperFiles.InputArchiveName);
+        return written is null
+            ? throw new IOException($"The archive '{place.Files.InputArchive}' is gone.")
+            : (written.Length, Convert.ToHexStringLower(SHA256.HashData(written)));
     }
 
     public void Dispose() => _tar.Dispose();

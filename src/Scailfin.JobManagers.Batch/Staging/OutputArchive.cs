@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobWrapper;
+using Scailfin.JobWrapper.Receipts;
 
 namespace Scailfin.JobManagers.Batch.Staging;
 
@@ -23,10 +25,13 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     private int _files;
 
     /// <summary>Unpacks it into the workspace; to be called with the rights of its owner.</summary>
-    public Unpacked Unpack()
+    /// <param name="sent">What the wrapper sent, if it said so: a copy that differs is not touched.</param>
+    public Unpacked Unpack(ReceiptArchive? sent = null)
     {
         using DirectoryHandle? attempt = place.Enter(_workspace);
         using FileStream? file = attempt?.OpenFile(WrapperFiles.OutputArchiveName);
+        if (Difference(sent, file) is { } difference)
+            return Unpacked.Nothing with { Problem = difference };
         if (attempt is null || file is null)
             return Unpacked.Nothing;
         string? problem = null;
@@ -52,6 +57,26 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     }
 
     public void Dispose() => _workspace.Dispose();
+
+    /// <summary>Null where the copy that arrived is whole, as far as that is known.</summary>
+    private static string? Difference(ReceiptArchive? sent, FileStream? arrived)
+    {
+        if (sent is null)
+            return null;
+        if (arrived is null)
+            return $"the archive of {sent.Size} bytes that was sent did not arrive";
+        if (arrived.Length != sent.Size)
+        {
+            return $"{arrived.Length} of the archive's {sent.Size} bytes arrived; was no space left on the submit machine, or the "
+                + "connection cut?";
+        }
+
+        if (sent.Sha256 is null)
+            return null;
+        string digest = Convert.ToHexStringLower(SHA256.HashData(arrived));
+        arrived.Position = 0;
+        return digest == sent.Sha256 ? null : "the archive that arrived is another one than was sent: their digests differ";
+    }
 
     private string? Take(TarEntry entry, TarInput archive, DirectoryHandle attempt, OutputParents parents)
     {

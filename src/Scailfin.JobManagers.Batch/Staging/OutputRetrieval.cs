@@ -50,7 +50,7 @@ internal sealed class OutputRetrieval(StagingMode staging, long largest, TimePro
         if (staging == StagingMode.Shared)
             return new Retrieved(left.Record, left.Complaint, null, []);
         using var archive = new OutputArchive(place, SnapshotOf(place), largest, cancellationToken);
-        Unpacked outputs = archive.Unpack();
+        Unpacked outputs = archive.Unpack(left.Archive);
         string[] notes =
         [
             .. outputs.Conflicts.Take(MostNotes).Select(name =>

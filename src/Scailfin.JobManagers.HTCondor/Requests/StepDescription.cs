@@ -4,6 +4,8 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobManagers.HTCondor.Ads;
+using Scailfin.JobManagers.HTCondor.Options;
 using Scailfin.JobWrapper;
 using Scailfin.JobWrapper.Sites;
 

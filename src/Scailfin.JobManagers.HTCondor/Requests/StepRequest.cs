@@ -2,6 +2,7 @@ using System.Globalization;
 using HTCondor.Net.ClassAds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.HTCondor.Options;
 using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.HTCondor.Requests;

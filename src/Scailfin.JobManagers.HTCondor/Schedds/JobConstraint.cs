@@ -1,5 +1,6 @@
 using HTCondor.Net.ClassAds;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.HTCondor.Ads;
 
 namespace Scailfin.JobManagers.HTCondor.Schedds;
 

@@ -3,6 +3,7 @@ using HTCondor.Net.ClassAds;
 using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.HTCondor.Ads;
 
 namespace Scailfin.JobManagers.HTCondor.Schedds;
 

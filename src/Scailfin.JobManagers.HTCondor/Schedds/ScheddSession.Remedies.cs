@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobManagers.HTCondor.Ads;
 using Scailfin.JobManagers.HTCondor.Verdicts;
 
 namespace Scailfin.JobManagers.HTCondor.Schedds;

@@ -7,7 +7,9 @@ using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobManagers.HTCondor.Ads;
 using Scailfin.JobManagers.HTCondor.EventLogs;
+using Scailfin.JobManagers.HTCondor.Options;
 using Scailfin.JobManagers.HTCondor.Requests;
 using Scailfin.JobManagers.HTCondor.Verdicts;
 

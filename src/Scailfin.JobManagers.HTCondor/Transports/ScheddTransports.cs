@@ -4,6 +4,7 @@ using HTCondor.Net.Transports.Native;
 using Microsoft.Extensions.Logging;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Logins;
+using Scailfin.JobManagers.HTCondor.Options;
 
 namespace Scailfin.JobManagers.HTCondor.Transports;
 

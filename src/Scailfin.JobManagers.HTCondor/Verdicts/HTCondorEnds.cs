@@ -1,6 +1,7 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Accounts;
+using Scailfin.JobManagers.HTCondor.Ads;
 
 namespace Scailfin.JobManagers.HTCondor.Verdicts;
 

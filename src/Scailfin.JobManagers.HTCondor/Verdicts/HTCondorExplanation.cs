@@ -1,3 +1,5 @@
+using Scailfin.JobManagers.HTCondor.Ads;
+
 namespace Scailfin.JobManagers.HTCondor.Verdicts;
 
 /// <summary>What a person is told about a job who asks why.</summary>

@@ -1,5 +1,7 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.HTCondor.Ads;
+using Scailfin.JobManagers.HTCondor.Options;
 
 namespace Scailfin.JobManagers.HTCondor.Verdicts;
 

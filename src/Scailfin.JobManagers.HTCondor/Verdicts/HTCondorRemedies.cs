@@ -1,5 +1,6 @@
 using HTCondor.Net;
 using Scailfin.Core.JobManagers;
+using Scailfin.JobManagers.HTCondor.Ads;
 
 namespace Scailfin.JobManagers.HTCondor.Verdicts;
 

@@ -81,7 +81,7 @@ public sealed partial record Receipt
         RuntimePath = Text(root, "runtime_path"),
         Launcher = Text(root, "launcher"),
         Image = Text(root, "image"),
-        ImageDigest = Text(root, "image_digest") is { Length: > 0 } digest ? digest : null,
+        ImageDigest = Text(root, "image_digest") is { Length: > 0 } image ? image : null,
         WrapperVersion = Text(root, "wrapper_version"),
         Host = Text(root, "host"),
         Kernel = Text(root, "kernel"),
@@ -98,6 +98,9 @@ public sealed partial record Receipt
         PeakMemorySource = Text(root, "peak_memory_source"),
         BytesIn = Number(root, "bytes_in"),
         BytesOut = Number(root, "bytes_out"),
+        Archive = root.TryGetProperty("archive", out JsonElement archive) && archive.ValueKind != JsonValueKind.Null
+            ? new ReceiptArchive(archive.GetProperty("size").GetInt64(), Text(archive, "sha256") is { Length: > 0 } digest ? digest : null)
+            : null,
         LogCut = root.TryGetProperty("log_cut", out JsonElement cut) && cut.GetBoolean(),
         Outputs = [.. List(root, "outputs").Select(output => new ReceiptOutput(
             Text(output, "path"), Number(output, "size") ?? 0, Text(output, "sha256") is { Length: > 0 } hash ? hash : null))],

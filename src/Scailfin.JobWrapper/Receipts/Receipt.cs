@@ -85,6 +85,12 @@ public sealed partial record Receipt
 
     public long? BytesOut { get; init; }
 
+    /// <summary>
+    /// The archive of outputs, as it left the node: a copy of another size or digest is not whole. Null where nothing travels, or no
+    /// archive could be made or sent.
+    /// </summary>
+    public ReceiptArchive? Archive { get; init; }
+
     /// <summary>Whether the main stream was longer than is kept, or could not be written whole.</summary>
     public bool LogCut { get; init; }
 
@@ -98,6 +104,11 @@ public sealed partial record Receipt
     /// <summary>What is worth saying beside: links that were refused, a lock that could not be had.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
+
+/// <summary>An archive that travels.</summary>
+/// <param name="Size">Bytes.</param>
+/// <param name="Sha256">In hexadecimal digits; null where the node has no program that tells it.</param>
+public sealed record ReceiptArchive(long Size, string? Sha256);
 
 /// <summary>One phase.</summary>
 /// <param name="Name"><c>claim</c>, <c>runtime</c>, <c>stage_in</c>, <c>image</c>, <c>run</c>, <c>stage_out</c>.</param>

@@ -26,18 +26,39 @@ chirp_get() { # NAME FILE
   esac
 }
 
-# Under a temporary name first: nobody there sees half a file.
-chirp_send() { # FILE NAME
-  local part=$directory/.$2.$$
+chirp_put() { # FILE PATH
+  case $chirp_tool in
+    */condor_chirp) tool put -perm 0600 "$1" "$2" ;;
+    */chirp_put) tool - CONDOR "$2" <"$1" ;; # by its name, an empty file makes it wait for ever
+    *) tool cp "$1" "/chirp/CONDOR$2" ;;
+  esac
+}
+
+chirp_read() { # PATH: to standard output
+  case $chirp_tool in
+    */condor_chirp) tool fetch "$1" - ;;
+    */chirp_put) find_chirp chirp_get && in_start_directory "$REPLY" CONDOR "$1" - ;;
+    *) tool cat "/chirp/CONDOR$1" ;;
+  esac
+}
+
+chirp_rename() { # PATH PATH
   case $chirp_tool in
     */condor_chirp)
       # This tool cannot rename; it can link.
-      tool put -perm 0600 "$1" "$part" || return
-      tool remove "$directory/$2" 2>/dev/null
-      tool link "$part" "$directory/$2" && tool remove "$part"
+      tool remove "$2" 2>/dev/null
+      tool link "$1" "$2" && tool remove "$1"
       ;;
-    */chirp_put) tool "$1" CONDOR "$part" && chirp_command mv "$part" "$directory/$2" ;;
-    *) tool cp "$1" "/chirp/CONDOR$part" && tool mv "/chirp/CONDOR$part" "/chirp/CONDOR$directory/$2" ;;
+    */chirp_put) chirp_command mv "$1" "$2" ;;
+    *) tool mv "/chirp/CONDOR$1" "/chirp/CONDOR$2" ;;
+  esac
+}
+
+chirp_discard() { # PATH: at least its content
+  case $chirp_tool in
+    */condor_chirp) tool remove "$1" ;;
+    */chirp_put) tool - CONDOR "$1" </dev/null ;; # the proxy does not let these tools remove a file
+    *) tool rm "/chirp/CONDOR$1" ;;
   esac
 }
 

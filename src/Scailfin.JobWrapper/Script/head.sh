@@ -47,6 +47,8 @@ gpus=@GPUS@
 
 # --- the site
 directory=@DIRECTORY@
+input_size=@INPUT_SIZE@ # of the archive that is to come, in bytes; empty where that was not known
+input_sha256=@INPUT_DIGEST@
 staging=@STAGING_NAME@
 echoes_output=@ECHOES@
 runtimes=@RUNTIMES@

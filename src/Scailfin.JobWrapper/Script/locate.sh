@@ -23,8 +23,10 @@ find_image() {
   case $name in *[!a-zA-Z0-9._/:@+-]*) name='' ;; esac # no registry has such a name
 }
 
-place_image() { # PATH
-  if [ -d "$1" ]; then root=$1; elif [ -f "$1" ]; then sif=$1; else return 1; fi
+place_image() { # PATH: a link is followed to its end, because not every runtime takes one, and the receipt should say which image it was
+  REPLY=$1
+  [ ! -L "$1" ] || REPLY=$(readlink -f "$1") || REPLY=$1
+  if [ -d "$REPLY" ]; then root=$REPLY; elif [ -f "$REPLY" ]; then sif=$REPLY; else return 1; fi
 }
 
 program='' kind=''
@@ -87,13 +89,18 @@ find_by_module() { # RUNTIME
   return 1
 }
 
-# Whether the runtime at runtime_path works here, as far as that can be known without an image; sets runtime_version.
+# Whether the runtime at runtime_path works here for this user, as far as that can be known without an image; sets runtime_version.
+unusable='' # what those that do not work say
 answers() { # RUNTIME
   case $1 in
-    podman)
-      podman_answers || {
-        REPLY=$(grep -v '^[[:space:]]*$' "$work/version.log" | tail -n 1 | cut -c 1-500)
-        [ -n "$cause" ] || warn "$1 does not work for this user on this node, the next runtime is tried: $REPLY"
+    podman | bubblewrap | charliecloud)
+      "${kind}_answers" || {
+        [ -n "$cause" ] || {
+          REPLY=$(grep -h -v '^[[:space:]]*$' "$work"/version* | tail -n 1 | cut -c 1-500)
+          REPLY=${REPLY:-it does not answer}
+          unusable="$unusable $1 does not work for this user on this node: ${REPLY%.}."
+          warn "$1 does not work for this user on this node, the next runtime is tried: $REPLY"
+        }
         runtime_path=''
         return 1
       }
@@ -120,7 +127,7 @@ locate() {
     done
   fi
   [ -n "$runtime" ] || [ -z "$cause" ] || fail 143 ''
-  [ -n "$runtime" ] || fail 127 "No container runtime here can run the image '$image'. Looked for: $runtimes; on PATH and through modules; unpacked images are looked up in '${image_directories[*]+${image_directories[*]}}'."
+  [ -n "$runtime" ] || fail 127 "No container runtime here can run the image '$image'.$unusable Looked for: $runtimes; on PATH and through modules; unpacked images are looked up in '${image_directories[*]+${image_directories[*]}}'."
   case $launcher in
     none) ;;
     *) on_site_path "$launcher" && launcher_path=$REPLY || fail 127 "The launcher '$launcher' is not on PATH." ;;

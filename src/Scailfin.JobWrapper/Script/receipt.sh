@@ -5,7 +5,7 @@ message='' failed_phase='' exit_code=0 step_code=null step_signal=null
 runtime='' runtime_path='' runtime_version='' source='' digest=''
 launched='' step_started=null may_have_run=false
 cpu_ms=null peak_memory=null peak_source='' bytes_in=null bytes_out=null
-log_cut=false outputs='' output_count=0
+archive_text=null log_cut=false outputs='' output_count=0
 
 set_json_or_null() { # TEXT: sets json to a string, or to null for an empty text
   json=null
@@ -34,15 +34,17 @@ receipt_text() {
     member host "${HOSTNAME:-}" && member kernel "$REPLY" &&
     printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$now" "$phases" &&
     printf '"cpu_ms":%s,"peak_memory_bytes":%s,"peak_memory_source":"%s",' "$cpu_ms" "$peak_memory" "$peak_source" &&
-    printf '"bytes_in":%s,"bytes_out":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$log_cut" &&
+    printf '"bytes_in":%s,"bytes_out":%s,"archive":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$archive_text" "$log_cut" &&
     printf '"outputs":[%s],"output_count":%s,"warnings":[%s]}\n' "$outputs" "$output_count" "$warnings"
 }
 
 # Whole or not at all, and on the disk before anybody can see it. Where there is no room for its lists, it goes without them.
 write_receipt() { # FILE
-  receipt_text >"$1.tmp" || { outputs='' warnings='' && receipt_text >"$1.tmp"; } || return
-  sync "$1.tmp" 2>/dev/null || sync
-  mv -f "$1.tmp" "$1"
+  keep_receipt "$1.tmp" || { outputs='' warnings='' && keep_receipt "$1.tmp"; } && mv -f "$1.tmp" "$1"
+}
+
+keep_receipt() { # FILE: a file system may say only here, or not at all, that it had no room: what is in the file counts
+  receipt_text >"$1" && { sync "$1" 2>/dev/null || sync; } && IFS= read -r REPLY <"$1" && case $REPLY in '{'*'}') ;; *) false ;; esac
 }
 
 fail() { # EXIT_CODE MESSAGE: ends the job in the phase that it is in

@@ -1,8 +1,46 @@
 
 # --- staging: the workspace travels as an archive, what the step changed and made travels back as another
 
-name_staged() { host_workspace=$work/workspace input=$dir/input.tar archive=$dir/output.tar; }
+name_staged() {
+  host_workspace=$work/workspace input=$dir/input.tar archive=$dir/output.tar
+  find_digester
+}
 find_prints='' # whether find is GNU's
+
+# A copy counts once its size and its digest are those of the original.
+digester=()
+find_digester() { # sets digester: what tells the SHA-256 of its standard input; nothing where this node has no such program
+  if here sha256sum; then digester=(sha256sum); elif here shasum; then digester=(shasum -a 256); elif here openssl; then digester=(openssl dgst -sha256 -r); fi
+}
+
+measure() { # NAME: writes size and digest of standard input to files of that name in our directory; in a process of its own
+  set -o pipefail
+  : >"$work/$1.digest"
+  if [ ${#digester[@]} = 0 ]; then wc -c >"$work/$1.size"; else { tee /dev/fd/3 | wc -c >"$work/$1.size"; } 3>&1 | "${digester[@]}" >"$work/$1.digest"; fi
+}
+measure_file() { # NAME FILE
+  wc -c <"$2" >"$work/$1.size" && : >"$work/$1.digest" && { [ ${#digester[@]} = 0 ] || "${digester[@]}" <"$2" >"$work/$1.digest"; }
+}
+
+set_measured() { # NAME: sets size and sum
+  first_line "$work/$1.size" || return
+  size=$((REPLY)) sum=''
+  if first_line "$work/$1.digest"; then sum=${REPLY%% *}; fi
+}
+
+is_whole() { # NAME SIZE SHA256: whether what was measured is that; else sets REPLY to a sentence
+  local size sum
+  set_measured "$1" || { REPLY='it cannot be read back' && return 1; }
+  if [ "$size" != "$2" ]; then REPLY="$size of $2 bytes arrived" && return 1; fi
+  [ -z "$sum" ] || [ -z "$3" ] || [ "$sum" = "$3" ] || { REPLY="all $size bytes arrived, but with the SHA-256 $sum instead of $3" && return 1; }
+}
+
+input_is_whole() { # where the script says what it must be
+  [ -n "$input_size" ] || return 0
+  if [ -e "$input" ]; then measure_file input "$input" && is_whole input "$input_size" "$input_sha256" && return; else REPLY='it is missing'; fi
+  printf 'input.tar: %s\n' "$REPLY" >&2
+  return 1
+}
 
 stage_in() {
   local code=0
@@ -35,8 +73,7 @@ stage_out() {
   attend "$stage_timeout_s" pack || code=$?
   if [ "$code" -eq 0 ]; then
     [ ! -s "$work/refused" ] || while read -r reason; do warn "$reason"; done <"$work/refused"
-    bytes_out=$(($(wc -c <"$archive.tmp")))
-    mv -f "$archive.tmp" "$archive" && list_outputs && return
+    attend "$stage_timeout_s" measure_file archive "$archive.tmp" && set_archive && mv -f "$archive.tmp" "$archive" && list_outputs && return
     code=1
   fi
   reason=$(last_complaint)
@@ -44,10 +81,15 @@ stage_out() {
   stage_out_failed "$reason"
 }
 
+set_archive() {
+  local size sum
+  set_measured archive && set_json_or_null "$sum" && bytes_out=$size && archive_text="{\"size\":$size,\"sha256\":$json}"
+}
+
 stage_out_failed() { # REASON
   # Room for the receipt on a full disk.
   cd / && rm -rf "$host_workspace" "$archive.tmp"
-  bytes_out=null
+  bytes_out=null archive_text=null
   if [ -z "$failed_phase" ]; then failed_phase=stage_out message="What the step made cannot be brought out: $1"; fi
   [ "$exit_code" -ne 0 ] || exit_code=216
   say "[Error] What the step made cannot be brought out: $1"

@@ -34,6 +34,9 @@ public sealed record Scenario(string Name, string Command)
     /// <summary>What the shell does that then becomes the wrapper, such as setting a limit.</summary>
     public string Under { get; init; } = ":";
 
+    /// <summary>Whether the script says what the input archive must be.</summary>
+    public bool KnowsInput { get; init; }
+
     public IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; } = [];
 
     public Func<SiteProfile, SiteProfile> Site { get; init; } = profile => profile;

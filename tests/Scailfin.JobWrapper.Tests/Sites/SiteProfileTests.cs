@@ -88,6 +88,17 @@ public sealed class SiteProfileTests
         Assert.NotEmpty(Render(new WrapperPlace { Staging = StagingMode.Transfer }));
     }
 
+    [Theory]
+    [InlineData(1, "abc")]
+    [InlineData(-1, "0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData(1, "$(touch x)00000000000000000000000000000000000000000000000000000")]
+    public void An_input_archive_without_a_size_and_a_digest_is_refused(long size, string digest) =>
+        Assert.Throws<ArgumentException>(() => Render(new WrapperPlace { Staging = StagingMode.Transfer, Input = (size, digest) }));
+
+    [Fact]
+    public void Every_setting_at_the_head_of_a_script_has_its_value() =>
+        Assert.DoesNotMatch("=@|@$", Render(new WrapperPlace { Staging = StagingMode.Transfer }).Split("# --- words")[0]);
+
     [Fact]
     public void Only_the_runtimes_that_the_site_names_are_in_the_script()
     {

@@ -3,6 +3,12 @@
 
 bubblewrap_can_run() { [ -n "$root" ]; }
 
+# It tells its version in a container of the kind that the step will have: not every node lets every user make one.
+bubblewrap_answers() {
+  attend 20 at_site "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev -- "$runtime_path" --version \
+    >"$work/version" 2>"$work/version.log"
+}
+
 bubblewrap_prepare() { source=$root; }
 
 links=() link_places=()
@@ -38,7 +44,7 @@ add_links() { # those of the image, as they are
 bubblewrap_command() {
   local bind source_path device
   command=("$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
-  command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /tmp)
+  command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /dev/shm --tmpfs /tmp)
   bind_around '' "${container_workspace#/}"
   add_links
   if [ -f "$root/etc/resolv.conf" ] && [ ! -L "$root/etc/resolv.conf" ] && [ -f /etc/resolv.conf ]; then
@@ -56,7 +62,12 @@ bubblewrap_command() {
       [ ! -e "$device" ] || command+=(--dev-bind "$device" "$device")
     done
   fi
+  # In an image that has /var without it, there is no place to mount it on.
+  if [ -L "$root/var" ] || [ -L "$root/var/tmp" ]; then :; elif [ -d "$root/var/tmp" ] || [ ! -e "$root/var" ]; then command+=(--tmpfs /var/tmp); fi
   command+=(--bind "$host_workspace" "$container_workspace")
   [ -z "$hidden" ] || command+=(--bind "$work/empty" "$hidden")
-  command+=(--chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --)
+  command+=(--chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"})
+  # Root's step could set the node's kernel, and undo what follows.
+  [ "$EUID" != 0 ] || command+=(--ro-bind /proc/sys /proc/sys --cap-drop ALL --cap-add CAP_CHOWN --cap-add CAP_DAC_OVERRIDE --cap-add CAP_FOWNER)
+  command+=(--remount-ro /dev --remount-ro / --)
 }

@@ -3,6 +3,14 @@
 
 charliecloud_can_run() { [ -n "$root" ] || { [ -n "$name" ] && on_site_path ch-image; }; }
 
+# It tells its version in name spaces of the kind that it makes for the step: not every node lets every user make them.
+charliecloud_answers() {
+  local words=(unshare --pid --fork --kill-child=KILL --mount-proc)
+  [ "$EUID" = 0 ] || words+=(--user --map-current-user)
+  set_user
+  attend 20 at_site env "USER=$user" "${words[@]}" unshare --user --mount "$runtime_path" --version >"$work/version" 2>&1
+}
+
 charliecloud_prepare() {
   source=$root
   [ -z "$root" ] || return 0
@@ -23,7 +31,8 @@ charliecloud_command() {
   local bind top rest
   # Its bind targets must exist: an empty skeleton of the workspace's path is bound first, the workspace inside it.
   rest=${container_workspace#/} && top=/${rest%%/*}
-  mkdir -p "$work/skeleton${container_workspace#"$top"}"
+  mkdir -p "$work/skeleton${container_workspace#"$top"}" "$work/skeleton/tmp" "$work/var-tmp"
+  case $top in /tmp) ;; *) chmod -R a-w "$work/skeleton" ;; esac
   command=(unshare --pid --fork --kill-child=KILL --mount-proc)
   [ "$EUID" = 0 ] || command+=(--user --map-current-user)
   step_is_init=yes step_home=/tmp # its own choice is read-only
@@ -31,7 +40,9 @@ charliecloud_command() {
   command+=(env -i "USER=$user" HOME=/tmp "PATH=$container_path" "$runtime_path" --no-passwd --private-tmp)
   # Where the image does not have the first of its directories, it is made in memory.
   [ -d "$root$top" ] || command+=(--write-fake)
-  command+=(-b "$work/skeleton:$top" -b "$host_workspace:$container_workspace")
+  command+=(-b "$work/skeleton:$top")
+  if [ "$top" = /var ] || [ -d "$root/var/tmp" ]; then command+=(-b "$work/var-tmp:/var/tmp"); fi
+  command+=(-b "$host_workspace:$container_workspace")
   [ -z "$hidden" ] || command+=(-b "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-b "${bind%:ro}"); done # all but the workspace's skeleton is read-only
   [ ! -f "$root/ch/environment" ] || command+=(--set-env)

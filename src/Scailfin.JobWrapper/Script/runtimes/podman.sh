@@ -49,10 +49,11 @@ podman_command() {
   [ -z "$hidden" ] || command+=(-v "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done
   top=${container_workspace#/} && top=/${top%%/*}
+  if [ "$runtime" = podman ]; then command+=(--read-only --read-only-tmpfs=false --tmpfs /tmp --tmpfs /var/tmp --tmpfs /dev/shm); fi
   command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --entrypoint '')
   if [ -n "$root" ]; then
-    [ "$top" = "$container_workspace" ] || command+=(--tmpfs "$top")
-    command+=(--unsetenv-all -e "PATH=$container_path" --read-only --tmpfs /tmp --rootfs "$root")
+    case $top in "$container_workspace" | /tmp | /var) ;; *) command+=(--tmpfs "$top:ro") ;; esac
+    command+=(--unsetenv-all -e "PATH=$container_path" --rootfs "$root")
   else
     command+=(--pull=never "$name")
   fi

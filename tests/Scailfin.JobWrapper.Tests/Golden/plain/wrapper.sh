@@ -47,6 +47,8 @@ gpus=0
 
 # --- the site
 directory='/var/lib/scailfin/attempt'
+input_size='' # of the archive that is to come, in bytes; empty where that was not known
+input_sha256=''
 staging=shared
 echoes_output=''
 runtimes='apptainer singularity bubblewrap charliecloud podman'
@@ -441,7 +443,7 @@ message='' failed_phase='' exit_code=0 step_code=null step_signal=null
 runtime='' runtime_path='' runtime_version='' source='' digest=''
 launched='' step_started=null may_have_run=false
 cpu_ms=null peak_memory=null peak_source='' bytes_in=null bytes_out=null
-log_cut=false outputs='' output_count=0
+archive_text=null log_cut=false outputs='' output_count=0
 
 set_json_or_null() { # TEXT: sets json to a string, or to null for an empty text
   json=null
@@ -470,15 +472,17 @@ receipt_text() {
     member host "${HOSTNAME:-}" && member kernel "$REPLY" &&
     printf '"started_at":%s,"step_started_at":%s,"ended_at":%s,"phases":[%s],' "$started" "$step_started" "$now" "$phases" &&
     printf '"cpu_ms":%s,"peak_memory_bytes":%s,"peak_memory_source":"%s",' "$cpu_ms" "$peak_memory" "$peak_source" &&
-    printf '"bytes_in":%s,"bytes_out":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$log_cut" &&
+    printf '"bytes_in":%s,"bytes_out":%s,"archive":%s,"log_cut":%s,' "$bytes_in" "$bytes_out" "$archive_text" "$log_cut" &&
     printf '"outputs":[%s],"output_count":%s,"warnings":[%s]}\n' "$outputs" "$output_count" "$warnings"
 }
 
 # Whole or not at all, and on the disk before anybody can see it. Where there is no room for its lists, it goes without them.
 write_receipt() { # FILE
-  receipt_text >"$1.tmp" || { outputs='' warnings='' && receipt_text >"$1.tmp"; } || return
-  sync "$1.tmp" 2>/dev/null || sync
-  mv -f "$1.tmp" "$1"
+  keep_receipt "$1.tmp" || { outputs='' warnings='' && keep_receipt "$1.tmp"; } && mv -f "$1.tmp" "$1"
+}
+
+keep_receipt() { # FILE: a file system may say only here, or not at all, that it had no room: what is in the file counts
+  receipt_text >"$1" && { sync "$1" 2>/dev/null || sync; } && IFS= read -r REPLY <"$1" && case $REPLY in '{'*'}') ;; *) false ;; esac
 }
 
 fail() { # EXIT_CODE MESSAGE: ends the job in the phase that it is in
@@ -684,8 +688,10 @@ find_image() {
   case $name in *[!a-zA-Z0-9._/:@+-]*) name='' ;; esac # no registry has such a name
 }
 
-place_image() { # PATH
-  if [ -d "$1" ]; then root=$1; elif [ -f "$1" ]; then sif=$1; else return 1; fi
+place_image() { # PATH: a link is followed to its end, because not every runtime takes one, and the receipt should say which image it was
+  REPLY=$1
+  [ ! -L "$1" ] || REPLY=$(readlink -f "$1") || REPLY=$1
+  if [ -d "$REPLY" ]; then root=$REPLY; elif [ -f "$REPLY" ]; then sif=$REPLY; else return 1; fi
 }
 
 program='' kind=''
@@ -748,13 +754,18 @@ find_by_module() { # RUNTIME
   return 1
 }
 
-# Whether the runtime at runtime_path works here, as far as that can be known without an image; sets runtime_version.
+# Whether the runtime at runtime_path works here for this user, as far as that can be known without an image; sets runtime_version.
+unusable='' # what those that do not work say
 answers() { # RUNTIME
   case $1 in
-    podman)
-      podman_answers || {
-        REPLY=$(grep -v '^[[:space:]]*$' "$work/version.log" | tail -n 1 | cut -c 1-500)
-        [ -n "$cause" ] || warn "$1 does not work for this user on this node, the next runtime is tried: $REPLY"
+    podman | bubblewrap | charliecloud)
+      "${kind}_answers" || {
+        [ -n "$cause" ] || {
+          REPLY=$(grep -h -v '^[[:space:]]*$' "$work"/version* | tail -n 1 | cut -c 1-500)
+          REPLY=${REPLY:-it does not answer}
+          unusable="$unusable $1 does not work for this user on this node: ${REPLY%.}."
+          warn "$1 does not work for this user on this node, the next runtime is tried: $REPLY"
+        }
         runtime_path=''
         return 1
       }
@@ -781,7 +792,7 @@ locate() {
     done
   fi
   [ -n "$runtime" ] || [ -z "$cause" ] || fail 143 ''
-  [ -n "$runtime" ] || fail 127 "No container runtime here can run the image '$image'. Looked for: $runtimes; on PATH and through modules; unpacked images are looked up in '${image_directories[*]+${image_directories[*]}}'."
+  [ -n "$runtime" ] || fail 127 "No container runtime here can run the image '$image'.$unusable Looked for: $runtimes; on PATH and through modules; unpacked images are looked up in '${image_directories[*]+${image_directories[*]}}'."
   case $launcher in
     none) ;;
     *) on_site_path "$launcher" && launcher_path=$REPLY || fail 127 "The launcher '$launcher' is not on PATH." ;;
@@ -871,7 +882,10 @@ apptainer_pull() { # FILE
 
 apptainer_command() {
   local bind
-  command=("$runtime_path" exec --cleanenv --containall --bind "$host_workspace:$container_workspace" --pwd "$container_workspace")
+  step_home=/tmp
+  # Its own /tmp and /var/tmp are small: 64 MB, where the site says nothing else.
+  command=("$runtime_path" exec --cleanenv --containall --no-home --workdir "$work" --bind "$host_workspace:$container_workspace" --pwd "$container_workspace")
+  [ "$EUID" != 0 ] || command+=(--bind /proc/sys:/proc/sys:ro) # root's step could set the node's kernel
   [ -z "$hidden" ] || command+=(--bind "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(--bind "$bind"); done
   command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$source")
@@ -881,6 +895,12 @@ usual_gpu_words_apptainer=(--nv) usual_gpu_words_singularity=(--nv)
 # --- runtime bubblewrap
 
 bubblewrap_can_run() { [ -n "$root" ]; }
+
+# It tells its version in a container of the kind that the step will have: not every node lets every user make one.
+bubblewrap_answers() {
+  attend 20 at_site "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev -- "$runtime_path" --version \
+    >"$work/version" 2>"$work/version.log"
+}
 
 bubblewrap_prepare() { source=$root; }
 
@@ -917,7 +937,7 @@ add_links() { # those of the image, as they are
 bubblewrap_command() {
   local bind source_path device
   command=("$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
-  command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /tmp)
+  command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /dev/shm --tmpfs /tmp)
   bind_around '' "${container_workspace#/}"
   add_links
   if [ -f "$root/etc/resolv.conf" ] && [ ! -L "$root/etc/resolv.conf" ] && [ -f /etc/resolv.conf ]; then
@@ -935,14 +955,27 @@ bubblewrap_command() {
       [ ! -e "$device" ] || command+=(--dev-bind "$device" "$device")
     done
   fi
+  # In an image that has /var without it, there is no place to mount it on.
+  if [ -L "$root/var" ] || [ -L "$root/var/tmp" ]; then :; elif [ -d "$root/var/tmp" ] || [ ! -e "$root/var" ]; then command+=(--tmpfs /var/tmp); fi
   command+=(--bind "$host_workspace" "$container_workspace")
   [ -z "$hidden" ] || command+=(--bind "$work/empty" "$hidden")
-  command+=(--chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --)
+  command+=(--chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"})
+  # Root's step could set the node's kernel, and undo what follows.
+  [ "$EUID" != 0 ] || command+=(--ro-bind /proc/sys /proc/sys --cap-drop ALL --cap-add CAP_CHOWN --cap-add CAP_DAC_OVERRIDE --cap-add CAP_FOWNER)
+  command+=(--remount-ro /dev --remount-ro / --)
 }
 
 # --- runtime charliecloud
 
 charliecloud_can_run() { [ -n "$root" ] || { [ -n "$name" ] && on_site_path ch-image; }; }
+
+# It tells its version in name spaces of the kind that it makes for the step: not every node lets every user make them.
+charliecloud_answers() {
+  local words=(unshare --pid --fork --kill-child=KILL --mount-proc)
+  [ "$EUID" = 0 ] || words+=(--user --map-current-user)
+  set_user
+  attend 20 at_site env "USER=$user" "${words[@]}" unshare --user --mount "$runtime_path" --version >"$work/version" 2>&1
+}
 
 charliecloud_prepare() {
   source=$root
@@ -964,7 +997,8 @@ charliecloud_command() {
   local bind top rest
   # Its bind targets must exist: an empty skeleton of the workspace's path is bound first, the workspace inside it.
   rest=${container_workspace#/} && top=/${rest%%/*}
-  mkdir -p "$work/skeleton${container_workspace#"$top"}"
+  mkdir -p "$work/skeleton${container_workspace#"$top"}" "$work/skeleton/tmp" "$work/var-tmp"
+  case $top in /tmp) ;; *) chmod -R a-w "$work/skeleton" ;; esac
   command=(unshare --pid --fork --kill-child=KILL --mount-proc)
   [ "$EUID" = 0 ] || command+=(--user --map-current-user)
   step_is_init=yes step_home=/tmp # its own choice is read-only
@@ -972,7 +1006,9 @@ charliecloud_command() {
   command+=(env -i "USER=$user" HOME=/tmp "PATH=$container_path" "$runtime_path" --no-passwd --private-tmp)
   # Where the image does not have the first of its directories, it is made in memory.
   [ -d "$root$top" ] || command+=(--write-fake)
-  command+=(-b "$work/skeleton:$top" -b "$host_workspace:$container_workspace")
+  command+=(-b "$work/skeleton:$top")
+  if [ "$top" = /var ] || [ -d "$root/var/tmp" ]; then command+=(-b "$work/var-tmp:/var/tmp"); fi
+  command+=(-b "$host_workspace:$container_workspace")
   [ -z "$hidden" ] || command+=(-b "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-b "${bind%:ro}"); done # all but the workspace's skeleton is read-only
   [ ! -f "$root/ch/environment" ] || command+=(--set-env)
@@ -1029,10 +1065,11 @@ podman_command() {
   [ -z "$hidden" ] || command+=(-v "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done
   top=${container_workspace#/} && top=/${top%%/*}
+  if [ "$runtime" = podman ]; then command+=(--read-only --read-only-tmpfs=false --tmpfs /tmp --tmpfs /var/tmp --tmpfs /dev/shm); fi
   command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --entrypoint '')
   if [ -n "$root" ]; then
-    [ "$top" = "$container_workspace" ] || command+=(--tmpfs "$top")
-    command+=(--unsetenv-all -e "PATH=$container_path" --read-only --tmpfs /tmp --rootfs "$root")
+    case $top in "$container_workspace" | /tmp | /var) ;; *) command+=(--tmpfs "$top:ro") ;; esac
+    command+=(--unsetenv-all -e "PATH=$container_path" --rootfs "$root")
   else
     command+=(--pull=never "$name")
   fi
@@ -1453,7 +1490,7 @@ payload_moved=''
 
 # --- what happens, in its order
 
-[ "$LINENO" = 1456 ] || exit
+[ "$LINENO" = 1493 ] || exit
 trap - EXIT
 claim
 name_staged

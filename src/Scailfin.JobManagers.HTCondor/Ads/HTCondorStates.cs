@@ -1,7 +1,7 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 
-namespace Scailfin.JobManagers.HTCondor;
+namespace Scailfin.JobManagers.HTCondor.Ads;
 
 /// <summary>What a hold means for an attempt.</summary>
 internal enum HoldOutcome

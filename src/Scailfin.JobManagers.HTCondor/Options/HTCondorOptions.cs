@@ -1,9 +1,9 @@
 using HTCondor.Net.ClassAds;
 using HTCondor.Net.Schedds;
-using Scailfin.JobManagers.Batch;
+using Scailfin.JobManagers.Batch.Options;
 using Scailfin.JobWrapper.Sites;
 
-namespace Scailfin.JobManagers.HTCondor;
+namespace Scailfin.JobManagers.HTCondor.Options;
 
 /// <summary>Options of a backend of kind <c>htcondor</c>; README.md describes them.</summary>
 internal sealed partial record HTCondorOptions : BatchOptions

@@ -1,6 +1,6 @@
 using HTCondor.Net.Jobs;
 
-namespace Scailfin.JobManagers.HTCondor;
+namespace Scailfin.JobManagers.HTCondor.Ads;
 
 /// <summary>The attributes that are ours in a job's ad, and what is asked for of every job.</summary>
 internal static class HTCondorAttributes

@@ -4,7 +4,7 @@ using HTCondor.Net.ClassAds;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Time;
 
-namespace Scailfin.JobManagers.HTCondor;
+namespace Scailfin.JobManagers.HTCondor.Ads;
 
 /// <summary>What an ad of the queue or the history says about one attempt.</summary>
 internal sealed record HTCondorOutput

@@ -5,9 +5,10 @@ using HTCondor.Net.Schedds;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Logins;
+using Scailfin.JobManagers.HTCondor.Ads;
 using Scailfin.JobWrapper.Sites;
 
-namespace Scailfin.JobManagers.HTCondor;
+namespace Scailfin.JobManagers.HTCondor.Options;
 
 internal sealed partial record HTCondorOptions
 {

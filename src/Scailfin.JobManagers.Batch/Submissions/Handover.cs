@@ -3,15 +3,28 @@ using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobManagers.Batch.Options;
 using Scailfin.JobManagers.Batch.Staging;
 using Scailfin.JobWrapper;
 
-namespace Scailfin.JobManagers.Batch;
+namespace Scailfin.JobManagers.Batch.Submissions;
 
-/// <content>How attempts get into the queue.</content>
-public abstract partial class BatchJobManager
+/// <summary>How attempts get into the queue, once each, whatever becomes of an answer.</summary>
+/// <param name="scheduler">Its name, for sentences.</param>
+/// <param name="options">The backend's options.</param>
+/// <param name="conversations">With the scheduler.</param>
+/// <param name="view">What the scheduler has.</param>
+/// <param name="absence">Decides when what it does not have will not come.</param>
+internal sealed class Handover(
+    string scheduler, BatchOptions options, Conversations conversations, SchedulerView view, CertainAbsence absence)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Submission>>> _underWay = new(StringComparer.Ordinal);
+
+    /// <summary>How long the step of a valid specification may run.</summary>
+    public required Func<JobSpec, TimeSpan> RuntimeOf { get; init; }
+
+    /// <summary>Logs in at the scheduler.</summary>
+    public required Func<Task> LogInAsync { get; init; }
 
     /// <summary>
     /// Whoever submits the same attempt meanwhile gets the same answer. What has begun is not given up: its outcome must be known.
@@ -23,7 +36,7 @@ public abstract partial class BatchJobManager
     }
 
     public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
-        ByAccountAsync<Finding>(
+        conversations.AskEachAsync<Finding>(
             attempts,
             (session, some) => FindAsync(session, some, cancellationToken),
             (_, why) => new Finding.CannotTell(why));
@@ -42,7 +55,7 @@ public abstract partial class BatchJobManager
         {
             return new Submission.Deferred(AttemptFiles.CannotWrite(attempt, exception), DeferralScope.Attempt);
         }
-        catch (JobManagerUnavailableException exception) when (_conversations.Count > 1)
+        catch (JobManagerUnavailableException exception) when (conversations.AreSeveral)
         {
             return new Submission.Deferred(exception.Message, DeferralScope.Owner);
         }
@@ -54,10 +67,10 @@ public abstract partial class BatchJobManager
 
     private async Task<Submission> SubmitOnceAsync(Attempt attempt)
     {
-        if (Account.Of(attempt, _options.User) is not { } account)
+        if (Account.Of(attempt, options.User) is not { } account)
         {
             return new Submission.Rejected(
-                $"User '{attempt.Owner}' cannot submit jobs to {_scheduler}: that is not the name of an account that may submit.");
+                $"User '{attempt.Owner}' cannot submit jobs to {scheduler}: that is not the name of an account that may submit.");
         }
 
         string workspace = attempt.Spec.WorkflowWorkspace;
@@ -69,14 +82,14 @@ public abstract partial class BatchJobManager
                 $"The workspace '{workspace}' belongs to root, but '{account.Login}' submits the job and has to own it: chown it.");
         }
 
-        Conversation conversation = With(account);
-        if (await InWorkspaceAsync(attempt, place => File.Exists(place.Submitting), CancellationToken.None))
+        Conversation conversation = conversations.With(account);
+        if (await AttemptFiles.InWorkspaceAsync(attempt, place => File.Exists(place.Submitting), CancellationToken.None))
             return await FindEarlierAsync(conversation.Session, attempt);
 
         // What fails here has not reached the scheduler, and needs no mark.
         await LogInAsync();
-        ReadyAttempt? ready = await InWorkspaceAsync(attempt, place => Prepare(attempt, place), CancellationToken.None);
-        return ready is null ? AttemptFiles.StoppedBefore(_scheduler) : await conversation.Submissions.AddAsync(ready);
+        ReadyAttempt? ready = await AttemptFiles.InWorkspaceAsync(attempt, place => Prepare(attempt, place), CancellationToken.None);
+        return ready is null ? AttemptFiles.StoppedBefore(scheduler) : await conversation.Submissions.AddAsync(ready);
     }
 
     /// <summary>An earlier submission was begun: there is never a second one before it is certain that the first has not arrived.</summary>
@@ -95,30 +108,30 @@ public abstract partial class BatchJobManager
             return null;
         AttemptFiles.MakeDirectory(place);
         Attempt bounded = attempt with { Spec = attempt.Spec with { Timeout = RuntimeOf(attempt.Spec) } };
-        StagingMode staging = _options.Profile.Staging;
+        StagingMode staging = options.Profile.Staging;
+        (long, string)? input = staging == StagingMode.Shared ? null : InputArchive.Write(place, CancellationToken.None);
         var where = new WrapperPlace
         {
             Staging = staging,
             Directory = staging == StagingMode.Transfer ? null : place.Directory,
             EchoesOutput = staging != StagingMode.Shared,
             Nonce = AttemptFiles.NonceOf(place) ?? WrapperPlace.NewNonce(),
+            Input = input,
         };
-        AttemptFiles.Write(place.Files.Script, WrapperScript.Render(bounded, _options.Profile, where));
-        if (staging != StagingMode.Shared)
-            InputArchive.Write(place, CancellationToken.None);
-        return new ReadyAttempt(attempt, File.Exists(place.Files.InputArchive));
+        AttemptFiles.Write(place.Files.Script, WrapperScript.Render(bounded, options.Profile, where));
+        return new ReadyAttempt(attempt, input is not null);
     }
 
     private async Task<IReadOnlyList<Finding>> FindAsync(
         ISchedulerSession session, IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
     {
-        Dictionary<string, Sighting> found = await SeeAsync(session, attempts, sparingly: false, cancellationToken);
+        Dictionary<string, Sighting> found = await view.SeeAsync(session, attempts, sparingly: false, cancellationToken);
         var findings = new List<Finding>();
         foreach (Attempt attempt in attempts)
         {
             if (found.TryGetValue(attempt.Identity, out Sighting? seen))
             {
-                _absence.Forget(attempt.Identity);
+                absence.Forget(attempt.Identity);
                 findings.Add(new Finding.Found(seen.Handle));
             }
             else
@@ -134,12 +147,12 @@ public abstract partial class BatchJobManager
     {
         try
         {
-            return await InWorkspaceAsync(attempt, place => FindMissing(attempt, place), cancellationToken);
+            return await AttemptFiles.InWorkspaceAsync(attempt, place => FindMissing(attempt, place), cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return new Finding.CannotTell(
-                $"{_scheduler} does not have the job, and whether a submission was begun cannot be read in its workspace: "
+                $"{scheduler} does not have the job, and whether a submission was begun cannot be read in its workspace: "
                     + exception.Message);
         }
     }
@@ -147,16 +160,16 @@ public abstract partial class BatchJobManager
     private Finding FindMissing(Attempt attempt, AttemptPlace place)
     {
         bool begun = File.Exists(place.Submitting);
-        if (begun && !_absence.IsCertain(attempt.Identity))
+        if (begun && !absence.IsCertain(attempt.Identity))
         {
             return new Finding.CannotTell(
-                $"Waiting: {_scheduler} does not have the job; a submission of it that was begun may still arrive within "
-                    + $"{_absence.Bound.TotalSeconds:0} s.");
+                $"Waiting: {scheduler} does not have the job; a submission of it that was begun may still arrive within "
+                    + $"{absence.Bound.TotalSeconds:0} s.");
         }
 
         if (begun)
             File.Delete(place.Submitting);
-        _absence.Forget(attempt.Identity);
+        absence.Forget(attempt.Identity);
         return new Finding.CertainlyNot();
     }
 }

@@ -1,7 +1,7 @@
 using Scailfin.JobManagers.Batch.Logins;
 using Scailfin.JobWrapper.Sites;
 
-namespace Scailfin.JobManagers.Batch;
+namespace Scailfin.JobManagers.Batch.Options;
 
 /// <summary>What every backend of a scheduler can be told; a scheduler's own options derive from it. README.md describes them.</summary>
 public record BatchOptions

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
+
+namespace Scailfin.JobManagers.Batch.Accounts;
+
+/// <summary>The conversations of all accounts that submit to one scheduler.</summary>
+/// <param name="user">Option <c>user</c>.</param>
+/// <param name="begin">Begins an account's conversation.</param>
+internal sealed class Conversations(string user, Func<Account, Conversation> begin)
+{
+    private readonly ConcurrentDictionary<Account, Conversation> _all = new();
+
+    /// <summary>Whether there are more than one: then one account that cannot be asked is no sign that the backend is away.</summary>
+    public bool AreSeveral => _all.Count > 1;
+
+    /// <summary>
+    /// One that stands for all: where every owner submits for himself, nobody's credentials are at hand for a question. Null where none has
+    /// begun.
+    /// </summary>
+    public Conversation? Any => user == Account.OwnerMark ? _all.Values.FirstOrDefault() : With(new Account(user));
+
+    public Conversation With(Account account) => _all.GetOrAdd(account, begin);
+
+    /// <summary>An owner that cannot submit has no jobs there either: the service's own user is asked.</summary>
+    public Conversation With(Attempt attempt) => With(Account.Of(attempt, user) ?? new Account(""));
+
+    /// <summary>
+    /// Asks each account once, all at the same time, and puts the answers back in order. One that cannot be asked costs the others
+    /// nothing; where none can, the backend is away.
+    /// </summary>
+    /// <param name="attempts">The attempts.</param>
+    /// <param name="ask">Asks one account.</param>
+    /// <param name="away">The answer about an attempt whose account cannot be asked, and why.</param>
+    public async Task<IReadOnlyList<T>> AskEachAsync<T>(
+        IReadOnlyList<Attempt> attempts,
+        Func<ISchedulerSession, IReadOnlyList<Attempt>, Task<IReadOnlyList<T>>> ask,
+        Func<Attempt, string, T> away)
+    {
+        var answers = new T[attempts.Count];
+        var groups = attempts.Select((attempt, at) => (Attempt: attempt, At: at)).GroupBy(pair => With(pair.Attempt)).ToArray();
+        JobManagerUnavailableException?[] failures = await Task.WhenAll(groups.Select(async group =>
+        {
+            (Attempt Attempt, int At)[] members = [.. group];
+            try
+            {
+                IReadOnlyList<T> some = await ask(group.Key.Session, [.. members.Select(member => member.Attempt)]);
+                foreach (((_, int at), T answer) in members.Zip(some))
+                    answers[at] = answer;
+                return null;
+            }
+            catch (JobManagerUnavailableException exception)
+            {
+                foreach ((Attempt attempt, int at) in members)
+                    answers[at] = away(attempt, exception.Message);
+                return exception;
+            }
+        }));
+        return groups.Length > 0 && groups.Length == _all.Count && failures.All(failure => failure is not null)
+            ? throw failures[0]!
+            : answers;
+    }
+
+    /// <summary>
+    /// Asks the account of one attempt. Where there are others, one that cannot be asked is no sign that the backend is away.
+    /// </summary>
+    public async Task<T> AskAsync<T>(Attempt attempt, Func<Conversation, Task<T>> ask)
+    {
+        try
+        {
+            return await ask(With(attempt));
+        }
+        catch (JobManagerUnavailableException exception) when (_all.Count > 1)
+        {
+            throw new AccountUnavailableException(exception.Message, exception);
+        }
+    }
+
+    /// <inheritdoc cref="AskAsync{T}(Attempt, Func{Conversation, Task{T}})"/>
+    public Task AskAsync(Attempt attempt, Func<Conversation, Task> ask) => AskAsync(attempt, async conversation =>
+    {
+        await ask(conversation);
+        return true;
+    });
+}
