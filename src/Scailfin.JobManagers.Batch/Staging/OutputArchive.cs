@@ -67,8 +67,8 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
             return $"the archive of {sent.Size} bytes that was sent did not arrive";
         if (arrived.Length != sent.Size)
         {
-            return $"{arrived.Length} of the archive's {sent.Size} bytes arrived; was no space left on the submit machine, or the connection "
-                + "cut?";
+            return $"{arrived.Length} of the archive's {sent.Size} bytes arrived; was no space left on the submit machine, or the "
+                + "connection cut?";
         }
 
         if (sent.Sha256 is null)

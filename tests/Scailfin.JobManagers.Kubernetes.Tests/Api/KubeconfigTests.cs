@@ -61,7 +61,7 @@ public sealed class KubeconfigTests : IAsyncLifetime
         foreach (Task<int> answer in asking)
         {
             string message = (await Assert.ThrowsAsync<ApiUnreachableException>(() => answer)).Message;
-            Assert.Contains("has not answered within 20 s and was killed", message, StringComparison.Ordinal);
+            Assert.Contains("did not end within 20 s and was killed", message, StringComparison.Ordinal);
         }
 
         await Eventually.TrueAsync(() => !Directory.Exists($"/proc/{pid}"), "its child is gone");

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
 using Scailfin.Storage.PostgreSql;
