@@ -40,7 +40,9 @@ public sealed record WrapperPlace
 
     internal static bool IsNonce(string text) => IsHexadecimal(text, NonceLength);
 
-    /// <exception cref="ArgumentException">The nonce or a digest has another form; the mode needs a directory that is not there, or it is not absolute.</exception>
+    /// <exception cref="ArgumentException">
+    /// The nonce or a digest has another form; the mode needs a directory that is not there, or it is not absolute.
+    /// </exception>
     internal void Check()
     {
         if (Directory is null ? Staging != StagingMode.Transfer : !Path.IsPathFullyQualified(Directory))
