@@ -88,10 +88,14 @@ public static class WrapperExplanation
 
     private static IEnumerable<string> Writable(JobSpec spec, SiteProfile profile)
     {
+        string shared = profile.Runtimes.Contains("charliecloud") ? " (with charliecloud, /dev/shm is the node's)" : "";
         if (profile.Runtimes.Any(runtime => !BySite.Contains(runtime)))
-            yield return $"The step may write its workspace '{spec.WorkflowWorkspace}', and /tmp (its HOME), /var/tmp and /dev/shm, which "
-                + "are its own and gone with it. Everything else, the image and the node, stays as it is: a write is refused, or changes a "
-                + "copy that is gone with the step.";
+        {
+            yield return $"The step may write its workspace '{spec.WorkflowWorkspace}', and /tmp (its HOME), /var/tmp and /dev/shm, "
+                + $"which are its own and gone with it{shared}. Everything else, the image and the node, stays as it is: "
+                + "a write is refused, or changes a copy that is gone with the step.";
+        }
+
         string[] others = [.. profile.Runtimes.Where(BySite.Contains)];
         if (others.Length > 0)
             yield return $"With {string.Join(" or ", others)}, the site decides where else the step may write.";

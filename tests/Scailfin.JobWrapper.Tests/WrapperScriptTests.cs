@@ -73,6 +73,22 @@ public sealed class WrapperScriptTests : IDisposable
         Assert.Contains(Image, receipt?.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("BASH_FUNC_mkdir%%")]
+    [InlineData("BASH_FUNC_read%%")]
+    [InlineData("BASH_FUNC_[%%")]
+    public async Task A_function_of_the_environment_is_not_called(string variable)
+    {
+        await WriteAsync(Specs.Valid("echo ran") with { WorkflowWorkspace = _directory, DockerImage = "" }, Plain, _directory);
+        var start = new ProcessStartInfo("bash", [new WrapperFiles(_directory).Script]) { WorkingDirectory = _directory };
+        start.Environment[variable] = "() { : >called; return 1; }";
+        using Process process = Process.Start(start)!;
+        await process.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal("ran\n", await File.ReadAllTextAsync(new WrapperFiles(_directory).Output, Cancellation));
+        Assert.False(File.Exists(Path.Combine(_directory, "called")));
+    }
+
     [Fact]
     public void Nothing_of_the_command_or_the_environment_stands_readable_in_the_script()
     {

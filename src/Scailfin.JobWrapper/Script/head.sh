@@ -17,7 +17,9 @@
 POSIXLY_CORRECT=1
 unset -f unset set trap exec eval export exit return builtin command declare read local printf cd kill wait test umask shift
 unset POSIXLY_CORRECT BASH_ENV ENV IFS CDPATH GLOBIGNORE TAR_OPTIONS GREP_OPTIONS GREP_COLOR POSIX_ME_HARDER TIMEFORMAT
-while read -r _ _ name; do unset -f "$name"; done <<END
+inherited=yes # functions, perhaps; their names take a process, so the environment is looked at first
+{ while IFS= read -r -d '' name; do case $name in *'=()'*) inherited=certainly ;; esac; done </proc/self/environ && case $inherited in yes) inherited='' ;; esac; } 2>/dev/null
+case $inherited in '') ;; *) while read -r _ _ name; do unset -f "$name"; done <<END ;; esac
 $(declare -F)
 END
 set -u -m

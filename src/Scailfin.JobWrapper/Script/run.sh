@@ -46,7 +46,8 @@ make_command() {
 }
 
 decode() { # TEXT: lines of base64
-  if here base64; then printf '%s\n' "$1" | base64 -d; else printf '%s\n' "$1" | openssl base64 -d; fi
+  local TMPDIR=$work # where this bash has files for such input, without a name
+  if here base64; then base64 -d <<<"$1"; else openssl base64 -d <<<"$1"; fi
 }
 
 set_quoted() { # TEXT: sets REPLY, the text as one word of a shell

@@ -21,6 +21,8 @@ bind_around() { # PREFIX REST: PREFIX is bound already as far as it is on the wa
     case $1/$name in /proc | /dev | /sys | /tmp) continue ;; esac
     if [ "$name" = "$head" ]; then
       [ "$head" = "$2" ] || [ -L "$entry" ] || bind_around "$1/$name" "${2#*/}"
+    elif [ -L "$entry" ] && [ "$entry" -ef "$root/usr/$name" ] && [ -z "$1" ]; then
+      command+=(--symlink "usr/$name" "/$name") # as most images have it
     elif [ -L "$entry" ]; then
       links+=("$entry") link_places+=("$1/$name")
     else

@@ -17,7 +17,9 @@
 POSIXLY_CORRECT=1
 unset -f unset set trap exec eval export exit return builtin command declare read local printf cd kill wait test umask shift
 unset POSIXLY_CORRECT BASH_ENV ENV IFS CDPATH GLOBIGNORE TAR_OPTIONS GREP_OPTIONS GREP_COLOR POSIX_ME_HARDER TIMEFORMAT
-while read -r _ _ name; do unset -f "$name"; done <<END
+inherited=yes # functions, perhaps; their names take a process, so the environment is looked at first
+{ while IFS= read -r -d '' name; do case $name in *'=()'*) inherited=certainly ;; esac; done </proc/self/environ && case $inherited in yes) inherited='' ;; esac; } 2>/dev/null
+case $inherited in '') ;; *) while read -r _ _ name; do unset -f "$name"; done <<END ;; esac
 $(declare -F)
 END
 set -u -m
@@ -914,6 +916,8 @@ bind_around() { # PREFIX REST: PREFIX is bound already as far as it is on the wa
     case $1/$name in /proc | /dev | /sys | /tmp) continue ;; esac
     if [ "$name" = "$head" ]; then
       [ "$head" = "$2" ] || [ -L "$entry" ] || bind_around "$1/$name" "${2#*/}"
+    elif [ -L "$entry" ] && [ "$entry" -ef "$root/usr/$name" ] && [ -z "$1" ]; then
+      command+=(--symlink "usr/$name" "/$name") # as most images have it
     elif [ -L "$entry" ]; then
       links+=("$entry") link_places+=("$1/$name")
     else
@@ -1339,7 +1343,8 @@ make_command() {
 }
 
 decode() { # TEXT: lines of base64
-  if here base64; then printf '%s\n' "$1" | base64 -d; else printf '%s\n' "$1" | openssl base64 -d; fi
+  local TMPDIR=$work # where this bash has files for such input, without a name
+  if here base64; then base64 -d <<<"$1"; else openssl base64 -d <<<"$1"; fi
 }
 
 set_quoted() { # TEXT: sets REPLY, the text as one word of a shell
@@ -1490,7 +1495,7 @@ payload_moved=''
 
 # --- what happens, in its order
 
-[ "$LINENO" = 1493 ] || exit
+[ "$LINENO" = 1498 ] || exit
 trap - EXIT
 claim
 name_staged
