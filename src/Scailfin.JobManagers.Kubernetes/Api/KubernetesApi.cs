@@ -30,13 +30,16 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
     public Task<ApiResult<JobObject>> GetJobAsync(string name, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Get, $"{Path(ObjectKinds.Jobs)}/{name}", null, ObjectJson.Default.JobObject, cancellationToken);
 
-    /// <summary>Deletes a Job, and its pods after it. Null where it is done.</summary>
+    /// <summary>
+    /// Deletes a Job, and its pods after it. Null where it is done, or will be once its finalizers are gone: the answer is a status then, or
+    /// the Job.
+    /// </summary>
     public async Task<ApiRefusal?> DeleteJobAsync(string name, CancellationToken cancellationToken) =>
         (await AskAsync(
             HttpMethod.Delete,
             $"{Path(ObjectKinds.Jobs)}/{name}",
             DeleteOptions,
-            ObjectJson.Default.StatusObject,
+            ObjectJson.Default.JsonObject,
             cancellationToken)).Refusal;
 
     /// <summary>Deletes a pod. Null where it is done.</summary>

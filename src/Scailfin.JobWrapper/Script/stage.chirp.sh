@@ -6,18 +6,18 @@ fetch_input() {
     rm -f "$input"
     # Where the script does not say what comes, no archive is an empty workspace; one that does not come is a failure.
     if [ -z "$input_size" ]; then
-      ! chirp_has_input
+      ! chirp_exists "$directory/input.tar"
       return
     fi
     [ "$try" = 3 ] || sleep "$try"
   done
   return 1
 }
-chirp_has_input() {
+chirp_exists() { # PATH
   case $chirp_tool in
-    */condor_chirp) tool stat "$directory/input.tar" ;;
-    */chirp_put) chirp_command stat "$directory/input.tar" ;;
-    *) tool test -e "/chirp/CONDOR$directory/input.tar" ;;
+    */condor_chirp) tool stat "$1" ;;
+    */chirp_put) chirp_command stat "$1" ;;
+    *) tool test -e "/chirp/CONDOR$1" ;;
   esac >/dev/null
 }
 
@@ -54,11 +54,16 @@ chirp_send() { # FILE NAME SIZE SHA256
   local part=$directory/.$2.$$
   set -o pipefail
   chirp_put "$1" "$part" || return
-  chirp_read "$part" | measure far || { printf '%s cannot be read back from the submit host\n' "$2" >&2 && return 1; }
+  chirp_read "$part" | measure far || empty_file_exists "$3" "$part" || { printf '%s cannot be read back from the submit host\n' "$2" >&2 && return 1; }
   is_whole far "$3" "$4" || {
     case $REPLY in *' of '*) REPLY="$REPLY; no space left on the submit machine?" ;; esac
     printf '%s\n' "$REPLY" >&2
     return 1
   }
   chirp_rename "$part" "$directory/$2"
+}
+
+# HTCondor 25's condor_chirp fails when it fetches an empty file.
+empty_file_exists() { # SIZE PATH
+  [ "$1" = 0 ] && chirp_exists "$2"
 }
