@@ -75,18 +75,18 @@ internal static class HTCondorEnds
 
     private static HTCondorEnd FromBackend(
         EndClass kind, SchedulerWord word, string text, HTCondorOutput job, DateTimeOffset now) => new(job)
-    {
-        Class = kind,
-        Word = word,
-        IsProvisional = true,
-        StepMayHaveRun = job.Starts > 0 || job.Tries > 0,
-        EndedAt = job.EndedAt ?? job.StatusSince,
-        Evidence = new Evidence
         {
-            Source = EvidenceSource.Backend,
-            Text = text,
-            ExitCode = job.ExitCode is >= 0 and <= 255 ? job.ExitCode : null,
-            ObservedAt = now,
-        },
-    };
+            Class = kind,
+            Word = word,
+            IsProvisional = true,
+            StepMayHaveRun = job.Starts > 0 || job.Tries > 0,
+            EndedAt = job.EndedAt ?? job.StatusSince,
+            Evidence = new Evidence
+            {
+                Source = EvidenceSource.Backend,
+                Text = text,
+                ExitCode = job.ExitCode is >= 0 and <= 255 ? job.ExitCode : null,
+                ObservedAt = now,
+            },
+        };
 }

@@ -159,7 +159,7 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     public async Task Every_field_of_a_backend_reaches_it_as_it_was_sent()
     {
         foreach (string field in RequestFields.All.Known.Keys.Except(JobRequestFields.OfTheModel)
-            .Where(field => RequestFields.All.Known[field] .Type == RequestFieldType.Text))
+            .Where(field => RequestFields.All.Known[field].Type == RequestFieldType.Text))
             Assert.Equal("1", (await Edge.SubmitAsync($"\"{field}\": \"1\"")).Spec.BackendFields.Text(field));
     }
 
@@ -200,7 +200,7 @@ public sealed class FieldTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     public async Task An_empty_text_for_a_backend_is_none()
     {
         IEnumerable<string> fields = RequestFields.All.Known.Keys.Except(JobRequestFields.OfTheModel)
-            .Where(field => RequestFields.All.Known[field] .Type == RequestFieldType.Text).Select(field => $"\"{field}\": \"\"");
+            .Where(field => RequestFields.All.Known[field].Type == RequestFieldType.Text).Select(field => $"\"{field}\": \"\"");
         Assert.Empty((await Edge.SubmitAsync(string.Join(", ", fields))).Spec.BackendFields);
     }
 
