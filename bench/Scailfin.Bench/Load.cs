@@ -34,9 +34,10 @@ internal sealed class Load(Uri address, string token, string workspace, int pid)
     {
         Hold(Small);
         Say("memory_1000_mb", Memory());
+        Lists("list_1000");
         Hold(Large - Small);
         Say("memory_10000_mb", Memory());
-        Lists();
+        Lists("list");
     }
 
     /// <summary>POST from several clients at once, each waiting for the durable answer.</summary>
@@ -96,13 +97,13 @@ internal sealed class Load(Uri address, string token, string workspace, int pid)
         Say("get_per_s_1_client", Gets / Stopwatch.GetElapsedTime(begin).TotalSeconds);
     }
 
-    private void Lists()
+    private void Lists(string name)
     {
         using var client = new Client(address, token);
         var times = new List<double>();
         int size = 0;
         double cpu = Cpu();
-        for (int i = 0; i < 30; i++)
+        for (int i = 0; i < 100; i++)
         {
             long begin = Stopwatch.GetTimestamp();
             size = client.Ask("GET", "/jobs").Body.Length;
@@ -110,10 +111,10 @@ internal sealed class Load(Uri address, string token, string workspace, int pid)
         }
 
         times.Sort();
-        Say("list_p50_ms", times[times.Count / 2]);
-        Say("list_p95_ms", times[(int)(times.Count * 0.95)]);
-        Say("list_cpu_ms", (Cpu() - cpu) / times.Count * 1000);
-        Say("list_mb", size / 1e6);
+        Say($"{name}_p50_ms", times[times.Count / 2]);
+        Say($"{name}_p95_ms", times[(int)(times.Count * 0.95)]);
+        Say($"{name}_cpu_ms", (Cpu() - cpu) / times.Count * 1000);
+        Say($"{name}_mb", size / 1e6);
     }
 
     private void Hold(int count) => Parallel.For(0, Clients, _ =>

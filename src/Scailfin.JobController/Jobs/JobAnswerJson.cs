@@ -27,22 +27,14 @@ internal static class JobAnswerJson
     }
 
     /// <summary>
-    /// A list of single-entry objects, in the order of submission. A job without mounts has an empty list here, and an empty text when it
-    /// is asked for alone (contract A.7).
+    /// An entry of the list of jobs. A job without mounts has an empty list here, and an empty text when it is asked for alone (contract
+    /// A.7).
     /// </summary>
-    public static void WriteJobs(Utf8JsonWriter json, IReadOnlyList<Job> jobs)
+    public static void WriteListed(Utf8JsonWriter json, Job job)
     {
         json.WriteStartObject();
-        json.WriteStartArray("jobs");
-        foreach (Job job in jobs)
-        {
-            json.WriteStartObject();
-            json.WritePropertyName(job.Id.ToString());
-            WriteJob(json, job, inList: true);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WritePropertyName(job.Id.ToString());
+        WriteJob(json, job, inList: true);
         json.WriteEndObject();
     }
 

@@ -10,6 +10,8 @@ internal sealed class ListEndpoint(JobService service)
 {
     private const int LargestPage = 10_000;
 
+    private readonly JobListAnswer _answer = new();
+
     private static readonly JobStatus[] Statuses = Enum.GetValues<JobStatus>();
 
     public async Task HandleAsync(HttpContext context)
@@ -33,7 +35,7 @@ internal sealed class ListEndpoint(JobService service)
         IReadOnlyList<Job> jobs = await service.ListAsync(filter, context.RequestAborted);
         if (jobs.Count == filter.Limit)
             context.Response.Headers.Link = $"<{Next(filter, jobs[^1].Id)}>; rel=\"next\"";
-        await JsonAnswer.SendAsync(context, StatusCodes.Status200OK, json => JobAnswerJson.WriteJobs(json, jobs));
+        await _answer.SendAsync(context, jobs);
     }
 
     private static JobFilter Read(QueryArguments arguments) => new()

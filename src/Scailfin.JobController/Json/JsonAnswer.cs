@@ -6,7 +6,8 @@ namespace Scailfin.JobController.Json;
 /// <summary>Answers as upstream sends them: compact JSON, non-ASCII escaped, one newline at the end (contract A.2).</summary>
 internal static class JsonAnswer
 {
-    private static readonly JsonWriterOptions AsPython = new() { Encoder = PythonJsonEncoder.Instance };
+    /// <summary>How values are written.</summary>
+    public static JsonWriterOptions AsPython { get; } = new() { Encoder = PythonJsonEncoder.Instance };
 
     public static Task SendAsync(HttpContext context, int status, Action<Utf8JsonWriter> content) =>
         SendAsync(context, status, Write(content));
