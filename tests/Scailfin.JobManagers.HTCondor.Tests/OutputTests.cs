@@ -1,5 +1,10 @@
 using HTCondor.Net.ClassAds;
+using Scailfin.Core.JobManagers;
+using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.HTCondor.Ads;
+using Scailfin.JobManagers.HTCondor.Options;
+using Scailfin.JobManagers.HTCondor.Verdicts;
+using Scailfin.Testing;
 
 namespace Scailfin.JobManagers.HTCondor.Tests;
 
@@ -42,22 +47,62 @@ public sealed class OutputTests
     [InlineData("undefined", "")]
     public void A_job_whose_machine_does_not_answer_says_so_until_it_is_found_again(string date, string says)
     {
-        var ad = new ClassAd();
-        foreach ((string name, string value) in new[]
-        {
+        ClassAd ad = Ad(
             ("ClusterId", "1"), ("ProcId", "0"), ("ScailfinJobId", "\"j\""), ("ScailfinAttempt", "1"), ("JobStatus", "2"),
-            ("RemoteHost", "\"slot1_8@node\""), ("JobLeaseDuration", "2400"), ("JobDisconnectedDate", date),
-        })
-        {
-            Assert.True(ClassAdExpression.TryParse(value, out ClassAdExpression? expression, out _));
-            ad.Set(name, expression);
-        }
-
+            ("RemoteHost", "\"slot1_8@node\""), ("JobLeaseDuration", "2400"), ("JobDisconnectedDate", date));
         Assert.Equal(says, HTCondorOutput.Parse(ad, isQueued: true)!.Disconnected);
     }
 
     [Fact]
     public void A_job_that_was_started_twice_shows_it() => Assert.Equal(2, Jobs[6].Starts);
+
+    [Fact]
+    public void An_ad_with_any_value_in_any_attribute_is_read_and_judged_without_a_word_of_an_exception()
+    {
+        string[] values =
+        [
+            "undefined", "error", "true", "false", "-1", "0", "1", "7", "99", "999999999999999999", "-999999999999999999", "1e308", "-1e308",
+            "2.5e11", "real(\"NaN\")", "real(\"INF\")", "real(\"-INF\")", "\"\"", "\"text\"", "\"1\\n\\u0000\"", "{1, 2}", "{}", "[a = 1]",
+            "time()", "foo(1)", "strcat(\"a\", 1)", "1/0", "MY.NoSuch", "ifThenElse(true, 1, 2)", "-0.0",
+        ];
+        Attempt attempt = Specs.NewAttempt(Specs.Valid());
+        var observation = new HTCondorObservation(new HTCondorOptions());
+        int read = 0;
+        foreach (string attribute in HTCondorAttributes.Projection)
+        {
+            foreach (string value in values)
+            {
+                for (int status = 0; status <= 8; status++)
+                {
+                    ClassAd ad = Ad(
+                        ("ClusterId", "1"), ("ProcId", "0"), ("ScailfinJobId", "\"j\""), ("ScailfinAttempt", "1"), ("JobStatus", $"{status}"));
+                    if (!ClassAdExpression.TryParse(value, out ClassAdExpression? expression, out _))
+                        continue;
+                    ad.Set(attribute, expression);
+                    if (HTCondorOutput.Parse(ad, isQueued: status % 2 == 0) is not { } job)
+                        continue;
+                    Observation seen = observation.Of(attempt, job, DateTimeOffset.UnixEpoch);
+                    Assert.DoesNotContain("Exception", seen.Reason + seen.End?.Evidence.Text, StringComparison.Ordinal);
+                    Assert.NotNull(HTCondorExplanation.Of(job));
+                    read++;
+                }
+            }
+        }
+
+        Assert.InRange(read, 5000, int.MaxValue);
+    }
+
+    private static ClassAd Ad(params (string Name, string Value)[] attributes)
+    {
+        var ad = new ClassAd();
+        foreach ((string name, string value) in attributes)
+        {
+            Assert.True(ClassAdExpression.TryParse(value, out ClassAdExpression? expression, out _));
+            ad.Set(name, expression);
+        }
+
+        return ad;
+    }
 
     [Fact]
     public void An_ad_that_is_none_of_ours_says_nothing() => Assert.Null(HTCondorOutput.Parse([], isQueued: true));

@@ -55,8 +55,13 @@ public sealed partial record Receipt
             using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetString(json.Span), new JsonDocumentOptions { MaxDepth = 8 });
             return Parse(document.RootElement);
         }
+        catch (JsonException exception)
+        {
+            // The parser's words are for programmers.
+            throw new FormatException($"The receipt {origin} is damaged: it is no whole JSON document, but {json.Length} bytes.", exception);
+        }
         catch (Exception exception)
-            when (exception is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException
+            when (exception is InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException
                 or FormatException or OverflowException)
         {
             throw new FormatException($"The receipt {origin} cannot be read: {exception.Message}", exception);
