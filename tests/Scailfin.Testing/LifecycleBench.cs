@@ -19,16 +19,10 @@ public sealed class LifecycleBench : IAsyncDisposable
         var store = new InMemoryJobStore();
         JobManagerRegistry registry = JobManagerRegistry.Create([new ScriptedKind(manager)], null);
         _journal = new JobJournal(store, new LogSpool(_spool), TimeProvider.System, NullLogger<JobJournal>.Instance);
-        _supervisor = new JobSupervisor(
-            registry,
-            store,
-            _journal,
-            new NoLease(),
-            new SupervisorOptions(),
-            TimeProvider.System,
-            NullLogger<JobSupervisor>.Instance,
-            FaultPoints.None);
-        Service = new JobService(_supervisor, registry, new JobServiceOptions());
+        var services = new LifecycleServices(
+            store, _journal, new SupervisorOptions(), TimeProvider.System, NullLogger<JobSupervisor>.Instance, FaultPoints.None);
+        _supervisor = new JobSupervisor(registry, new NoLease(), services);
+        Service = new JobService(_supervisor, registry, new JobServiceOptions(), services);
     }
 
     public JobService Service { get; }

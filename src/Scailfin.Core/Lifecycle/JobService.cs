@@ -13,16 +13,18 @@ public sealed partial class JobService
     private readonly JobSupervisor _supervisor;
     private readonly JobManagerRegistry _registry;
     private readonly JobServiceOptions _options;
+    private readonly LifecycleServices _services;
     private readonly SubmissionGate _gate = new();
     private readonly Submissions _submissions;
 
     /// <summary>Speaks for the supervisor's jobs.</summary>
-    public JobService(JobSupervisor supervisor, JobManagerRegistry registry, JobServiceOptions options)
+    public JobService(JobSupervisor supervisor, JobManagerRegistry registry, JobServiceOptions options, LifecycleServices services)
     {
         _supervisor = supervisor;
+        _services = services;
         _registry = registry;
         _options = options;
-        _submissions = new Submissions(supervisor, options.FirstOutcomeBound, _gate.Closing);
+        _submissions = new Submissions(supervisor, services, options.FirstOutcomeBound, _gate.Closing);
     }
 
     /// <summary>Whether this instance drives the jobs; otherwise it only reads.</summary>
@@ -31,13 +33,13 @@ public sealed partial class JobService
     /// <summary>Whether another instance may be driving the jobs.</summary>
     public bool IsStandby => _supervisor.IsStandby;
 
-    private JobBook Book => _supervisor.Services.Book;
+    private JobBook Book => _services.Book;
 
-    private IJobStore Store => _supervisor.Services.Store;
+    private IJobStore Store => _services.Store;
 
-    private JobJournal Journal => _supervisor.Services.Journal;
+    private JobJournal Journal => _services.Journal;
 
-    private TimeProvider Time => _supervisor.Services.Time;
+    private TimeProvider Time => _services.Time;
 
     /// <summary>
     /// Stores the intent, hands the job to its backend, and waits a bounded time for the first word (design, sections 4.2 and 4.3).
@@ -83,7 +85,7 @@ public sealed partial class JobService
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogNotStopped(_supervisor.Services.Logger, actor.Job.Id, exception.Message);
+            LogNotStopped(_services.Logger, actor.Job.Id, exception.Message);
         }
     }
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
-using Scailfin.Core.Telemetry;
 using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Lifecycle;
@@ -32,27 +31,16 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     private Task _running = Task.CompletedTask;
 
     /// <summary>Does nothing until <see cref="Start"/>.</summary>
-    public JobSupervisor(
-        JobManagerRegistry registry,
-        IJobStore store,
-        JobJournal journal,
-        ILease lease,
-        SupervisorOptions options,
-        TimeProvider time,
-        ILogger<JobSupervisor> logger,
-        FaultPoints faults,
-        JobMetrics? metrics = null)
+    public JobSupervisor(JobManagerRegistry registry, ILease lease, LifecycleServices services)
     {
         _registry = registry;
         _lease = lease;
-        _options = options;
-        _workflow = options.Workflow;
-        metrics ??= JobMetrics.None;
-        _services = new LifecycleServices(
-            new MeasuredStore(store, metrics, time), journal, new JobBook(), options, time, logger, faults, metrics);
+        _options = services.Options;
+        _workflow = _options.Workflow;
+        _services = services;
         _lanes = registry.Backends.ToDictionary(
-            backend => backend.Name, backend => new BackendLane(backend, time, metrics), StringComparer.Ordinal);
-        metrics.Watch(() => _lanes.Values.Select(lane => lane.Figures()), journal);
+            backend => backend.Name, backend => new BackendLane(backend, services.Time, services.Metrics), StringComparer.Ordinal);
+        services.Metrics.Watch(() => _lanes.Values.Select(lane => lane.Figures()), services.Journal);
     }
 
     /// <summary>Whether this instance holds the lease and has adopted the jobs of the store.</summary>
@@ -69,8 +57,6 @@ public sealed partial class JobSupervisor : IAsyncDisposable
 
     /// <summary>What is wrong with a backend as far as driving its jobs shows, most important first; empty when nothing is.</summary>
     public IReadOnlyList<string> Troubles(string backend) => Lane(backend).Troubles();
-
-    internal LifecycleServices Services => _services;
 
     /// <summary>Ends when this instance stops.</summary>
     internal CancellationToken Stopping => _stopping.Token;

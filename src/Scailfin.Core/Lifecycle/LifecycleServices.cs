@@ -4,13 +4,48 @@ using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>What everything in the life of a job needs.</summary>
-internal sealed record LifecycleServices(
-    IJobStore Store,
-    JobJournal Journal,
-    JobBook Book,
-    SupervisorOptions Options,
-    TimeProvider Time,
-    ILogger Logger,
-    FaultPoints Faults,
-    JobMetrics Metrics);
+/// <summary>What everything in the life of a job needs, once for the service.</summary>
+public sealed class LifecycleServices
+{
+    /// <param name="store">Where jobs are read.</param>
+    /// <param name="journal">Where they are written.</param>
+    /// <param name="options">How jobs are driven.</param>
+    /// <param name="time">The clocks.</param>
+    /// <param name="logger">For what happens to jobs.</param>
+    /// <param name="faults">Where tests kill the service.</param>
+    /// <param name="metrics">Null for none.</param>
+    public LifecycleServices(
+        IJobStore store,
+        JobJournal journal,
+        SupervisorOptions options,
+        TimeProvider time,
+        ILogger<JobSupervisor> logger,
+        FaultPoints faults,
+        JobMetrics? metrics = null)
+    {
+        Metrics = metrics ?? JobMetrics.None;
+        Store = new MeasuredStore(store, Metrics, time);
+        Journal = journal;
+        Options = options;
+        Time = time;
+        Logger = logger;
+        Faults = faults;
+    }
+
+    internal IJobStore Store { get; }
+
+    internal JobJournal Journal { get; }
+
+    /// <summary>The newest picture of every job.</summary>
+    internal JobBook Book { get; } = new();
+
+    internal SupervisorOptions Options { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal ILogger Logger { get; }
+
+    internal FaultPoints Faults { get; }
+
+    internal JobMetrics Metrics { get; }
+}

@@ -8,15 +8,13 @@ using Scailfin.Core.Telemetry;
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>Takes submissions from the intent to the first word of the backend.</summary>
-internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, CancellationToken closing)
+internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices services, TimeSpan bound, CancellationToken closing)
 {
     private const string GivenUp =
         "The submission was refused because the job store did not answer in time; the job was never handed to a backend.";
 
     /// <summary>Those with a key that are under way: whoever comes with the same key meanwhile waits for the same answer.</summary>
     private readonly ConcurrentDictionary<JobId, Lazy<Task<SubmitResult>>> _underWay = new();
-
-    private LifecycleServices Services => supervisor.Services;
 
     /// <summary>Submits a job, or finds the one that was submitted under the same key.</summary>
     public Task<SubmitResult> SubmitAsync(BackendLane lane, JobSpec spec, string owner, IdempotencyKey? key) =>
@@ -25,14 +23,14 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
     private async Task<SubmitResult> SubmitOnceAsync(BackendLane lane, JobSpec spec, string owner, IdempotencyKey key)
     {
         JobId id = JobId.FromKey(owner, spec.WorkflowUuid, key.Key);
-        if (Services.Book.Find(id) is { } known && !_underWay.ContainsKey(id))
+        if (services.Book.Find(id) is { } known && !_underWay.ContainsKey(id))
             return Repeat(known, spec, key.Digest);
         var mine = new Lazy<Task<SubmitResult>>(() => SubmitNewAsync(lane, spec, owner, id, key.Digest));
         Lazy<Task<SubmitResult>> first = _underWay.GetOrAdd(id, mine);
         if (first != mine)
         {
             SubmitResult result = await first.Value;
-            return Services.Book.Find(id) is { } job ? Repeat(job, spec, key.Digest) : result;
+            return services.Book.Find(id) is { } job ? Repeat(job, spec, key.Digest) : result;
         }
 
         try
@@ -64,8 +62,8 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
 
     private async Task<SubmitResult> SubmitNewAsync(BackendLane lane, JobSpec spec, string owner, JobId id, string? digest)
     {
-        bool reserved = lane.TryReserve(owner, probe: !Services.Store.Traits.KeepsRequests);
-        if (!reserved && !Services.Store.Traits.KeepsRequests)
+        bool reserved = lane.TryReserve(owner, probe: !services.Store.Traits.KeepsRequests);
+        if (!reserved && !services.Store.Traits.KeepsRequests)
             return new SubmitResult.Unavailable($"{lane.WhyWaiting(owner)} This store keeps no requests; nothing was stored.");
         string reason = reserved ? "" : lane.WhyWaiting(owner);
         var job = new Job
@@ -76,11 +74,11 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
             Status = reserved ? JobStatus.Created : JobStatus.Queued,
             Reason = reason,
             RequestDigest = digest,
-            CreatedAt = Services.Time.GetUtcNow(),
+            CreatedAt = services.Time.GetUtcNow(),
         };
 
         // One bound for all of it, however it is divided between the store and the backend.
-        using var deadline = new CancellationTokenSource(bound, Services.Time);
+        using var deadline = new CancellationTokenSource(bound, services.Time);
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(closing, supervisor.Stopping, deadline.Token);
         bool stored = false;
         try
@@ -98,7 +96,7 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
                 lane.CancelReservation(owner);
         }
 
-        Services.Faults.Reach(FaultPoints.IntentStored);
+        services.Faults.Reach(FaultPoints.IntentStored);
         JobActor actor = supervisor.Track(job, reserved ? ActorStage.Submitting : ActorStage.Pending, reserved);
         if (reserved)
             return await AwaitFirstWordAsync(actor, leave.Token);
@@ -110,7 +108,7 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
     private async Task<bool> StoreAsync(Job job, TimelineEntry entry, CancellationToken leave)
     {
         using Activity? span = JobTraces.Start("store commit wait")?.SetTag(JobTraces.JobTag, job.Id.ToString());
-        PendingWrite insert = Services.Journal.Enqueue(new StoreWrite.Insert(job, [entry]));
+        PendingWrite insert = services.Journal.Enqueue(new StoreWrite.Insert(job, [entry]));
         try
         {
             return await insert.Durable.WaitAsync(leave);
@@ -119,7 +117,7 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
         {
             try
             {
-                await Services.Journal.WithdrawUnlessDurableAsync(insert);
+                await services.Journal.WithdrawUnlessDurableAsync(insert);
                 return await insert.Durable;
             }
             catch (JobStoreUnavailableException) when (insert.WasTried && job.RequestDigest is null)
@@ -131,7 +129,7 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
                     Source = EvidenceSource.Service,
                     Text = GivenUp,
                     FailedPhase = Evidence.SubmitPhase,
-                    ObservedAt = Services.Time.GetUtcNow(),
+                    ObservedAt = services.Time.GetUtcNow(),
                 };
                 Job failed = job with
                 {
@@ -141,7 +139,7 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
                     FinishedAt = evidence.ObservedAt,
                     Released = true,
                 };
-                Services.Journal.Enqueue(new StoreWrite.Change(failed, job.Status, [], GivenUp + "\n"));
+                services.Journal.Enqueue(new StoreWrite.Change(failed, job.Status, [], GivenUp + "\n"));
                 throw;
             }
         }
@@ -150,9 +148,9 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
     /// <summary>A job was stored under the same key, by an earlier try whose answer was lost: that is the job, and it is owed.</summary>
     private async Task<SubmitResult> FindTwinAsync(BackendLane lane, Job job)
     {
-        if (await Services.Store.FindAsync(job.Id, supervisor.Stopping) is not { RequestDigest: not null } twin)
+        if (await services.Store.FindAsync(job.Id, supervisor.Stopping) is not { RequestDigest: not null } twin)
             return new SubmitResult.KeyReused(job.Id);
-        if (Services.Book.Find(twin.Id) is null && twin.Spec.Backend == lane.Backend.Name)
+        if (services.Book.Find(twin.Id) is null && twin.Spec.Backend == lane.Backend.Name)
         {
             // Released again where it was already, which does no harm.
             supervisor.Track(twin, Recovery.StageOf(twin), reserved: false);
@@ -173,7 +171,7 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
                 await actor.OweAsync("The backend's answer could not be stored; it is asked again.");
             if (submission is Submission.Rejected rejected)
                 return new SubmitResult.Rejected(actor.Job, rejected.Reason);
-            if (submission is Submission.Accepted || Services.Store.Traits.KeepsRequests)
+            if (submission is Submission.Accepted || services.Store.Traits.KeepsRequests)
             {
                 await actor.WrittenAsync().WaitAsync(leave);
                 return new SubmitResult.Accepted(actor.Job);
@@ -184,7 +182,7 @@ internal sealed class Submissions(JobSupervisor supervisor, TimeSpan bound, Canc
             // What has not come by now is awaited by the job's own loop.
         }
 
-        if (!Services.Store.Traits.KeepsRequests && actor.Job.Handle is null)
+        if (!services.Store.Traits.KeepsRequests && actor.Job.Handle is null)
         {
             // Nobody could submit it again after a restart: it is given up here and now.
             await actor.Stop.RequestAsync(StopCause.Unanswered, bound);

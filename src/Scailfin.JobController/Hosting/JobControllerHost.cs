@@ -153,6 +153,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddBackends(settings)
         .AddSingleton(settings.Requests)
         .AddSingleton<JobRequestReader>()
+        .AddSingleton<LifecycleServices>()
         .AddSingleton<JobSupervisor>()
         .AddSingleton<JobService>()
         .AddSingleton<ServiceHealth>();

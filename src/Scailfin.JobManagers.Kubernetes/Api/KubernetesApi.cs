@@ -31,8 +31,8 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
         AskAsync(HttpMethod.Get, $"{Path(ObjectKinds.Jobs)}/{name}", null, ObjectJson.Default.JobObject, cancellationToken);
 
     /// <summary>
-    /// Deletes a Job, and its pods after it. Null where it is done, or will be once its finalizers are gone: the answer is a status then, or
-    /// the Job.
+    /// Deletes a Job, and its pods after it. Null where it is done, or will be once its finalizers are gone: the answer is a status then,
+    /// or the Job.
     /// </summary>
     public async Task<ApiRefusal?> DeleteJobAsync(string name, CancellationToken cancellationToken) =>
         (await AskAsync(

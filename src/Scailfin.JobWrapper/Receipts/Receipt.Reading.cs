@@ -58,7 +58,8 @@ public sealed partial record Receipt
         catch (JsonException exception)
         {
             // The parser's words are for programmers.
-            throw new FormatException($"The receipt {origin} is damaged: it is no whole JSON document, but {json.Length} bytes.", exception);
+            throw new FormatException(
+                $"The receipt {origin} is damaged: it is no whole JSON document, but {json.Length} bytes.", exception);
         }
         catch (Exception exception)
             when (exception is InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException

@@ -27,9 +27,10 @@ internal sealed class Harness : IAsyncDisposable
         Store = store;
         JobManagerRegistry registry = JobManagerRegistry.Create([new ScriptedKind(manager)], null);
         _journal = new JobJournal(store, new LogSpool(Spool), time, NullLogger<JobJournal>.Instance, metrics);
-        _supervisor = new JobSupervisor(
-            registry, store, _journal, new NoLease(), scope, time, NullLogger<JobSupervisor>.Instance, FaultPoints.None, metrics);
-        Service = new JobService(_supervisor, registry, options);
+        var services = new LifecycleServices(
+            store, _journal, scope, time, NullLogger<JobSupervisor>.Instance, FaultPoints.None, metrics);
+        _supervisor = new JobSupervisor(registry, new NoLease(), services);
+        Service = new JobService(_supervisor, registry, options, services);
     }
 
     public ScriptedJobManager Manager { get; }
