@@ -28,7 +28,8 @@ public sealed class AnyRequestTests(EdgeFixture fixture) : IClassFixture<EdgeFix
         (1, Gen.Select(Texts, values).Array[0, 3].Select(Mapping))));
 
     private static readonly Gen<string> Fields = Gen.Frequency<string>(
-        (6, Gen.OneOf<string>([.. RequestFields.All.Known.Keys.Where(field => field != "compute_backend").Select(field => $"\"{field}\"")])),
+        (6, Gen.OneOf<string>(
+            [.. RequestFields.All.Known.Keys.Where(field => field != "compute_backend").Select(field => $"\"{field}\"")])),
         (1, Texts));
 
     private static string Mapping((string Name, string Value)[] members) =>

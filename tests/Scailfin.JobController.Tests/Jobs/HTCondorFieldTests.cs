@@ -12,7 +12,8 @@ public sealed class HTCondorFieldTests(EdgeFixture fixture) : IClassFixture<Edge
     [InlineData("1")]
     [InlineData("64")]
     [InlineData("8\n")]
-    public void A_number_of_cpus_is_a_positive_integer(string value) => Assert.Null(RequestFields.All.Problem("htcondor_request_cpus", value));
+    public void A_number_of_cpus_is_a_positive_integer(string value) =>
+        Assert.Null(RequestFields.All.Problem("htcondor_request_cpus", value));
 
     [Theory]
     [InlineData("0", "'0'")]
