@@ -62,7 +62,8 @@ public sealed class OutputTests
         string[] values =
         [
             "undefined", "error", "true", "false", "-1", "0", "1", "7", "99", "999999999999999999", "-999999999999999999", "1e308",
-            "-1e308", "2.5e11", "real(\"NaN\")", "real(\"INF\")", "real(\"-INF\")", "\"\"", "\"text\"", "\"1\\n\\u0000\"", "{1, 2}", "{}", "[a = 1]",
+            "-1e308", "2.5e11",
+            "real(\"NaN\")", "real(\"INF\")", "real(\"-INF\")", "\"\"", "\"text\"", "\"1\\n\\u0000\"", "{1, 2}", "{}", "[a = 1]",
             "time()", "foo(1)", "strcat(\"a\", 1)", "1/0", "MY.NoSuch", "ifThenElse(true, 1, 2)", "-0.0",
         ];
         Attempt attempt = Specs.NewAttempt(Specs.Valid());

@@ -1,7 +1,10 @@
 using HTCondor.Net.ClassAds;
 using HTCondor.Net.Schedds;
+using Microsoft.Extensions.Logging.Abstractions;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.HTCondor.Options;
+using Scailfin.JobManagers.HTCondor.Transports;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 
@@ -62,6 +65,25 @@ public sealed class TroubleTests(Pool pool)
             },
             "it ends");
         Assert.DoesNotContain(ObservedPhase.Running, phases);
+    }
+
+    [Theory]
+    [InlineData(TransportChoice.Native)]
+    [InlineData(TransportChoice.CommandLine)]
+    public async Task A_stop_that_the_schedd_refuses_is_no_stop_and_says_so(TransportChoice transport)
+    {
+        await using HTCondorBench bench = await HTCondorBench.CreateAsync(pool.Site, StagingMode.Transfer, transport);
+        bench.Options = bench.Options with { Requirements = ClassAdExpression.Of(value: false) };
+        Attempt attempt = await HTCondorBench.SubmitAsync(bench.NewManager(), bench.Marking("true"));
+        IReadOnlyList<string> host = transport == TransportChoice.Native ? Pool.Host : [];
+        HTCondorOptions asBob = bench.Options with { User = "bob", Prefix = [.. pool.Site.CommandPrefix("bob"), .. host] };
+        var transports = new ScheddTransports(asBob, TimeProvider.System, NullLoggerFactory.Instance);
+        using var bobs = new HTCondorJobManager("htcondor", asBob, transports, TimeProvider.System, NullLogger.Instance);
+        var refused = Assert.IsType<StopAnswer.Refused>(await bobs.StopAsync(attempt, Cancellation));
+        Assert.Contains("permission denied", refused.Reason, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(1, await bench.EntriesAsync(attempt));
+        Assert.IsType<StopAnswer.Accepted>(await bench.NewManager().StopAsync(attempt, Cancellation));
+        await Eventually.TrueAsync(async () => await bench.EntriesAsync(attempt) == 0, "its owner's stop removes it");
     }
 
     [Theory]
