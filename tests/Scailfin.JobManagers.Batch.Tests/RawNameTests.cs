@@ -41,6 +41,9 @@ public sealed class RawNameTests : IDisposable
         InputArchive.Write(_place, Cancellation);
         await BashAsync($"mkdir there; tar -C there -xf ws/.scailfin/job.1/input.tar; diff -r --exclude=.scailfin ws there");
         Assert.Equal(await PictureAsync("ws"), await PictureAsync("there"));
+        const string Times =
+            "find . -mindepth 1 -path ./.scailfin -prune -o -type f -printf '%T@ %P\\0' | cut -zc1-18 | sort -z | base64 -w0";
+        Assert.Equal(await BashAsync($"cd ws; {Times}"), await BashAsync($"cd there; {Times}"));
     }
 
     [Theory]

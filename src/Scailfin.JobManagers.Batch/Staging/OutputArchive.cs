@@ -95,7 +95,8 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
             { IsFile: true } => TakeFile(entry, archive, output),
             { IsLink: true } => TakeLink(entry, output),
             { IsSecondName: true } => TakeSecondName(entry, output),
-            _ => null,
+            { IsSpecial: true } => null,
+            _ => $"the archive of outputs has an entry '{RawName.Show(name)}' of an unknown kind ('{RawName.Show($"{entry.Type}")}')",
         };
     }
 

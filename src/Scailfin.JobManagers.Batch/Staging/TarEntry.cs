@@ -19,6 +19,9 @@ internal sealed record TarEntry(char Type, string Name, string LinkName, long Si
 
     public bool IsDirectory => Type == '5';
 
+    /// <summary>A pipe or a device.</summary>
+    public bool IsSpecial => Type is '3' or '4' or '6';
+
     /// <summary>Bytes of content with what fills up its last block.</summary>
     public static long Padded(long size) => (size + Block - 1) / Block * Block;
 }

@@ -4,7 +4,9 @@ using Scailfin.Core.Workspaces;
 
 namespace Scailfin.JobManagers.Batch.Staging;
 
-/// <summary>Writes an archive of tar in GNU's format, the one in which names are bytes of any length and every tar reads them.</summary>
+/// <summary>
+/// Writes an archive of tar in GNU's format, the one in which names are bytes of any length and every tar reads them.
+/// </summary>
 internal sealed class TarOutput(Stream archive) : IDisposable
 {
     private const long LargestOctal = (1L << 33) - 1;
@@ -14,6 +16,7 @@ internal sealed class TarOutput(Stream archive) : IDisposable
     /// <summary>Writes an entry, with as much of the content as its size says; zeros where there is less.</summary>
     public void Write(TarEntry entry, Stream? content = null)
     {
+        WriteFraction(entry.ModifiedAt);
         WriteLong('K', entry.LinkName);
         WriteLong('L', entry.Name);
         WriteHeader(entry);
@@ -33,14 +36,31 @@ internal sealed class TarOutput(Stream archive) : IDisposable
     /// <summary>Writes the archive's end.</summary>
     public void Dispose() => archive.Write(Zeros);
 
+    /// <summary>GNU's header has whole seconds; what is built by time needs the rest.</summary>
+    private void WriteFraction(DateTime time)
+    {
+        long ticks = (time - DateTime.UnixEpoch).Ticks;
+        if (ticks <= 0 || ticks % TimeSpan.TicksPerSecond == 0)
+            return;
+        string seconds = $"{ticks / TimeSpan.TicksPerSecond}.{ticks % TimeSpan.TicksPerSecond:0000000}";
+
+        // The record's own length counts, and has two digits whatever the time.
+        string record = $" mtime={seconds}\n";
+        WriteExtra('x', Encoding.ASCII.GetBytes($"{record.Length + 2}{record}"));
+    }
+
     private void WriteLong(char type, string name)
     {
         byte[] bytes = RawName.Bytes(name + '\0');
-        if (bytes.Length <= 101)
-            return;
-        WriteHeader(new TarEntry(type, "././@LongLink", "", bytes.Length, UnixFileMode.None, DateTime.UnixEpoch));
-        archive.Write(bytes);
-        Fill(TarEntry.Padded(bytes.Length) - bytes.Length);
+        if (bytes.Length > 101)
+            WriteExtra(type, bytes);
+    }
+
+    private void WriteExtra(char type, byte[] content)
+    {
+        WriteHeader(new TarEntry(type, "././@LongLink", "", content.Length, UnixFileMode.None, DateTime.UnixEpoch));
+        archive.Write(content);
+        Fill(TarEntry.Padded(content.Length) - content.Length);
     }
 
     private void WriteHeader(TarEntry entry)
