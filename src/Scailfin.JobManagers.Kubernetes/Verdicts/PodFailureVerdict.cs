@@ -42,6 +42,13 @@ internal static class PodFailureVerdict
     {
         string message = MainContainerVerdict.OneLine(pod.Status?.Message);
         string line = $"Job pod {pod.Metadata.Name} was terminated, reason: {reason}, message: {message}";
+        if (reason == "DeadlineExceeded" && @case.StopAsked)
+        {
+            // A pod whose Job is gone and that we may not delete is stopped by a deadline.
+            const string Text = "The job was stopped: its pod was given a deadline.";
+            return Judgement.Ended(Times(Ends.Of(@case, EndClass.Cancelled, Text, MayHaveRun(pod), failedPhase: null), pod));
+        }
+
         if (reason == "DeadlineExceeded")
         {
             string text = DeadlineText(@case);

@@ -25,6 +25,9 @@ internal sealed class Kubelet(NodeParts parts, PodLives lives)
             case ChangeKind.Modified when pod.IsBeingDeleted:
                 _pods.GetValueOrDefault(pod.Uid)?.Terminate(pod);
                 break;
+            case ChangeKind.Modified:
+                _pods.GetValueOrDefault(pod.Uid)?.Limit(pod.Spec.Number("activeDeadlineSeconds"));
+                break;
             case ChangeKind.Deleted:
                 if (_pods.Remove(pod.Uid, out PodActor? gone))
                     gone.Forget();

@@ -66,6 +66,17 @@ internal sealed partial class PodActor(StoredObject created, PodLife life, NodeP
             _deadline = node.Loop.DoAfter(TimeSpan.FromSeconds(seconds), ExceedDeadline);
     }
 
+    /// <summary>The deadline is the one limit that may be given to a pod that runs; it counts from its start.</summary>
+    public void Limit(long? seconds)
+    {
+        if (seconds is not { } limit || limit == _pod.DeadlineSeconds)
+            return;
+        _pod.DeadlineSeconds = limit;
+        _deadline?.Dispose();
+        if (_pod.StartTime is { } start)
+            _deadline = node.Loop.DoAfter(start + TimeSpan.FromSeconds(limit) - _pod.Now, ExceedDeadline);
+    }
+
     public void OpenSandbox()
     {
         _pod.HasSandbox = true;

@@ -41,7 +41,7 @@ public sealed class SimulatedPod
     public bool HasEnded => Phase is "Succeeded" or "Failed";
 
     internal long GraceSeconds { get; }
-    internal long? DeadlineSeconds { get; }
+    internal long? DeadlineSeconds { get; set; }
     internal long Generation { get; set; }
     internal string? Node { get; private set; }
     internal bool IsAccepted { get; private set; }
