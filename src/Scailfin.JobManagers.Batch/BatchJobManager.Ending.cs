@@ -14,7 +14,7 @@ public abstract partial class BatchJobManager
 
     public async Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        // First what keeps anything from beginning, then what ends what has begun: in this order nothing slips through between.
+        // Tombstone first, removal second: a submission under way either sees the tombstone or is removed.
         string? unnoted = null;
         if (Directory.Exists(attempt.Spec.WorkflowWorkspace))
         {
@@ -30,7 +30,7 @@ public abstract partial class BatchJobManager
 
         StopAnswer answer = await _conversations.AskAsync(attempt, one => one.Removals.AddAsync(attempt).WaitAsync(cancellationToken));
 
-        // What the scheduler has, it removes all the same; what is still on its way to it could begin.
+        // Without a tombstone a submission under way could still begin: the stop is refused, so that it is sent again.
         return answer is StopAnswer.Accepted && unnoted is not null && attempt.Handle is null ? new StopAnswer.Refused(unnoted) : answer;
     }
 
@@ -87,7 +87,7 @@ public abstract partial class BatchJobManager
         if (home.Complaint.Length > 0 && said.Class != EndClass.Cancelled)
             said = said with { Evidence = said.Evidence with { Text = $"{said.Evidence.Text} Its last words: {home.Complaint}" } };
 
-        // Who removed it, the scheduler knows, not the wrapper that was asked to end.
+        // The scheduler knows who removed the job; the wrapper knows only that it got a signal.
         Decision decision = home.Record is OwnRecord.Complete { End.Class: EndClass.Cancelled } && told.Word == SchedulerWord.Cancelled
             ? new Decision(said)
             : OrderOfEvidence.Decide(home.Record, told.Word, said, stopReachedIt: isBuried);

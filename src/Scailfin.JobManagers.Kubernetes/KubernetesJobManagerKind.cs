@@ -7,7 +7,7 @@ using Scailfin.JobManagers.Kubernetes.Requests;
 namespace Scailfin.JobManagers.Kubernetes;
 
 /// <summary>Runs jobs as Kubernetes Jobs.</summary>
-/// <param name="reana">What an option that is not written means.</param>
+/// <param name="reana">Defaults of the options.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where the lines for REANA's users go.</param>
 internal sealed class KubernetesJobManagerKind(KubernetesOptions reana, TimeProvider time, ILogger<KubernetesJobManager> logger)

@@ -16,7 +16,7 @@ internal static class LocalAttempt
     {
         try
         {
-            // A wrapper may be about to write it.
+            // The wrapper may still be writing: a line without its end is not read.
             string line = File.ReadAllText(files.Owner);
             return line.EndsWith('\n') ? ParseProcess(line) : null;
         }

@@ -124,7 +124,7 @@ public sealed class ClusterTests : IAsyncLifetime
         _cluster.Options = _cluster.Options with { Patience = Impatient };
         await _cluster.ForbidPodsAsync();
         (KubernetesJobManager manager, Attempt attempt) = await SubmitAsync(RealCluster.Spec("true"));
-        await EndsAsync(manager, attempt, EndClass.Infrastructure, null, "made no pod of it");
+        await EndsAsync(manager, attempt, EndClass.Infrastructure, null, "not created the Job's pod");
         Assert.Equal(0, await _cluster.PodsOfAsync(attempt));
     }
 

@@ -32,5 +32,5 @@ internal static class Selection
     private static NativeJobKey JobOf(string job) =>
         job.Split('.') is [var cluster, var proc] && int.TryParse(cluster, out int clusterId) && int.TryParse(proc, out int procId)
             ? new NativeJobKey { Cluster = clusterId, Proc = procId }
-            : throw CondorFailure.Of("CLIENT", 0, $"'{job}' is not the id of a job: 12.0.");
+            : throw CondorFailure.Of("CLIENT", 0, $"'{job}' is not a job id such as 12.0.");
 }

@@ -68,7 +68,7 @@ public sealed partial class ClassAdExpression
         return copy.All(pair => ClassAdNames.IsName(pair.Key))
             ? expression
             : new ClassAdExpression(
-                expression.Text, ClassAdType.Ad, copy, depth: expression.Depth, problem: "a nested ad has a name that needs quotes");
+                expression.Text, ClassAdType.Ad, copy, depth: expression.Depth, problem: "a nested ad cannot have a quoted attribute name");
     }
 
     /// <summary>In the "new" ClassAd syntax, for people.</summary>

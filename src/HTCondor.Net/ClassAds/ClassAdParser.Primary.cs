@@ -125,7 +125,7 @@ internal sealed partial class ClassAdParser
                 continue;
             string name = ReadName();
             if (name.StartsWith('\''))
-                throw Wrong("the name of an attribute in a nested ad needs quotes");
+                throw Wrong("a nested ad cannot have a quoted attribute name; use letters, digits and underscores");
             Expect("=");
             ad.Set(name, ReadExpression());
             if (_lexer is not { Kind: ClassAdToken.Sign, Word: ";" or "]" })

@@ -3,7 +3,7 @@ namespace HTCondor.Net.Schedds;
 /// <summary>Bounds of one call.</summary>
 public sealed record CallOptions
 {
-    /// <summary>What a call gets that asks for nothing.</summary>
+    /// <summary>Default values.</summary>
     public static CallOptions Default { get; } = new();
 
     /// <summary>When the caller gets an answer or an error, at the latest. Above zero.</summary>

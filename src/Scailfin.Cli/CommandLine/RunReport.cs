@@ -63,7 +63,7 @@ internal static class RunReport
             }
             catch (WorkflowFileException e)
             {
-                // The file was good: it is what the jobs left that cannot be copied.
+                // The workflow file is valid; an output cannot be copied, so this is a failure and no usage error.
                 return await Invocation.ErrorAsync(e.Message, ExitCodes.Failed);
             }
             await Console.Out.WriteLineAsync($"Outputs copied to {Path.GetFullPath(target)}");

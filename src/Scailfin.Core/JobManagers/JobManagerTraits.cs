@@ -34,7 +34,7 @@ public sealed record JobManagerTraits
     /// <summary>How many attempts beyond the first an infrastructure failure before the step's start may cost; 0 for none.</summary>
     public int RestartLimit { get; init; }
 
-    /// <summary>How long bringing an ended attempt home may fail before the job ends with that reason.</summary>
+    /// <summary>How long collecting an ended attempt is tried again; then the job fails with the last error.</summary>
     public TimeSpan CollectBound { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>

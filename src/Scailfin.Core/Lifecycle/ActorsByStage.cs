@@ -40,7 +40,7 @@ internal sealed class ActorsByStage
             Put(actor);
     }
 
-    /// <summary>Takes places of an owner, or gives them back.</summary>
+    /// <summary>Adds to the owner's jobs in flight; a negative number subtracts.</summary>
     public void Count(string owner, int places)
     {
         if (places == 0)

@@ -84,7 +84,7 @@ internal sealed partial class JobActor
             return false;
         if (!_backendGate.Wait(0, CancellationToken.None))
         {
-            // Looked at again as soon as it is free: what was seen now may have been the only hint. It may have become free in between.
+            // Remember the hint for when the gate opens; and try once more, for it may have opened before the flag was set.
             _missed = true;
             if (!_backendGate.Wait(0, CancellationToken.None))
                 return false;
@@ -131,7 +131,7 @@ internal sealed partial class JobActor
     /// <summary>Writes that we owe this job, and why it is not at the backend yet.</summary>
     public Task OweAsync(string reason)
     {
-        // Whoever asks may be overtaken by the backend's answer: a job that it has confirmed is not taken back.
+        // The backend's answer may come first: a job that has a handle is not set back to queued.
         TimelineEntry? entry = Job.Status == JobStatus.Created ? _context.Entry(JobTimeline.Waiting, reason) : null;
         return _record.ChangeAsync(
             job => job.Handle is null && (job.Status == JobStatus.Created || (job.Status == JobStatus.Queued && job.Reason != reason))
@@ -171,7 +171,7 @@ internal sealed partial class JobActor
 
         await _record.LastWrite.WaitAsync(_stopping);
 
-        // Where the end rests on silence or on ourselves, the backend may still have something alive: the stop comes first.
+        // An end that the backend did not report: the job may still run there, so it is stopped first.
         if (Job.Evidence?.Source is EvidenceSource.NotKnown or EvidenceSource.Service)
             await _context.CallAsync(BackendCall.Stop, () => Manager.StopAsync(Job.Attempt, _stopping));
         for (int number = 1; number <= Job.AttemptNumber; number++)
@@ -237,10 +237,10 @@ internal sealed partial class JobActor
         _lane.Hint(Job.Id);
     }
 
-    [LoggerMessage(EventId = 100, Level = LogLevel.Error, Message = "Job {JobId}: a step of its life failed and will be tried again")]
+    [LoggerMessage(EventId = 100, Level = LogLevel.Error, Message = "Job {JobId}: the service's work on it failed and will be tried again")]
     private static partial void LogWorkFailed(ILogger logger, JobId jobId, Exception exception);
 
-    [LoggerMessage(EventId = 102, Level = LogLevel.Error, Message = "Job {JobId}: the same step failed again: {Reason}")]
+    [LoggerMessage(EventId = 102, Level = LogLevel.Error, Message = "Job {JobId}: the service's work on it failed again: {Reason}")]
     private static partial void LogWorkFailedAgain(ILogger logger, JobId jobId, string reason);
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Job {JobId} failed: {Reason}")]

@@ -196,7 +196,7 @@ internal sealed partial class JobObservations(JobContext context, JobActor actor
         if (!change.Allowed || context.Job.Handle is not null)
             return;
 
-        // Not before a restart would know of the new attempt: otherwise the old one would be looked for.
+        // Submit only once the new attempt's row is durable: after a crash, recovery would look for the old attempt.
         await change.Durable.WaitAsync(context.Stopping);
         context.Lane.MoveTo(actor, ActorStage.Pending);
     }

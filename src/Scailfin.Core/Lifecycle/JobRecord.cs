@@ -61,7 +61,7 @@ internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)
             }
         }
 
-        throw new InvalidOperationException("The job's row was changed by somebody else.");
+        throw new InvalidOperationException($"The row of job {Job.Id} was changed by another program.");
     }
 
     private async Task<RecordChange> ChangeAsync(Func<Job, Job> change, TimelineEntry? entry, string? logs, bool durably)
@@ -96,7 +96,7 @@ internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)
     private static async Task AppliedAsync(PendingWrite write)
     {
         if (!await write.Durable)
-            throw new InvalidOperationException("The job's row was changed by somebody else.");
+            throw new InvalidOperationException("The job's row was changed by another program.");
     }
 }
 

@@ -64,7 +64,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
             change = await context.Record.ChangeAsync(ask, entry);
         }
 
-        // A stop that was asked for before changes nothing now; what has ended meanwhile has ended all the same.
+        // The job ended before the stop was stored: there is nothing to stop.
         if (!change.Allowed || context.Job.Status.IsTerminal())
             return new StopResult.TerminalAlready();
         context.Services.Faults.Reach(FaultPoints.StopStored);

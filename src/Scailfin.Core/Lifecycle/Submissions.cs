@@ -152,7 +152,7 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
             return new SubmitResult.KeyReused(job.Id);
         if (services.Book.Find(twin.Id) is null && twin.Spec.Backend == lane.Backend.Name)
         {
-            // Released again where it was already, which does no harm.
+            // If the job had been released already, tracking it releases it again, which changes nothing.
             supervisor.Track(twin, Recovery.StageOf(twin), reserved: false);
             lane.Nudge();
         }

@@ -94,7 +94,7 @@ public sealed record Command(string Program, IReadOnlyList<string> Arguments, Ti
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself, or is somebody else's by now.
+            // The process has ended, or it has changed its user and may not be killed.
         }
     }
 }

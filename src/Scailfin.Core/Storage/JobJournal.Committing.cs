@@ -43,7 +43,7 @@ public sealed partial class JobJournal
                 return;
             }
 
-            // What the store says is enough; only what nobody foresaw needs its place in the code.
+            // A JobStoreException is logged by its message, any other exception with its stack trace.
             LogRefused(_logger, group[0].Write.GetType().Name, exception.Message, exception is JobStoreException ? null : exception);
             Remove(group[0]);
             group[0].Fail(

@@ -3,7 +3,7 @@ namespace Scailfin.Core.Telemetry;
 /// <summary>The bounds of the histograms' buckets: each costs a series for every combination of labels.</summary>
 internal static class Buckets
 {
-    /// <summary>From a submission to a local process to a run of several days.</summary>
+    /// <summary>Bounds in seconds, from a local submission to a run of several days.</summary>
     public static readonly double[] OfPhases = [0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400, 43_200, 86_400, 259_200];
 
     /// <summary>From a call in the same process to the bounds of the managers.</summary>

@@ -39,7 +39,7 @@ public sealed partial class JobMetrics
             "scailfin.backend.troubles",
             () => OfLanes(lane => lane.Troubles),
             "{trouble}",
-            "What is wrong with the backend as far as the service can tell; /readyz has the words.");
+            "Number of problems that the service sees at the backend; /readyz describes them.");
         _meter.CreateObservableGauge(
             "scailfin.store.queue", () => OfJournal(journal => journal.Length), "{write}", "Writes that are not durable yet.");
         _meter.CreateObservableGauge(

@@ -39,7 +39,7 @@ public sealed partial class JobMetrics : IDisposable
         _meter = meter;
         _ended = meter.CreateCounter<long>("scailfin.jobs.ended", "{job}", "Jobs that became terminal.");
         _phases = Seconds("scailfin.job.phase.duration", "Time that jobs spend in each phase of their life.", Buckets.OfPhases);
-        _calls = meter.CreateCounter<long>("scailfin.backend.calls", "{call}", "What was asked of backends.");
+        _calls = meter.CreateCounter<long>("scailfin.backend.calls", "{call}", "Calls to backends.");
         _callDuration = Seconds("scailfin.backend.call.duration", "Time that backends take to answer.", Buckets.OfCalls);
         _commits = meter.CreateCounter<long>("scailfin.store.commits", "{commit}", "Commits to the job store; each is one round trip.");
         _commitDuration = Seconds("scailfin.store.commit.duration", "Time that commits to the job store take.", Buckets.OfCommits);

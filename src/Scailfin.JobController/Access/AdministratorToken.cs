@@ -9,7 +9,7 @@ namespace Scailfin.JobController.Access;
 /// </summary>
 internal sealed class AdministratorToken
 {
-    /// <summary>Who owns what is submitted with it.</summary>
+    /// <summary>The owner of jobs that are submitted with the administrator's token.</summary>
     public const string UserName = "admin";
 
     private const int Shortest = 32;

@@ -33,7 +33,7 @@ internal static class CallerGuard
                 return;
             }
 
-            // Where none is needed, a wrong token does no harm; a right one may be told more.
+            // On public paths an invalid token is ignored; a valid one is shown more details (/readyz).
             TokenVerdict verdict = await tokens.CheckAsync(context.Request.Headers.Authorization);
             if (verdict.IsAllowed)
                 context.Features.Set(verdict.Caller);

@@ -60,7 +60,7 @@ internal sealed class RequestEnvironment
         {
             JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => element.GetRawText(),
 
-            // To Kubernetes a value that is null is one that is left out, which means an empty one.
+            // Kubernetes treats a null value as an empty one.
             JsonValueKind.Null => "",
             _ => null,
         };

@@ -21,7 +21,7 @@ internal static class TimeLimit
         BigInteger seconds;
         if (asked is { } value)
         {
-            // Python's int() takes a truth value; the field's own type, which would not, only ever sees the integer.
+            // Upstream calls int() first, which takes true and false, and checks the field's type afterwards.
             if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
                 seconds = value.GetBoolean() ? 1 : 0;
             else if (FieldCoercion.Integer(value, out seconds) != null)

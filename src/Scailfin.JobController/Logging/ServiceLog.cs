@@ -22,7 +22,7 @@ internal static class ServiceLog
             logger.Warning("{Note}", note);
         logging.ClearProviders();
 
-        // The filter of the logging framework has a level of its own, above which it would keep debugging lines back.
+        // The framework drops lines below a minimum level of its own: all pass here, and the logger's level decides.
         logging.SetMinimumLevel(LogLevel.Trace);
         logging.AddSerilog(logger, dispose: true);
     }

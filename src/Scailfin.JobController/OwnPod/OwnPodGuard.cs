@@ -31,7 +31,7 @@ internal sealed class OwnPodGuard(bool isHeld)
         });
     }
 
-    /// <summary>Answers a request for which the waiting is over.</summary>
+    /// <summary>Answers 503 to a request that waited for the own Pod in vain.</summary>
     public static Task RefuseAsync(HttpContext context, string problem) =>
         JsonAnswer.SendMessageAsync(context, StatusCodes.Status503ServiceUnavailable, $"{problem} Nothing was stored.");
 }

@@ -41,7 +41,7 @@ internal sealed record HTCondorOutput
 
     public DateTimeOffset? SubmittedAt { get; init; }
 
-    /// <summary>When the program was started last; before 23.x knew it, when the job was given to the machine.</summary>
+    /// <summary>When the program last started; an older HTCondor tells only when the job was given to the machine.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }

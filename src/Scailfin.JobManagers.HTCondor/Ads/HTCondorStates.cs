@@ -76,7 +76,7 @@ internal static class HTCondorStates
         [15] = new(HoldOutcome.Wait, EndClass.Cancelled, "It was submitted on hold"),
         [SpoolingInput] = new(HoldOutcome.Unfinished, EndClass.Infrastructure, "Its input files are being sent to the schedd"),
         [17] = Fails("Submit and execute machine do not agree about how to run it"),
-        [18] = Tries("The file transfer was not given leave to begin"),
+        [18] = Tries("The file transfer was not allowed to begin"),
         [19] = Fails("A hook of the execute machine that prepares jobs failed"),
         [20] = Fails("The time at which it should have started was missed"),
         [HeldByMachine] = Fails("The execute machine put it on hold"),

@@ -10,7 +10,7 @@ internal static class JobConstraint
     /// <summary>The queue entries of these attempts.</summary>
     public static ClassAdExpression Of(IEnumerable<Attempt> attempts) => ClassAdExpression.AnyOf([.. attempts.Select(Of)]);
 
-    /// <summary>Not those that we are done with.</summary>
+    /// <summary>Leaves out jobs that this service has released.</summary>
     public static ClassAdExpression Unreleased(ClassAdExpression jobs) =>
         jobs.And(ClassAdExpression.Attribute(HTCondorAttributes.Released).IsNot(ClassAdExpression.Of(value: true)));
 

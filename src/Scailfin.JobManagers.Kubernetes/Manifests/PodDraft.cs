@@ -23,7 +23,7 @@ internal sealed class PodDraft(JobSpec spec, KubernetesOptions options, UserSecr
 
     public List<VolumeManifest> Volumes { get; } = [];
 
-    /// <summary>Of the container that runs the step.</summary>
+    /// <summary>Mounts of the step's container.</summary>
     public List<MountManifest> Mounts { get; } = [];
 
     public List<ContainerManifest> InitContainers { get; } = [];

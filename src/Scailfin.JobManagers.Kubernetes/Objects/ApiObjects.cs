@@ -105,7 +105,7 @@ internal sealed record OwnVariable
     public OwnVariableSource? ValueFrom { get; init; }
 }
 
-/// <summary>Only that the value is from elsewhere, and whether that is a Secret, matters.</summary>
+/// <summary>Source of a variable's value; only a Secret's key is read from it.</summary>
 internal sealed record OwnVariableSource
 {
     public OwnSecretKey? SecretKeyRef { get; init; }

@@ -78,6 +78,7 @@ internal sealed partial class JobObserver(
     private JobCase CaseOf(string name, Attempt attempt, AwaitedJob job) =>
         new(name, watch.View.Find(name), job.StopAsked, attempt.Spec.Timeout, patience, time.GetUtcNow())
         {
+            Steady = watch.View.Steady.GetUtcNow(),
             PodsAsOf = watch.PodsAsOf,
         };
 
@@ -93,7 +94,7 @@ internal sealed partial class JobObserver(
             if (!over && !lost)
                 return Judgement.Waiting(given.Evidence.Text);
 
-            // What began and ended while it was given up counts: the step's container decides, as it always does.
+            // A step that ended while the service was giving the job up counts: its container decides.
             return over && pod is { Pod.Main.Terminated: { IsInvented: false } ended }
                 ? MainContainerVerdict.Of(@case, pod, ended)
                 : Judgement.Ended(given with { StepMayHaveRun = given.StepMayHaveRun || hasRun || !over });

@@ -12,7 +12,7 @@ public sealed partial record KubernetesOptions
 
     /// <summary>Reads them, with every problem left in <paramref name="options"/>.</summary>
     /// <param name="options">What an operator wrote in the file of backends.</param>
-    /// <param name="reana">What an option that is not written means.</param>
+    /// <param name="reana">Defaults of the options.</param>
     public static KubernetesOptions Read(BackendOptions options, KubernetesOptions reana)
     {
         options.Needs("context", "kubeconfig");

@@ -93,7 +93,8 @@ internal sealed class JobRemover(
         else if (held.Refusal is { Class: RefusalClass.AlreadyExists })
             await DeleteAsync(name, cancellationToken);
         else
-            throw new JobManagerUnavailableException($"The name of the stopped job cannot be held. {held.Refusal!.Sentence}");
+            throw new JobManagerUnavailableException(
+                $"The Job {name}, whose name keeps a late submission out, cannot be created. {held.Refusal!.Sentence}");
     }
 
     /// <summary>What is not over is never kept: it would run on, or begin, after its end was told.</summary>

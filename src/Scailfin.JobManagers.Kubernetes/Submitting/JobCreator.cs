@@ -70,7 +70,7 @@ internal sealed class JobCreator(
         if (watch.View.Find(name) is not { Job: { } job })
             return new Finding.CertainlyNot();
 
-        // Whose it is is found out by submitting: the name is taken then.
+        // The name alone decides nothing: the create call does (409 with our annotation is ours).
         return IsOurs(job, attempt) ? new Finding.Found(new BackendHandle(name)) : new Finding.CertainlyNot();
     }
 

@@ -16,6 +16,11 @@ internal sealed record JobCase(
     /// <summary>Pods and Jobs are watched apart, and what the one tells may come before what the other told first.</summary>
     private static readonly TimeSpan Overtaking = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// The time by the clock that <see cref="Entry"/> has its own moments from; <see cref="Now"/> is for Kubernetes' times.
+    /// </summary>
+    public DateTimeOffset Steady { get => field == default ? Now : field; init; }
+
     /// <summary>Pods were listed at that time, all of them.</summary>
     public DateTimeOffset PodsAsOf { get; init; } = DateTimeOffset.MinValue;
 
@@ -23,5 +28,5 @@ internal sealed record JobCase(
     public bool PodsMayBeLate => Entry.OverSince is { } over && PodsAsOf < over;
 
     /// <summary>They are late: it is time to ask.</summary>
-    public bool PodsAreLate => PodsMayBeLate && Now - Entry.OverSince >= Overtaking;
+    public bool PodsAreLate => PodsMayBeLate && Steady - Entry.OverSince >= Overtaking;
 }

@@ -53,7 +53,7 @@ internal static class PendingVerdict
         bool isPull = trouble.Reason
             is "ErrImagePull" or "ImagePullBackOff" or "ImageInspectError" or "RegistryUnavailable" or "SignatureValidationFailed";
         string what = isPull ? "The image cannot be pulled" : $"The container cannot be started ({trouble.Reason})";
-        if (@case.Now - entry.TroubleSince < @case.Patience.ImagePull)
+        if (@case.Steady - entry.TroubleSince < @case.Patience.ImagePull)
             return Judgement.Waiting($"{what}{details} Kubernetes tries again.", entry.TroubleSince);
         string text = $"{what}; that was tried for {Minutes(@case.Patience.ImagePull)}{details}";
         return Judgement.GiveUp(

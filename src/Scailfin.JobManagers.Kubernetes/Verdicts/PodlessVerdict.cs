@@ -23,11 +23,11 @@ internal static class PodlessVerdict
             return Judgement.Waiting("Kubernetes is about to make its pod.", since);
         const string Causes = "a quota, an admission rule of the namespace, or an image name that is not valid";
         return waited < @case.Patience.NoPod
-            ? Judgement.Waiting($"Kubernetes has made no pod of it yet; the cause may be {Causes}.", since)
+            ? Judgement.Waiting($"Kubernetes has not created the Job's pod yet; the cause may be {Causes}.", since)
             : Judgement.GiveUp(Ends.Of(
                 @case,
                 EndClass.Infrastructure,
-                $"Kubernetes has made no pod of it for {@case.Patience.NoPod.TotalMinutes:0.#} minutes; the cause may be {Causes}. "
+                $"Kubernetes has not created the Job's pod for {@case.Patience.NoPod.TotalMinutes:0.#} minutes; the cause may be {Causes}. "
                     + $"The Job's events would tell (kubectl describe job {@case.Name}).",
                 mayHaveRun: false,
                 "schedule"));

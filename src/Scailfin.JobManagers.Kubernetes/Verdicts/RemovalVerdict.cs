@@ -94,7 +94,7 @@ internal static class RemovalVerdict
         entry.Pod.Metadata.DeletionTimestamp is { } due && @case.Now - due >= @case.Patience.Removal;
 
     private static bool LongGone(JobCase @case, PodEntry entry) =>
-        @case.Now - (entry.GoneAt ?? entry.LeavingSince) >= @case.Patience.Removal;
+        @case.Steady - (entry.GoneAt ?? entry.LeavingSince) >= @case.Patience.Removal;
 
     private static bool MayHaveRun(PodObject pod) =>
         pod.Spec?.NodeName is { Length: > 0 } && (pod.Phase != "Pending" || PodFailureVerdict.MayHaveRun(pod));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Scailfin.Core.Time;
 using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Watching;
@@ -16,6 +17,9 @@ internal sealed class ClusterView(TimeProvider time)
     private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _released = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
+
+    /// <summary>The clock that what was seen has its moments from: no step of the wall clock changes the time between them.</summary>
+    public SteadyTime Steady { get; } = new(time);
 
     /// <summary>Called with the name of a Job of which something new was seen.</summary>
     public Action<string>? Changed { get; set; }
@@ -38,7 +42,7 @@ internal sealed class ClusterView(TimeProvider time)
     {
         lock (_lock)
         {
-            DateTimeOffset now = time.GetUtcNow();
+            DateTimeOffset now = Steady.GetUtcNow();
             foreach ((string old, _) in _released.Where(pair => now - pair.Value > ReleasedFor).ToList())
                 _released.Remove(old);
             _awaited.Remove(name);
@@ -65,7 +69,7 @@ internal sealed class ClusterView(TimeProvider time)
         Update(name, entry => entry with
         {
             Pods = [.. entry.Pods.Select(known => deleted && IsSame(pod, known.Pod.Metadata.Uid, known.Pod.Metadata.Name)
-                ? known with { GoneAt = known.GoneAt ?? time.GetUtcNow() }
+                ? known with { GoneAt = known.GoneAt ?? Steady.GetUtcNow() }
                 : known)],
             UnreadablePods = [.. Others(entry, pod.Uid, pod.Name), .. deleted ? [] : new[] { pod }],
         });
@@ -76,7 +80,7 @@ internal sealed class ClusterView(TimeProvider time)
     {
         if (entry.Job is { } known && !IsNewer(job.Metadata, known.Metadata, deleted && entry.JobGoneAt is null))
             return entry;
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = Steady.GetUtcNow();
         bool over = deleted || job.Outcome is not null;
         return entry with
         {
@@ -97,7 +101,7 @@ internal sealed class ClusterView(TimeProvider time)
             PodEntry? known = entry.Pods.FirstOrDefault(other => other.Pod.Metadata.Uid == pod.Metadata.Uid);
             if (known is not null && !IsNewer(pod.Metadata, known.Pod.Metadata, deleted && known.GoneAt is null))
                 return entry;
-            PodEntry next = Advance(known ?? new PodEntry(pod), pod) with { GoneAt = deleted ? time.GetUtcNow() : null };
+            PodEntry next = Advance(known ?? new PodEntry(pod), pod) with { GoneAt = deleted ? Steady.GetUtcNow() : null };
             return entry with
             {
                 Pods = [.. entry.Pods.Where(other => !ReferenceEquals(other, known)), next],
@@ -169,13 +173,13 @@ internal sealed class ClusterView(TimeProvider time)
     private JobEntry Missed(JobEntry entry) => entry with
     {
         UnreadableJob = null,
-        JobGoneAt = time.GetUtcNow(),
-        OverSince = entry.OverSince ?? time.GetUtcNow(),
+        JobGoneAt = Steady.GetUtcNow(),
+        OverSince = entry.OverSince ?? Steady.GetUtcNow(),
     };
 
     private PodEntry Advance(PodEntry known, PodObject pod)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = Steady.GetUtcNow();
         PodTrouble? trouble = PodTrouble.Of(pod)?.WithCauseOf(known.Trouble);
         return known with
         {
@@ -212,7 +216,7 @@ internal sealed class ClusterView(TimeProvider time)
             if (_released.ContainsKey(name))
                 return;
             JobEntry before = Find(name);
-            JobEntry after = change(before.IsKnown ? before : before with { FirstSeenAt = time.GetUtcNow() });
+            JobEntry after = change(before.IsKnown ? before : before with { FirstSeenAt = Steady.GetUtcNow() });
             if (ReferenceEquals(before, after) || !after.IsKnown)
                 return;
             if (after.IsGone && !_awaited.Contains(name))

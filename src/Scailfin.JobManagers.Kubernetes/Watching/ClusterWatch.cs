@@ -36,9 +36,9 @@ internal sealed class ClusterWatch(KubernetesApi api, KubernetesOptions options,
                 return;
             string selector = options.OneWorkflow ? $"{Names.WorkflowLabel}={workflow:D}" : Names.WorkflowLabel;
             _jobs = new Reflector<JobObject>(
-                ObjectKinds.Jobs, selector, api, View.Take, View.MissJob, View.Replace, options.Patience.Relist, time, logger);
+                ObjectKinds.Jobs, selector, api, View.Take, View.MissJob, View.Replace, options.Patience.Relist, View.Steady, logger);
             _pods = new Reflector<PodObject>(
-                ObjectKinds.Pods, selector, api, View.Take, View.MissPod, View.Replace, options.Patience.Relist, time, logger);
+                ObjectKinds.Pods, selector, api, View.Take, View.MissPod, View.Replace, options.Patience.Relist, View.Steady, logger);
             _running = Task.WhenAll(_jobs.RunAsync(_stopping.Token), _pods.RunAsync(_stopping.Token));
         }
     }

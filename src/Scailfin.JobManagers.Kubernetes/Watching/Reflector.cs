@@ -42,7 +42,7 @@ internal sealed partial class Reflector<T>(
     /// <summary>Why what is known may be out of date; null while it is not.</summary>
     public string? Failure => _failure;
 
-    /// <summary>When the last list was asked for that is complete.</summary>
+    /// <summary>When the newest complete list was requested.</summary>
     public DateTimeOffset AsOf { get; private set; } = DateTimeOffset.MinValue;
 
     /// <summary>Completes once the first list is there, or could not be had.</summary>
@@ -104,7 +104,7 @@ internal sealed partial class Reflector<T>(
             ApiResult<WatchedList<T>> result = await api.ListAsync(kind, selector, page, cancellationToken);
             if (result.Refusal is { Class: RefusalClass.Expired } && page is not null && ++expiries <= MostExpiries)
             {
-                // It took so long that the server has forgotten where it began.
+                // The continue token has expired (410): the list is begun again.
                 items.Clear();
                 page = null;
                 continue;

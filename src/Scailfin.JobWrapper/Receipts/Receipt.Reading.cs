@@ -59,7 +59,7 @@ public sealed partial record Receipt
         {
             // The parser's words are for programmers.
             throw new FormatException(
-                $"The receipt {origin} is damaged: it is no whole JSON document, but {json.Length} bytes.", exception);
+                $"The receipt {origin} is damaged: its {json.Length} bytes are not a complete JSON document.", exception);
         }
         catch (Exception exception)
             when (exception is InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException

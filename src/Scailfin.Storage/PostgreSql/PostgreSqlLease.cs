@@ -105,7 +105,7 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
                 }
                 catch (JobStoreException exception)
                 {
-                    // Only another holder ends the lease: a database that is away is nobody's.
+                    // While the database is away nobody else can take the lease, so it is not lost.
                     LogNotRenewed(logger, exception.Message);
                     wait = PollInterval;
                 }

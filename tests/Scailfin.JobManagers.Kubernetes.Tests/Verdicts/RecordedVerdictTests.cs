@@ -70,9 +70,9 @@ public sealed class RecordedVerdictTests
         { "unschedulable-node-selector", "No node could run it" },
         { "pvc-missing", "No node could run it" },
         { "pod-deadline-unschedulable", "No node could run it" },
-        { "quota-exceeded", "made no pod of it" },
-        { "pod-security-refused", "made no pod of it" },
-        { "invalid-image-space", "made no pod of it" },
+        { "quota-exceeded", "not created the Job's pod" },
+        { "pod-security-refused", "not created the Job's pod" },
+        { "invalid-image-space", "not created the Job's pod" },
     };
 
     /// <summary>Deletions of the Job by somebody else.</summary>

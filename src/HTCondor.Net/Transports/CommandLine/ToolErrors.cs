@@ -28,7 +28,7 @@ internal static partial class ToolErrors
         ("Unable to locate local schedd", text => new(Client, NotFound, text) { Retryable = true }),
         // The tool has an address file to look for, and no words for its absence.
         (": (null)",
-            text => new(Client, NotFound, $"There is no schedd here: it is not running, or the configuration is another's. {text}")
+            text => new(Client, NotFound, $"No schedd is here: it is not running, or the configuration names another machine. {text}")
             {
                 Retryable = true,
             }),
@@ -52,7 +52,7 @@ internal static partial class ToolErrors
         HTCondorError? found = Coded().Match(text) is { Success: true } coded
             ? OfCode(coded.Groups["subsystem"].Value, int.Parse(coded.Groups["code"].ValueSpan, CultureInfo.InvariantCulture), text)
             : null;
-        // A sentence may know that nothing, or perhaps something, was changed.
+        // The tool's text may say whether the change was perhaps made (Ambiguous).
         HTCondorError? said = Sentences.FirstOrDefault(pair => text.Contains(pair.Sentence, StringComparison.Ordinal)).Error?.Invoke(text);
         HTCondorError error =
             found is null ? said ?? new HTCondorError(Tool, result.ExitCode, text) : found with { Ambiguous = said?.Ambiguous ?? false };

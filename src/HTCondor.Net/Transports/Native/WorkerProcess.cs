@@ -184,7 +184,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
             {
                 await WaitForEndAsync(EndTimeout);
                 throw new HTCondorException(
-                    WorkerErrors.NotStarted($"it ended before its hello ({WorkerErrors.HowItEnded(ExitCode)}).", LastWords));
+                    WorkerErrors.NotStarted(
+                        $"it ended before it reported HTCondor's version ({WorkerErrors.HowItEnded(ExitCode)}).", LastWords));
             }
 
             WorkerReply reply = ReplyLine.Parse(line.Value.Span);
