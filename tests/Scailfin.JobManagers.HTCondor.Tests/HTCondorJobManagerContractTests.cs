@@ -16,8 +16,12 @@ public abstract class HTCondorJobManagerContractTests(HpcContainer site, Staging
 
     private HTCondorBench Bench => _bench!;
 
-    public async ValueTask InitializeAsync() =>
+    /// <summary>The hundreds of jobs of this class do not keep the single ones of other classes waiting.</summary>
+    public async ValueTask InitializeAsync()
+    {
         _bench = await HTCondorBench.CreateAsync(site, staging, native ? TransportChoice.Native : TransportChoice.CommandLine);
+        _bench.Options = _bench.Options with { Priority = -10 };
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -96,11 +97,21 @@ internal sealed class KubernetesBench : IAsyncDisposable
     /// <summary>As <c>kubectl delete job --cascade=orphan</c> does.</summary>
     public async Task OrphanPodsAsync(Attempt attempt)
     {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
         using HttpClient client = NewClient();
-        using HttpResponseMessage answer = await client.DeleteAsync(
-            new Uri($"apis/batch/v1/namespaces/default/jobs/{NameOf(attempt)}?propagationPolicy=Orphan", UriKind.Relative),
-            TestContext.Current.CancellationToken);
+        var job = new Uri($"apis/batch/v1/namespaces/default/jobs/{NameOf(attempt)}", UriKind.Relative);
+        using HttpResponseMessage answer =
+            await client.DeleteAsync(new Uri($"{job}?propagationPolicy=Orphan", UriKind.Relative), cancellation);
         answer.EnsureSuccessStatusCode();
+
+        // The garbage collector takes the pods' owner away first.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using HttpResponseMessage look = await client.GetAsync(job, cancellation);
+                return look.StatusCode == HttpStatusCode.NotFound;
+            },
+            "the Job is gone");
     }
 
     public KubernetesLeftovers NewLeftovers() => new(Options with { Kubeconfig = _kubeconfig }, Time);
