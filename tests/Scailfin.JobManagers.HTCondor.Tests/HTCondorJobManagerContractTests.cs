@@ -48,7 +48,3 @@ public sealed class CommandLineTransferContractTests(Pool pool)
 public sealed class NativeSharedContractTests(Pool pool) : HTCondorJobManagerContractTests(pool.Site, StagingMode.Shared);
 
 public sealed class NativeChirpContractTests(Pool pool) : HTCondorJobManagerContractTests(pool.Site, StagingMode.Chirp);
-
-public sealed class NewestTransferContractTests(Pool pool) : HTCondorJobManagerContractTests(pool.Newest, StagingMode.Transfer);
-
-public sealed class NewestChirpContractTests(Pool pool) : HTCondorJobManagerContractTests(pool.Newest, StagingMode.Chirp);
