@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Security.Cryptography;
 using System.Text;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobManagers.Batch.Staging;
 using Scailfin.JobWrapper.Receipts;
@@ -34,6 +35,28 @@ public sealed class StagingTests : IDisposable
         AttemptFiles.Bury(_place);
         Assert.True(File.Exists(_place.Tombstone));
         Assert.Equal(file, File.Exists(_place.Files.Claim));
+    }
+
+    [Fact]
+    public void A_stop_keeps_the_nonce_and_the_script_can_be_run_no_more()
+    {
+        File.WriteAllText(_place.Files.Script, "#!/bin/bash\nnonce='00112233445566778899aabbccddeeff'\n");
+        Assert.True(AttemptFiles.Bury(_place));
+        Assert.False(AttemptFiles.Bury(_place));
+        Assert.False(File.Exists(_place.Files.Script));
+        Assert.Equal("00112233445566778899aabbccddeeff", AttemptFiles.NonceOf(_place));
+    }
+
+    [Fact]
+    public void Of_a_file_that_cannot_be_written_to_its_end_nothing_stays()
+    {
+        using DirectoryHandle workspace = DirectoryHandle.Open(_place.Workspace);
+        Assert.Throws<IOException>(() => workspace.MakeFile("half", file =>
+        {
+            file.Write(new byte[100_000]);
+            throw new IOException("No space left on device");
+        }));
+        Assert.Null(workspace.Look("half"));
     }
 
     [Fact]

@@ -70,8 +70,9 @@ public interface IWatchesJobs
 public interface IStreamsLogs
 {
     /// <summary>
-    /// Up to <paramref name="limit"/> bytes of whole characters of the log from byte <paramref name="offset"/>; empty where there is no
-    /// more (yet). They are those of the log that <see cref="IJobManager.CollectAsync"/> returns in the end: see <see cref="LogBytes"/>.
+    /// Up to <paramref name="limit"/> bytes of the log from byte <paramref name="offset"/>; empty where there is no more (yet). They are
+    /// those of the log that <see cref="IJobManager.CollectAsync"/> returns in the end (see <see cref="LogBytes"/>); a character that is
+    /// not whole yet may be kept back.
     /// </summary>
     Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken);
 }

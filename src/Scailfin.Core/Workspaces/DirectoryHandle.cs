@@ -129,13 +129,21 @@ public sealed partial class DirectoryHandle : IDisposable
             : Marshal.GetLastPInvokeError() is NotFound or TooManyLinks ? null : throw Failure(name, "opened");
     }
 
-    /// <summary>Makes a file that was not there, mode 0600.</summary>
-    public FileStream MakeFile(string name)
+    /// <summary>Makes a file that was not there, mode 0600. Where writing fails, as on a full disk, nothing of it stays.</summary>
+    public void MakeFile(string name, Action<FileStream> write)
     {
         int descriptor = SysOpenAt(Descriptor, Name(name), WriteOnly | Create | Exclusive | NoFollow | CloseOnExec, OnlyMine);
-        return descriptor >= 0
-            ? new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write, 1 << 16)
-            : throw Failure(name, "made");
+        ThrowUnless(descriptor >= 0, name, "made");
+        try
+        {
+            using var file = new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write, 1 << 16);
+            write(file);
+        }
+        catch
+        {
+            _ = SysUnlinkAt(Descriptor, Name(name), 0);
+            throw;
+        }
     }
 
     /// <summary>Makes a link.</summary>

@@ -44,9 +44,18 @@ public static class AttemptFiles
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         };
-        using (var writer = new StreamWriter(fresh, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), mode))
-            writer.Write(text);
-        File.Move(fresh, path, overwrite: true);
+        try
+        {
+            using (var writer = new StreamWriter(fresh, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), mode))
+                writer.Write(text);
+            File.Move(fresh, path, overwrite: true);
+        }
+        catch (IOException)
+        {
+            // What is left of it would take a full disk's last space, once for each try.
+            File.Delete(fresh);
+            throw;
+        }
     }
 
     /// <summary>
@@ -55,26 +64,26 @@ public static class AttemptFiles
     /// </summary>
     /// <exception cref="FormatException">There is something else in the script's place.</exception>
     /// <exception cref="IOException">They cannot be read.</exception>
-    public static string? NonceOf(AttemptPlace place)
-    {
-        if (WrapperScript.NonceOfFile(place.Files.Script) is { } nonce)
-            return nonce;
-        return PlainFile.Is(place.Tombstone) && File.ReadAllText(place.Tombstone) is { Length: > 0 } kept ? kept : null;
-    }
+    public static string? NonceOf(AttemptPlace place) =>
+        WrapperScript.NonceOfFile(place.Files.Script) ?? WrapperScript.NonceOfFile(place.Tombstone);
 
     /// <summary>
     /// From now on no copy of the attempt that has not begun yet can run its step: the claim is taken, and without its script a job that
     /// waits for its files cannot be started.
     /// </summary>
-    /// <remarks>What the script alone knew, the receipt's nonce, the tombstone keeps.</remarks>
+    /// <remarks>
+    /// The script becomes the tombstone: that needs no space on a full disk, and keeps the receipt's nonce, which it alone knows.
+    /// </remarks>
     /// <returns>Whether this is the first stop of the attempt.</returns>
     public static bool Bury(AttemptPlace place)
     {
         MakeDirectory(place);
         bool first = !File.Exists(place.Tombstone);
-        if (first)
-            Write(place.Tombstone, WrapperScript.NonceOfFile(place.Files.Script) ?? "");
         WrapperFiles files = place.Files;
+        if (first && File.Exists(files.Script))
+            File.Move(files.Script, place.Tombstone);
+        else if (first)
+            Write(place.Tombstone, "");
         TakeClaim(files.Claim);
         if (File.Exists(files.Script))
             File.Delete(files.Script);

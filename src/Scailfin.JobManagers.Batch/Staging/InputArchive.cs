@@ -31,15 +31,14 @@ internal sealed class InputArchive : IDisposable
         using DirectoryHandle attempt =
             place.Enter(workspace) ?? throw new IOException($"The attempt's directory '{place.Directory}' is gone.");
         string fresh = $"{WrapperFiles.InputArchiveName}.{Guid.NewGuid():N}";
-        int entries;
-        using (FileStream file = attempt.MakeFile(fresh))
-        using (var archive = new InputArchive(file, cancellationToken))
+        int entries = 0;
+        attempt.MakeFile(fresh, file =>
         {
+            using var archive = new InputArchive(file, cancellationToken);
             archive.Pack(workspace, "");
             entries = archive._entries;
             AttemptFiles.Write(place.Snapshot, WorkspaceSnapshot.Of(archive._packed).ToText());
-        }
-
+        });
         if (entries == 0)
         {
             attempt.Remove(fresh);

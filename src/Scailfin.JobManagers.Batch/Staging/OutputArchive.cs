@@ -118,14 +118,13 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     {
         if (TooMuch(entry.Size) is { } problem)
             return problem;
-        using (FileStream file = output.Attempt.MakeFile(output.Fresh))
+        output.Attempt.MakeFile(output.Fresh, file =>
         {
             archive.CopyTo(file, entry.Size);
             file.Flush();
             File.SetUnixFileMode(file.SafeFileHandle, entry.Mode & ~Special);
             File.SetLastWriteTimeUtc(file.SafeFileHandle, entry.ModifiedAt);
-        }
-
+        });
         return Settle(output);
     }
 
@@ -153,13 +152,12 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
                 + "which is no file of it";
         if (TooMuch(source.Length) is { } problem)
             return problem;
-        using (FileStream file = output.Attempt.MakeFile(output.Fresh))
+        output.Attempt.MakeFile(output.Fresh, file =>
         {
             source.CopyTo(file);
             file.Flush();
             File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(source.SafeFileHandle) & ~Special);
-        }
-
+        });
         return Settle(output);
     }
 
