@@ -3,7 +3,10 @@ using System.Text;
 namespace HTCondor.Net.EventLogs;
 
 /// <summary>An event's lines, and where the next one begins.</summary>
-internal sealed record EventBlock(IReadOnlyList<string> Lines, bool IsCut, long End);
+internal sealed record EventBlock(IReadOnlyList<string> Lines, bool IsCut, long End)
+{
+    public JobEvent ToEvent() => JobEventParser.Parse(Lines, IsCut);
+}
 
 /// <summary>
 /// Cuts a file's bytes into events: each ends with a line of three dots. It keeps no more than a bounded part of an event, however long
@@ -11,6 +14,8 @@ internal sealed record EventBlock(IReadOnlyList<string> Lines, bool IsCut, long 
 /// </summary>
 internal sealed class EventBlocks(int maxEventBytes)
 {
+    private const int LeastEventBytes = 1024;
+    private readonly int _maxEventBytes = Math.Max(maxEventBytes, LeastEventBytes);
     private readonly List<string> _lines = [];
     private readonly List<byte> _line = [];
     private int _kept;
@@ -62,7 +67,7 @@ internal sealed class EventBlocks(int maxEventBytes)
     private void Append(ReadOnlySpan<byte> part)
     {
         _lineLength += part.Length;
-        int room = maxEventBytes - _line.Count;
+        int room = _maxEventBytes - _line.Count;
         foreach (byte one in part[..Math.Min(room, part.Length)])
             _line.Add(one);
     }
@@ -98,7 +103,7 @@ internal sealed class EventBlocks(int maxEventBytes)
     {
         if (_lines.Count == 0 && line.Length == 0)
             return;
-        int room = maxEventBytes - _kept;
+        int room = _maxEventBytes - _kept;
         if (line.Length > room)
         {
             _isCut = true;

@@ -20,8 +20,8 @@ public sealed record JobEventPosition
     /// <summary>Of the bytes before <see cref="Offset"/>.</summary>
     internal LogMark Tail { get; init; } = LogMark.Nothing;
 
-    /// <summary>Heads of the rotated files that were read to their ends, the newest last.</summary>
-    internal IReadOnlyList<LogMark> Finished { get; init; } = [];
+    /// <summary>The rotated files that were read to their ends, the newest last.</summary>
+    internal IReadOnlyList<FinishedLog> Finished { get; init; } = [];
 
     /// <summary>One line, without spaces.</summary>
     public override string ToString() =>
@@ -36,15 +36,15 @@ public sealed record JobEventPosition
             || !LogMark.TryParse(head, out LogMark? headMark)
             || !LogMark.TryParse(tail, out LogMark? tailMark))
             return false;
-        var marks = new List<LogMark>();
+        var logs = new List<FinishedLog>();
         foreach (string one in finished.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!LogMark.TryParse(one, out LogMark? mark))
+            if (!FinishedLog.TryParse(one, out FinishedLog? log))
                 return false;
-            marks.Add(mark);
+            logs.Add(log);
         }
 
-        position = new JobEventPosition { Offset = number, Head = headMark, Tail = tailMark, Finished = marks };
+        position = new JobEventPosition { Offset = number, Head = headMark, Tail = tailMark, Finished = logs };
         return true;
     }
 
@@ -55,5 +55,8 @@ public sealed record JobEventPosition
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(ToString());
 
     /// <summary>The beginning of the next file, after this one was read to its end.</summary>
-    internal JobEventPosition Next(LogMark head) => new() { Finished = [.. Finished.Append(head).TakeLast(MaxFinished)] };
+    internal JobEventPosition Next(FinishedLog log) => new() { Finished = [.. Finished.Append(log).TakeLast(MaxFinished)] };
+
+    /// <summary>The same place, after more was read of the newest rotated file.</summary>
+    internal JobEventPosition WithLate(long end) => this with { Finished = [.. Finished.SkipLast(1), Finished[^1] with { End = end }] };
 }

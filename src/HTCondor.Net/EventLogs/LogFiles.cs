@@ -32,7 +32,7 @@ internal sealed class LogFiles(string path, int maxRotations, Func<string, LogFi
                 files.Insert(0, known);
             }
 
-            if (again >= 0 || file.Length == 0 || position.Finished.Any(file.Begins))
+            if (again >= 0 || file.Length == 0 || position.Finished.Any(log => file.Begins(log.Head)))
                 file.Dispose();
             else
                 files.Insert(0, file);
@@ -42,6 +42,21 @@ internal sealed class LogFiles(string path, int maxRotations, Func<string, LogFi
     }
 
     public LogFile? Current() => _open(path);
+
+    /// <summary>The rotated file that begins so; null where there is none any more.</summary>
+    public LogFile? Rotated(LogMark head)
+    {
+        foreach (string name in Names().Skip(1))
+        {
+            if (_open(name) is not { } file)
+                continue;
+            if (file.Begins(head))
+                return file;
+            file.Dispose();
+        }
+
+        return null;
+    }
 
     private static bool Same(LogFile one, LogFile other) => one.Begins(other.Head(one.Length)) || other.Begins(one.Head(other.Length));
 

@@ -10,6 +10,7 @@ internal sealed class LogReader : IDisposable
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly Queue<EventBlock> _ready = new();
     private List<LogFile> _files = [];
+    private LateEvents? _late;
     private JobEventPosition _position;
     private string? _gap;
 
@@ -17,8 +18,10 @@ internal sealed class LogReader : IDisposable
     {
         _options = options;
         _log = new LogFiles(path, options.MaxRotations);
-        _blocks = new EventBlocks(Math.Max(options.MaxEventBytes, 1024));
+        _blocks = new EventBlocks(options.MaxEventBytes);
         _position = from ?? new JobEventPosition();
+        if (_position.Finished is [.., var last] && _log.Rotated(last.Head) is { } file)
+            _late = new LateEvents(file, last.End, options.MaxEventBytes);
     }
 
     /// <summary>The next events; null where there are none now.</summary>
@@ -26,6 +29,8 @@ internal sealed class LogReader : IDisposable
     {
         while (true)
         {
+            if (_late?.Next(_options.MaxBatchEvents) is { Count: > 0 } late)
+                return Late(late);
             if (_files.Count == 0 && !Open())
                 return null;
             if (_files[0].Length < _blocks.Offset || (_position.Offset > 0 && !_files[0].Has(_position)))
@@ -38,7 +43,11 @@ internal sealed class LogReader : IDisposable
         }
     }
 
-    public void Dispose() => Close();
+    public void Dispose()
+    {
+        Close();
+        _late?.Dispose();
+    }
 
     private bool Open()
     {
@@ -74,7 +83,7 @@ internal sealed class LogReader : IDisposable
         long end = _position.Offset;
         while (events.Count < _options.MaxBatchEvents && _ready.TryDequeue(out EventBlock? block))
         {
-            events.Add(JobEventParser.Parse(block.Lines, block.IsCut));
+            events.Add(block.ToEvent());
             end = block.End;
         }
 
@@ -84,8 +93,14 @@ internal sealed class LogReader : IDisposable
         return batch;
     }
 
+    private JobEventBatch Late(List<EventBlock> blocks)
+    {
+        _position = _position.WithLate(blocks[^1].End);
+        return new JobEventBatch([.. blocks.Select(block => block.ToEvent())], _position);
+    }
+
     /// <summary>
-    /// Everything in the first file is read: to the next one, if there is one. Whoever renames a log writes no more to it.
+    /// Everything in the first file is read: to the next one, if there is one. Whoever renames a log writes no more to it, others may.
     /// </summary>
     private bool MoveOn()
     {
@@ -100,8 +115,11 @@ internal sealed class LogReader : IDisposable
             return true;
         }
 
-        LogMark head = _files[0].Head(_files[0].Length);
-        _position = _position.Next(head);
+        LogFile finished = _files[0];
+        _files.RemoveAt(0);
+        _position = _position.Next(new FinishedLog(finished.Head(finished.Length), _blocks.Offset));
+        _late?.Dispose();
+        _late = new LateEvents(finished, _blocks.Offset, _options.MaxEventBytes);
         Close();
         return Open();
     }

@@ -60,7 +60,44 @@ public sealed class JobEventLogTests : IDisposable
         Assert.Empty(new JobEventLog(_path).Read(again));
         Assert.False(JobEventPosition.TryParse("2:0:0:0:", out _));
         Assert.False(JobEventPosition.TryParse("1:-1:0:0:", out _));
+        Assert.False(JobEventPosition.TryParse("1:0:0:0:0", out _));
         Assert.False(JobEventPosition.TryParse("", out _));
+    }
+
+    /// <summary>As HTCondor does without EVENT_LOG_LOCKING: one process opens the log, another one rotates it, the first one writes.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_written_to_a_file_after_it_was_rotated_and_read_is_still_delivered_once(bool restarted)
+    {
+        _writer.Rotate();
+        _writer.Append(Numbered(0));
+        using var late = new StreamWriter(new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+        _writer.Rotate();
+        _writer.Append(Numbered(1));
+        using var reader = new LogReader(_path, new JobEventLogOptions(), from: null);
+        var first = new List<JobEventBatch>();
+        while (reader.Next() is { } batch)
+            first.Add(batch);
+        Assert.Equal([0, 1], first.SelectMany(Numbers));
+
+        string two = Numbered(2);
+        late.Write(two[..10]);
+        late.Flush();
+        Assert.Null(reader.Next());
+        late.Write(two[10..] + Numbered(3));
+        late.Flush();
+        _writer.Append(Numbered(4));
+        using LogReader? second = restarted ? new LogReader(_path, new JobEventLogOptions { MaxBatchEvents = 1 }, first[^1].Position) : null;
+        var then = new List<JobEventBatch>();
+        while ((second ?? reader).Next() is { } batch)
+            then.Add(batch);
+        Assert.Equal([2, 3, 4], then.SelectMany(Numbers));
+        Assert.All(then, batch => Assert.Null(batch.Gap));
+        Assert.All(
+            then.Index(),
+            one => Assert.Equal(
+                then.Skip(one.Index + 1).SelectMany(Numbers), new JobEventLog(_path).Read(Kept(one.Item.Position)).SelectMany(Numbers)));
     }
 
     [Fact]
@@ -207,6 +244,12 @@ public sealed class JobEventLogTests : IDisposable
         _writer.Append(Numbered(1));
         Assert.True(await Eventually.EndAsync(next.AsTask(), "the follower wakes"));
         Assert.Equal([1], Numbers(batches.Current));
+    }
+
+    private static JobEventPosition Kept(JobEventPosition position)
+    {
+        Assert.True(JobEventPosition.TryParse(position.ToString(), out JobEventPosition? kept));
+        return kept;
     }
 
     private static string Numbered(int number) =>
