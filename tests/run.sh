@@ -83,11 +83,22 @@ install_packages() {
 
 engine_answers() { docker version >/dev/null 2>&1; }
 
+# Three bytes of a private network that this machine has no route to.
+random_subnet() {
+  local try subnet
+  for try in $(seq 100); do
+    subnet=172.$((16 + RANDOM % 16)).$((RANDOM % 256))
+    ip -4 route show | grep -q "^${subnet%.*}\\." || break
+  done
+  echo "$subnet"
+}
+
 # A Docker engine of this script, where none runs; it ends with the script.
 start_engine() {
   if engine_answers; then return 0; fi
-  # State of an engine that was killed must not confuse this one: process numbers are used again.
-  dockerd --pidfile "$scratch/engine.pid" --exec-root "$scratch/engine" >"$scratch/engine.log" 2>&1 &
+  # State of an engine that was killed must not confuse this one: process numbers are used again, and the name spaces of its containers
+  # stay attached to the bridge with their addresses.
+  dockerd --pidfile "$scratch/engine.pid" --exec-root "$scratch/engine" --bip "$(random_subnet).1/24" >"$scratch/engine.log" 2>&1 &
   engine=$!
   # It says what it does; one that has said nothing for a minute will not answer.
   local said=0 still=0
