@@ -38,6 +38,9 @@ public sealed partial class ScriptedJobManager
     /// <summary>Outputs are home when this completes.</summary>
     public Task CollectDelay { get; set; } = Task.CompletedTask;
 
+    /// <summary>While set, outputs cannot be brought home, for this reason.</summary>
+    public string? CannotCollect { get; set; }
+
     public int SubmitCalls => _submitCalls;
 
     public int FindCalls => _findCalls;

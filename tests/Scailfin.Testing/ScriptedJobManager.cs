@@ -106,6 +106,8 @@ public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJob
     {
         ThrowIfAway();
         await CollectDelay.WaitAsync(cancellationToken);
+        if (CannotCollect is { } failure)
+            throw new IOException(failure);
         lock (_lock)
         {
             ScriptedBackendJob? job = _jobs.GetValueOrDefault(attempt.Identity);

@@ -64,7 +64,7 @@ public sealed class JobEventLogTests : IDisposable
         Assert.False(JobEventPosition.TryParse("", out _));
     }
 
-    /// <summary>As HTCondor does without EVENT_LOG_LOCKING: one process opens the log, another one rotates it, the first one writes.</summary>
+    /// <summary>As without EVENT_LOG_LOCKING: one process opens the log, another one rotates it, the first one writes.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -72,7 +72,7 @@ public sealed class JobEventLogTests : IDisposable
     {
         _writer.Rotate();
         _writer.Append(Numbered(0));
-        using var late = new StreamWriter(new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+        using var late = new StreamWriter(_path, append: true);
         _writer.Rotate();
         _writer.Append(Numbered(1));
         using var reader = new LogReader(_path, new JobEventLogOptions(), from: null);
@@ -88,7 +88,8 @@ public sealed class JobEventLogTests : IDisposable
         late.Write(two[10..] + Numbered(3));
         late.Flush();
         _writer.Append(Numbered(4));
-        using LogReader? second = restarted ? new LogReader(_path, new JobEventLogOptions { MaxBatchEvents = 1 }, first[^1].Position) : null;
+        var byOne = new JobEventLogOptions { MaxBatchEvents = 1 };
+        using LogReader? second = restarted ? new LogReader(_path, byOne, first[^1].Position) : null;
         var then = new List<JobEventBatch>();
         while ((second ?? reader).Next() is { } batch)
             then.Add(batch);

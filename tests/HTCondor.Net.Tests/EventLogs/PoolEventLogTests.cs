@@ -92,8 +92,9 @@ public sealed class PoolEventLogTests : IAsyncLifetime
         string[] missing = [.. witness.Where(one => (left[one] = left.GetValueOrDefault(one) - 1) < 0)];
         IEnumerable<string> places = Directory.GetFiles(folder, "EventLog*").Order(StringComparer.Ordinal).Select(file =>
         {
-            JobEvent[] events = [.. new JobEventLog(file, new JobEventLogOptions { MaxRotations = 0 }).Read().SelectMany(batch => batch.Events)];
-            IEnumerable<string> here = events.Select((one, index) => $"{index}: {one.Job} {one.Name}").Where(line => missing.Any(line.EndsWith));
+            var log = new JobEventLog(file, new JobEventLogOptions { MaxRotations = 0 });
+            string[] events = [.. log.Read().SelectMany(batch => batch.Events).Select((one, index) => $"{index}: {one.Job} {one.Name}")];
+            IEnumerable<string> here = events.Where(one => missing.Any(one.EndsWith));
             return $"\n{Path.GetFileName(file)}, {events.Length} events: {string.Join(", ", here)}";
         });
         return $"\nmissing: {string.Join(", ", missing)}{string.Concat(places)}";

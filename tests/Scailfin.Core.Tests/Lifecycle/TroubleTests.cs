@@ -100,6 +100,39 @@ public sealed class TroubleTests
         Assert.Equal("No space left.", (await harness.UntilAsync(job.Id, JobStatus.Failed)).Reason);
     }
 
+    [Theory]
+    [InlineData(true, JobStatus.Failed)]
+    [InlineData(false, JobStatus.Finished)]
+    public async Task What_cannot_be_brought_home_is_after_the_bound_the_reason_or_a_line_of_the_log(bool isProvisional, JobStatus status)
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var manager = new ScriptedJobManager { CannotCollect = "Permission denied: output.tar" };
+        manager.Traits = manager.Traits with { CollectBound = TimeSpan.FromMinutes(1) };
+        await using Harness harness = await Harness.StartAsync(manager, time: time);
+        Job job = await harness.RunningAsync();
+        manager.End(job.Id, new AttemptEnd
+        {
+            Class = EndClass.Succeeded,
+            StepMayHaveRun = true,
+            IsProvisional = isProvisional,
+            Evidence =
+                new Evidence { Source = EvidenceSource.Receipt, Text = "It exited with 0.", ExitCode = 0, ObservedAt = job.CreatedAt },
+        });
+        DateTimeOffset begin = time.GetUtcNow();
+        Job ended = await harness.UntilAsync(
+            job.Id,
+            seen =>
+            {
+                time.Advance(TimeSpan.FromSeconds(2));
+                return seen.Status.IsTerminal();
+            },
+            "the job ends");
+        Assert.Equal(status, ended.Status);
+        Assert.Equal(isProvisional, ended.Reason.Contains(manager.CannotCollect, StringComparison.Ordinal));
+        Assert.True(time.GetUtcNow() - begin >= manager.Traits.CollectBound);
+        Assert.Contains(manager.CannotCollect, await harness.LogsAsync(job.Id), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_wall_clock_may_be_set_back_and_intervals_do_not_notice()
     {

@@ -53,6 +53,8 @@ internal sealed class ApiFrontDoor(ApiServerParts parts)
         }
         if (ApiRequest.Parse(context.Request) is not { } request)
             throw new ApiFailureException(new ApiFailure(404, "NotFound", "the server could not find the requested resource", []));
+        if (request.Verb == "create")
+            request = request with { Body = await PeekAsync(context.Request) };
         parts.Requests.Add(request);
         if (request.Subresource == "log")
             WithoutFlowControl(context.Response);
@@ -72,6 +74,16 @@ internal sealed class ApiFrontDoor(ApiServerParts parts)
             throw new ApiFailureException(forbidden);
         }
         await (fault?.Answer is { } planned ? WriteAsync(context, planned) : ServeAsync(context, request, fault));
+    }
+
+    /// <summary>The body, which stays to be read; what is larger than a body may be is refused there.</summary>
+    private static async Task<string> PeekAsync(HttpRequest request)
+    {
+        request.EnableBuffering();
+        using var reader = new StreamReader(request.Body, leaveOpen: true);
+        string body = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
+        request.Body.Position = 0;
+        return body;
     }
 
     private async Task ServeAsync(HttpContext context, ApiRequest request, Fault? fault)

@@ -22,6 +22,12 @@ public sealed record ApiRequest(
         _ => Method.ToLowerInvariant(),
     };
 
+    /// <summary>What is to be created, as it came; empty for other requests.</summary>
+    public string Body { get; init; } = "";
+
+    /// <summary>When it came: a timestamp of <see cref="TimeProvider.System"/>.</summary>
+    public long Arrived { get; } = TimeProvider.System.GetTimestamp();
+
     public bool IsWatch => Query.GetValueOrDefault("watch") is "true" or "1";
 
     /// <summary>As a Role names it: <c>pods</c>, <c>pods/log</c>.</summary>
