@@ -43,7 +43,7 @@ internal sealed class ToyScheduler : IDisposable
 
     public void Dispose()
     {
-        foreach (ToyJob job in Jobs.Values)
+        foreach (ToyJob job in Jobs.Values.Distinct())
             End(job);
     }
 
