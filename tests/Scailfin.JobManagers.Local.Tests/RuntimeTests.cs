@@ -101,6 +101,4 @@ public abstract class RuntimeTests : IDisposable
 
 public sealed class BubblewrapTests() : RuntimeTests("bubblewrap", ["bwrap"], []);
 
-public sealed class CharliecloudTests() : RuntimeTests("charliecloud", ["ch-run", "tini", "unshare"], ["USER", "CH_RUNNING", "TMPDIR"]);
-
 public sealed class PodmanTests() : RuntimeTests("podman", ["podman", "runc"], ["TERM", "container", "HOSTNAME"]);

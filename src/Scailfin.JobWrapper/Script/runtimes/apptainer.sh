@@ -24,11 +24,15 @@ apptainer_pull() { # FILE
 }
 
 apptainer_command() {
-  local bind
+  local bind place
   step_home=/tmp
   # Its own /tmp and /var/tmp are small: 64 MB, where the site says nothing else.
   command=("$runtime_path" exec --cleanenv --containall --no-home --workdir "$work" --bind "$host_workspace:$container_workspace" --pwd "$container_workspace")
-  [ "$EUID" != 0 ] || command+=(--bind /proc/sys:/proc/sys:ro) # root's step could set the node's kernel
+  if [ "$EUID" = 0 ]; then # its step could set the node's kernel
+    for place in /proc/sys /proc/irq /proc/bus /proc/fs /proc/sysrq-trigger; do
+      [ ! -e "$place" ] || command+=(--bind "$place:$place:ro")
+    done
+  fi
   [ -z "$hidden" ] || command+=(--bind "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(--bind "$bind"); done
   command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$source")

@@ -45,7 +45,8 @@ add_links() { # those of the image, as they are
 
 bubblewrap_command() {
   local bind source_path device
-  command=("$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
+  # Its process 1 is bubblewrap itself: the step can read what that has in its environment.
+  command=(env -i "$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
   command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /dev/shm --tmpfs /tmp)
   bind_around '' "${container_workspace#/}"
   add_links

@@ -5,11 +5,15 @@ charliecloud_can_run() { [ -n "$root" ] || { [ -n "$name" ] && on_site_path ch-i
 
 # It tells its version in name spaces of the kind that it makes for the step: not every node lets every user make them.
 charliecloud_answers() {
-  local words=(unshare --pid --fork --kill-child=KILL --mount-proc)
-  [ "$EUID" = 0 ] || words+=(--user --map-current-user)
+  # ch-run has no option that drops capabilities, and binds the node's /dev and /sys.
+  [ "$EUID" != 0 ] || {
+    printf '%s\n' "a step that root starts in it keeps root's power over this node, its devices and its kernel" >"$work/version"
+    return 1
+  }
   set_user
-  attend 20 at_site env "USER=$user" "${words[@]}" unshare --user --mount "$runtime_path" --version >"$work/version" 2>&1
+  attend 20 at_site env "USER=$user" "${charliecloud_spaces[@]}" unshare --user --mount "$runtime_path" --version >"$work/version" 2>&1
 }
+charliecloud_spaces=(unshare --pid --fork --kill-child=KILL --mount-proc --user --map-current-user)
 
 charliecloud_prepare() {
   source=$root
@@ -33,8 +37,7 @@ charliecloud_command() {
   rest=${container_workspace#/} && top=/${rest%%/*}
   mkdir -p "$work/skeleton${container_workspace#"$top"}" "$work/skeleton/tmp" "$work/var-tmp"
   case $top in /tmp) ;; *) chmod -R a-w "$work/skeleton" ;; esac
-  command=(unshare --pid --fork --kill-child=KILL --mount-proc)
-  [ "$EUID" = 0 ] || command+=(--user --map-current-user)
+  command=("${charliecloud_spaces[@]}")
   step_is_init=yes step_home=/tmp # its own choice is read-only
   set_user
   command+=(env -i "USER=$user" HOME=/tmp "PATH=$container_path" "$runtime_path" --no-passwd --private-tmp)

@@ -45,6 +45,9 @@ podman_command() {
   step_is_init=yes
   # Podman's own processes leave this job's session, and its container's are no children of ours.
   if [ "$launcher/$runtime" = none/podman ]; then lifeline=yes && command+=(--preserve-fds=1); fi
+  # As in the other runtimes: root's step may treat its own files as root does, and nothing else.
+  command+=(--security-opt no-new-privileges --cap-drop ALL)
+  [ "$EUID" != 0 ] || command+=(--cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER)
   command+=(-e HOME=/tmp -v "$host_workspace:$container_workspace" -w "$container_workspace")
   [ -z "$hidden" ] || command+=(-v "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done

@@ -883,11 +883,15 @@ apptainer_pull() { # FILE
 }
 
 apptainer_command() {
-  local bind
+  local bind place
   step_home=/tmp
   # Its own /tmp and /var/tmp are small: 64 MB, where the site says nothing else.
   command=("$runtime_path" exec --cleanenv --containall --no-home --workdir "$work" --bind "$host_workspace:$container_workspace" --pwd "$container_workspace")
-  [ "$EUID" != 0 ] || command+=(--bind /proc/sys:/proc/sys:ro) # root's step could set the node's kernel
+  if [ "$EUID" = 0 ]; then # its step could set the node's kernel
+    for place in /proc/sys /proc/irq /proc/bus /proc/fs /proc/sysrq-trigger; do
+      [ ! -e "$place" ] || command+=(--bind "$place:$place:ro")
+    done
+  fi
   [ -z "$hidden" ] || command+=(--bind "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(--bind "$bind"); done
   command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$source")
@@ -940,7 +944,8 @@ add_links() { # those of the image, as they are
 
 bubblewrap_command() {
   local bind source_path device
-  command=("$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
+  # Its process 1 is bubblewrap itself: the step can read what that has in its environment.
+  command=(env -i "$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
   command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /dev/shm --tmpfs /tmp)
   bind_around '' "${container_workspace#/}"
   add_links
@@ -975,11 +980,15 @@ charliecloud_can_run() { [ -n "$root" ] || { [ -n "$name" ] && on_site_path ch-i
 
 # It tells its version in name spaces of the kind that it makes for the step: not every node lets every user make them.
 charliecloud_answers() {
-  local words=(unshare --pid --fork --kill-child=KILL --mount-proc)
-  [ "$EUID" = 0 ] || words+=(--user --map-current-user)
+  # ch-run has no option that drops capabilities, and binds the node's /dev and /sys.
+  [ "$EUID" != 0 ] || {
+    printf '%s\n' "a step that root starts in it keeps root's power over this node, its devices and its kernel" >"$work/version"
+    return 1
+  }
   set_user
-  attend 20 at_site env "USER=$user" "${words[@]}" unshare --user --mount "$runtime_path" --version >"$work/version" 2>&1
+  attend 20 at_site env "USER=$user" "${charliecloud_spaces[@]}" unshare --user --mount "$runtime_path" --version >"$work/version" 2>&1
 }
+charliecloud_spaces=(unshare --pid --fork --kill-child=KILL --mount-proc --user --map-current-user)
 
 charliecloud_prepare() {
   source=$root
@@ -1003,8 +1012,7 @@ charliecloud_command() {
   rest=${container_workspace#/} && top=/${rest%%/*}
   mkdir -p "$work/skeleton${container_workspace#"$top"}" "$work/skeleton/tmp" "$work/var-tmp"
   case $top in /tmp) ;; *) chmod -R a-w "$work/skeleton" ;; esac
-  command=(unshare --pid --fork --kill-child=KILL --mount-proc)
-  [ "$EUID" = 0 ] || command+=(--user --map-current-user)
+  command=("${charliecloud_spaces[@]}")
   step_is_init=yes step_home=/tmp # its own choice is read-only
   set_user
   command+=(env -i "USER=$user" HOME=/tmp "PATH=$container_path" "$runtime_path" --no-passwd --private-tmp)
@@ -1065,6 +1073,9 @@ podman_command() {
   step_is_init=yes
   # Podman's own processes leave this job's session, and its container's are no children of ours.
   if [ "$launcher/$runtime" = none/podman ]; then lifeline=yes && command+=(--preserve-fds=1); fi
+  # As in the other runtimes: root's step may treat its own files as root does, and nothing else.
+  command+=(--security-opt no-new-privileges --cap-drop ALL)
+  [ "$EUID" != 0 ] || command+=(--cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER)
   command+=(-e HOME=/tmp -v "$host_workspace:$container_workspace" -w "$container_workspace")
   [ -z "$hidden" ] || command+=(-v "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done
@@ -1495,7 +1506,7 @@ payload_moved=''
 
 # --- what happens, in its order
 
-[ "$LINENO" = 1498 ] || exit
+[ "$LINENO" = 1509 ] || exit
 trap - EXIT
 claim
 name_staged
