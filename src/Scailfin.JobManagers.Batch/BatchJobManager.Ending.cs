@@ -1,5 +1,6 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobManagers.Batch.Staging;
@@ -16,16 +17,14 @@ public abstract partial class BatchJobManager
     {
         // Tombstone first, removal second: a submission under way either sees the tombstone or is removed.
         string? unnoted = null;
-        if (Directory.Exists(attempt.Spec.WorkflowWorkspace))
+        try
         {
-            try
-            {
+            if (Presence.OfDirectory(attempt.Spec.WorkflowWorkspace))
                 await AttemptFiles.InWorkspaceAsync(attempt, place => Bury(attempt, place), cancellationToken);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                unnoted = $"The stop cannot be noted in the job's workspace: {exception.Message}";
-            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            unnoted = $"The stop cannot be noted in the job's workspace: {exception.Message}";
         }
 
         StopAnswer answer = await _conversations.AskAsync(attempt, one => one.Removals.AddAsync(attempt).WaitAsync(cancellationToken));
@@ -51,7 +50,7 @@ public abstract partial class BatchJobManager
     public async Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         await _conversations.AskAsync(attempt, one => one.Releases.AddAsync(attempt).WaitAsync(cancellationToken));
-        if (Directory.Exists(attempt.Spec.WorkflowWorkspace))
+        if (Presence.OfDirectory(attempt.Spec.WorkflowWorkspace))
         {
             await AttemptFiles.InWorkspaceAsync(
                 attempt,
@@ -71,7 +70,7 @@ public abstract partial class BatchJobManager
     /// <summary>The wrapper's own log where it is here already, else what the scheduler streams: the same bytes.</summary>
     public async Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(attempt.Spec.WorkflowWorkspace))
+        if (!Presence.OfDirectory(attempt.Spec.WorkflowWorkspace))
             return ReadOnlyMemory<byte>.Empty;
         return await AttemptFiles.InWorkspaceAsync(attempt, place => MainStream.Read(StreamOf(place), offset, limit), cancellationToken);
     }
@@ -102,7 +101,7 @@ public abstract partial class BatchJobManager
         string text;
         try
         {
-            text = Directory.Exists(attempt.Spec.WorkflowWorkspace)
+            text = Presence.OfDirectory(attempt.Spec.WorkflowWorkspace)
                 ? await AttemptFiles.InWorkspaceAsync(attempt, place => MainStream.ReadAll(StreamOf(place), limit), cancellationToken)
                 : "";
         }
@@ -117,8 +116,8 @@ public abstract partial class BatchJobManager
     }
 
     private static async Task<bool> IsBuriedAsync(Attempt attempt, CancellationToken cancellationToken) =>
-        Directory.Exists(attempt.Spec.WorkflowWorkspace)
-        && await AttemptFiles.InWorkspaceAsync(attempt, place => File.Exists(place.Tombstone), cancellationToken);
+        Presence.OfDirectory(attempt.Spec.WorkflowWorkspace)
+        && await AttemptFiles.InWorkspaceAsync(attempt, place => Presence.OfFile(place.Tombstone), cancellationToken);
 
     private bool Bury(Attempt attempt, AttemptPlace place)
     {

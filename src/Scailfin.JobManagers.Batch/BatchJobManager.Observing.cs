@@ -1,5 +1,6 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Attempts;
 
@@ -48,10 +49,10 @@ public abstract partial class BatchJobManager
     /// <summary>Neither queue nor history has it.</summary>
     private Observation Missing(Attempt attempt, DateTimeOffset now)
     {
-        if (!Directory.Exists(attempt.Spec.WorkflowWorkspace))
-            return Observation.Of(attempt, ObservedPhase.NotKnown, now);
         try
         {
+            if (!Presence.OfDirectory(attempt.Spec.WorkflowWorkspace))
+                return Observation.Of(attempt, ObservedPhase.NotKnown, now);
             return WorkspaceOwner.Do(attempt.Spec.WorkflowWorkspace, () => Missing(attempt, new AttemptPlace(attempt), now));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -63,12 +64,12 @@ public abstract partial class BatchJobManager
 
     private Observation Missing(Attempt attempt, AttemptPlace place, DateTimeOffset now)
     {
-        if (File.Exists(place.Files.Receipt))
+        if (Presence.OfFile(place.Files.Receipt))
             return Observation.Of(attempt, BatchEnds.Forgotten(_scheduler, now), now);
 
         // A late submission finds the tombstone. The end is told once none can be under way any more.
-        bool stopped = File.Exists(place.Tombstone);
-        return stopped && (!File.Exists(place.Submitting) || _absence.IsCertain(attempt.Identity))
+        bool stopped = Presence.OfFile(place.Tombstone);
+        return stopped && (!Presence.OfFile(place.Submitting) || _absence.IsCertain(attempt.Identity))
             ? Observation.Of(attempt, BatchEnds.NeverSubmitted(now), now)
             : Observation.Of(attempt, ObservedPhase.NotKnown, now);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Local;
@@ -43,13 +44,13 @@ internal static class LocalAttempt
     }
 
     /// <summary>Returns whether a stop took the claim before any wrapper did.</summary>
-    public static bool IsForbidden(WrapperFiles files) => File.Exists(Path.Combine(files.Claim, Forbidden));
+    public static bool IsForbidden(WrapperFiles files) => Presence.OfFile(Path.Combine(files.Claim, Forbidden));
 
     /// <summary>Notes when the wrapper was asked to end: by the monotonic clock, which all processes of one boot share.</summary>
     public static void MarkStopped(WrapperFiles files, TimeSpan now)
     {
         string mark = Path.Combine(files.Claim, Stopped);
-        if (!File.Exists(mark))
+        if (!Presence.OfFile(mark))
             File.WriteAllText(mark, now.Ticks.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -57,20 +58,21 @@ internal static class LocalAttempt
     public static TimeSpan? StoppedAt(WrapperFiles files)
     {
         string mark = Path.Combine(files.Claim, Stopped);
-        return File.Exists(mark) && long.TryParse(File.ReadAllText(mark), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
-            ? TimeSpan.FromTicks(ticks)
-            : null;
+        if (!Presence.OfFile(mark))
+            return null;
+        string text = File.ReadAllText(mark);
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long ticks) ? TimeSpan.FromTicks(ticks) : null;
     }
 
     /// <summary>Notes that a stop ends this attempt the hard way.</summary>
     public static void MarkKilled(WrapperFiles files) => File.WriteAllText(Path.Combine(files.Claim, Killed), "");
 
     /// <summary>Returns whether a stop ended this attempt the hard way.</summary>
-    public static bool WasKilled(WrapperFiles files) => File.Exists(Path.Combine(files.Claim, Killed));
+    public static bool WasKilled(WrapperFiles files) => Presence.OfFile(Path.Combine(files.Claim, Killed));
 
     /// <summary>Returns when the step was started; null where it was not.</summary>
     public static DateTimeOffset? StartedAt(WrapperFiles files) =>
-        File.Exists(files.Started) && long.TryParse(File.ReadAllText(files.Started), out long milliseconds)
+        Presence.OfFile(files.Started) && long.TryParse(File.ReadAllText(files.Started), out long milliseconds)
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;
 

@@ -35,7 +35,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
 
     public Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(attempt.Spec.WorkflowWorkspace))
+        if (!Presence.OfDirectory(attempt.Spec.WorkflowWorkspace))
         {
             return Task.FromResult<Submission>(
                 new Submission.Rejected($"The workspace '{attempt.Spec.WorkflowWorkspace}' does not exist on this machine."));
@@ -89,7 +89,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         // The receipt is the last thing but one that a wrapper does: without its files it would look like one that has not begun.
         await UntilAsync(
             () => LocalAttempt.Owner(files) is not { } owner || !ProcessTable.IsAlive(owner.Pid, owner.StartTime), cancellationToken);
-        if (!Directory.Exists(directory))
+        if (!Presence.OfDirectory(directory))
             return;
         using DirectoryHandle attempts = DirectoryHandle.Open(directory);
         attempts.RemoveAll(RawName.Of(attempt.Identity));
@@ -124,7 +124,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         WrapperFiles files = FilesOf(attempt);
         try
         {
-            bool again = Directory.Exists(files.Directory);
+            bool again = Presence.OfDirectory(files.Directory);
             Directory.CreateDirectory(files.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             if (again && Find(attempt) is var earlier and not Finding.CertainlyNot)
             {
@@ -138,7 +138,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
             WrapperPlace place = WrapperPlace.Shared(files.Directory) with { Nonce = nonce };
             AttemptFiles.Write(files.Script, WrapperScript.Render(attempt, options.Profile, place));
             int pid = LocalProcess.Start(attempt, files, () => _changed?.Invoke(attempt.JobId));
-            return new Submission.Accepted(HandleOf(attempt, pid));
+            return new Submission.Accepted(StartedHandleOf(attempt, pid));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
         {
@@ -155,8 +155,20 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
     }
 
-    private static BackendHandle HandleOf(Attempt attempt, int? pid = null) =>
-        new(attempt.Identity, pid is { } id && ProcessTable.StartTime(id) is { } start ? $"{id} {start}" : "");
+    private static BackendHandle HandleOf(Attempt attempt) => new(attempt.Identity, "");
+
+    /// <summary>The handle of a wrapper that runs. One whose process cannot be looked at just now is known by its claim.</summary>
+    private static BackendHandle StartedHandleOf(Attempt attempt, int pid)
+    {
+        try
+        {
+            return ProcessTable.StartTime(pid) is { } start ? new BackendHandle(attempt.Identity, $"{pid} {start}") : HandleOf(attempt);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return HandleOf(attempt);
+        }
+    }
 
     private WrapperFiles FilesOf(Attempt attempt) => new(Path.Combine(directory, attempt.Identity));
 }

@@ -1,6 +1,7 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Time;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobWrapper;
 
@@ -34,7 +35,7 @@ internal static class LocalObservation
     {
         // Before the claim tells its owner, a wrapper is known by its handle or, where that was lost, by its mark only.
         bool alive = LocalAttempt.Wrapper(attempt, files) is { } process && ProcessTable.IsAlive(process.Pid, process.StartTime);
-        if (!alive && !File.Exists(files.Receipt) && LocalAttempt.Owner(files) is null && Directory.Exists(files.Directory))
+        if (!alive && !Presence.OfFile(files.Receipt) && LocalAttempt.Owner(files) is null && Presence.OfDirectory(files.Directory))
             alive = ProcessTable.MembersOf(attempt.Identity).Count > 0;
 
         // Asked in this order, a wrapper that ends meanwhile is seen by its receipt.
@@ -44,7 +45,8 @@ internal static class LocalObservation
             return Alive(attempt, files, grace, moment, now);
         if (LocalAttempt.IsForbidden(files))
             return Observation.Of(attempt, LocalEnds.NeverBegun(now), now);
-        bool begun = Directory.Exists(files.Claim) || (attempt.Handle?.State is { Length: > 0 } && Directory.Exists(files.Directory));
+        bool begun = Presence.OfDirectory(files.Claim)
+            || (attempt.Handle?.State is { Length: > 0 } && Presence.OfDirectory(files.Directory));
         return begun ? Gone(attempt, files, now) : Observation.Of(attempt, ObservedPhase.NotKnown, now);
     }
 

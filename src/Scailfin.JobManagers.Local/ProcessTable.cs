@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Scailfin.Core.Workspaces;
 
 namespace Scailfin.JobManagers.Local;
 
@@ -13,6 +14,7 @@ internal static partial class ProcessTable
     private const int Terminate = 15;
 
     /// <summary>Start time in clock ticks after boot; null where there is no such process, or only its zombie.</summary>
+    /// <exception cref="IOException">It cannot be looked at, which proves nothing.</exception>
     public static ulong? StartTime(int pid) => ReadStat(pid) is { State: not 'Z' } stat ? stat.StartTime : null;
 
     /// <summary>Whether that very process still lives.</summary>
@@ -25,6 +27,7 @@ internal static partial class ProcessTable
     /// Kills all that belongs to an attempt, until nothing is left: the wrapper's session, processes that carry the attempt's mark in their
     /// environment (also those that went into a session of their own), and all their descendants.
     /// </summary>
+    /// <exception cref="IOException">Not all of them could be looked at.</exception>
     public static void KillAttempt(string identity)
     {
         for (int round = 0; round < 10; round++)
@@ -38,6 +41,7 @@ internal static partial class ProcessTable
     }
 
     /// <summary>The live processes of an attempt.</summary>
+    /// <exception cref="IOException">Not all processes could be looked at.</exception>
     public static List<int> MembersOf(string identity)
     {
         var all = new Dictionary<int, Stat>();
@@ -75,8 +79,9 @@ internal static partial class ProcessTable
                 && (at == 0 || environment[at - 1] == 0)
                 && (at + mark.Length == environment.Length || environment[at + mark.Length] == 0);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is UnauthorizedAccessException || Presence.IsDisproved(exception))
         {
+            // Another user's process is none of ours.
             return false;
         }
     }
@@ -89,7 +94,7 @@ internal static partial class ProcessTable
             string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return new Stat(fields[0][0], int.Parse(fields[1]), int.Parse(fields[3]), ulong.Parse(fields[19]));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (Presence.IsDisproved(exception))
         {
             return null;
         }

@@ -55,6 +55,22 @@ public sealed class EvidenceTests : IDisposable
         Assert.NotNull(AttemptFiles.NonceOf(new AttemptPlace(attempt)));
     }
 
+    /// <summary>A path through a link to itself: neither there nor not there.</summary>
+    [Fact]
+    public async Task A_workspace_that_cannot_be_looked_at_proves_nothing_of_its_jobs()
+    {
+        string loop = Path.Combine(_workspace, "loop");
+        File.CreateSymbolicLink(loop, loop);
+        using ToyJobManager manager = NewManager();
+        JobSpec spec = Specs.Valid("true", "toy") with { WorkflowWorkspace = Path.Combine(loop, "ws"), DockerImage = "" };
+        Attempt attempt = Specs.NewAttempt(spec);
+        Observation seen = Assert.Single(await manager.ObserveAsync([attempt], Cancellation));
+        Assert.Equal(ObservedPhase.CannotLook, seen.Phase);
+        Assert.IsType<Finding.CannotTell>(Assert.Single(await manager.FindAsync([attempt], Cancellation)));
+        var refused = Assert.IsType<StopAnswer.Refused>(await manager.StopAsync(attempt, Cancellation));
+        Assert.Contains("The stop cannot be noted in the job's workspace", refused.Reason, StringComparison.Ordinal);
+    }
+
     private ToyJobManager NewManager() => new(
         _scheduler,
         new BatchOptions { Profile = new SiteProfile { Runtimes = ["none"], StopGrace = TimeSpan.FromSeconds(1) } },

@@ -1,6 +1,7 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Attempts;
 
 namespace Scailfin.JobManagers.Batch.Accounts;
@@ -77,7 +78,7 @@ internal sealed class Conversation
             {
                 // A stop may have come while it waited for its turn.
                 var place = new AttemptPlace(attempt);
-                if (File.Exists(place.Tombstone))
+                if (Presence.OfFile(place.Tombstone))
                     return AttemptFiles.StoppedBefore(_scheduler);
                 File.WriteAllText(place.Submitting, "");
                 return null;

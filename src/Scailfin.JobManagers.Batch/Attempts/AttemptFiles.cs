@@ -78,14 +78,14 @@ public static class AttemptFiles
     public static bool Bury(AttemptPlace place)
     {
         MakeDirectory(place);
-        bool first = !File.Exists(place.Tombstone);
+        bool first = !Presence.OfFile(place.Tombstone);
         WrapperFiles files = place.Files;
-        if (first && File.Exists(files.Script))
+        if (first && Presence.OfFile(files.Script))
             File.Move(files.Script, place.Tombstone);
         else if (first)
             Write(place.Tombstone, "");
         TakeClaim(files.Claim);
-        if (File.Exists(files.Script))
+        if (Presence.OfFile(files.Script))
             File.Delete(files.Script);
         return first;
     }
@@ -97,7 +97,7 @@ public static class AttemptFiles
         {
             Directory.CreateDirectory(claim);
         }
-        catch (IOException) when (File.Exists(claim))
+        catch (IOException) when (Presence.OfFile(claim))
         {
             // The wrapper has it: the step may have begun, and its removal ends it.
         }
@@ -122,7 +122,7 @@ public static class AttemptFiles
     /// <summary>The last attempt of a workspace takes the event log with it.</summary>
     private static void RemoveRoot(string root)
     {
-        if (!Directory.Exists(root) || Directory.EnumerateDirectories(root).Any())
+        if (!Presence.OfDirectory(root) || Directory.EnumerateDirectories(root).Any())
             return;
         foreach (string file in Directory.EnumerateFiles(root, "events.log*"))
             File.Delete(file);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Processes;
+using Scailfin.Core.Workspaces;
 
 namespace Scailfin.JobManagers.Batch.Logins;
 
@@ -79,7 +80,7 @@ public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider 
         foreach (string file in Directory.EnumerateFiles(Folder, FileOf(options, "*")))
         {
             string process = Path.GetFileName(file).Split('-')[2];
-            if (!Directory.Exists($"/proc/{process}"))
+            if (!Presence.OfDirectory($"/proc/{process}"))
                 File.Delete(file);
         }
     }

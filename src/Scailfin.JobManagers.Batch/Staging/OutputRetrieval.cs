@@ -1,5 +1,6 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Attempts;
 
 namespace Scailfin.JobManagers.Batch.Staging;
@@ -32,7 +33,7 @@ internal sealed class OutputRetrieval(StagingMode staging, long largest, TimePro
         try
         {
             await retrieve();
-            return Directory.Exists(attempt.Spec.WorkflowWorkspace)
+            return Presence.OfDirectory(attempt.Spec.WorkflowWorkspace)
                 ? await WorkspaceOwner.DoAsync(attempt.Spec.WorkflowWorkspace, () => Read(attempt, cancellationToken), cancellationToken)
                 : Retrieved.Nothing;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobManagers.Batch.Options;
@@ -74,7 +75,7 @@ internal sealed class Handover(
         }
 
         string workspace = attempt.Spec.WorkflowWorkspace;
-        if (!Directory.Exists(workspace))
+        if (!Presence.OfDirectory(workspace))
             return new Submission.Rejected($"The workspace '{workspace}' does not exist on this machine.");
         if (account.Login.Length > 0 && WorkspaceOwner.IsOnlyRoot(workspace))
         {
@@ -83,7 +84,7 @@ internal sealed class Handover(
         }
 
         Conversation conversation = conversations.With(account);
-        if (await AttemptFiles.InWorkspaceAsync(attempt, place => File.Exists(place.Submitting), CancellationToken.None))
+        if (await AttemptFiles.InWorkspaceAsync(attempt, place => Presence.OfFile(place.Submitting), CancellationToken.None))
             return await FindEarlierAsync(conversation.Session, attempt);
 
         // What fails here has not reached the scheduler, and needs no mark.
@@ -104,7 +105,7 @@ internal sealed class Handover(
     /// <summary>Writes what the job needs; null where it was stopped.</summary>
     private ReadyAttempt? Prepare(Attempt attempt, AttemptPlace place)
     {
-        if (File.Exists(place.Tombstone))
+        if (Presence.OfFile(place.Tombstone))
             return null;
         AttemptFiles.MakeDirectory(place);
         Attempt bounded = attempt with { Spec = attempt.Spec with { Timeout = RuntimeOf(attempt.Spec) } };
@@ -159,7 +160,7 @@ internal sealed class Handover(
 
     private Finding FindMissing(Attempt attempt, AttemptPlace place)
     {
-        bool begun = File.Exists(place.Submitting);
+        bool begun = Presence.OfFile(place.Submitting);
         if (begun && !absence.IsCertain(attempt.Identity))
         {
             return new Finding.CannotTell(

@@ -3,6 +3,7 @@ using HTCondor.Net.Schedds;
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobManagers.HTCondor.Ads;
 using Scailfin.JobManagers.HTCondor.Verdicts;
@@ -45,7 +46,7 @@ internal sealed partial class ScheddSession
     private async Task SpoolAgainAsync(Attempt attempt, JobKey key)
     {
         bool hasInput = await WorkspaceOwner.DoAsync(
-            attempt.Spec.WorkflowWorkspace, () => File.Exists(new AttemptPlace(attempt).Files.InputArchive), CancellationToken.None);
+            attempt.Spec.WorkflowWorkspace, () => Presence.OfFile(new AttemptPlace(attempt).Files.InputArchive), CancellationToken.None);
         await _spoolings.AddAsync((key, Describe(attempt, hasInput)));
     }
 

@@ -1,0 +1,38 @@
+namespace Scailfin.Core.Workspaces;
+
+/// <summary>
+/// Whether something is at a path. A look that fails (no descriptors left, a stale file handle, no permission) is an exception: the
+/// system's <c>Exists</c> calls that an absence, and whoever looks for evidence must not.
+/// </summary>
+public static class Presence
+{
+    private const int NoSuchFile = 2;
+    private const int NoSuchProcess = 3;
+    private const int NotADirectory = 20;
+
+    /// <summary>Whether there is a file, or a link.</summary>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be looked at.</exception>
+    public static bool OfFile(string path) => Look(path) is { } attributes && !attributes.HasFlag(FileAttributes.Directory);
+
+    /// <summary>Whether there is a directory, or a link to one.</summary>
+    /// <inheritdoc cref="OfFile"/>
+    public static bool OfDirectory(string path) => Look(path)?.HasFlag(FileAttributes.Directory) == true;
+
+    /// <summary>Whether a failed look proves an absence, of a file or of the process behind a file in /proc: ENOENT, ENOTDIR, ESRCH.</summary>
+    public static bool IsDisproved(Exception failedLook) =>
+        failedLook is FileNotFoundException or DirectoryNotFoundException
+        || (failedLook is IOException && failedLook.HResult is NoSuchFile or NoSuchProcess or NotADirectory);
+
+    private static FileAttributes? Look(string path)
+    {
+        try
+        {
+            return File.GetAttributes(path);
+        }
+        catch (Exception exception) when (IsDisproved(exception))
+        {
+            return null;
+        }
+    }
+}
