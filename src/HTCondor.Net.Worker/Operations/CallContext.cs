@@ -15,7 +15,7 @@ internal sealed record CallContext(CondorLibrary Library, AdPrinter Printer, Rep
     {
         if (UserId == 0)
             throw CondorFailure.Of(
-                "WORKER", 0, "This worker runs as root, which only looks: jobs are submitted and changed as the user whose they are.");
+                "WORKER", 0, "This worker runs as root and may only query: submit and change jobs as the user who owns them.");
     }
 
     /// <summary>Sends an ad of the answer.</summary>

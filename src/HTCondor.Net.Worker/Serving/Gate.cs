@@ -17,6 +17,6 @@ internal sealed class Gate(RequestReader requests, ReplyWriter replies)
         if (answer.Id != id || answer.Operation is not (WorkerOperation.Go or WorkerOperation.Leave))
             throw new InvalidDataException($"Expected go or leave for request {id}, got {answer.Operation} for {answer.Id}.");
         if (answer.Operation == WorkerOperation.Leave)
-            throw CondorFailure.Of("CLIENT", 0, "The call was given up before anything was changed.", retryable: true);
+            throw CondorFailure.Of("CLIENT", 0, "The call was cancelled before it changed anything.", retryable: true);
     }
 }

@@ -38,7 +38,7 @@ public sealed partial class ClassAdExpression : IEquatable<ClassAdExpression>
     /// </summary>
     public string? Problem { get; }
 
-    /// <summary>Which value it is; <see cref="ClassAdType.Expression"/> where it is not one.</summary>
+    /// <summary>The type of the value; <see cref="ClassAdType.Expression"/> where the expression is not a literal value.</summary>
     public ClassAdType Type { get; }
 
     /// <summary>How deep operators, calls, lists and ads are nested; 1 for a value or a name.</summary>

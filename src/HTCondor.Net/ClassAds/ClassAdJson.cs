@@ -39,7 +39,7 @@ public static partial class ClassAdJson
                 ads.Add(ReadAd(ref reader));
             }
 
-            return reader.Read() ? throw new FormatException("Something follows the ads.") : ads;
+            return reader.Read() ? throw new FormatException("There is unexpected text after the ads.") : ads;
         }
         catch (JsonException wrong)
         {

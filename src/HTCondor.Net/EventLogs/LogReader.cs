@@ -129,7 +129,7 @@ internal sealed class LogReader : IDisposable
         long read = _blocks.Offset;
         if (read == 0)
         {
-            // Which file an empty one is cannot be told, and need not be.
+            // An empty file has no beginning to identify it by, and nothing of it was read.
             Close();
             return false;
         }

@@ -119,7 +119,7 @@ public sealed partial class CommandLineTransport : IScheddTransport
             : (await _tools.RunAsync("id", ["-u"], null, changes: false, deadline, cancellationToken)).OutputText.Trim() == "0";
         if (_isRoot.Value)
             throw new HTCondorException(new HTCondorError(
-                "CLIENT", 1, "This transport runs as root, which only looks: jobs are submitted and changed as the user whose they are."));
+                "CLIENT", 1, "This transport runs as root and may only query: submit and change jobs as the user who owns them."));
     }
 
     /// <summary>As the schedd makes its name out of its configuration.</summary>

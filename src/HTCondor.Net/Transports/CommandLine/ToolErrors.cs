@@ -26,9 +26,9 @@ internal static partial class ToolErrors
         ("Can't find address of local schedd", text => new(Client, NotFound, text) { Retryable = true }),
         ("Unable to locate remote schedd", text => new(Client, NotFound, text)),
         ("Unable to locate local schedd", text => new(Client, NotFound, text) { Retryable = true }),
-        // The tool has an address file to look for, and no words for its absence.
+        // The tool prints this where it finds no address file of a schedd.
         (": (null)",
-            text => new(Client, NotFound, $"No schedd is here: it is not running, or the configuration names another machine. {text}")
+            text => new(Client, NotFound, $"No schedd was found on this host: none runs, or the configuration names another host. {text}")
             {
                 Retryable = true,
             }),

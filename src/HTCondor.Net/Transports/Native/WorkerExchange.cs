@@ -47,7 +47,7 @@ internal static class WorkerExchange
         }
         catch (Exception problem) when (problem is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // It has died; how, its exit code says.
+            // The worker has ended; its exit code says how.
         }
 
         return new ExchangeEnd(false, Except: except);

@@ -157,7 +157,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             }
             catch (IOException)
             {
-                // It reads no more.
+                // The worker has closed its standard input.
             }
 
             if (!await WaitForEndAsync(EndTimeout))
