@@ -122,8 +122,8 @@ public abstract partial class BatchJobManager
 
     private bool Bury(Attempt attempt, AttemptPlace place)
     {
-        // A submission that waits for its turn sees this before it goes. The time since which the scheduler answers that it has no such job
-        // is measured from here; a repeated stop must not start it again, or the end is never certain.
+        // A queued submission checks for the tombstone before it is sent. The clock for "the scheduler has no such job" starts here; a
+        // repeated stop must not restart it, or the absence never becomes certain.
         if (AttemptFiles.Bury(place))
             _absence.Forget(attempt.Identity);
         return true;

@@ -73,7 +73,7 @@ public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider 
         }
     }
 
-    /// <summary>A service that was killed left its ticket behind.</summary>
+    /// <summary>Deletes the ticket files of services that were killed.</summary>
     private void RemoveLeftovers()
     {
         foreach (string file in Directory.EnumerateFiles(Folder, FileOf(options, "*")))

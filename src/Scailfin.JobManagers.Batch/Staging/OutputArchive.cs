@@ -24,7 +24,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     private long _bytes;
     private int _files;
 
-    /// <summary>Unpacks it into the workspace; to be called with the rights of its owner.</summary>
+    /// <summary>Unpacks the archive into the workspace; call it with the rights of the workspace's owner.</summary>
     /// <param name="sent">What the wrapper sent, if it said so: a copy that differs is not touched.</param>
     public Unpacked Unpack(ReceiptArchive? sent = null)
     {

@@ -34,7 +34,7 @@ internal static class OutputPath
         string[] parts = target.Split('/', StringSplitOptions.RemoveEmptyEntries);
         int upwards = parts.TakeWhile(part => part is "." or "..").Count(part => part == "..");
 
-        // Behind a name, ".." would go up from wherever that name leads.
+        // A ".." after a name is refused: the name may be a link, and ".." would be relative to the link's target.
         return upwards <= depth && !parts.SkipWhile(part => part is "." or "..").Contains("..");
     }
 }

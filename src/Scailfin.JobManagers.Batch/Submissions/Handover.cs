@@ -86,7 +86,7 @@ internal sealed class Handover(
         if (await AttemptFiles.InWorkspaceAsync(attempt, place => File.Exists(place.Submitting), CancellationToken.None))
             return await FindEarlierAsync(conversation.Session, attempt);
 
-        // What fails here has not reached the scheduler, and needs no mark.
+        // A failure here is before the call to the scheduler, so the submission is not marked as begun yet.
         await LogInAsync();
         ReadyAttempt? ready = await AttemptFiles.InWorkspaceAsync(attempt, place => Prepare(attempt, place), CancellationToken.None);
         return ready is null ? AttemptFiles.StoppedBefore(scheduler) : await conversation.Submissions.AddAsync(ready);

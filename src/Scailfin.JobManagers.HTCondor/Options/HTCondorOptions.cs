@@ -37,7 +37,7 @@ internal sealed partial record HTCondorOptions : BatchOptions
     /// <summary>Only slots of this file system domain, where files are shared; null for any.</summary>
     public string? FileSystemDomain { get; init; }
 
-    /// <summary>Of every job: among one user's jobs the higher goes first.</summary>
+    /// <summary>The priority of every job; among one user's jobs the higher goes first.</summary>
     public int Priority { get; init; }
 
     /// <summary>Further attributes of every job.</summary>

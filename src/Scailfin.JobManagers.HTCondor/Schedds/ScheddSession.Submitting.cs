@@ -64,7 +64,7 @@ internal sealed partial class ScheddSession
         var outcomes = new List<Submission>();
         foreach (ReadyAttempt ready in attempts)
         {
-            // What does not fit any more is not tried once for each.
+            // Once one is deferred by a limit, the rest are deferred without a call each.
             outcomes.Add(outcomes is [.., Submission.Deferred deferred] ? deferred : await AloneAsync(ready));
         }
 
@@ -93,7 +93,7 @@ internal sealed partial class ScheddSession
         }
         catch (JobManagerUnavailableException exception)
         {
-            // The jobs are there, held with code 16; the observation comes back to them.
+            // The jobs are in the queue, held with code 16; the next observation handles them.
             LogSpoolFailed(_logger, cluster, exception.Message);
             for (int proc = 0; proc < request.Procs.Count; proc++)
                 _spoolProblems[new JobKey(cluster, proc)] = exception.Message;

@@ -59,7 +59,7 @@ internal static class HTCondorEnds
             now);
     }
 
-    /// <summary>The job was held, and stays so.</summary>
+    /// <summary>The end of a job that stays on hold.</summary>
     /// <param name="job">The job.</param>
     /// <param name="hold">What the hold means.</param>
     /// <param name="text">For a person.</param>
