@@ -25,7 +25,7 @@ internal sealed class ApiConfiguration(string? kubeconfig, string? context)
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Whatever the client throws: a file that is being replaced may be empty for a moment, or half there.
+            // Any exception of the client: a file that is being replaced may be empty or incomplete for a moment.
             throw Unreadable(exception);
         }
     }

@@ -122,7 +122,7 @@ internal sealed class JobCreator(
         }
     }
 
-    /// <summary>The name is taken: by an earlier try whose answer was lost, or by somebody else.</summary>
+    /// <summary>Decides who owns the Job of that name: an earlier try of ours whose answer was lost, or another client.</summary>
     private async Task<Submission> SettleConflictAsync(
         Attempt attempt, string name, ApiRefusal conflict, CancellationToken cancellationToken)
     {
@@ -137,7 +137,7 @@ internal sealed class JobCreator(
         }
 
         if (job is null)
-            return new Submission.Unknown("The name of the Job was taken a moment ago, and is not any more.");
+            return new Submission.Unknown("Kubernetes refused to create the Job because its name was taken, but no Job has that name now.");
         return IsOurs(job, attempt)
             ? new Submission.Accepted(new BackendHandle(name))
             : new Submission.Rejected($"Kubernetes has a Job {name} already, which is not this service's. {conflict.AsUpstreamSays()}");

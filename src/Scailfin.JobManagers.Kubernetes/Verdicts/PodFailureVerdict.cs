@@ -62,7 +62,7 @@ internal static class PodFailureVerdict
         PodReason known = KubernetesStates.OfPod(reason);
         EndClass kind = reason == "Evicted" && KubernetesStates.IsOwnLimit(message) ? EndClass.Limit : known.Class;
 
-        // A pod without any status of its containers was refused before one was made.
+        // A pod without container statuses was refused before a container was created.
         bool mayHaveRun = pod.Status?.ContainerStatuses is { Count: > 0 } && (MayHaveRun(pod) || reason == "Evicted");
         string why = message.Length > 0 ? $": {message}" : ".";
         return Judgement.Ended(

@@ -7,7 +7,7 @@ namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 /// <summary>
 /// Decides by the class of a failed image pull whether another try can succeed. The kubelet passes on the runtime's message, a chain of
 /// wrapped errors. The first error of the chain that has a class decides, and only as a whole: what follows is text of registries and
-/// proxies. A message without any class is transient: the pull is tried until the patience for images is over.
+/// proxies. A message without any class is transient: the pull is retried until the timeout for images has passed.
 /// </summary>
 internal static class PullFailure
 {

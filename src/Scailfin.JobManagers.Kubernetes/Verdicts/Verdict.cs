@@ -6,7 +6,7 @@ namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
 /// <summary>
 /// Judges an attempt by what was seen of it. Pure. In this order: the container that runs the step, the pod, the Job where no pod can say
-/// it; a pod that is being taken away is judged only after a look at its Job.
+/// it; a pod that is being deleted is judged only after a look at its Job.
 /// </summary>
 internal static class Verdict
 {

@@ -4,7 +4,7 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
-/// <summary>What this process knows of an attempt beyond what Kubernetes tells.</summary>
+/// <summary>The state of an attempt that this process keeps and Kubernetes does not report.</summary>
 internal sealed class AwaitedJob(JobId id, int number)
 {
     private int _told;
@@ -14,7 +14,7 @@ internal sealed class AwaitedJob(JobId id, int number)
 
     public int Number { get; } = number;
 
-    /// <summary>Somebody asked for a stop, and Kubernetes was told.</summary>
+    /// <summary>A stop was requested, and the Job's deletion was sent to Kubernetes.</summary>
     public bool StopAsked { get; set; }
 
     /// <summary>Kubernetes answered to the stop that it has no such Job.</summary>
@@ -32,10 +32,10 @@ internal sealed class AwaitedJob(JobId id, int number)
     /// <summary>How it ended, as it was told.</summary>
     public EndClass? Ended { get; set; }
 
-    /// <summary>True unless somebody is to be reminded of it already.</summary>
+    /// <summary>Marks a reminder as scheduled; false if one already is.</summary>
     public bool BeginHint() => Interlocked.Exchange(ref _hinting, 1) == 0;
 
-    /// <summary>The reminder is due.</summary>
+    /// <summary>Marks the scheduled reminder as delivered.</summary>
     public void EndHint() => Volatile.Write(ref _hinting, 0);
 
     /// <summary>True the first time.</summary>

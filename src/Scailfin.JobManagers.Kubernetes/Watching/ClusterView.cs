@@ -140,7 +140,7 @@ internal sealed class ClusterView(TimeProvider time)
         }
     }
 
-    /// <summary>What is there: each object by its uid, and by its name where it cannot be read.</summary>
+    /// <summary>Takes all listed objects and returns their uids; also the names of those that cannot be read.</summary>
     private static HashSet<string> TakeAll<T>(
         IReadOnlyList<Readable<T>> items, Action<T, bool> take, Action<UnreadableObject, bool> miss)
         where T : class, IWatchedObject

@@ -55,7 +55,7 @@ internal static class WatchLines
 
                 reader.AdvanceTo(buffer.Start, buffer.End);
 
-                // A line that is cut off is no event: what it would have told comes again.
+                // A truncated line is not an event: the next watch delivers it again.
                 if (result.IsCompleted)
                     yield break;
             }
