@@ -109,14 +109,14 @@ public sealed class BackendOptions
         return twin is null ? members : Problem(name, twin, $"the only member for '{key!(twin)}'", byDefault);
     }
 
-    /// <summary>Options that mean something only together: each that is set is a problem where another is missing.</summary>
+    /// <summary>Requires that these options are set all or none: each one that is set while another is missing is a problem.</summary>
     public void Together(params string[] names)
     {
         foreach (string name in names)
             Needs(name, [.. names.Where(other => other != name)]);
     }
 
-    /// <summary>An option that would have no effect without others.</summary>
+    /// <summary>Reports an option that has no effect without others, where one of those is missing.</summary>
     public void Needs(string name, params string[] needed)
     {
         string[] missing = [.. needed.Where(other => !_values.ContainsKey(other))];

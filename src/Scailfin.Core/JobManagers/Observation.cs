@@ -63,7 +63,9 @@ public record AttemptEnd
     /// <summary>When it was over, if the evidence tells.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Whether the verdict depends on what has to be brought home first: then <see cref="Collected.Verdict"/> is it.</summary>
+    /// <summary>
+    /// Whether the verdict depends on outputs or a receipt that must be retrieved first; <see cref="Collected.Verdict"/> then holds it.
+    /// </summary>
     public bool IsProvisional { get; init; }
 }
 

@@ -213,7 +213,7 @@ internal sealed class BackendLane
         Nudge();
     }
 
-    /// <summary>The jobs that somebody hinted at since this was asked last.</summary>
+    /// <summary>Returns the jobs for which a change was hinted since the last call.</summary>
     public IReadOnlyList<JobActor> TakeHints()
     {
         lock (_lock)

@@ -51,7 +51,7 @@ internal sealed partial class JobActor
     /// <summary>The lane's order: given once, by the lane.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>Why the last piece of work with the backend failed, and is tried again; empty where it did not.</summary>
+    /// <summary>Why the last backend call failed and will be retried; empty where it succeeded.</summary>
     public string Trouble => _trouble;
 
     /// <summary>Completes when the job is terminal, durably.</summary>
@@ -162,7 +162,7 @@ internal sealed partial class JobActor
     /// <summary>Lets the backend forget a terminal job.</summary>
     public async Task ReleaseAsync()
     {
-        // What the backend holds is the only proof until the row is durable.
+        // Until the row is durable, the backend's copy is the only proof of the end.
         if (_record.LastWrite.IsFaulted)
         {
             string logs = (await Manager.CollectAsync(Job.Attempt, end: null, _stopping)).Logs;
@@ -189,7 +189,7 @@ internal sealed partial class JobActor
 
     private async Task RunAsync(Func<Task> work)
     {
-        // The caller goes on at once: what the backend takes to answer is no concern of its.
+        // Yield, so that the caller does not wait for the backend.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {

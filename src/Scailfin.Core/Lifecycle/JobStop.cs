@@ -30,7 +30,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
 
     private bool IsOwed => context.Job.Stop is not null && !context.Job.Status.IsTerminal();
 
-    /// <summary>Carries out a stop that is owed, unless the backend is to be left alone.</summary>
+    /// <summary>Sends a stop that is still pending, unless the backend is unreachable or the retry is not due.</summary>
     public bool TryCarryOut() =>
         IsOwed
         && (!IsAtBackend || (_backOff.IsOver && context.Lane.Reachability.Away is not { MayAsk: false }))

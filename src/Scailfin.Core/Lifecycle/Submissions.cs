@@ -122,8 +122,8 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
             }
             catch (JobStoreUnavailableException) when (insert.WasTried && job.RequestDigest is null)
             {
-                // A copy may be durable although nobody said so: if it is, it ends as what the client is told now. With a key the client
-                // can ask again, and finds it.
+                // The insert may be durable although the store reported a failure: then this change ends the job as failed, which is
+                // what the client is answered now. With a key the client can repeat the request, and finds the job.
                 var evidence = new Evidence
                 {
                     Source = EvidenceSource.Service,

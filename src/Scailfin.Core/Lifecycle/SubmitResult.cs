@@ -10,7 +10,7 @@ public abstract record SubmitResult
     {
     }
 
-    /// <summary>The job is ours: at the backend, or owed.</summary>
+    /// <summary>The job is stored; the backend has it, or it will be submitted.</summary>
     public sealed record Accepted(Job Job) : SubmitResult;
 
     /// <summary>The specification cannot be honoured; nothing was stored.</summary>

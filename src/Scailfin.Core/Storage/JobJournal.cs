@@ -28,7 +28,7 @@ public sealed partial class JobJournal : IAsyncDisposable
     private readonly Task _running;
     private volatile string? _away;
 
-    /// <summary>Begins to write what it is given.</summary>
+    /// <summary>Starts the loop that writes queued changes to the store.</summary>
     public JobJournal(IJobStore store, LogSpool spool, TimeProvider time, ILogger<JobJournal> logger, Telemetry.JobMetrics? metrics = null)
     {
         _store = new Telemetry.MeasuredStore(store, metrics ?? Telemetry.JobMetrics.None, time);
@@ -112,7 +112,7 @@ public sealed partial class JobJournal : IAsyncDisposable
             }
             catch (IOException)
             {
-                // It became durable in this moment, and its file is gone.
+                // The log has just become durable, so its spool file is gone.
             }
         }
 

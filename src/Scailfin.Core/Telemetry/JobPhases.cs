@@ -23,7 +23,7 @@ internal sealed class JobPhases(JobMetrics metrics, string backend, TimeProvider
     /// <summary>The backend has it.</summary>
     public void Accepted(Job job)
     {
-        // Of a later attempt nobody knows when it began to wait.
+        // When a later attempt began to wait is not recorded.
         if (job.AttemptNumber > 1)
             return;
         _acceptedAt = time.GetUtcNow();
