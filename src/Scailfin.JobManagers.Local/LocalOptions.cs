@@ -12,7 +12,7 @@ internal sealed record LocalOptions
     /// <summary>What the wrapper is told.</summary>
     public SiteProfile Profile { get; init; } = new();
 
-    /// <summary>Reads them, with every problem left in <paramref name="options"/>.</summary>
+    /// <summary>Reads the options; every problem is reported to <paramref name="options"/>.</summary>
     public static LocalOptions Read(BackendOptions options, string defaultImages) => new()
     {
         InFlight = options.Integer("in_flight", Environment.ProcessorCount, minimum: 1, maximum: 10_000),

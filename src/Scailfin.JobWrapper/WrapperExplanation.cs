@@ -128,10 +128,10 @@ public static class WrapperExplanation
         StagingMode.Shared => "Nothing travels back: the step worked in the workspace itself.",
         StagingMode.Transfer =>
             $"Packs what the step changed and made into {WrapperFiles.OutputArchiveName} beside the script; "
-                + "links that leave the workspace stay behind.",
+                + "links that point outside the workspace are not packed.",
         _ =>
             $"Packs what the step changed and made and sends {WrapperFiles.OutputArchiveName} to the submit host; "
-                + "links that leave the workspace stay behind.",
+                + "links that point outside the workspace are not packed.",
     };
 
     private static string Seconds(TimeSpan time) => $"{Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture)} s";

@@ -36,7 +36,7 @@ internal sealed class SigningKeys
         return !string.IsNullOrEmpty(id) && keys.Where(key => key.KeyId == id).ToList() is { Count: > 0 } named ? named : keys;
     }
 
-    /// <summary>Only what verifies and cannot sign: a symmetric key in the set is no key here.</summary>
+    /// <summary>Reads the public keys; symmetric keys in the set are ignored, because who holds one can also sign.</summary>
     private static IReadOnlyList<SecurityKey> Read(ReadOnlyMemory<byte> text)
     {
         try

@@ -85,7 +85,7 @@ internal sealed partial class SettingsReader
     public IReadOnlyList<string> List(string name, IReadOnlyList<string> byDefault) =>
         Parsed(name, byDefault, "", text => text.Split(',', StringSplitOptions.RemoveEmptyEntries), list => string.Join(',', list));
 
-    /// <summary>A value of a type of its own.</summary>
+    /// <summary>Reads a variable whose type has its own parser.</summary>
     /// <param name="name">The variable.</param>
     /// <param name="byDefault">What an unset or a wrong one means.</param>
     /// <param name="rule">Follows "must be".</param>

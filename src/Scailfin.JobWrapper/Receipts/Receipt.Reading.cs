@@ -51,7 +51,7 @@ public sealed partial record Receipt
             throw new FormatException($"The receipt {origin} is longer than {Longest} bytes.");
         try
         {
-            // What users call their files may be no UTF-8; that is no reason to lose the receipt.
+            // File names of users may be invalid UTF-8; the receipt is read nevertheless.
             using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetString(json.Span), new JsonDocumentOptions { MaxDepth = 8 });
             return Parse(document.RootElement);
         }

@@ -28,16 +28,16 @@ public sealed partial record SiteProfile
         "/usr/share/modules/init/bash", "/opt/modules/default/init/bash",
     ];
 
-    /// <summary>Further words for a runtime's command line, such as <c>--unsquash</c>.</summary>
+    /// <summary>More arguments for a runtime's command line, such as <c>--unsquash</c>.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> RuntimeOptions { get; init; } = NoWords;
 
-    /// <summary>The words that give a runtime's container the GPUs, where they are not the usual ones.</summary>
+    /// <summary>The arguments that give a runtime's container the GPUs, where they are not the default ones.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> GpuOptions { get; init; } = NoWords;
 
     /// <summary>One of <see cref="KnownLaunchers"/>.</summary>
     public string Launcher { get; init; } = "none";
 
-    /// <summary>Further words for the launcher.</summary>
+    /// <summary>More arguments for the launcher.</summary>
     public IReadOnlyList<string> LauncherOptions { get; init; } = [];
 
     /// <summary>

@@ -13,7 +13,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
     private const int CommandTimeout = 10;
 
     /// <summary>
-    /// Characters in a second on the slowest link that is not taken for a cut one: a large log gets the time that it needs.
+    /// The lowest transfer rate, in characters per second, at which a link still counts as up: the timeout of a write grows with its size.
     /// </summary>
     private const long SlowestPerSecond = 256 << 10;
 

@@ -4,7 +4,7 @@ using Scailfin.Core.Storage;
 
 namespace Scailfin.Storage.PostgreSql;
 
-/// <summary>What a failure means: come again later, or never.</summary>
+/// <summary>Classifies database errors as transient or permanent.</summary>
 internal static class PostgreSqlErrors
 {
     /// <summary>
@@ -33,7 +33,7 @@ internal static class PostgreSqlErrors
         _ => false,
     };
 
-    /// <summary>Whether it comes from the database or the way to it at all.</summary>
+    /// <summary>Whether the exception comes from the database or from the connection to it.</summary>
     public static bool IsOfStorage(Exception exception) =>
         exception is NpgsqlException or TimeoutException or SocketException or IOException;
 
