@@ -85,7 +85,7 @@ public abstract partial class BatchJobManager
     {
         AttemptEnd said = isBuried ? BatchEnds.ByUs(told) : told;
         if (home.Complaint.Length > 0 && said.Class != EndClass.Cancelled)
-            said = said with { Evidence = said.Evidence with { Text = $"{said.Evidence.Text} Its last words: {home.Complaint}" } };
+            said = said with { Evidence = said.Evidence with { Text = $"{said.Evidence.Text} Its last output: {home.Complaint}" } };
 
         // The scheduler knows who removed the job; the wrapper knows only that it got a signal.
         Decision decision = home.Record is OwnRecord.Complete { End.Class: EndClass.Cancelled } && told.Word == SchedulerWord.Cancelled

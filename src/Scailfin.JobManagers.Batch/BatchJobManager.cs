@@ -75,7 +75,7 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
     protected virtual void Dispose(bool disposing) => _kerberos?.Dispose();
 
     /// <summary>
-    /// Whoever submits the same attempt meanwhile gets the same answer. What has begun is not given up: its outcome must be known.
+    /// Concurrent calls for the same attempt get the same answer. A submission that has begun is not cancelled: its outcome must be known.
     /// </summary>
     public Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken) =>
         _handover.SubmitAsync(attempt, cancellationToken);

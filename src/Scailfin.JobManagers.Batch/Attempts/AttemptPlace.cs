@@ -44,7 +44,7 @@ public sealed class AttemptPlace(string workspace, string identity)
     /// <summary>What the workspace held when it was packed.</summary>
     public string Snapshot => Path.Combine(Directory, "snapshot");
 
-    /// <summary>The step's versions of files that somebody else changed meanwhile; outlives the attempt.</summary>
+    /// <summary>The step's versions of files that another program changed while the step ran; outlives the attempt.</summary>
     public string Conflicts => Path.Combine(Root, ConflictsName);
 
     /// <summary>The same from our folder.</summary>

@@ -32,7 +32,7 @@ public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider 
         return $"scailfin-krb5-{process}-{name}";
     }
 
-    /// <exception cref="JobManagerUnavailableException">There is no ticket to be had; it says why.</exception>
+    /// <exception cref="JobManagerUnavailableException">No ticket could be obtained; the message says why.</exception>
     public async Task EnsureAsync()
     {
         await _gate.WaitAsync(_end.Token);

@@ -5,8 +5,8 @@ using Scailfin.Core.Workspaces;
 namespace Scailfin.JobManagers.Batch.Staging;
 
 /// <summary>
-/// What each file of a workspace looked like when it was packed: whoever changes one meanwhile is noticed when the step's version comes
-/// home.
+/// The state of each file of a workspace when it was packed: a file that another program changes while the step runs is detected when
+/// the step's version is retrieved.
 /// </summary>
 internal sealed class WorkspaceSnapshot
 {

@@ -27,7 +27,7 @@ internal sealed class Handover(
     public required Func<Task> LogInAsync { get; init; }
 
     /// <summary>
-    /// Whoever submits the same attempt meanwhile gets the same answer. What has begun is not given up: its outcome must be known.
+    /// Concurrent calls for the same attempt get the same answer. A submission that has begun is not cancelled: its outcome must be known.
     /// </summary>
     public async Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace Scailfin.JobManagers.HTCondor.Ads;
 /// <summary>What a hold means for an attempt.</summary>
 internal enum HoldOutcome
 {
-    /// <summary>Somebody wants it held: it waits, for a bounded time.</summary>
+    /// <summary>A user put it on hold: it waits, for a bounded time.</summary>
     Wait,
 
     /// <summary>Released some times, if the step has not begun; then it fails.</summary>

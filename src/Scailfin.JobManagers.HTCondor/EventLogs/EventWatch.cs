@@ -6,8 +6,8 @@ using Scailfin.JobManagers.Batch.Attempts;
 namespace Scailfin.JobManagers.HTCondor.EventLogs;
 
 /// <summary>
-/// Follows the event logs of the workspaces that have live attempts: hints only, for whoever owns a log can write into it. Where a log
-/// cannot be read nothing is hinted at, and the queue is asked as often as ever.
+/// Follows the event logs of the workspaces that have live attempts: hints only, because the owner of a log can write into it. Where a log
+/// cannot be read there are no hints, and the queue is polled at the usual interval.
 /// </summary>
 internal sealed class EventWatch(Action<JobId> changed, TimeProvider time) : IDisposable
 {

@@ -58,7 +58,7 @@ internal sealed partial record HTCondorOptions : BatchOptions
     /// <summary>For steps that ask for nothing.</summary>
     public JobResources DefaultResources { get; init; } = new() { Cpus = 1, Memory = 1L << 30, Disk = 1L << 30 };
 
-    /// <summary>How long a job may be on hold by somebody's wish, or never find a machine after its start.</summary>
+    /// <summary>How long a job may be on hold at a user's request, or stay idle after its only start.</summary>
     public TimeSpan HeldBound { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>How often a job whose step has not begun is released from a hold that may pass.</summary>
