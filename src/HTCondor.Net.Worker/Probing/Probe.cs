@@ -11,7 +11,7 @@ internal sealed record Probe(WorkerHello Hello, CondorLibrary? Library)
     /// wrong.
     /// </summary>
     /// <param name="place">A file or folder; null for the usual ones.</param>
-    /// <param name="onExcept">Hears the library's last words.</param>
+    /// <param name="onExcept">Is called with the library's message before it ends the process.</param>
     public static Probe Look(string? place, Action<string> onExcept)
     {
         var hello = new WorkerHello

@@ -4,12 +4,12 @@ using HTCondor.Net.Worker.Native;
 namespace HTCondor.Net.Worker.Serving;
 
 /// <summary>
-/// Stands before every call that may change something: whoever asked has to say "go". If he is dead or no longer wants it, nothing happens,
-/// and he knows that a worker that he never told to go has changed nothing.
+/// Guards every call that may change something: the worker waits until its client sends "go". If the client has died or cancels, nothing is
+/// changed, and a client that never sent "go" knows that.
 /// </summary>
 internal sealed class Gate(RequestReader requests, ReplyWriter replies)
 {
-    /// <exception cref="CondorFailure">He no longer wants it.</exception>
+    /// <exception cref="CondorFailure">The client has cancelled the call.</exception>
     public void Pass(long id)
     {
         replies.Write(new WorkerReply { Id = id, Ready = true });

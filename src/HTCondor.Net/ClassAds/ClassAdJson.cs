@@ -48,8 +48,8 @@ public static partial class ClassAdJson
     }
 
     /// <summary>Reads one ad; the reader stands at its brace, and afterwards at the closing one.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="FormatException">The value is not an ad.</exception>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     public static ClassAd ReadAd(ref Utf8JsonReader reader) => ReadAd(ref reader, 1);
 
     private static ClassAd ReadAd(ref Utf8JsonReader reader, int depth)

@@ -100,7 +100,8 @@ internal sealed class LogReader : IDisposable
     }
 
     /// <summary>
-    /// Everything in the first file is read: to the next one, if there is one. Whoever renames a log writes no more to it, others may.
+    /// Everything in the first file is read: to the next one, if there is one. The process that renames a log writes no more to it; other
+    /// processes may.
     /// </summary>
     private bool MoveOn()
     {

@@ -48,7 +48,7 @@ public sealed record JobDescription
 
     /// <summary>
     /// The absolute path of the event log (<c>UserLog</c>), in a directory that the job's owner can write to; null for none. Where it
-    /// cannot be written, the job runs all the same, with no log and no error.
+    /// cannot be written, the job runs anyway, without a log and without an error.
     /// </summary>
     public string? EventLog { get; init; }
 

@@ -63,7 +63,7 @@ public enum JobActionOutcome
     /// <summary>It was so already.</summary>
     AlreadyDone,
 
-    /// <summary>The job belongs to somebody else.</summary>
+    /// <summary>The job belongs to another user.</summary>
     PermissionDenied,
 
     /// <summary>Anything else.</summary>

@@ -28,7 +28,7 @@ internal static class ScheddArguments
         expression.Problem is { } problem ? throw new HTCondorException(ToolErrors.Refused($"{what}: {problem}")) : expression.Text;
 
     /// <summary>Names of attributes in one argument.</summary>
-    /// <exception cref="HTCondorException">One is no name.</exception>
+    /// <exception cref="HTCondorException">One is not a valid name.</exception>
     public static string Names(IReadOnlyList<string> names) => names.FirstOrDefault(name => !ClassAdNames.IsName(name)) is { } wrong
         ? throw new HTCondorException(ToolErrors.Refused($"'{wrong}', which is not the name of an attribute"))
         : string.Join(',', names);

@@ -51,7 +51,7 @@ internal static class WorkerErrors
     };
 
     private static HTCondorError Ended(int code, string what, bool released, string lastWords) =>
-        new(Subsystem, code, lastWords.Length > 0 ? $"{what} Its last words: {lastWords}" : what)
+        new(Subsystem, code, lastWords.Length > 0 ? $"{what} Its last output: {lastWords}" : what)
         {
             Ambiguous = released,
             Retryable = !released,

@@ -130,7 +130,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         await WaitForEndAsync(EndTimeout);
     }
 
-    /// <summary>Waits for its end and for its last words.</summary>
+    /// <summary>Waits until the worker has ended and its standard error is read.</summary>
     /// <returns>Whether it has ended.</returns>
     public async Task<bool> WaitForEndAsync(TimeSpan timeout)
     {
@@ -140,7 +140,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // Whoever inherited its standard error may hold it open.
+            // A child process that inherited its standard error may hold it open.
         }
 
         return HasEnded;
@@ -191,7 +191,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             WorkerReply reply = ReplyLine.Parse(line.Value.Span);
             Hello = reply.Hello ?? throw new FormatException(reply.Except is { } text
                 ? $"HTCondor's library ended it: {text}"
-                : "its first line is no hello.");
+                : "its first line is not a hello message.");
             if (Hello.Protocol != WorkerProtocol.Version)
                 throw new FormatException($"it speaks version {Hello.Protocol} of the protocol, not {WorkerProtocol.Version}.");
         }
