@@ -1,6 +1,6 @@
 namespace Scailfin.Core.JobManagers;
 
-/// <summary>What was brought home of an attempt.</summary>
+/// <summary>The result of collecting an ended attempt.</summary>
 /// <param name="Logs">The log, for users.</param>
 public sealed record Collected(string Logs)
 {

@@ -20,7 +20,7 @@ public enum RequestFieldType
 }
 
 /// <summary>
-/// A field of a job request. A kind of job manager declares its own, and whoever takes requests learns of them from there; REANA's clients
+/// A field of a job request. A kind of job manager declares its own, and the request reader takes them from there; REANA's clients
 /// send the fields of any kind, whatever the backend (contract A.4).
 /// </summary>
 /// <param name="Name">As in the request.</param>

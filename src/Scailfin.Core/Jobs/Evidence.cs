@@ -22,7 +22,7 @@ public sealed record Evidence
     /// <summary>The <see cref="FailedPhase"/> of a job that the backend refused to take.</summary>
     public const string SubmitPhase = "submit";
 
-    /// <summary>The <see cref="FailedPhase"/> of a job whose outputs did not come home.</summary>
+    /// <summary>The <see cref="FailedPhase"/> of a job whose outputs could not be staged out.</summary>
     public const string StageOutPhase = "stage_out";
 
     /// <summary>Who says so.</summary>

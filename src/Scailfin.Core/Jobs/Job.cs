@@ -51,6 +51,6 @@ public sealed record Job
     /// <summary>The current attempt as job managers take it.</summary>
     public Attempt Attempt => new(Id, AttemptNumber, Spec, Handle) { Owner = Owner, NotBefore = CreatedAt };
 
-    /// <summary>Terminal and released: nothing is owed.</summary>
+    /// <summary>Terminal and released: no action is left.</summary>
     public bool IsSettled => Status.IsTerminal() && Released;
 }

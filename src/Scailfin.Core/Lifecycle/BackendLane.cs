@@ -4,7 +4,7 @@ using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>One backend with the jobs that are owed to it: who is in flight, who waits, and whether it can be reached.</summary>
+/// <summary>One backend with its unsettled jobs: which are in flight, which wait, and whether the backend can be reached.</summary>
 internal sealed class BackendLane
 {
     /// <summary>A pass that takes longer hangs, or whatever it asks is overloaded.</summary>
@@ -41,13 +41,14 @@ internal sealed class BackendLane
     private int Limit => Backend.Manager.Traits.InFlightLimit;
 
     /// <summary>
-    /// Takes a place in flight for a job that is about to be stored, unless the backend is full, away or has to be left alone, or others
+    /// Reserves an in-flight slot for a job that is about to be stored, unless the backend is full, unreachable or has asked for a pause,
+    /// or other jobs
     /// wait already.
     /// </summary>
     /// <param name="owner">Who submits it.</param>
     /// <param name="probe">
-    /// Whether a backend that is away is tried again by this job, once its backoff is over, and one that has to be left alone at once:
-    /// where nothing can wait in our store, the client is who tries again.
+    /// Whether this job may try an unreachable backend once its backoff has passed, and a backend that has asked for a pause at once: where
+    /// the store cannot keep requests, the client retries.
     /// </param>
     public bool TryReserve(string owner, bool probe = false)
     {
@@ -135,7 +136,7 @@ internal sealed class BackendLane
         }
     }
 
-    /// <summary>Records a job's new stage, and wakes the loop: a place may be free, or something new is owed.</summary>
+    /// <summary>Records a job's new stage, and wakes the loop: a slot may be free, or the job has a new next action.</summary>
     public void MoveTo(JobActor actor, ActorStage stage)
     {
         lock (_lock)
@@ -277,7 +278,7 @@ internal sealed class BackendLane
 
     private void Move(JobActor actor, ActorStage stage)
     {
-        // What has ended is only ever settled, whoever still hears of it from the backend.
+        // An ended job can only become settled, whatever later backend answers say.
         if (actor.Stage == ActorStage.Settled || (actor.Stage == ActorStage.Ended && stage != ActorStage.Settled))
             return;
         _stages.Move(actor, stage);

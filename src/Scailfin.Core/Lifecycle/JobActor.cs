@@ -75,8 +75,8 @@ internal sealed partial class JobActor
     private IJobManager Manager => _context.Manager;
 
     /// <summary>
-    /// Starts one piece of work with the backend unless another one is under way or failed a moment ago; then the loop comes back to it.
-    /// A backend that cannot be reached puts the lane to rest, any other error this job; what was owed is still owed.
+    /// Starts one backend call for the job unless another one is under way or has just failed; then the loop tries again.
+    /// An unreachable backend pauses the whole lane, any other error this job only; the action is tried again later.
     /// </summary>
     public bool TryStart(Func<Task> work)
     {
@@ -204,7 +204,7 @@ internal sealed partial class JobActor
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The process ends; the row says what is owed.
+            // The process ends; after a restart, the row gives the next action.
         }
         catch (Exception exception)
         {
@@ -228,7 +228,7 @@ internal sealed partial class JobActor
         _errorBackOff.Begin();
     }
 
-    /// <summary>What is owed to a job goes before looking at it again.</summary>
+    /// <summary>Sends a pending stop before the job is observed again.</summary>
     private void GoOn()
     {
         if (Stop.TryCarryOut() || !_missed)

@@ -178,7 +178,7 @@ public sealed partial class JobService
 
     /// <summary>
     /// Makes a stop durable, and waits up to <see cref="JobServiceOptions.StopAnswerBound"/> for the backend's word. The end is observed
-    /// later; a stop that was refused stays owed.
+    /// later; a stop that was refused is sent again.
     /// </summary>
     public async Task<StopResult> StopAsync(Job job)
     {

@@ -10,7 +10,7 @@ namespace Scailfin.Core.Lifecycle;
 /// <summary>How one job is stopped.</summary>
 /// <param name="context">The job and what is around it.</param>
 /// <param name="actor">Who works on the job.</param>
-/// <param name="backendGate">Held by whoever talks to the backend about the job.</param>
+/// <param name="backendGate">Held during each backend call for the job.</param>
 internal sealed partial class JobStop(JobContext context, JobActor actor, SemaphoreSlim backendGate)
 {
     private readonly TaskCompletionSource<StopAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -108,7 +108,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
         context.Lane.Hint(context.Job.Id);
     }
 
-    /// <summary>A stop that fails in a way that the manager did not expect is no word of the backend, and is told like a refusal.</summary>
+    /// <summary>Asks the backend to stop the job; an unexpected exception is reported like a refusal.</summary>
     private async Task<StopAnswer> AskToStopAsync()
     {
         try
@@ -122,7 +122,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
     }
 
     /// <summary>
-    /// A refusal is never taken for an acceptance: it is said to the caller, and stays in the timeline and the explanation.
+    /// Records the backend's answer. A refusal is returned to the caller, and kept in the timeline and the explanation.
     /// </summary>
     private async Task TakeStopAnswerAsync(StopAnswer answer)
     {

@@ -256,7 +256,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     private static partial void LogNoBackend(ILogger logger, JobId jobId, string backend);
 
     [LoggerMessage(
-        EventId = 126, Level = LogLevel.Warning, Message = "A backend has not answered for {Seconds} s; the service ends all the same")]
+        EventId = 126, Level = LogLevel.Warning, Message = "A backend has not answered for {Seconds} s; the service stops anyway")]
     private static partial void LogWorkLeft(ILogger logger, double seconds);
 
     [LoggerMessage(

@@ -54,7 +54,7 @@ internal sealed class LogFollower(JobService service, TimeProvider time)
         }
         catch (JobManagerUnavailableException)
         {
-            // It comes back, or the job is given up; either way the stream goes on.
+            // The backend comes back, or the job fails; either way the stream goes on.
             return default;
         }
     }

@@ -2,7 +2,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>What is owed to a job that the service finds in its store at start (design, section 4).</summary>
+/// <summary>Decides the next action of a job that the service finds in its store at start (design, section 4).</summary>
 internal static class Recovery
 {
     /// <summary>The stage from which an unsettled job goes on.</summary>

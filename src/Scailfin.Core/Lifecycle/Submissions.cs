@@ -13,7 +13,7 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
     private const string GivenUp =
         "The submission was refused because the job store did not answer in time; the job was never handed to a backend.";
 
-    /// <summary>Those with a key that are under way: whoever comes with the same key meanwhile waits for the same answer.</summary>
+    /// <summary>Submissions with a key that are under way; a concurrent request with the same key waits for the same answer.</summary>
     private readonly ConcurrentDictionary<JobId, Lazy<Task<SubmitResult>>> _underWay = new();
 
     /// <summary>Submits a job, or finds the one that was submitted under the same key.</summary>
@@ -145,7 +145,9 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
         }
     }
 
-    /// <summary>A job was stored under the same key, by an earlier try whose answer was lost: that is the job, and it is owed.</summary>
+    /// <summary>
+    /// A job was stored under the same key, by an earlier try whose answer was lost: returns that job, and drives it if nothing does.
+    /// </summary>
     private async Task<SubmitResult> FindTwinAsync(BackendLane lane, Job job)
     {
         if (await services.Store.FindAsync(job.Id, supervisor.Stopping) is not { RequestDigest: not null } twin)
@@ -184,10 +186,10 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
 
         if (!services.Store.Traits.KeepsRequests && actor.Job.Handle is null)
         {
-            // Nobody could submit it again after a restart: it is given up here and now.
+            // After a restart this job could not be submitted again, so it is failed now.
             await actor.Stop.RequestAsync(StopCause.Unanswered, bound);
             return new SubmitResult.Unavailable(
-                "The backend has not accepted the submission in time, and this store keeps no requests; the job is given up.");
+                "The backend has not accepted the submission in time, and this store cannot keep requests for later; the job was failed.");
         }
 
         await actor.OweAsync("The backend has not answered the submission yet.");

@@ -19,7 +19,7 @@ public interface IJobStore
     /// <summary>Makes all of these writes durable, in their order, in one commit; or none of them.</summary>
     /// <returns>For each write whether it was applied.</returns>
     /// <exception cref="JobStoreUnavailableException">
-    /// The store cannot be reached or written now. The commit may have happened all the same.
+    /// The store cannot be reached or written now. The commit may have succeeded nevertheless.
     /// </exception>
     /// <exception cref="JobStoreException">One of the writes can never be made; none was.</exception>
     Task<IReadOnlyList<bool>> CommitAsync(IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken);

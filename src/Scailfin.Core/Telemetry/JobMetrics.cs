@@ -22,7 +22,7 @@ public sealed partial class JobMetrics : IDisposable
     private readonly Histogram<int> _commitWrites;
     private readonly Counter<long> _reads;
 
-    /// <summary>With a meter that whoever made the factory disposes of.</summary>
+    /// <summary>With a meter that its factory disposes of.</summary>
     public JobMetrics(IMeterFactory factory)
         : this(factory.Create(new MeterOptions(MeterName)))
     {

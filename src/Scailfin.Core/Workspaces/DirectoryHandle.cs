@@ -31,7 +31,7 @@ public readonly record struct FileStatus(FileKind Kind, long Size, long Modified
 
 /// <summary>
 /// A directory that is held open. What lies in it is reached from the descriptor by one raw name (<see cref="RawName"/>), and no link is
-/// followed: whoever exchanges a directory on the way meanwhile changes nothing. Failures are <see cref="IOException"/>s, and
+/// followed: a program that replaces a directory on the path meanwhile has no effect. Failures are <see cref="IOException"/>s, and
 /// <see cref="UnauthorizedAccessException"/> where a right is missing.
 /// </summary>
 public sealed partial class DirectoryHandle : IDisposable
@@ -209,4 +209,4 @@ public sealed partial class DirectoryHandle : IDisposable
 }
 
 /// <summary>Something else stands where a directory should be.</summary>
-public sealed class NotADirectoryException(string name) : IOException($"'{name}' is no directory.");
+public sealed class NotADirectoryException(string name) : IOException($"'{name}' is not a directory.");
