@@ -39,7 +39,7 @@ internal static class LocalEnds
             Source = EvidenceSource.Backend,
             FailedPhase = startedAt is not null ? "run" : "claim",
             Text = "The job's wrapper process disappeared without a receipt: it was killed, or this machine was restarted."
-                + (complaint.Length == 0 ? "" : $" Its last words: {complaint}"),
+                + (complaint.Length == 0 ? "" : $" Its last output: {complaint}"),
             ObservedAt = now,
         },
     };

@@ -18,7 +18,7 @@ public static class WrapperExitCodes
     /// <summary>The image does not exist, or its registry did not give it in the tries that the site allows.</summary>
     public const int Image = 212;
 
-    /// <summary>Somebody else has the claim of this attempt; nothing was touched.</summary>
+    /// <summary>Another wrapper has the claim of this attempt; nothing was touched.</summary>
     public const int SecondCopy = 213;
 
     /// <summary>The workspace cannot be entered.</summary>

@@ -20,7 +20,8 @@ public sealed class WrapperFiles(string directory)
     public string Script => Path.Combine(Directory, ScriptName);
 
     /// <summary>
-    /// Made by whoever runs the attempt, as a directory, or with condor_chirp as a file; exists for ever once the attempt was begun or may
+    /// Made by the wrapper that runs the attempt, as a directory, or with condor_chirp as a file; exists for ever once the attempt was
+    /// begun or may
     /// not begin any more.
     /// </summary>
     public string Claim => Path.Combine(Directory, ClaimName);

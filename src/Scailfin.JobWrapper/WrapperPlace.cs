@@ -19,7 +19,7 @@ public sealed record WrapperPlace
     public bool EchoesOutput { get; init; }
 
     /// <summary>
-    /// Only this wrapper is given it, and its receipt repeats it: a receipt with another one is somebody else's. From
+    /// Only this wrapper is given it, and its receipt repeats it: a receipt with another one belongs to another attempt. From
     /// <see cref="NewNonce"/>; empty for none.
     /// </summary>
     public string Nonce { get; init; } = "";

@@ -67,6 +67,6 @@ internal sealed partial class ApiClient
             && root.TryGetProperty("next_offset", out JsonElement next)
             && next.TryGetInt64(out long offset)
             ? new FollowedChunk(root.Text("text"), offset, root.Text("last") == "true", root.Text("status"))
-            : throw new ApiException("The service's answer is no piece of a log; is something else listening at its address?");
+            : throw new ApiException("The service's answer is not a piece of a log; does another program listen at its address?");
     }
 }

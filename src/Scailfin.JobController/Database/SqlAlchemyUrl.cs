@@ -48,7 +48,7 @@ internal sealed partial record SqlAlchemyUrl
         };
     }
 
-    /// <summary>As Python's <c>unquote</c>: what is no escape stays as it is.</summary>
+    /// <summary>As Python's <c>unquote</c>: other characters are copied.</summary>
     public static string Decode(string text) => Uri.UnescapeDataString(text);
 
     private static KeyValuePair<string, string> Pair(string text)

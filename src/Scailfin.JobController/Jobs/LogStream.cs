@@ -11,7 +11,7 @@ namespace Scailfin.JobController.Jobs;
 /// <summary>A job's log as lines of JSON, each sent as soon as there is something to say; the last one says so.</summary>
 internal sealed class LogStream(JobService service, TimeProvider time)
 {
-    /// <summary>After so much silence an empty chunk is sent: proxies give up connections that are silent for a minute.</summary>
+    /// <summary>After so much silence an empty chunk is sent: proxies close connections that are silent for a minute.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);

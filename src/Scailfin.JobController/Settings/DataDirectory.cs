@@ -45,7 +45,7 @@ internal sealed class DataDirectory(string path)
         return System.IO.Path.Combine(local, "scailfin");
     }
 
-    /// <exception cref="SettingsException">It belongs to somebody else.</exception>
+    /// <exception cref="SettingsException">The directory belongs to another user.</exception>
     public void Create()
     {
         const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

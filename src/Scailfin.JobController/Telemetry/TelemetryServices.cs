@@ -9,7 +9,9 @@ namespace Scailfin.JobController.Telemetry;
 /// <summary>What counts and traces; and OpenTelemetry's SDK, where its standard variables name an endpoint.</summary>
 internal static class TelemetryServices
 {
-    /// <summary>The service's name for whoever collects, unless OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES has another.</summary>
+    /// <summary>
+    /// The service's name in exported traces and metrics, unless OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES has another.
+    /// </summary>
     private const string ServiceName = "scailfin";
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetrySettings settings)

@@ -19,7 +19,7 @@ internal sealed record ApiRefusal(int Code, string Phrase, string Reason, string
     public bool IsTransient =>
         Class is RefusalClass.Unauthorized or RefusalClass.Throttled or RefusalClass.Conflict or RefusalClass.Unavailable;
 
-    /// <summary>For how long the server asks to be left alone; zero where it does not say.</summary>
+    /// <summary>The pause that the server asks for (Retry-After); zero where it does not say.</summary>
     public TimeSpan RetryAfter { get; init; }
 
     /// <summary>In one sentence.</summary>
@@ -44,6 +44,6 @@ internal readonly record struct ApiResult<T>(T? Value, ApiRefusal? Refusal)
 /// <summary>The API server gave no answer.</summary>
 internal sealed class ApiUnreachableException(string message, bool mayHaveArrived, Exception inner) : Exception(message, inner)
 {
-    /// <summary>Whether the request may have been carried out all the same.</summary>
+    /// <summary>Whether the request may have been carried out nevertheless.</summary>
     public bool MayHaveArrived { get; } = mayHaveArrived;
 }

@@ -8,7 +8,7 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 namespace Scailfin.JobManagers.Kubernetes.Api;
 
 /// <summary>
-/// The few requests that jobs need (contract C.5), in one namespace. An answer that is no is a value; no answer is an
+/// The few requests that jobs need (contract C.5), in one namespace. A refusal is a value; no answer is an
 /// <see cref="ApiUnreachableException"/>.
 /// </summary>
 internal sealed class KubernetesApi(ApiConnection connection, string space)
@@ -142,7 +142,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
 
     private static HttpRequestMessage Request(HttpMethod method, string path, byte[]? body)
     {
-        // A JSON answer is asked for; a log is text all the same, and asking for text is refused.
+        // A JSON answer is asked for; a log is returned as text anyway, and a request that accepts only text is refused.
         var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (body is not null)

@@ -73,7 +73,7 @@ internal sealed class FollowedLog(int limitMegabytes, Func<long, bool> keep)
         catch (Exception exception)
             when (exception is OperationCanceledException or IOException or HttpRequestException or ApiUnreachableException)
         {
-            // Whoever wants the log reads the rest.
+            // The reader of the log reads the rest.
         }
         finally
         {

@@ -24,7 +24,7 @@ internal sealed record ObjectMetadata
 
     /// <summary>
     /// For the question which of two versions of an object is newer
-    /// (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions); 0 where it is no number.
+    /// (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions); 0 where it is not a number.
     /// </summary>
     [JsonIgnore]
     public ulong Version => VersionOf(ResourceVersion);

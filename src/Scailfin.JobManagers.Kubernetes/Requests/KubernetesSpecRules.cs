@@ -99,7 +99,9 @@ internal static class KubernetesSpecRules
             && KubernetesQuantities.Millicores(most) is { } right
             && BigInteger.Compare(left, right) > 0;
 
-    /// <summary>False where one is no amount: an administrator's default may be one that only Kubernetes knows.</summary>
+    /// <summary>
+    /// Compares two amounts; false where one cannot be parsed: an administrator's default may have a form that only Kubernetes knows.
+    /// </summary>
     private static bool MemoryExceeds(string amount, string most) =>
         KubernetesQuantities.Bytes(amount) is { } left && KubernetesQuantities.Bytes(most) is { } right && left.IsMoreThan(right);
 

@@ -17,7 +17,8 @@ internal sealed record Judgement(ObservedPhase Phase)
     public IReadOnlyList<string> Lines { get; init; } = [];
 
     /// <summary>
-    /// Not over yet, and to be given up: the Job has to be deleted, and then it ends so. Until its pod is gone it could still run.
+    /// The end of an attempt that has timed out but is not over: its Job is deleted first, because until its pod is gone it could still
+    /// run.
     /// </summary>
     public AttemptEnd? GivenUp { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class AwaitedJob(JobId id, int number)
     /// <summary>Kubernetes answered to the stop that it has no such Job.</summary>
     public bool StopFoundNothing { get; set; }
 
-    /// <summary>Given up: how it ends once its pod is gone.</summary>
+    /// <summary>The end of an attempt that is given up, once its pod is gone.</summary>
     public AttemptEnd? GivenUp { get; set; }
 
     /// <summary>When that was, by the monotonic clock.</summary>

@@ -6,7 +6,7 @@ namespace Scailfin.JobManagers.Kubernetes.Watching;
 
 /// <summary>
 /// What was last seen of the Jobs and pods that are watched, by the name of the Job. Events may come twice, late or in another order: an
-/// older version of an object never replaces a newer one. What was deleted is remembered for as long as somebody waits for it.
+/// older version of an object never replaces a newer one. Deleted objects are kept while an attempt still waits for them.
 /// </summary>
 internal sealed class ClusterView(TimeProvider time)
 {
@@ -30,7 +30,7 @@ internal sealed class ClusterView(TimeProvider time)
     /// <summary>Everything.</summary>
     public IReadOnlyCollection<KeyValuePair<string, JobEntry>> All => [.. _entries];
 
-    /// <summary>Somebody waits for what becomes of this Job.</summary>
+    /// <summary>Begins to keep the state of this Job.</summary>
     public void Await(string name)
     {
         lock (_lock)

@@ -2,7 +2,9 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
-/// <summary>All that is known of one Job and its pods. Replaced, never changed, so that whoever holds one sees one moment.</summary>
+/// <summary>
+/// All that is known of one Job and its pods. Immutable: it is replaced as a whole, so that each reader sees one consistent state.
+/// </summary>
 internal sealed record JobEntry
 {
     /// <summary>Under this name nothing was ever seen.</summary>

@@ -12,7 +12,7 @@ namespace Scailfin.JobManagers.Kubernetes.Watching;
 /// </summary>
 internal static class WatchLines
 {
-    /// <summary>An object has at most 1.5 MiB in etcd; what is longer is no event.</summary>
+    /// <summary>An object has at most 1.5 MiB in etcd; a longer line is not an event.</summary>
     private const int Longest = 8 << 20;
 
     /// <summary>

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Scailfin.JobWrapper.Receipts;
 
 /// <summary>
-/// Reads files that somebody else may have exchanged: a link, a pipe or a device under the name is refused by the system call itself.
+/// Reads files that another user may have replaced: a link, a pipe or a device under the name is refused by the system call itself.
 /// </summary>
 internal static partial class UnlinkedFile
 {
