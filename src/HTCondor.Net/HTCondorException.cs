@@ -28,6 +28,6 @@ public sealed class HTCondorException : Exception
     public HTCondorException(HTCondorError error, Exception? innerException = null)
         : base($"{error.Subsystem}:{error.Code}: {error.Text}", innerException) => Error = error;
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The error of HTCondor or of the transport.</summary>
     public HTCondorError Error { get; }
 }

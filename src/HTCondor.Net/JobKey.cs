@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace HTCondor.Net;
 
-/// <summary>What a schedd calls a job.</summary>
+/// <summary>The id of a job in its schedd.</summary>
 /// <param name="Cluster">The cluster, from 1.</param>
 /// <param name="Proc">The proc within it, from 0.</param>
 [StructLayout(LayoutKind.Auto)]

@@ -4,7 +4,7 @@ using HTCondor.Net.Worker.Serving;
 
 namespace HTCondor.Net.Worker.Operations;
 
-/// <summary>What an operation works with.</summary>
+/// <summary>The objects that an operation uses.</summary>
 internal sealed record CallContext(CondorLibrary Library, AdPrinter Printer, ReplyWriter Replies, Gate Gate, int UserId)
 {
     /// <summary>

@@ -3,7 +3,7 @@ using HTCondor.Net.Worker.Native;
 
 namespace HTCondor.Net.Worker.Probing;
 
-/// <summary>What was found at the start. The library is null if it must not be used.</summary>
+/// <summary>The result of loading and testing the library at start. The library is null if it must not be used.</summary>
 internal sealed record Probe(WorkerHello Hello, CondorLibrary? Library)
 {
     /// <summary>

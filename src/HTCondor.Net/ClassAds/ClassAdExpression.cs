@@ -74,7 +74,7 @@ public sealed partial class ClassAdExpression : IEquatable<ClassAdExpression>
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    /// <summary>What HTCondor printed and the parser does not read.</summary>
+    /// <summary>Makes an expression from text that HTCondor printed and the parser does not read.</summary>
     internal static ClassAdExpression Opaque(string text) =>
         new(text, binding: Binding.Conditional, problem: "HTCondor printed it in a notation that this library does not read");
 }

@@ -9,7 +9,9 @@ namespace HTCondor.Net.ClassAds;
 /// </summary>
 public static partial class ClassAdJson
 {
-    /// <summary>What is nested deeper stays unread: one job of anybody must not make the queue unreadable.</summary>
+    /// <summary>
+    /// The deepest nesting that is read; a deeper value stays unread, so that one job's ad cannot make the queue unreadable.
+    /// </summary>
     private const int MaxDepth = 100;
 
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = int.MaxValue };

@@ -17,7 +17,7 @@ public sealed record JobEventPosition
 
     internal LogMark Head { get; init; } = LogMark.Nothing;
 
-    /// <summary>Of the bytes before <see cref="Offset"/>.</summary>
+    /// <summary>The mark of the bytes before <see cref="Offset"/>.</summary>
     internal LogMark Tail { get; init; } = LogMark.Nothing;
 
     /// <summary>The rotated files that were read to their ends, the newest last.</summary>

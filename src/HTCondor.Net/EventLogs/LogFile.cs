@@ -35,7 +35,7 @@ internal sealed partial class LogFile : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    /// <summary>What distinguishes the file: its beginning, of at most this length.</summary>
+    /// <summary>Returns the mark that identifies the file: its beginning, of at most this length.</summary>
     public LogMark Head(long most)
     {
         byte[] bytes = ReadUpTo(0, HeadBytes);

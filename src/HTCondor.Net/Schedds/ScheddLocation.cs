@@ -16,7 +16,7 @@ public sealed record ScheddLocation
     public string? Address { get; init; }
 }
 
-/// <summary>What a schedd says of itself.</summary>
+/// <summary>The name, address and version that a schedd reports.</summary>
 /// <param name="Name">Its name in the collector.</param>
 /// <param name="Address">Its sinful string.</param>
 /// <param name="Version">HTCondor's version text, such as <c>$CondorVersion: 23.9.6 ...$</c>.</param>

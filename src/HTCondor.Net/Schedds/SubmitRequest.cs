@@ -17,7 +17,7 @@ public sealed record SubmitRequest
     public bool Spool { get; init; }
 }
 
-/// <summary>What a schedd made of a <see cref="SubmitRequest"/>.</summary>
+/// <summary>The cluster that a schedd made of a <see cref="SubmitRequest"/>.</summary>
 /// <param name="Cluster">The new cluster.</param>
 /// <param name="Procs">How many procs it has, numbered from 0.</param>
 public sealed record SubmitResult(int Cluster, int Procs);

@@ -41,7 +41,7 @@ internal static partial class ToolErrors
         ("Unauthorized", text => new("SCHEDD", Denied, text)),
     ];
 
-    /// <summary>Of a tool that ended with an error.</summary>
+    /// <summary>Returns the error of a tool that failed.</summary>
     public static HTCondorError Of(ToolResult result)
     {
         string text = Shortened(result.ErrorText.Length > 0 ? result.ErrorText : result.OutputText.Trim());

@@ -28,7 +28,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         new Thread(Work) { IsBackground = true, Name = "htcondor worker" }.Start();
     }
 
-    /// <summary>What it found; null before it said so.</summary>
+    /// <summary>The worker's first message; null before it has come.</summary>
     public WorkerHello? Hello { get; private set; }
 
     /// <summary>The last line that it wrote on standard error.</summary>

@@ -19,7 +19,7 @@ internal sealed class LineBuffer
     /// <summary>Whether bytes of a line without an end are left.</summary>
     public bool HasRest => _end > _begin;
 
-    /// <summary>Where the next bytes go; then <see cref="Added"/>.</summary>
+    /// <summary>Returns the memory for the next bytes; call <see cref="Added"/> afterwards.</summary>
     /// <exception cref="InvalidDataException">The line is too long.</exception>
     public Memory<byte> Space()
     {

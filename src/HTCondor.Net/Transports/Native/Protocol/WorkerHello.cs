@@ -20,12 +20,12 @@ internal sealed record WorkerHello
     /// <summary><c>$CondorVersion: 23.9.6 ...$</c>.</summary>
     public string? CondorVersion { get; init; }
 
-    /// <summary>What stands against using it; empty if nothing does.</summary>
+    /// <summary>Reasons not to use the library; empty for none.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
     /// <summary>Symbols that the library lacks; a part of the problems.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 
-    /// <summary>What was looked at, with its outcome.</summary>
+    /// <summary>The checks that were made, with their outcomes.</summary>
     public IReadOnlyList<string> Checks { get; init; } = [];
 }

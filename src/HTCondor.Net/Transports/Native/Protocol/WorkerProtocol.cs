@@ -7,7 +7,7 @@ namespace HTCondor.Net.Transports.Native.Protocol;
 /// </summary>
 internal static class WorkerProtocol
 {
-    /// <summary>Of both sides; another one is not talked to.</summary>
+    /// <summary>The protocol's version; both sides must have the same one.</summary>
     public const int Version = 1;
 
     /// <summary>Bytes, in both directions. A longer line ends the worker.</summary>
