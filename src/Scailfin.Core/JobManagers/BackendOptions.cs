@@ -20,10 +20,10 @@ public sealed class BackendOptions
         _values = values;
     }
 
-    /// <summary>What is wrong with the options that were read: all that a reader of a part of them can tell.</summary>
+    /// <summary>Problems of the options that were read; for a reader that knows only some of the options.</summary>
     public IReadOnlyList<string> ProblemsOfWhatWasRead => _problems;
 
-    /// <summary>What is wrong, including options that no reader asked for; ask once everything was read.</summary>
+    /// <summary>All problems, including options that no reader asked for; valid once everything was read.</summary>
     public IReadOnlyList<string> Problems
     {
         get

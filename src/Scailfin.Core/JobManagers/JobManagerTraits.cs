@@ -13,7 +13,7 @@ public enum StagingMode
     Chirp,
 }
 
-/// <summary>What the service has to know of a job manager in order to drive it.</summary>
+/// <summary>The properties of a job manager that the service needs in order to drive it.</summary>
 public sealed record JobManagerTraits
 {
     /// <summary>Whether its jobs leave a receipt.</summary>

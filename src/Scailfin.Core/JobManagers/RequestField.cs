@@ -1,6 +1,6 @@
 namespace Scailfin.Core.JobManagers;
 
-/// <summary>What kind of value a field of a request takes.</summary>
+/// <summary>The type of a request field's value.</summary>
 public enum RequestFieldType
 {
     /// <summary>A text.</summary>
@@ -27,7 +27,7 @@ public enum RequestFieldType
 /// <param name="Type">What it takes.</param>
 public sealed record RequestField(string Name, RequestFieldType Type)
 {
-    /// <summary>What a text that is not empty must be, whatever the backend; null for anything.</summary>
+    /// <summary>The rule for a text that is not empty, for every backend; null for none.</summary>
     public RequestFieldRule? Rule { get; init; }
 }
 

@@ -31,7 +31,7 @@ public abstract record Submission
     public sealed record Unknown(string Why) : Submission;
 }
 
-/// <summary>Whose submissions a deferral concerns.</summary>
+/// <summary>The submissions that a deferral concerns.</summary>
 public enum DeferralScope
 {
     /// <summary>This attempt alone, such as for its workspace.</summary>

@@ -6,13 +6,13 @@ public sealed record Job
     /// <summary>The id.</summary>
     public required JobId Id { get; init; }
 
-    /// <summary>Who submitted it.</summary>
+    /// <summary>The user who submitted it.</summary>
     public required string Owner { get; init; }
 
-    /// <summary>What to run.</summary>
+    /// <summary>The specification of the step.</summary>
     public required JobSpec Spec { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The job's status.</summary>
     public required JobStatus Status { get; init; }
 
     /// <summary>Why it stands there, in one sentence for a person; empty when nothing needs saying.</summary>
@@ -21,7 +21,7 @@ public sealed record Job
     /// <summary>The current attempt, from 1.</summary>
     public int AttemptNumber { get; init; } = 1;
 
-    /// <summary>What the backend calls the current attempt, once it is known to have it.</summary>
+    /// <summary>The backend's id of the current attempt, once the backend is known to have it.</summary>
     public BackendHandle? Handle { get; init; }
 
     /// <summary>When it was stored.</summary>
@@ -33,7 +33,7 @@ public sealed record Job
     /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>What proves the terminal status; null before it.</summary>
+    /// <summary>The evidence for the terminal status; null before it.</summary>
     public Evidence? Evidence { get; init; }
 
     /// <summary>The stop that was asked for, if any.</summary>

@@ -1,6 +1,6 @@
 namespace Scailfin.Core.Jobs;
 
-/// <summary>What a client asked for: one step of a workflow. Never changes once stored.</summary>
+/// <summary>The request of a client: one step of a workflow. Never changes once stored.</summary>
 public sealed record JobSpec
 {
     /// <summary>The step's name; may be empty.</summary>

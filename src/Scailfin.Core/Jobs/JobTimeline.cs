@@ -22,7 +22,7 @@ public static class JobTimeline
     /// <summary>The backend says that it runs.</summary>
     public const string Running = "running";
 
-    /// <summary>It went back to waiting at the backend.</summary>
+    /// <summary>The job went back to the backend's queue.</summary>
     public const string Requeued = "requeued";
 
     /// <summary>A stop became durable.</summary>

@@ -261,7 +261,7 @@ internal sealed class BackendLane
         }
     }
 
-    /// <summary>What is wrong with the backend as far as the lifecycle can tell, most important first; empty when nothing is.</summary>
+    /// <summary>Problems of the backend that its calls have shown, most important first; empty for none.</summary>
     public IReadOnlyList<string> Troubles()
     {
         if (Reachability.Away is { } away)

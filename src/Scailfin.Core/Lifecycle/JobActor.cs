@@ -57,7 +57,7 @@ internal sealed partial class JobActor
     /// <summary>Completes when the job is terminal, durably.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>What is under way with the backend; never fails.</summary>
+    /// <summary>The backend call that is under way; never fails.</summary>
     public Task Work { get; private set; } = Task.CompletedTask;
 
     /// <summary>Whether a pending job may be handed to the backend now.</summary>
@@ -69,7 +69,7 @@ internal sealed partial class JobActor
     /// <summary>How it is stopped.</summary>
     public JobStop Stop { get; }
 
-    /// <summary>What is observed of it.</summary>
+    /// <summary>The handling of the job's observations.</summary>
     public JobObservations Observations { get; }
 
     private IJobManager Manager => _context.Manager;

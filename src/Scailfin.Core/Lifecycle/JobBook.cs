@@ -10,7 +10,7 @@ internal sealed class JobBook
     private readonly Lock _orderLock = new();
     private readonly List<JobId> _order = [];
 
-    /// <summary>In the order of submission.</summary>
+    /// <summary>Returns all jobs in the order of submission.</summary>
     public IReadOnlyList<Job> All()
     {
         var jobs = new List<Job>(_jobs.Count);

@@ -23,7 +23,7 @@ public sealed record JobFilter
     /// <summary>At most so many, the earliest.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Those of the jobs, which are in the order of submission, that pass.</summary>
+    /// <summary>Returns the jobs that pass the filter; the argument is in the order of submission.</summary>
     public IReadOnlyList<Job> Of(IReadOnlyList<Job> jobs)
     {
         if (this == All)

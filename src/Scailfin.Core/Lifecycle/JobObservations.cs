@@ -6,7 +6,7 @@ using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>What follows from what the backend says about one job.</summary>
+/// <summary>Changes one job according to the backend's observations.</summary>
 /// <param name="context">The job and what is around it.</param>
 /// <param name="actor">Who works on the job.</param>
 internal sealed partial class JobObservations(JobContext context, JobActor actor)

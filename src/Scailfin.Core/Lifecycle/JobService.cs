@@ -7,7 +7,7 @@ using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>What the outside can do with jobs: submit, read, stop. Reads never wait for a backend.</summary>
+/// <summary>The operations on jobs for clients: submit, read, stop. Reads never wait for a backend.</summary>
 public sealed partial class JobService
 {
     private readonly JobSupervisor _supervisor;
@@ -136,7 +136,7 @@ public sealed partial class JobService
     /// <summary>The stored log of a job, or null.</summary>
     internal Task<string?> StoredLogsAsync(JobId id, CancellationToken cancellationToken) => Journal.ReadLogsAsync(id, cancellationToken);
 
-    /// <summary>What happened to a job, oldest first.</summary>
+    /// <summary>Reads the events of a job, oldest first.</summary>
     public Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken) =>
         Store.ReadTimelineAsync(id, cancellationToken);
 

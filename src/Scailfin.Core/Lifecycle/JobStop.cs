@@ -73,7 +73,9 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
         return new StopResult.Taken();
     }
 
-    /// <summary>Where no submission was begun, none is under way either: it would hold the gate.</summary>
+    /// <summary>
+    /// Sends the stop, or ends a job whose submission was never begun. No submission is under way here: it would hold the gate.
+    /// </summary>
     private Task CarryOutAsync() => (IsOwed, IsAtBackend) switch
     {
         (false, _) => Task.CompletedTask,

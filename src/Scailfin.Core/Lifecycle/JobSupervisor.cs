@@ -55,7 +55,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     /// <summary>Fails when this instance cannot go on; never completes otherwise.</summary>
     public Task Failed => _failed.Task;
 
-    /// <summary>What is wrong with a backend as far as driving its jobs shows, most important first; empty when nothing is.</summary>
+    /// <summary>Problems of a backend that driving its jobs has shown, most important first; empty for none.</summary>
     public IReadOnlyList<string> Troubles(string backend) => Lane(backend).Troubles();
 
     /// <summary>Ends when this instance stops.</summary>

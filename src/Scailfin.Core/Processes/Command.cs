@@ -70,7 +70,10 @@ public sealed record Command(string Program, IReadOnlyList<string> Arguments, Ti
         }
     }
 
-    /// <summary>Where there is no bound the beginning is kept. A child that holds the pipe is not waited for beyond the deadline.</summary>
+    /// <summary>
+    /// Reads a pipe to its end, and keeps the beginning where there is no bound. A child process that keeps the pipe open is not waited for
+    /// beyond the deadline.
+    /// </summary>
     private static async Task<byte[]> ReadAsync(Stream stream, int most, bool isBounded, CancellationToken cancellationToken)
     {
         var kept = new MemoryStream();

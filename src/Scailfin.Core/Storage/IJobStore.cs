@@ -8,7 +8,7 @@ namespace Scailfin.Core.Storage;
 /// </summary>
 public interface IJobStore
 {
-    /// <summary>What this store can keep; known once <see cref="InitializeAsync"/> has completed.</summary>
+    /// <summary>The capabilities of this store; known once <see cref="InitializeAsync"/> has completed.</summary>
     StoreTraits Traits { get; }
 
     /// <summary>
@@ -33,11 +33,11 @@ public interface IJobStore
     /// <summary>A job's stored log, or null while it has none.</summary>
     Task<string?> ReadLogsAsync(JobId id, CancellationToken cancellationToken);
 
-    /// <summary>What happened to a job, oldest first; empty where that is not kept.</summary>
+    /// <summary>Reads the events of a job, oldest first; empty where the store does not keep them.</summary>
     Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken);
 }
 
-/// <summary>What a store can keep.</summary>
+/// <summary>The capabilities of a store.</summary>
 public sealed record StoreTraits
 {
     /// <summary>

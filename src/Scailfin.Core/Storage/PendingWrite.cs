@@ -14,7 +14,7 @@ public sealed class PendingWrite
         Write = write;
     }
 
-    /// <summary>What is written.</summary>
+    /// <summary>The change that is written.</summary>
     public StoreWrite Write { get; internal set; }
 
     /// <summary>

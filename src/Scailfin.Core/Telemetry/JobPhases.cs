@@ -37,7 +37,7 @@ internal sealed class JobPhases(JobMetrics metrics, string backend, TimeProvider
         _acceptedAt = null;
     }
 
-    /// <summary>It is terminal. A job that was never seen running has its start from the evidence.</summary>
+    /// <summary>Records the end of a job. A job that was never seen running has its start from the evidence.</summary>
     public void Ended(Job job)
     {
         _endedAt = time.GetUtcNow();

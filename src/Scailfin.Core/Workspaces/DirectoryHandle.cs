@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Scailfin.Core.Workspaces;
 
-/// <summary>What kind of file lies under a name.</summary>
+/// <summary>The kind of a file.</summary>
 public enum FileKind
 {
     /// <summary>A plain file.</summary>
@@ -21,7 +21,7 @@ public enum FileKind
     Other,
 }
 
-/// <summary>What lies under a name; a link is not followed.</summary>
+/// <summary>The status of a file; a link is not followed.</summary>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Size">Bytes; of a link, the length of its target.</param>
 /// <param name="ModifiedAt">Ticks of 100 ns, UTC.</param>
