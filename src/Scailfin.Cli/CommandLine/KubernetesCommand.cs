@@ -31,7 +31,7 @@ internal static class KubernetesCommand
         return command;
     }
 
-    /// <summary>Those of this process's settings, whatever else is wrong with them.</summary>
+    /// <summary>Returns the Kubernetes options of this process's settings; problems of other settings are ignored.</summary>
     private static KubernetesOptions Options(string? kubeconfig)
     {
         ServiceSettings settings = SettingsReport.Of(ProcessVariables.Read(), ServiceMode.Sidecar).Settings;

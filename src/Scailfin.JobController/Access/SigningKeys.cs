@@ -29,7 +29,7 @@ internal sealed class SigningKeys
         }
     }
 
-    /// <summary>Those of that id; all where none has it or none is named.</summary>
+    /// <summary>Returns the keys of that id; all keys where none has it or the id is missing.</summary>
     public IEnumerable<SecurityKey> Find(string? id)
     {
         IReadOnlyList<SecurityKey> keys = _file.Value;

@@ -49,7 +49,7 @@ internal sealed record OfferedBackends(
             : new OfferedBackends(offered, [.. forbidden], complaints);
     }
 
-    /// <summary>Those of the settings, for the registry; notes are logged.</summary>
+    /// <summary>Returns the backends of the settings, for the registry; notes are logged.</summary>
     /// <exception cref="SettingsException">Something is wrong; it says everything that is.</exception>
     public static IReadOnlyList<BackendDefinition>? Of(
         ServiceMode mode,

@@ -12,7 +12,7 @@ internal sealed partial record SqlAlchemyUrl
 {
     public required string Dialect { get; init; }
 
-    /// <summary>What Python uses to talk to it; nothing to us.</summary>
+    /// <summary>The database driver of Python; not used here.</summary>
     public string? Driver { get; init; }
 
     public string? User { get; init; }

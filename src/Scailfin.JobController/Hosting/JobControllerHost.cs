@@ -32,7 +32,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         _supervisor = app.Services.GetRequiredService<JobSupervisor>();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which it listens.</summary>
     public Uri Address => new(_address!);
 
     /// <summary>

@@ -19,7 +19,7 @@ internal sealed class CanonicalDigest : IDisposable
     {
     }
 
-    /// <summary>In hexadecimal.</summary>
+    /// <summary>Returns the digest in hexadecimal.</summary>
     public static string Of(JsonElement request)
     {
         using var digest = new CanonicalDigest();

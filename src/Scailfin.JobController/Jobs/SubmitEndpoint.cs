@@ -62,7 +62,7 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
         return null;
     }
 
-    /// <summary>What Python takes for false.</summary>
+    /// <summary>Whether Python would take the value for false.</summary>
     private static bool IsFalsy(JsonElement body) => body.ValueKind switch
     {
         JsonValueKind.Object => !body.EnumerateObject().MoveNext(),

@@ -25,7 +25,7 @@ internal sealed class DataDirectory(string path)
     /// <summary>Unpacked images, by name.</summary>
     public string Images => In("images");
 
-    /// <summary>What job managers keep, a folder a backend.</summary>
+    /// <summary>The folder for files of job managers, with one folder for each backend.</summary>
     public string Backends => In("backends");
 
     public static DataDirectory FromEnvironment()

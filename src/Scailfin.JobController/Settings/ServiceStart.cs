@@ -35,7 +35,7 @@ internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
         return new ServiceStart(mode, byReana);
     }
 
-    /// <summary>Of this process.</summary>
+    /// <summary>The start record of this process.</summary>
     public static ServiceStart OfThisProcess(IReadOnlyDictionary<string, string> variables)
     {
         string[] words = InvokedAs();

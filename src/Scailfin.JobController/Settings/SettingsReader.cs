@@ -20,7 +20,7 @@ internal sealed partial class SettingsReader(IReadOnlyDictionary<string, string>
 
     public IReadOnlyList<string> Problems => _problems;
 
-    /// <summary>What an operator should know, though the service can start.</summary>
+    /// <summary>Problems that do not prevent the start.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>The names of all variables that there are, known or not.</summary>

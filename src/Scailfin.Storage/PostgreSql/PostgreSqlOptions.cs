@@ -19,7 +19,7 @@ public enum PostgreSqlSslMode
     /// <summary>Never.</summary>
     Disable,
 
-    /// <summary>Where the server can; its certificate is not checked.</summary>
+    /// <summary>Encrypts where the server can; its certificate is not checked.</summary>
     Prefer,
 
     /// <summary>Always; the certificate is not checked.</summary>
@@ -64,7 +64,7 @@ public sealed class PostgreSqlOptions
     /// <summary>How long a new connection may take; at least 1 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>What the server's lists of sessions show.</summary>
+    /// <summary>The name that the server shows in its list of sessions.</summary>
     public string ApplicationName { get; set; } = "scailfin";
 
     /// <summary>Command-line options for the server's process, libpq's <c>options</c>; null for none.</summary>
@@ -73,6 +73,6 @@ public sealed class PostgreSqlOptions
     /// <summary>Which tables to use.</summary>
     public PostgreSqlLayout Layout { get; set; } = PostgreSqlLayout.Auto;
 
-    /// <summary>Where, for messages; without the password.</summary>
+    /// <summary>Describes the database for messages; without the password.</summary>
     public override string ToString() => $"PostgreSQL database '{Database}' at {Host}:{Port} (user '{User}')";
 }

@@ -35,7 +35,7 @@ internal sealed class RunWorkspace
         return workspace;
     }
 
-    /// <summary>What the engine of REANA sends: the job starts in the workspace whatever its image says.</summary>
+    /// <summary>Makes the command as REANA's engine sends it: the job starts in the workspace, whatever its image says.</summary>
     public string InWorkspace(string command) => $"cd {ShellQuote(Path)} && {command}";
 
     public IReadOnlyList<RunOutput> Outputs(SerialWorkflow workflow)
