@@ -3,7 +3,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobManagers.Local;
 
-/// <summary>What the ends of a local attempt mean that have no receipt.</summary>
+/// <summary>Makes the ends of local attempts that have no receipt.</summary>
 internal static class LocalEnds
 {
     /// <summary>A stop took the claim before any wrapper did.</summary>

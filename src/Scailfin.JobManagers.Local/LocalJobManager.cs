@@ -147,7 +147,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         }
     }
 
-    /// <summary>What a wrapper does in a moment is waited for no longer than that.</summary>
+    /// <summary>Waits, for 2 s at most, until the condition holds.</summary>
     private async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
     {
         TimeSpan deadline = time.Monotonic() + TimeSpan.FromSeconds(2);

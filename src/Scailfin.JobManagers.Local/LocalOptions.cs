@@ -9,7 +9,7 @@ internal sealed record LocalOptions
     /// <summary>Jobs at once; by default as many as there are processors.</summary>
     public int InFlight { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>What the wrapper is told.</summary>
+    /// <summary>The site profile of the wrapper.</summary>
     public SiteProfile Profile { get; init; } = new();
 
     /// <summary>Reads the options; every problem is reported to <paramref name="options"/>.</summary>

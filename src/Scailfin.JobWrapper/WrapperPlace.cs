@@ -3,7 +3,7 @@ using Scailfin.Core.JobManagers;
 
 namespace Scailfin.JobWrapper;
 
-/// <summary>Where a wrapper finds the files of its attempt, and how the workspace gets to the node and back.</summary>
+/// <summary>The directory of an attempt's files, and how the workspace is staged in and out.</summary>
 public sealed record WrapperPlace
 {
     /// <summary>How the workspace travels.</summary>

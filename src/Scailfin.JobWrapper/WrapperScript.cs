@@ -13,7 +13,7 @@ public static class WrapperScript
     private const int HeadLength = 16 << 10;
     private const string NonceBegin = "nonce='";
 
-    /// <summary>What cannot be carried into a step's shell, and images that this site does not allow.</summary>
+    /// <summary>Lists values that cannot be passed to a step's shell, and an image that this site does not allow.</summary>
     public static IReadOnlyList<SpecProblem> Validate(JobSpec spec, SiteProfile profile)
     {
         var problems = new List<SpecProblem>();

@@ -3,7 +3,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobManagers.Batch.Accounts;
 
-/// <summary>In whose name jobs are submitted.</summary>
+/// <summary>The account that submits jobs.</summary>
 /// <param name="Login">Empty for the service's own user.</param>
 public sealed partial record Account(string Login)
 {

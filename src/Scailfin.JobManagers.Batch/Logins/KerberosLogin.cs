@@ -22,7 +22,7 @@ public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider 
     /// <summary>The program that fetches tickets.</summary>
     internal string Program { get; init; } = "kinit";
 
-    /// <summary>Where the ticket lies: of this process alone, mode 0600 by kinit's own care.</summary>
+    /// <summary>Returns the path of the ticket cache: this process alone uses it, and kinit gives it mode 0600.</summary>
     public static string CacheOf(KerberosOptions options) =>
         $"FILE:{Path.Combine(Folder, FileOf(options, Environment.ProcessId))}";
 

@@ -38,7 +38,7 @@ internal static class HTCondorAttributes
             || probe.Validate().Count > 0;
     }
 
-    /// <summary>What an observation reads.</summary>
+    /// <summary>The attributes that an observation reads.</summary>
     public static IReadOnlyList<string> Projection { get; } =
     [
         "ClusterId", "ProcId", JobId, Attempt, "JobStatus", "NumJobStarts", "NumShadowStarts", "NumHolds", "EnteredCurrentStatus", "QDate",

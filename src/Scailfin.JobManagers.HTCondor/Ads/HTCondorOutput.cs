@@ -6,7 +6,7 @@ using Scailfin.Core.Time;
 
 namespace Scailfin.JobManagers.HTCondor.Ads;
 
-/// <summary>What an ad of the queue or the history says about one attempt.</summary>
+/// <summary>The state of one attempt, from its ad in the queue or the history.</summary>
 internal sealed record HTCondorOutput
 {
     private const int LongestReason = 1000;
@@ -49,14 +49,14 @@ internal sealed record HTCondorOutput
     /// <summary>The wrapper's; null where it did not exit by itself.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>What killed the wrapper.</summary>
+    /// <summary>The signal that killed the wrapper.</summary>
     public int? Signal { get; init; }
 
     public int HoldCode { get; init; }
 
     public int HoldSubcode { get; init; }
 
-    /// <summary>In HTCondor's own words, one line.</summary>
+    /// <summary>The hold reason in HTCondor's own words, in one line.</summary>
     public string HoldReason { get; init; } = "";
 
     public string RemoveReason { get; init; } = "";
@@ -78,7 +78,7 @@ internal sealed record HTCondorOutput
     /// <summary>For how long HTCondor tries to find it again, before it gives the machine up.</summary>
     public TimeSpan Lease { get; init; }
 
-    /// <summary>What a person should know of a job that runs as far as HTCondor knows; empty if there is nothing.</summary>
+    /// <summary>A note for a person about a job whose machine is disconnected; empty for none.</summary>
     public string Disconnected => DisconnectedSince is not { } since
         ? ""
         : $"HTCondor lost the connection to {(Host.Length == 0 ? "its machine" : Host)} at {since:yyyy-MM-dd HH:mm:ss} UTC, "

@@ -3,7 +3,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobManagers.HTCondor.Ads;
 
-/// <summary>What a hold means for an attempt.</summary>
+/// <summary>The effect of a hold on an attempt.</summary>
 internal enum HoldOutcome
 {
     /// <summary>A user put it on hold: it waits, for a bounded time.</summary>
@@ -12,10 +12,10 @@ internal enum HoldOutcome
     /// <summary>Released some times, if the step has not begun; then it fails.</summary>
     Release,
 
-    /// <summary>It fails with HTCondor's own reason.</summary>
+    /// <summary>The attempt fails with HTCondor's own reason.</summary>
     Fail,
 
-    /// <summary>Its submission is not finished: its input has not been spooled.</summary>
+    /// <summary>The submission is not finished: the input has not been spooled.</summary>
     Unfinished,
 }
 
@@ -125,7 +125,7 @@ internal static class HTCondorStates
             ? hold
             : Holds.GetValueOrDefault(code) ?? Fails($"HTCondor put it on hold with code {code}");
 
-    /// <summary>What a hold says beside a receipt.</summary>
+    /// <summary>Converts a hold to the scheduler's word, which is weighed against a receipt.</summary>
     public static SchedulerWord WordOf(int code, int subcode) => (code, subcode) switch
     {
         (34, _) or (HeldByMachine, 102) => SchedulerWord.OutOfMemory,

@@ -41,7 +41,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
             return true;
         });
 
-    /// <summary>What the queue has of these attempts. Few: by their ids; many: all of the backend's.</summary>
+    /// <summary>Queries the queue for these attempts. Few: by their ids; many: all jobs of the backend.</summary>
     public async Task<Dictionary<string, List<HTCondorOutput>>> QueueAsync(
         string backend, IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
     {
@@ -99,7 +99,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
     public Task<IReadOnlyList<JobActionResult>> ActAsync(JobAction action, JobKey job, string reason) =>
         DemandAsync(one => one.ActAsync(schedd, action, JobSelection.Of(job), reason, options, CancellationToken.None));
 
-    /// <summary>Its last try began nothing: it may be given to another machine.</summary>
+    /// <summary>Allows another start of a job whose last try did not begin the step.</summary>
     public Task AllowAnotherTryAsync(HTCondorOutput job) =>
         EditAsync([job.Key], new KeyValuePair<string, ClassAdExpression>(HTCondorAttributes.AllowedTries, ClassAdExpression.Of(job.Tries)));
 

@@ -35,7 +35,7 @@ internal sealed partial class ScheddSession
             ? new StopAnswer.Refused($"The schedd did not remove job {key}: {WordsOf(refusal.Outcome)}.")
             : new StopAnswer.Accepted();
 
-    /// <summary>What a refusal of the schedd means, in words.</summary>
+    /// <summary>Describes a refusal of the schedd in words.</summary>
     private static string WordsOf(JobActionOutcome outcome) =>
         outcome == JobActionOutcome.PermissionDenied ? "permission denied" : "it failed, and the schedd gave no reason";
 

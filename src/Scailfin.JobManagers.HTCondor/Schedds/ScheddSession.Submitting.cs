@@ -71,7 +71,9 @@ internal sealed partial class ScheddSession
         return outcomes;
     }
 
-    /// <summary>What the schedd took before it went away stays taken: the others wait.</summary>
+    /// <summary>
+    /// Submits one job. Where the schedd becomes unreachable, this job is deferred; jobs that it accepted before stay accepted.
+    /// </summary>
     private async Task<Submission> AloneAsync(ReadyAttempt ready)
     {
         try

@@ -43,7 +43,7 @@ internal sealed partial class ScheddSession : ISchedulerSession
         _spoolings = new(SpoolAgainAsync, most: 50, TimeSpan.FromSeconds(1.0 / options.SubmitsPerSecond), time);
     }
 
-    /// <summary>Where tests kill the service.</summary>
+    /// <summary>The points at which tests kill the service.</summary>
     public FaultPoints Faults { get; init; } = FaultPoints.None;
 
     /// <summary>Hints from the event logs; null where they are not here.</summary>

@@ -2,7 +2,7 @@ using Scailfin.JobManagers.HTCondor.Ads;
 
 namespace Scailfin.JobManagers.HTCondor.Verdicts;
 
-/// <summary>What a person is told about a job who asks why.</summary>
+/// <summary>Explains a job's state for a person.</summary>
 internal static class HTCondorExplanation
 {
     /// <summary>Sentences, most important first.</summary>

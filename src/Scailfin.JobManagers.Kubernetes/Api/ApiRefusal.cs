@@ -12,7 +12,7 @@ namespace Scailfin.JobManagers.Kubernetes.Api;
 /// <param name="Body">Of the answer, bounded.</param>
 internal sealed record ApiRefusal(int Code, string Phrase, string Reason, string Message, string Headers, string Body)
 {
-    /// <summary>What it means for the request.</summary>
+    /// <summary>The class of the refusal.</summary>
     public RefusalClass Class { get; } = RefusalClasses.Of(Code, Reason, Message);
 
     /// <summary>Whether the same request may be answered otherwise a moment later, without anybody changing anything.</summary>
@@ -22,7 +22,7 @@ internal sealed record ApiRefusal(int Code, string Phrase, string Reason, string
     /// <summary>The pause that the server asks for (Retry-After); zero where it does not say.</summary>
     public TimeSpan RetryAfter { get; init; }
 
-    /// <summary>In one sentence.</summary>
+    /// <summary>The refusal in one sentence.</summary>
     public string Sentence => $"Kubernetes answered {Code} {Phrase}{(Message.Length > 0 ? $": {Message}" : ".")}";
 
     /// <summary>As REANA's client library words it (contract A.3), which is what users of upstream know.</summary>

@@ -6,7 +6,7 @@ internal sealed class ApiStream(HttpResponseMessage? response, ApiRefusal? refus
     /// <summary>Null where the stream is open.</summary>
     public ApiRefusal? Refusal { get; } = refusal;
 
-    /// <summary>Its bytes; only where nothing was refused.</summary>
+    /// <summary>The stream's bytes; only where the request was not refused.</summary>
     public Task<Stream> BodyAsync(CancellationToken cancellationToken) => response!.Content.ReadAsStreamAsync(cancellationToken);
 
     public void Dispose() => response?.Dispose();

@@ -19,7 +19,7 @@ internal sealed record KubeconfigUser
         "password", "extensions",
     ];
 
-    /// <summary>Its name in the file.</summary>
+    /// <summary>The user's name in the file.</summary>
     public required string Name { get; init; }
 
     /// <summary>A file with a bearer token, which wins over a token in the kubeconfig itself; an absolute path.</summary>

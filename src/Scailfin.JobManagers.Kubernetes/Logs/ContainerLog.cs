@@ -16,7 +16,7 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
     /// <summary>A node that does not answer for so long does not answer soon; the job's end waits for this.</summary>
     private static readonly TimeSpan RetryBound = TimeSpan.FromSeconds(30);
 
-    /// <summary>What a followed log of a container that has ended still needs.</summary>
+    /// <summary>The timeout for the rest of a followed log after its container has ended.</summary>
     private static readonly TimeSpan FinishBound = TimeSpan.FromSeconds(20);
 
     /// <summary>All that there is of the log of a container that has ended, or why there is nothing.</summary>

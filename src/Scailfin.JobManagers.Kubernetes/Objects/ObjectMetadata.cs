@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Scailfin.JobManagers.Kubernetes.Objects;
 
-/// <summary>What is read of an object's metadata. The rest is skipped while parsing: thousands of these stay in memory.</summary>
+/// <summary>
+/// The fields of an object's metadata that are read. The rest is skipped while parsing: thousands of these stay in memory.
+/// </summary>
 internal sealed record ObjectMetadata
 {
     public string Name { get; init; } = "";

@@ -1,6 +1,6 @@
 namespace Scailfin.JobManagers.Kubernetes.Objects;
 
-/// <summary>What an answer other than success means for the request.</summary>
+/// <summary>The classes of API answers other than success.</summary>
 internal enum RefusalClass
 {
     /// <summary>The request is wrong, and stays wrong.</summary>

@@ -3,7 +3,7 @@ namespace Scailfin.JobManagers.Kubernetes.Options;
 /// <summary>Options of a backend of kind <c>kubernetes</c>. Where no file defines the backend, REANA's settings are its options.</summary>
 public sealed partial record KubernetesOptions
 {
-    /// <summary>Where jobs run.</summary>
+    /// <summary>The namespace of the jobs.</summary>
     public string Namespace { get; init; } = "default";
 
     /// <summary>A file that tells the cluster and the credentials; null for those of the pod that the service runs in.</summary>
@@ -24,7 +24,7 @@ public sealed partial record KubernetesOptions
     /// <summary>Whether one workflow only is watched (a sidecar's), or all of REANA's jobs in the namespace.</summary>
     public bool OneWorkflow { get; init; }
 
-    /// <summary>What a job gets that asks for nothing; not compared with <see cref="Maxima"/> (contract C.7).</summary>
+    /// <summary>The resources of a job that requests none; not compared with <see cref="Maxima"/> (contract C.7).</summary>
     public KubernetesResources Defaults { get; init; } = KubernetesResources.None;
 
     /// <summary>The most that a job may ask for.</summary>
@@ -39,10 +39,10 @@ public sealed partial record KubernetesOptions
     /// <summary>The group id of all jobs.</summary>
     public int DefaultGid { get; init; }
 
-    /// <summary>Where pods may run, and how they are treated there.</summary>
+    /// <summary>The placement of pods: node selection, priority and the like.</summary>
     public KubernetesPlacement Placement { get; init; } = new();
 
-    /// <summary>What pods mount.</summary>
+    /// <summary>The volumes that pods mount.</summary>
     public KubernetesStorage Storage { get; init; } = new();
 
     /// <summary>How credentials are fetched.</summary>

@@ -64,7 +64,7 @@ internal ref struct PythonList(string text)
         return Take(quote) ? value.ToString() : null;
     }
 
-    /// <summary>Those escapes that could stand in a name, and those that repr writes.</summary>
+    /// <summary>Reads an escape: those that may occur in a name, and those that repr writes.</summary>
     private char? Escaped() => _at == _text.Length ? null : _text[_at++] switch
     {
         '\\' => '\\',

@@ -97,7 +97,10 @@ internal sealed class JobRemover(
                 $"The Job {name}, whose name keeps a late submission out, cannot be created. {held.Refusal!.Sentence}");
     }
 
-    /// <summary>What is not over is never kept: it would run on, or begin, after its end was told.</summary>
+    /// <summary>
+    /// Whether an ended Job stays in the cluster. A Job whose pod is not over is never kept: it would run on, or begin, after its end was
+    /// reported.
+    /// </summary>
     private bool IsKeptAlive(AwaitedJob job, JobEntry entry) =>
         !job.StopAsked
         && entry.Youngest is { Pod.IsOver: true }

@@ -27,6 +27,6 @@ internal sealed record JobCase(
     /// <summary>The Job is over, and its pods may have ended without anybody having heard of it yet.</summary>
     public bool PodsMayBeLate => Entry.OverSince is { } over && PodsAsOf < over;
 
-    /// <summary>They are late: it is time to ask.</summary>
+    /// <summary>Whether the pods' end is overdue, so that the pods are listed.</summary>
     public bool PodsAreLate => PodsMayBeLate && Steady - Entry.OverSince >= Overtaking;
 }

@@ -3,7 +3,7 @@ using Scailfin.Core.JobManagers;
 
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
-/// <summary>What Kubernetes' own words mean: one line for each.</summary>
+/// <summary>Maps Kubernetes' reasons to ends: one line for each.</summary>
 internal static class KubernetesStates
 {
     /// <summary>
@@ -65,5 +65,5 @@ internal static class KubernetesStates
     public static bool IsPassingConfigurationError(string message) => message.StartsWith("failed to sync", StringComparison.Ordinal);
 }
 
-/// <summary>What a pod's reason means; the sentence follows "Its pod".</summary>
+/// <summary>The end that a pod's reason stands for; the sentence follows "Its pod".</summary>
 internal sealed record PodReason(EndClass Class, string Sentence);

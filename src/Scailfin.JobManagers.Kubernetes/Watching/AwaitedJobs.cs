@@ -10,7 +10,7 @@ internal sealed class AwaitedJobs(ClusterWatch watch, Action asked)
 {
     private readonly ConcurrentDictionary<string, AwaitedJob> _jobs = new(StringComparer.Ordinal);
 
-    /// <summary>From now on what becomes of the attempt is remembered.</summary>
+    /// <summary>Begins to keep the state of the attempt's Job and pods.</summary>
     public AwaitedJob Await(Attempt attempt, string name)
     {
         watch.Start(attempt.Spec.WorkflowUuid);

@@ -24,7 +24,7 @@ internal sealed class ClusterView(TimeProvider time)
     /// <summary>Called with the name of a Job of which something new was seen.</summary>
     public Action<string>? Changed { get; set; }
 
-    /// <summary>What is known of a Job; never null.</summary>
+    /// <summary>Returns the state of a Job; never null.</summary>
     public JobEntry Find(string name) => _entries.GetValueOrDefault(name) ?? JobEntry.None;
 
     /// <summary>Everything.</summary>
@@ -37,7 +37,7 @@ internal sealed class ClusterView(TimeProvider time)
             _awaited.Add(name);
     }
 
-    /// <summary>Nobody waits any more: what still comes of it is its removal.</summary>
+    /// <summary>Stops keeping the state of a Job; only its removal is still expected.</summary>
     public void Release(string name)
     {
         lock (_lock)
@@ -51,7 +51,7 @@ internal sealed class ClusterView(TimeProvider time)
         }
     }
 
-    /// <summary>It was certainly deleted, though no event has said so.</summary>
+    /// <summary>Records that a Job was certainly deleted, although no event has reported it.</summary>
     public void MissJob(string name) => Update(name, entry => entry.IsJobGone ? entry : Missed(entry));
 
     /// <summary>Takes a version of a Job that cannot be read: only its own job is affected.</summary>

@@ -18,7 +18,7 @@ internal sealed class ClusterWatch(KubernetesApi api, KubernetesOptions options,
     private Reflector<PodObject>? _pods;
     private Task _running = Task.CompletedTask;
 
-    /// <summary>What was seen.</summary>
+    /// <summary>The state of the cluster as last seen.</summary>
     public ClusterView View { get; } = new(time);
 
     /// <summary>Why what was seen may be out of date; null while it is not.</summary>

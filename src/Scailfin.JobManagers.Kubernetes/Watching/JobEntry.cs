@@ -7,7 +7,7 @@ namespace Scailfin.JobManagers.Kubernetes.Watching;
 /// </summary>
 internal sealed record JobEntry
 {
-    /// <summary>Under this name nothing was ever seen.</summary>
+    /// <summary>The entry of a Job that was never seen.</summary>
     public static JobEntry None { get; } = new();
 
     /// <summary>As it was seen last; null where it was never seen.</summary>
@@ -22,13 +22,13 @@ internal sealed record JobEntry
     /// <summary>When the Job was first seen to be over, or gone.</summary>
     public DateTimeOffset? OverSince { get; init; }
 
-    /// <summary>Its pods, those included that are gone.</summary>
+    /// <summary>The Job's pods, including deleted ones.</summary>
     public IReadOnlyList<PodEntry> Pods { get; init; } = [];
 
     /// <summary>Why the newest version of the Job cannot be read; null while it can.</summary>
     public string? UnreadableJob { get; init; }
 
-    /// <summary>Its pods whose newest version cannot be read.</summary>
+    /// <summary>The Job's pods whose newest version cannot be parsed.</summary>
     public IReadOnlyList<UnreadableObject> UnreadablePods { get; init; } = [];
 
     /// <summary>Whether Kubernetes has no such Job (any more), as far as is known.</summary>

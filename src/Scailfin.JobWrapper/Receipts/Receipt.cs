@@ -1,15 +1,15 @@
 namespace Scailfin.JobWrapper.Receipts;
 
-/// <summary>What the wrapper says about an attempt that ended. Its form on disk: docs/receipt.schema.json.</summary>
+/// <summary>The wrapper's record of an ended attempt. Its form on disk: docs/receipt.schema.json.</summary>
 public sealed partial record Receipt
 {
-    /// <summary>Whose it is.</summary>
+    /// <summary>The id of the job.</summary>
     public string JobId { get; init; } = "";
 
-    /// <summary>Of which attempt, from 1.</summary>
+    /// <summary>The number of the attempt, from 1.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>What <see cref="WrapperPlace.Nonce"/> was given to the wrapper that wrote it; empty for none.</summary>
+    /// <summary>The <see cref="WrapperPlace.Nonce"/> of the wrapper that wrote the receipt; empty for none.</summary>
     public string Nonce { get; init; } = "";
 
     /// <summary>
@@ -23,7 +23,7 @@ public sealed partial record Receipt
     /// <summary>Empty, <c>stopped</c>, <c>timeout</c> or <c>out_of_memory</c>.</summary>
     public string Cause { get; init; } = "";
 
-    /// <summary>What went wrong, where a phase failed.</summary>
+    /// <summary>The error, where a phase failed.</summary>
     public string Message { get; init; } = "";
 
     /// <summary>The step's own exit code; null where it did not end by itself or was not run.</summary>
@@ -42,10 +42,10 @@ public sealed partial record Receipt
     /// <summary><c>none</c>, <c>aprun</c> or <c>srun</c>.</summary>
     public string Launcher { get; init; } = "";
 
-    /// <summary>What the runtime was given: a name, a directory or a file of the node.</summary>
+    /// <summary>The image that the runtime was given: a name, a directory or a file of the node.</summary>
     public string Image { get; init; } = "";
 
-    /// <summary>Where it is known, such as <c>sha256:...</c>.</summary>
+    /// <summary>The image's digest where it is known, such as <c>sha256:...</c>.</summary>
     public string? ImageDigest { get; init; }
 
     public string WrapperVersion { get; init; } = "";
@@ -101,7 +101,7 @@ public sealed partial record Receipt
 
     public int OutputCount { get; init; }
 
-    /// <summary>What is worth saying beside: links that were refused, a lock that could not be had.</summary>
+    /// <summary>Warnings: links that were refused, a lock that could not be taken.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 

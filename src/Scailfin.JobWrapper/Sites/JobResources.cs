@@ -1,6 +1,6 @@
 namespace Scailfin.JobWrapper.Sites;
 
-/// <summary>What a step asks of a site; null where nothing was asked for.</summary>
+/// <summary>The resources that a step requests of a site; null where it requests none.</summary>
 public sealed record JobResources
 {
     /// <summary>Cores for each task.</summary>

@@ -3,7 +3,7 @@ using System.IO.Enumeration;
 
 namespace Scailfin.JobWrapper.Sites;
 
-/// <summary>What steps of a name get, for workflow engines that cannot ask for it.</summary>
+/// <summary>The resources of steps by their name, for workflow engines that cannot request them.</summary>
 /// <param name="Pattern">The step's name, with <c>*</c> and <c>?</c>; case matters.</param>
 /// <param name="Resources">What such a step gets where its request is silent.</param>
 public sealed record JobRule(string Pattern, JobResources Resources)

@@ -75,10 +75,10 @@ public sealed partial record SiteProfile
     /// <summary>How the workspace travels, where the manager has a choice.</summary>
     public StagingMode Staging { get; init; } = StagingMode.Shared;
 
-    /// <summary>Of all that the wrapper and the step make.</summary>
+    /// <summary>The umask of the wrapper and of the step.</summary>
     public string Umask { get; init; } = "022";
 
-    /// <summary>What steps of some names get; the first that matches holds.</summary>
+    /// <summary>Resources of steps by name; the first rule that matches holds.</summary>
     public IReadOnlyList<JobRule> JobRules { get; init; } = [];
 
     /// <summary>How many bytes of the main stream are kept from its beginning.</summary>
@@ -107,7 +107,7 @@ public sealed partial record SiteProfile
 
     private static IReadOnlyDictionary<string, IReadOnlyList<string>> NoWords { get; } = new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>What a job asks for by its name.</summary>
+    /// <summary>Returns the resources that the rules give to a job by its name.</summary>
     public JobResources ResourcesOf(JobSpec spec) =>
         JobRules.FirstOrDefault(rule => rule.Matches(spec.JobName))?.Resources ?? new JobResources();
 }
