@@ -9,6 +9,6 @@ namespace HTCondor.Net;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct JobKey(int Cluster, int Proc)
 {
-    /// <summary>As the command line writes it: <c>12.0</c>.</summary>
+    /// <summary>Formats the id as the command line does: <c>12.0</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Cluster}.{Proc}");
 }

@@ -23,7 +23,7 @@ public sealed record JobEventPosition
     /// <summary>The rotated files that were read to their ends, the newest last.</summary>
     internal IReadOnlyList<FinishedLog> Finished { get; init; } = [];
 
-    /// <summary>One line, without spaces.</summary>
+    /// <summary>Formats the position as one line without spaces.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Format}:{Offset}:{Head}:{Tail}:{string.Join(',', Finished)}");
 

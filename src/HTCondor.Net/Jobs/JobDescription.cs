@@ -10,7 +10,7 @@ namespace HTCondor.Net.Jobs;
 /// </summary>
 public sealed record JobDescription
 {
-    /// <summary>How it is run.</summary>
+    /// <summary>The universe that runs the job.</summary>
     /// <value>The default value is the vanilla universe.</value>
     public JobUniverse Universe { get; init; }
 
@@ -80,7 +80,7 @@ public sealed record JobDescription
     /// <value>The default value is yes.</value>
     public FileTransfer Transfer { get; init; }
 
-    /// <summary>When the output comes back.</summary>
+    /// <summary>The condition under which the output is transferred back.</summary>
     /// <value>The default value is on exit.</value>
     public OutputTransfer OutputTransfer { get; init; }
 

@@ -57,7 +57,7 @@ public enum JobActionOutcome
     /// <summary>There is no such job in the queue.</summary>
     NotFound,
 
-    /// <summary>Not possible in the state that the job is in.</summary>
+    /// <summary>The action is not possible in the job's state.</summary>
     BadStatus,
 
     /// <summary>The job was already in the requested state.</summary>

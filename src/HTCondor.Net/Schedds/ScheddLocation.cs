@@ -1,6 +1,6 @@
 namespace HTCondor.Net.Schedds;
 
-/// <summary>Which schedd. With nothing set: the one of this machine's own configuration.</summary>
+/// <summary>The schedd. With nothing set: the one of this machine's own configuration.</summary>
 public sealed record ScheddLocation
 {
     /// <summary>This machine's own.</summary>

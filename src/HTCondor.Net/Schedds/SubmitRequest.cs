@@ -8,7 +8,7 @@ public sealed record SubmitRequest
     /// <summary>Attributes of the cluster ad; complete and validated (<c>JobDescription</c> makes it).</summary>
     public required ClassAd Shared { get; init; }
 
-    /// <summary>One ad for each proc, with what differs only; an empty ad is a job like the shared one. At least one.</summary>
+    /// <summary>One ad for each proc, with the attributes that differ from the shared ones; may be empty. At least one.</summary>
     public required IReadOnlyList<ClassAd> Procs { get; init; }
 
     /// <summary>

@@ -6,8 +6,8 @@ namespace HTCondor.Net.Transports.CommandLine;
 /// <summary>Arguments that several tools have in common.</summary>
 internal static class ScheddArguments
 {
-    /// <summary>Which schedd.</summary>
-    /// <exception cref="HTCondorException">It cannot be said.</exception>
+    /// <summary>Makes the arguments that name the schedd.</summary>
+    /// <exception cref="HTCondorException">The tools have no argument for this location.</exception>
     public static List<string> Of(ScheddLocation schedd, CallOptions options)
     {
         if (schedd.Address is not null)

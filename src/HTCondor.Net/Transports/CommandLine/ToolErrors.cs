@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace HTCondor.Net.Transports.CommandLine;
 
 /// <summary>
-/// What the tools say on standard error, as typed errors. The sentences are HTCondor's; real ones are kept in the tests (Recorded/).
+/// Converts the tools' standard error to typed errors. The sentences are HTCondor's; real ones are kept in the tests (Recorded/).
 /// </summary>
 internal static partial class ToolErrors
 {
@@ -17,7 +17,7 @@ internal static partial class ToolErrors
     private const int LostSession = 2004;
     private const int LongestText = 2000;
 
-    /// <summary>Sentences that tell more than the exit code, in the order in which they are looked for.</summary>
+    /// <summary>Sentences that are more specific than the exit code, in the order in which they are looked for.</summary>
     private static readonly (string Sentence, Func<string, HTCondorError> Error)[] Sentences =
     [
         ("Collector has no record of schedd", text => new(Client, NotFound, text)),

@@ -36,7 +36,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Null while it runs.</summary>
+    /// <summary>The worker's exit code; null while it runs.</summary>
     public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
 
     /// <summary>Starts one and waits for its hello, whatever it says.</summary>

@@ -7,7 +7,7 @@ internal sealed record WorkerHello
 {
     public required int Protocol { get; init; }
 
-    /// <summary>As the worker itself sees it, inside its container.</summary>
+    /// <summary>The process id as the worker itself sees it, inside its container.</summary>
     public required int ProcessId { get; init; }
 
     /// <summary>0 is root.</summary>
