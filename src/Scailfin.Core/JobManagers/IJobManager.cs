@@ -87,6 +87,6 @@ public interface IExplainsJobs
 /// <summary>Implemented where the backend's health can be asked for without a job.</summary>
 public interface IChecksHealth
 {
-    /// <summary>Null when well, else one sentence that says what is wrong.</summary>
+    /// <summary>Checks the health: null when well, else one sentence that says what is wrong.</summary>
     Task<string?> CheckHealthAsync(CancellationToken cancellationToken);
 }

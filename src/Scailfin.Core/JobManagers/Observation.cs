@@ -57,10 +57,10 @@ public record AttemptEnd
     /// <summary>False only where it is proven that the step never began, so that trying again cannot do anything twice.</summary>
     public required bool StepMayHaveRun { get; init; }
 
-    /// <summary>When the step began, if the evidence tells.</summary>
+    /// <summary>The time at which the step began, if known.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When it was over, if the evidence tells.</summary>
+    /// <summary>The time at which it ended, if known.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>
@@ -86,7 +86,7 @@ public sealed record Observation
     /// </summary>
     public required DateTimeOffset ObservedAt { get; init; }
 
-    /// <summary>Since when it stands there, if the backend tells.</summary>
+    /// <summary>The time since which it has this phase, if the backend reports it.</summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>Why it waits, is held or is suspended, in one sentence; empty when nothing needs saying.</summary>

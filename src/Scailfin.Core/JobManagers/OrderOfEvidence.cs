@@ -20,7 +20,7 @@ public abstract record OwnRecord
     public sealed record Complete(AttemptEnd End) : OwnRecord;
 }
 
-/// <summary>The end that a scheduler tells of, by what it means for a record beside it.</summary>
+/// <summary>A scheduler's report of an end, by its weight against the attempt's own record.</summary>
 public enum SchedulerWord
 {
     /// <summary>The scheduler reports that the attempt runs, no longer knows it, or cannot be asked.</summary>

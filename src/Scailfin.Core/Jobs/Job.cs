@@ -27,7 +27,7 @@ public sealed record Job
     /// <summary>When it was stored.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the backend first said that it runs.</summary>
+    /// <summary>The time at which the backend first reported it as running.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>When it ended.</summary>

@@ -228,7 +228,7 @@ internal sealed class BackendLane
     /// <summary>Waits for a nudge, for at most that long.</summary>
     public Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken) => _nudge.WaitAsync(longest, _time, cancellationToken);
 
-    /// <summary>For metrics.</summary>
+    /// <summary>Returns the lane's figures for metrics.</summary>
     public LaneFigures Figures()
     {
         int troubles = Troubles().Count;

@@ -66,7 +66,7 @@ internal sealed partial class JobActor
     /// <summary>Whether an uncertain job is to be looked for now.</summary>
     public bool FindIsDue => Job.Stop is null && _findBackOff.IsOver && Observations.MayLook;
 
-    /// <summary>How it is stopped.</summary>
+    /// <summary>The stop of the job.</summary>
     public JobStop Stop { get; }
 
     /// <summary>The handling of the job's observations.</summary>
@@ -106,7 +106,7 @@ internal sealed partial class JobActor
         return false;
     }
 
-    /// <summary>Submits a job whose place in flight was reserved, and tells what came of it.</summary>
+    /// <summary>Submits a job with a reserved in-flight slot, and returns the result.</summary>
     public async Task<Submission> SubmitFirstAsync()
     {
         var outcome = new TaskCompletionSource<Submission>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -25,7 +25,7 @@ internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)
     public Task<RecordChange> ChangeAsync(Func<Job, Job> change, TimelineEntry? entry = null, string? logs = null) =>
         ChangeAsync(change, entry, logs, durably: false);
 
-    /// <summary>As above, but all or nothing: where the store is away, nothing changes.</summary>
+    /// <summary>Changes the job as above, but only durably: where the store is unreachable, nothing changes.</summary>
     /// <exception cref="JobStoreUnavailableException">Nothing has changed.</exception>
     public Task<RecordChange> ChangeDurablyAsync(Func<Job, Job> change, TimelineEntry entry) =>
         ChangeAsync(change, entry, null, durably: true);

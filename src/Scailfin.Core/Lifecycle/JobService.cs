@@ -122,7 +122,8 @@ public sealed partial class JobService
     }
 
     /// <summary>
-    /// What a job writes, from a byte of its main stream on, as it writes it. Ends with a chunk that is the last, once the job is terminal.
+    /// Streams a job's output, from a byte offset of its main stream on, while it is written. The last chunk comes once the job is
+    /// terminal.
     /// </summary>
     public IAsyncEnumerable<LogChunk> FollowLogsAsync(Job job, long offset, CancellationToken cancellationToken) =>
         new LogFollower(this, Time).FollowAsync(job, offset, cancellationToken);

@@ -7,7 +7,7 @@ using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>How one job is stopped.</summary>
+/// <summary>The stop of one job.</summary>
 /// <param name="context">The job and what is around it.</param>
 /// <param name="actor">Who works on the job.</param>
 /// <param name="backendGate">Held during each backend call for the job.</param>

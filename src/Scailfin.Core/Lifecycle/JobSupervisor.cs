@@ -226,7 +226,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
             if (Recovery.WasNeverAnswered(job))
                 await GiveUpAsync(actor);
 
-            // What happened meanwhile nobody will tell: it is looked at now, and not after a whole interval.
+            // Changes since the last run give no hint: observe the job now, and not after a whole interval.
             Lane(job.Spec.Backend).Hint(job.Id);
             adopted++;
         }
@@ -234,7 +234,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         LogAdopted(_services.Logger, adopted, string.Join(", ", _registry.Backends.Select(backend => backend.Name)));
     }
 
-    /// <summary>Until this is stored, nothing is done with the job.</summary>
+    /// <summary>Fails a job whose POST was never answered; returns once that is stored.</summary>
     private async Task GiveUpAsync(JobActor actor)
     {
         var backOff = new BackOff(_services.Time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));

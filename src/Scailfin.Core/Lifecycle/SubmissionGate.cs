@@ -1,6 +1,6 @@
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>Lets submissions in until the service is shut down, and tells when the last one is through.</summary>
+/// <summary>Admits submissions until the service is shut down, and signals when the last one has finished.</summary>
 internal sealed class SubmissionGate
 {
     private readonly Lock _lock = new();

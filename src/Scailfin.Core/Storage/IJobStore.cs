@@ -27,7 +27,7 @@ public interface IJobStore
     /// <summary>The jobs of one workflow, or all, in the order of their submission; empty where there is no store yet.</summary>
     Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken);
 
-    /// <summary>One job, or null.</summary>
+    /// <summary>Finds a job; null where it does not exist.</summary>
     Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken);
 
     /// <summary>A job's stored log, or null while it has none.</summary>
@@ -46,6 +46,6 @@ public sealed record StoreTraits
     /// </summary>
     public bool KeepsRequests { get; init; } = true;
 
-    /// <summary>One sentence for the operator where something is not kept; else empty.</summary>
+    /// <summary>One sentence for the operator where the store cannot keep something; else empty.</summary>
     public string Limitation { get; init; } = "";
 }

@@ -25,7 +25,9 @@ public sealed partial class JobJournal
         }
     }
 
-    /// <summary>One bad write must not take the others with it: where the group is refused, each gets a commit of its own.</summary>
+    /// <summary>
+    /// Commits a group. Where it is refused, each write gets a commit of its own, so that one bad write does not fail the others.
+    /// </summary>
     private async Task CommitOrSplitAsync(List<PendingWrite> group)
     {
         try

@@ -5,7 +5,7 @@ internal static class Outcome
 {
     public const string Ok = "ok";
 
-    /// <summary>Not reached, or not in time; it is tried again.</summary>
+    /// <summary>The backend was not reached, or did not answer in time; the call is retried.</summary>
     public const string Unavailable = "unavailable";
 
     /// <summary>Anything else: an answer that nobody expected, a refusal for good, a defect.</summary>

@@ -191,7 +191,7 @@ public sealed partial class DirectoryHandle : IDisposable
 
     private int Descriptor => (int)_handle.DangerousGetHandle();
 
-    /// <summary>As the operating system wants it.</summary>
+    /// <summary>Converts a name to bytes for the operating system.</summary>
     private static byte[] Name(string raw) => Encoding.Latin1.GetBytes(raw + '\0');
 
     private static void ThrowUnless(bool done, string name, string what)
