@@ -7,7 +7,7 @@ internal static class ApiAddress
 {
     public static string? FromEnvironment => Environment.GetEnvironmentVariable("SCAILFIN_URL") is { Length: > 0 } url ? url : null;
 
-    /// <summary>Null if nothing says where a service is.</summary>
+    /// <summary>Returns a client of the service; null if no address is set or written.</summary>
     public static ApiClient? Find(DataDirectory data)
     {
         string? url = FromEnvironment ?? FirstLine(data.AddressFile);

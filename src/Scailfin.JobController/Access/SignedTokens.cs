@@ -72,7 +72,7 @@ internal sealed class SignedTokens
         _ => false,
     };
 
-    /// <summary>As the library does it by default, by our clock.</summary>
+    /// <summary>Checks the token's lifetime as the library does by default, with our clock.</summary>
     private bool CheckLifetime(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters rules)
     {
         DateTime now = _time.GetUtcNow().UtcDateTime;

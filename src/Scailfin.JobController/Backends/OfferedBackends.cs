@@ -4,7 +4,7 @@ using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Backends;
 
-/// <summary>Which backends are offered (design, end of section 2).</summary>
+/// <summary>The backends that are offered (design, end of section 2).</summary>
 /// <param name="Definitions">In the operator's order; null for whatever can work here.</param>
 /// <param name="Problems">Names that nobody offers, and backends that may not be offered in this mode.</param>
 /// <param name="Notes">The same, where the service can go on without.</param>

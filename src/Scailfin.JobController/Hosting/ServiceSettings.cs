@@ -88,9 +88,7 @@ internal sealed partial record ServiceSettings
     /// <summary>OpenTelemetry's own variables.</summary>
     public TelemetrySettings Telemetry { get; init; } = TelemetrySettings.None;
 
-    /// <summary>
-    /// Not to be acted on before the sidecar's own Pod has confirmed them (design, section 1).
-    /// </summary>
+    /// <summary>Whether the settings must not be used before the sidecar's own Pod has confirmed them (design, section 1).</summary>
     public bool Held { get; init; }
 
     /// <summary>Problems that do not prevent the start; the service logs them as warnings.</summary>

@@ -9,7 +9,7 @@ namespace Scailfin.JobController.Logging;
 /// </summary>
 internal static class PhysicalLines
 {
-    /// <summary>At least one; a line end at the end of the text begins no further line.</summary>
+    /// <summary>Splits a text into lines, at least one; a line end at the end of the text begins no further line.</summary>
     public static List<string> Of(string text)
     {
         var lines = new List<string>();

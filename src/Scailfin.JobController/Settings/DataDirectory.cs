@@ -1,8 +1,8 @@
 namespace Scailfin.JobController.Settings;
 
 /// <summary>
-/// Where everything of one service lives: <c>SCAILFIN_DATA</c>, else <c>$XDG_DATA_HOME/scailfin</c>, else <c>~/.local/share/scailfin</c>;
-/// in a sidecar a directory of the temporary ones. Mode 0700; the command line finds the service and its token here.
+/// The directory of all files of one service: <c>SCAILFIN_DATA</c>, else <c>$XDG_DATA_HOME/scailfin</c>, else
+/// <c>~/.local/share/scailfin</c>; in a sidecar a temporary directory. Mode 0700; the command line finds the service and its token here.
 /// </summary>
 internal sealed class DataDirectory(string path)
 {

@@ -19,7 +19,7 @@ internal static class ReanaJson
         }
     }
 
-    /// <summary>Null if any of them is.</summary>
+    /// <summary>Parses all items; null if one cannot be parsed.</summary>
     public static List<T>? All<TItem, T>(IEnumerable<TItem> items, Func<TItem, T?> read)
         where T : class
     {

@@ -72,7 +72,7 @@ internal sealed partial class SettingsReader
             && value >= minimum && value <= maximum ? value : null,
         value => value.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>As reana-db reads its numbers: <c>1e1</c> and <c>10.9</c> are 10 (contract F.3).</summary>
+    /// <summary>Reads a number as reana-db does: <c>1e1</c> and <c>10.9</c> are 10 (contract F.3).</summary>
     public int Truncated(string name, int byDefault, int minimum, int maximum) => ParsedValue<int>(
         name,
         byDefault,

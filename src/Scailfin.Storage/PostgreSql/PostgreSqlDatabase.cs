@@ -105,7 +105,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>One query, one round trip.</summary>
+    /// <summary>Makes one query in one round trip.</summary>
     public Task<List<T>> QueryAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
         SendAsync(
             [command],

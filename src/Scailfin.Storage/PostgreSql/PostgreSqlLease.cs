@@ -15,7 +15,7 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// For so long after the beginning of a renewal nobody else can have the lease: its 15 s, less a margin for what is under way.
+    /// How long after the beginning of a renewal no other instance can have the lease: its 15 s, less a margin for requests under way.
     /// </summary>
     private static readonly TimeSpan Certain = TimeSpan.FromSeconds(12);
 

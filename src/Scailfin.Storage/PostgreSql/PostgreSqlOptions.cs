@@ -1,6 +1,6 @@
 namespace Scailfin.Storage.PostgreSql;
 
-/// <summary>Which tables the store uses (design, section 7).</summary>
+/// <summary>The tables that the store uses (design, section 7).</summary>
 public enum PostgreSqlLayout
 {
     /// <summary>REANA's where the database has them, else our own.</summary>
@@ -32,7 +32,7 @@ public enum PostgreSqlSslMode
     VerifyFull,
 }
 
-/// <summary>How to reach the PostgreSQL server. The password appears in no message and no log.</summary>
+/// <summary>The connection to the PostgreSQL server. The password appears in no message and no log.</summary>
 public sealed class PostgreSqlOptions
 {
     /// <summary>Name, address or, where it begins with a slash, the directory of the server's socket.</summary>
@@ -70,7 +70,7 @@ public sealed class PostgreSqlOptions
     /// <summary>Command-line options for the server's process, libpq's <c>options</c>; null for none.</summary>
     public string? ServerOptions { get; set; }
 
-    /// <summary>Which tables to use.</summary>
+    /// <summary>The tables to use.</summary>
     public PostgreSqlLayout Layout { get; set; } = PostgreSqlLayout.Auto;
 
     /// <summary>Describes the database for messages; without the password.</summary>

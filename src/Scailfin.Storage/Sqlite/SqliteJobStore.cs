@@ -11,7 +11,7 @@ namespace Scailfin.Storage.Sqlite;
 internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
 {
     /// <summary>
-    /// Result codes that tell of the machine, not of the statement: disk full, I/O error, locked, read-only, cannot open.
+    /// Result codes that concern the machine, not the statement: disk full, I/O error, locked, read-only, cannot open.
     /// </summary>
     private static readonly int[] Transient =
     [
