@@ -66,7 +66,7 @@ public abstract partial class BatchJobManager
         if (File.Exists(place.Files.Receipt))
             return Observation.Of(attempt, BatchEnds.Forgotten(_scheduler, now), now);
 
-        // A late submission finds the tombstone. The end is told once none can be under way any more.
+        // A late submission finds the tombstone. The end is reported once no submission can be under way.
         bool stopped = File.Exists(place.Tombstone);
         return stopped && (!File.Exists(place.Submitting) || _absence.IsCertain(attempt.Identity))
             ? Observation.Of(attempt, BatchEnds.NeverSubmitted(now), now)

@@ -31,7 +31,9 @@ public sealed class WrapperFiles(string directory)
     /// </summary>
     public string Owner => Path.Combine(Claim, "owner");
 
-    /// <summary>When the runtime was started, in milliseconds since 1970; missing until then. The step did not run before.</summary>
+    /// <summary>
+    /// A file with the time at which the runtime was started, in milliseconds since 1970; missing before. The step did not run before that.
+    /// </summary>
     public string Started => Path.Combine(Claim, "started");
 
     /// <summary>The main stream; it grows while the step runs.</summary>

@@ -11,7 +11,7 @@ public record BatchOptions
     /// <summary>The submitting user: empty for the service's own user, <c>{owner}</c> for the job's owner, else a login name.</summary>
     public string User { get; init; } = "";
 
-    /// <summary>How the service logs in at the scheduler; null for as it is.</summary>
+    /// <summary>The Kerberos login of the service at the scheduler; null for none.</summary>
     public KerberosOptions? Kerberos { get; init; }
 
     /// <summary>Jobs in the queue at once; the others wait in our store.</summary>

@@ -58,7 +58,9 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
 
     public void Dispose() => _workspace.Dispose();
 
-    /// <summary>Null where the copy that arrived is whole, as far as that is known.</summary>
+    /// <summary>
+    /// Compares the copy that arrived with the one that was sent: null where they agree, or where nothing is known of the latter.
+    /// </summary>
     private static string? Difference(ReceiptArchive? sent, FileStream? arrived)
     {
         if (sent is null)

@@ -2,7 +2,7 @@ using Scailfin.JobManagers.Batch.Attempts;
 
 namespace Scailfin.JobManagers.Batch.Staging;
 
-/// <summary>Which paths of an archive may be written. All names are raw.</summary>
+/// <summary>Decides which paths of an archive may be written. All names are raw.</summary>
 internal static class OutputPath
 {
     /// <summary>Relative, nowhere upwards, and not in the service's own folder.</summary>

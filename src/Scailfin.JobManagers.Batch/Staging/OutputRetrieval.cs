@@ -11,7 +11,7 @@ namespace Scailfin.JobManagers.Batch.Staging;
 /// <param name="Notes">Lines for the end of its log: the outputs that were not retrieved, and why.</param>
 internal sealed record Retrieved(OwnRecord Record, string Complaint, string? Problem, IReadOnlyList<string> Notes)
 {
-    /// <summary>Nothing came, because the workspace that it would have come to is gone.</summary>
+    /// <summary>Nothing was retrieved, because the workspace no longer exists.</summary>
     public static Retrieved Nothing { get; } = new(new OwnRecord.None(), "The job's workspace is gone.", null, []);
 }
 

@@ -9,7 +9,7 @@ using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Batch.Submissions;
 
-/// <summary>How attempts get into the queue, once each, whatever becomes of an answer.</summary>
+/// <summary>Submits each attempt to the queue exactly once, even if an answer is lost.</summary>
 /// <param name="scheduler">Its name, for sentences.</param>
 /// <param name="options">The backend's options.</param>
 /// <param name="conversations">With the scheduler.</param>

@@ -14,7 +14,7 @@ internal sealed class EventWatch(Action<JobId> changed, TimeProvider time) : IDi
     /// <summary>Each takes a watch of the operating system.</summary>
     private const int MostLogs = 200;
 
-    /// <summary>An event is written a moment before the queue has what it tells.</summary>
+    /// <summary>Delays after an event: the queue shows its change a moment later.</summary>
     private static readonly TimeSpan[] Again = [TimeSpan.FromMilliseconds(150), TimeSpan.FromMilliseconds(600)];
 
     private readonly Lock _lock = new();

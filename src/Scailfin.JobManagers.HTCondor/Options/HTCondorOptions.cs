@@ -43,7 +43,7 @@ internal sealed partial record HTCondorOptions : BatchOptions
     /// <summary>Further attributes of every job.</summary>
     public ClassAd Attributes { get; init; } = [];
 
-    /// <summary>For steps that name none.</summary>
+    /// <summary>The accounting group of steps that name none.</summary>
     public string? AccountingGroup { get; init; }
 
     /// <summary>The accounting groups that a step may name; empty for any.</summary>
@@ -55,7 +55,7 @@ internal sealed partial record HTCondorOptions : BatchOptions
     /// <summary>The limit for a run time that is neither a flavour nor a number; null: such a run time is refused.</summary>
     public TimeSpan? MaxRuntimeOtherwise { get; init; }
 
-    /// <summary>For steps that ask for nothing.</summary>
+    /// <summary>The resources of steps that request none.</summary>
     public JobResources DefaultResources { get; init; } = new() { Cpus = 1, Memory = 1L << 30, Disk = 1L << 30 };
 
     /// <summary>How long a job may be on hold at a user's request, or stay idle after its only start.</summary>

@@ -15,7 +15,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
     /// <summary>Ids in one constraint; the schedd evaluates them for every job in its queue.</summary>
     private const int Chunk = 200;
 
-    /// <summary>How far the clocks of this machine and the schedd's may differ.</summary>
+    /// <summary>The largest difference between this machine's clock and the schedd's.</summary>
     private static readonly TimeSpan LargestSkew = TimeSpan.FromHours(1);
 
     /// <summary>
@@ -57,7 +57,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
     }
 
     /// <summary>
-    /// What the history has of these attempts. The schedd searches it from the newest entry back to the time when the oldest of them was
+    /// Queries the history for these attempts. The schedd searches it from the newest entry back to the time when the oldest of them was
     /// stored, and no further.
     /// </summary>
     public async Task<Dictionary<string, List<HTCondorOutput>>> HistoryAsync(
@@ -170,7 +170,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
         }
     }
 
-    /// <summary>As <see cref="AskAsync"/>, where the schedd may answer that it will not.</summary>
+    /// <summary>Calls as <see cref="AskAsync"/> does, but throws where the schedd refuses.</summary>
     /// <exception cref="ScheddRefusalException">It did.</exception>
     private async Task<T> DemandAsync<T>(Func<IScheddTransport, Task<T>> call)
     {

@@ -39,7 +39,7 @@ internal sealed partial class ScheddSession
         }
         catch (Exception exception) when (exception is HTCondorException or JobDescriptionException)
         {
-            // One of them is refused, or too many; which one, and how many, only single transactions tell.
+            // One job was refused, or a limit was exceeded; only single transactions show which job, or how many fit.
             return attempts.Count == 1 ? [Refused(exception)] : await OneByOneAsync(attempts);
         }
     }

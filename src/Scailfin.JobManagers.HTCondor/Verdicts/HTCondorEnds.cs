@@ -5,7 +5,7 @@ using Scailfin.JobManagers.HTCondor.Ads;
 
 namespace Scailfin.JobManagers.HTCondor.Verdicts;
 
-/// <summary>An end that the schedd tells of, with the job as it was seen last.</summary>
+/// <summary>An end that the schedd reports, with the job as last seen.</summary>
 internal sealed record HTCondorEnd(HTCondorOutput Job) : BatchEnd;
 
 /// <summary>The ends of an attempt in the schedd's words.</summary>

@@ -14,7 +14,7 @@ internal static class HTCondorExplanation
             HTCondorStates.Idle when job.Starts == 0 && job.RejectReason.Length > 0 =>
             [
                 $"It waits as job {job.Key}: no machine takes it ({job.RejectReason}).",
-                $"HTCondor tells more by: condor_q -better-analyze {job.Key}",
+                $"For more, run: condor_q -better-analyze {job.Key}",
             ],
             HTCondorStates.Idle => [$"It waits as job {job.Key} for the pool's next round of matches."],
             HTCondorStates.Held =>

@@ -168,7 +168,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
         }
     }
 
-    /// <summary>As long as the server says, and a little more, not the same for everybody.</summary>
+    /// <summary>The pause that the server asks for, plus a random jitter.</summary>
     private static TimeSpan Pause(HttpResponseMessage response)
     {
         TimeSpan asked = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);

@@ -25,7 +25,7 @@ internal sealed record ApiRefusal(int Code, string Phrase, string Reason, string
     /// <summary>The refusal in one sentence.</summary>
     public string Sentence => $"Kubernetes answered {Code} {Phrase}{(Message.Length > 0 ? $": {Message}" : ".")}";
 
-    /// <summary>As REANA's client library words it (contract A.3), which is what users of upstream know.</summary>
+    /// <summary>The message as REANA's client library words it (contract A.3), which users of upstream know.</summary>
     public string AsUpstreamSays()
     {
         var text = new StringBuilder();

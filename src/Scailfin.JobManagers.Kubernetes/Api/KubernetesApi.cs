@@ -83,7 +83,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
     public Task<ApiResult<OwnPodObject>> GetOwnPodAsync(string name, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Get, $"{Path(ObjectKinds.Pods)}/{name}", null, ObjectJson.Default.OwnPodObject, cancellationToken);
 
-    /// <summary>One page of a list of the newest state.</summary>
+    /// <summary>Reads one page of a list of the newest state.</summary>
     public Task<ApiResult<WatchedList<T>>> ListAsync<T>(
         ObjectKind<T> kind, string selector, string? page, CancellationToken cancellationToken)
         where T : class, IWatchedObject

@@ -15,7 +15,7 @@ public sealed class KubernetesLeftovers : IDisposable
     private readonly ApiConnection? _connection;
     private readonly KubernetesApi _api;
 
-    /// <summary>With a connection of its own.</summary>
+    /// <summary>Connects to the API server with a connection of its own.</summary>
     public KubernetesLeftovers(KubernetesOptions options, TimeProvider time)
     {
         _connection = new ApiConnection(new ApiConfiguration(options.Kubeconfig, options.Context), options.Requests, time);

@@ -4,14 +4,14 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 namespace Scailfin.JobManagers.Kubernetes.Leftovers;
 
 /// <summary>
-/// Deletes once what is left over, where the operator wants that. What cannot be done now is tried again, and then left to the next
+/// Deletes leftover Jobs once, where the operator wants that. A failure is retried a few times, and then left to the next start of a
 /// service.
 /// </summary>
 internal sealed partial class LeftoverRemoval(KubernetesLeftovers leftovers, TimeProvider time, ILogger logger)
 {
     private const int MostTries = 5;
 
-    /// <summary>Never fails.</summary>
+    /// <summary>Deletes the leftovers, with a few retries; never fails.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var pauses = new Pauses(time);

@@ -35,8 +35,8 @@ internal sealed class FollowedLogs(KubernetesApi api, int limitMegabytes, TimePr
     }
 
     /// <summary>
-    /// What was read of a log whose container has ended, after a wait for its last bytes of that length at most; null where it was not
-    /// followed.
+    /// Returns the log of a container that has ended, after waiting for its last bytes, at most for <paramref name="bound"/>; null where it
+    /// was not followed.
     /// </summary>
     public async Task<FollowedLog?> FinishAsync(string pod, string container, TimeSpan bound, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ internal sealed record ObjectMetadata
     public ObjectAnnotations? Annotations { get; init; }
 
     /// <summary>
-    /// For the question which of two versions of an object is newer
+    /// The version as a number, to decide which of two versions of an object is newer
     /// (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions); 0 where it is not a number.
     /// </summary>
     [JsonIgnore]

@@ -6,16 +6,16 @@ public sealed partial record KubernetesOptions
     /// <summary>The namespace of the jobs.</summary>
     public string Namespace { get; init; } = "default";
 
-    /// <summary>A file that tells the cluster and the credentials; null for those of the pod that the service runs in.</summary>
+    /// <summary>A kubeconfig file with the cluster and the credentials; null for those of the pod that the service runs in.</summary>
     public string? Kubeconfig { get; init; }
 
-    /// <summary>Which context of <see cref="Kubeconfig"/>; null for its current one.</summary>
+    /// <summary>The context of <see cref="Kubeconfig"/>; null for its current one.</summary>
     public string? Context { get; init; }
 
     /// <summary>The first part of the names of REANA's objects.</summary>
     public string ComponentPrefix { get; init; } = "reana";
 
-    /// <summary>How names are made of <c>{prefix}</c>, <c>{component_type}</c> and <c>{id}</c>.</summary>
+    /// <summary>The pattern of names, with <c>{prefix}</c>, <c>{component_type}</c> and <c>{id}</c>.</summary>
     public string NamingScheme { get; init; } = "{prefix}-{component_type}-{id}";
 
     /// <summary>The owner of the jobs, whose secrets they get; null for none.</summary>
@@ -45,7 +45,7 @@ public sealed partial record KubernetesOptions
     /// <summary>The volumes that pods mount.</summary>
     public KubernetesStorage Storage { get; init; } = new();
 
-    /// <summary>How credentials are fetched.</summary>
+    /// <summary>The settings for fetching credentials.</summary>
     public KubernetesAuthentication Authentication { get; init; } = new();
 
     /// <summary>How long things may take.</summary>

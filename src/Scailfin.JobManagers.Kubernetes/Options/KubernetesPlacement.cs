@@ -26,10 +26,10 @@ public sealed record KubernetesPlacement
     /// <summary>The cluster's resource name of a GPU.</summary>
     public string GpuResource { get; init; } = "nvidia.com/gpu";
 
-    /// <summary>As in a pod's <c>spec.tolerations</c>.</summary>
+    /// <summary>The tolerations, as in a pod's <c>spec.tolerations</c>.</summary>
     public JsonElement? Tolerations { get; init; }
 
-    /// <summary>As in a pod's <c>spec.affinity</c>.</summary>
+    /// <summary>The affinity, as in a pod's <c>spec.affinity</c>.</summary>
     public JsonElement? Affinity { get; init; }
 
     /// <summary>Seconds after which Kubernetes itself deletes a Job that has ended; what was not collected by then is lost.</summary>

@@ -7,8 +7,8 @@ using Scailfin.JobManagers.Kubernetes.Options;
 namespace Scailfin.JobManagers.Kubernetes.Requests;
 
 /// <summary>
-/// What a job on Kubernetes may ask for (contract C.7, C.8), with the contract's messages. In the contract's order: upstream says only the
-/// first.
+/// Checks the fields of a job on Kubernetes (contract C.7, C.8), with the contract's messages, in the contract's order: upstream reports
+/// only the first.
 /// </summary>
 internal static class KubernetesSpecRules
 {

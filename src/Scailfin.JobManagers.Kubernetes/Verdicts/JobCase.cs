@@ -13,7 +13,9 @@ namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 internal sealed record JobCase(
     string Name, JobEntry Entry, bool StopAsked, TimeSpan Timeout, KubernetesPatience Patience, DateTimeOffset Now)
 {
-    /// <summary>Pods and Jobs are watched apart, and what the one tells may come before what the other told first.</summary>
+    /// <summary>
+    /// The delay between the two watches: Pods and Jobs are watched separately, so events may arrive in another order than they happened.
+    /// </summary>
     private static readonly TimeSpan Overtaking = TimeSpan.FromSeconds(2);
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 internal static class KubernetesStates
 {
     /// <summary>
-    /// <c>status.reason</c> of a pod that failed as a whole. Evictions are told apart by their message.
+    /// <c>status.reason</c> of a pod that failed as a whole. Evictions are distinguished by their message.
     /// https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/,
     /// https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/lifecycle/predicate.go
     /// </summary>

@@ -28,7 +28,7 @@ internal static class PodlessVerdict
                 @case,
                 EndClass.Infrastructure,
                 $"Kubernetes has not created the Job's pod for {@case.Patience.NoPod.TotalMinutes:0.#} minutes; the cause may be {Causes}. "
-                    + $"The Job's events would tell (kubectl describe job {@case.Name}).",
+                    + $"The Job's events may say more (kubectl describe job {@case.Name}).",
                 mayHaveRun: false,
                 "schedule"));
     }

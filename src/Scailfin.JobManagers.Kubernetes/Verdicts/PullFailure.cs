@@ -17,7 +17,7 @@ internal static class PullFailure
     /// <summary>Errors that have a class, as they are after <see cref="ErrorChain"/>, each with its source.</summary>
     private static readonly (Regex Error, bool IsFinal)[] Classes =
     [
-        // https://grpc.io/docs/guides/status-codes/. Other codes are undecided: containerd answers NotFound also of its own store.
+        // https://grpc.io/docs/guides/status-codes/. Other codes decide nothing: containerd also answers NotFound for its own store.
         Transient("code = (Unavailable|DeadlineExceeded|ResourceExhausted|Canceled|Aborted)"),
 
         // https://github.com/containerd/containerd/blob/main/core/remotes/docker/resolver.go

@@ -23,13 +23,13 @@ internal sealed class AwaitedJob(JobId id, int number)
     /// <summary>The end of an attempt that is given up, once its pod is gone.</summary>
     public AttemptEnd? GivenUp { get; set; }
 
-    /// <summary>When that was, by the monotonic clock.</summary>
+    /// <summary>The time at which it was given up, by the monotonic clock.</summary>
     public TimeSpan GivenUpAt { get; set; }
 
     /// <summary>The pod as it was before it was given up: afterwards the kubelet makes up states.</summary>
     public PodObject? PodBefore { get; set; }
 
-    /// <summary>How it ended, as it was told.</summary>
+    /// <summary>The end that was reported.</summary>
     public EndClass? Ended { get; set; }
 
     /// <summary>Marks a reminder as scheduled; false if one already is.</summary>
@@ -38,6 +38,6 @@ internal sealed class AwaitedJob(JobId id, int number)
     /// <summary>Marks the scheduled reminder as delivered.</summary>
     public void EndHint() => Volatile.Write(ref _hinting, 0);
 
-    /// <summary>True the first time.</summary>
+    /// <summary>Whether this is the first call.</summary>
     public bool TellOnce() => Interlocked.Exchange(ref _told, 1) == 0;
 }

@@ -5,8 +5,8 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
 /// <summary>
-/// What was last seen of the Jobs and pods that are watched, by the name of the Job. Events may come twice, late or in another order: an
-/// older version of an object never replaces a newer one. Deleted objects are kept while an attempt still waits for them.
+/// The last seen state of the watched Jobs and pods, by the name of the Job. Events may come twice, late or in another order: an older
+/// version of an object never replaces a newer one. Deleted objects are kept while an attempt still waits for them.
 /// </summary>
 internal sealed class ClusterView(TimeProvider time)
 {
@@ -192,7 +192,9 @@ internal sealed class ClusterView(TimeProvider time)
         };
     }
 
-    /// <summary>Without a grace period the time is that of the removal; how long before that it was asked for is not known.</summary>
+    /// <summary>
+    /// Returns the time of the deletion request. Without a grace period the timestamp is that of the removal: 2 s before it is assumed.
+    /// </summary>
     private static DateTimeOffset? AskedFrom(ObjectMetadata metadata) => metadata.DeletionGracePeriodSeconds is > 0 and { } grace
         ? metadata.DeletionTimestamp - TimeSpan.FromSeconds(grace)
         : metadata.DeletionTimestamp - TimeSpan.FromSeconds(2);

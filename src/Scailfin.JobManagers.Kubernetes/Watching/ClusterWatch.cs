@@ -24,7 +24,7 @@ internal sealed class ClusterWatch(KubernetesApi api, KubernetesOptions options,
     /// <summary>Why what was seen may be out of date; null while it is not.</summary>
     public string? Failure => _jobs?.Failure ?? _pods?.Failure;
 
-    /// <summary>When the pods were listed last.</summary>
+    /// <summary>The time of the last complete list of pods.</summary>
     public DateTimeOffset PodsAsOf => _pods?.AsOf ?? DateTimeOffset.MinValue;
 
     /// <summary>Begins, unless it has.</summary>

@@ -10,16 +10,16 @@ internal sealed record JobEntry
     /// <summary>The entry of a Job that was never seen.</summary>
     public static JobEntry None { get; } = new();
 
-    /// <summary>As it was seen last; null where it was never seen.</summary>
+    /// <summary>The Job as last seen; null where it was never seen.</summary>
     public JobObject? Job { get; init; }
 
     /// <summary>When it was first missed, or seen to be deleted; null while it is there.</summary>
     public DateTimeOffset? JobGoneAt { get; init; }
 
-    /// <summary>When anything was first seen under this name.</summary>
+    /// <summary>The time at which an object of this name was first seen.</summary>
     public DateTimeOffset FirstSeenAt { get; init; }
 
-    /// <summary>When the Job was first seen to be over, or gone.</summary>
+    /// <summary>The time at which the Job was first seen as over or deleted.</summary>
     public DateTimeOffset? OverSince { get; init; }
 
     /// <summary>The Job's pods, including deleted ones.</summary>
@@ -65,6 +65,6 @@ internal sealed record PodEntry(PodObject Pod)
     /// </summary>
     public DateTimeOffset? LeavingFrom { get; init; }
 
-    /// <summary>When the container of the step was first seen to have ended.</summary>
+    /// <summary>The time at which the step's container was first seen as ended.</summary>
     public DateTimeOffset? MainEndedSince { get; init; }
 }

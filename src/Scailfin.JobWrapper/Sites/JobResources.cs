@@ -12,7 +12,7 @@ public sealed record JobResources
     /// <summary>Bytes of scratch, for each node.</summary>
     public long? Disk { get; init; }
 
-    /// <summary>For each node.</summary>
+    /// <summary>GPUs on each node.</summary>
     public int? Gpus { get; init; }
 
     public int? Nodes { get; init; }

@@ -8,7 +8,7 @@ namespace Scailfin.JobWrapper.Sites;
 /// <param name="Resources">What such a step gets where its request is silent.</param>
 public sealed record JobRule(string Pattern, JobResources Resources)
 {
-    /// <summary>For messages: what <see cref="Parse"/> takes.</summary>
+    /// <summary>The form that <see cref="Parse"/> accepts, for messages.</summary>
     public const string Form = "PATTERN: followed by any of cpus=N memory=NGB disk=NGB gpus=N nodes=N tasks=N time=SECONDS";
 
     private static readonly (string Suffix, long Bytes)[] Units =
