@@ -4,7 +4,8 @@ namespace Scailfin.Core.JobManagers;
 
 /// <summary>
 /// The options of one backend, as an operator wrote them, read by name with a type and a limit. Every problem is collected and names the
-/// backend, the option, the value and the rule, so that all of them are reported at once; an option that nobody read is a problem too.
+/// backend, the option, the value and the rule, so that all of them are reported at once; an option that no reader asked for is a problem
+/// too.
 /// </summary>
 public sealed class BackendOptions
 {

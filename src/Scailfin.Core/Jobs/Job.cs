@@ -1,6 +1,6 @@
 namespace Scailfin.Core.Jobs;
 
-/// <summary>A job as it is stored: an immutable picture, replaced by every transition.</summary>
+/// <summary>A job as it is stored: an immutable snapshot, replaced by every transition.</summary>
 public sealed record Job
 {
     /// <summary>The id.</summary>
@@ -42,7 +42,7 @@ public sealed record Job
     /// <summary>SHA-256 of the request that came with an <c>Idempotency-Key</c>, in hexadecimal; null without a key.</summary>
     public string? RequestDigest { get; init; }
 
-    /// <summary>Whether the backend holds nothing of it any more.</summary>
+    /// <summary>Whether the backend has released the job.</summary>
     public bool Released { get; init; }
 
     /// <summary>Attempts beyond the first.</summary>

@@ -42,8 +42,7 @@ internal sealed class BackendLane
 
     /// <summary>
     /// Reserves an in-flight slot for a job that is about to be stored, unless the backend is full, unreachable or has asked for a pause,
-    /// or other jobs
-    /// wait already.
+    /// or other jobs wait already.
     /// </summary>
     /// <param name="owner">Who submits it.</param>
     /// <param name="probe">
@@ -101,7 +100,7 @@ internal sealed class BackendLane
         }
     }
 
-    /// <summary>Undoes <see cref="TryTake"/>; nobody is woken, for nothing has changed.</summary>
+    /// <summary>Undoes <see cref="TryTake"/>, without waking the loop, because nothing has changed.</summary>
     public void PutBack(JobActor actor)
     {
         lock (_lock)
@@ -257,7 +256,7 @@ internal sealed class BackendLane
         {
             return _pauses.ReasonFor(owner) is { } reason
                 ? $"Waiting: backend '{Backend.Name}' does not take jobs of '{owner}' now: {reason}"
-                : $"Waiting for a free place on backend '{Backend.Name}': {_stages.InFlight} of {Limit} in use.";
+                : $"Waiting for a free slot on backend '{Backend.Name}': {_stages.InFlight} of {Limit} in use.";
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed partial class JobActor
         Observations = new JobObservations(_context, this);
     }
 
-    /// <summary>The newest picture.</summary>
+    /// <summary>The newest snapshot.</summary>
     public Job Job => _record.Job;
 
     /// <summary>Changed by the lane only, which counts who is in flight.</summary>
@@ -125,7 +125,7 @@ internal sealed partial class JobActor
         return started ? await outcome.Task : new Submission.Unknown("The job is being worked on already.");
     }
 
-    /// <summary>Completes when the row says what the newest picture says.</summary>
+    /// <summary>Completes when the row says what the newest snapshot says.</summary>
     public Task WrittenAsync() => _record.WrittenAsync();
 
     /// <summary>Writes that we owe this job, and why it is not at the backend yet.</summary>

@@ -3,7 +3,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>The newest picture of every job, in memory: reads never wait for the store or for a backend.</summary>
+/// <summary>The newest snapshot of every job, in memory: reads never wait for the store or for a backend.</summary>
 internal sealed class JobBook
 {
     private readonly ConcurrentDictionary<JobId, Job> _jobs = new();

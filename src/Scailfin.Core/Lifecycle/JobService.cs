@@ -97,7 +97,7 @@ public sealed partial class JobService
         return refusal;
     }
 
-    /// <summary>The newest picture of a job, or null. Waits while the jobs are being read from the store.</summary>
+    /// <summary>The newest snapshot of a job, or null. Waits while the jobs are being read from the store.</summary>
     /// <exception cref="JobStoreUnavailableException">They still are.</exception>
     public async Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken)
     {

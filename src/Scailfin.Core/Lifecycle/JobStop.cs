@@ -184,7 +184,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
         logs: "",
         released: false);
 
-    /// <summary>The job has ended: nobody needs to wait for the backend's word any more.</summary>
+    /// <summary>Ends the wait for the backend's answer, because the job has ended.</summary>
     public void JobEnded() => _answer.TrySetResult(new StopAnswer.Accepted());
 
     [LoggerMessage(

@@ -36,7 +36,7 @@ public sealed class LifecycleServices
 
     internal JobJournal Journal { get; }
 
-    /// <summary>The newest picture of every job.</summary>
+    /// <summary>The newest snapshot of every job.</summary>
     internal JobBook Book { get; } = new();
 
     internal SupervisorOptions Options { get; }

@@ -32,7 +32,7 @@ internal sealed class SubmissionGate
         }
     }
 
-    /// <summary>Lets nobody in any more; completes when the last one has left. May be called again.</summary>
+    /// <summary>Admits no more submissions; completes when the last one has finished. May be called again.</summary>
     public async Task CloseAsync()
     {
         lock (_lock)

@@ -168,7 +168,8 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
         {
             Submission submission = await actor.SubmitFirstAsync().WaitAsync(leave);
 
-            // Where the store failed behind the backend's answer, the row still says that nobody was told; 201 would not survive a restart.
+            // Where the store failed after the backend's answer, the row still says that the client has no answer; 201 would not survive a
+            // restart.
             if (actor.Job.Status == JobStatus.Created)
                 await actor.OweAsync("The backend's answer could not be stored; it is asked again.");
             if (submission is Submission.Rejected rejected)

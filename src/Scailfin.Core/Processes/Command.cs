@@ -5,8 +5,8 @@ using System.Text;
 namespace Scailfin.Core.Processes;
 
 /// <summary>
-/// A program that is run to its end, by its arguments and never through a shell. Once it is late, or writes too much, or nobody waits for
-/// it any more, it is killed with its children.
+/// A program that is run to its end, by its arguments and never through a shell. Once it is late, or writes too much, or its caller
+/// cancels, it is killed with its children.
 /// </summary>
 /// <param name="Program">A name on PATH, or a path.</param>
 /// <param name="Arguments">What follows it. Everybody on the machine can read them: no secrets.</param>

@@ -62,7 +62,7 @@ public sealed partial class JobJournal
         write.Complete(applied || (write.WasTried && (write.Write is StoreWrite.Insert || IsSuperseded(write))));
     }
 
-    /// <summary>Whether a later picture of the same job waits behind this write.</summary>
+    /// <summary>Whether a later snapshot of the same job waits behind this write.</summary>
     private bool IsSuperseded(PendingWrite write)
     {
         lock (_lock)

@@ -53,7 +53,7 @@ public sealed partial class JobMetrics : IDisposable
         CreateGauges();
     }
 
-    /// <summary>Heard by nobody: for parts that are used without metrics.</summary>
+    /// <summary>Metrics without a listener, for parts that are used without metrics.</summary>
     internal static JobMetrics None { get; } = new(new Meter("Scailfin.None"));
 
     /// <summary>Removes the meter, unless a factory made it.</summary>
