@@ -21,8 +21,7 @@ public sealed class WrapperFiles(string directory)
 
     /// <summary>
     /// Made by the wrapper that runs the attempt, as a directory, or with condor_chirp as a file; exists for ever once the attempt was
-    /// begun or may
-    /// not begin any more.
+    /// begun or may not begin any more.
     /// </summary>
     public string Claim => Path.Combine(Directory, ClaimName);
 

@@ -43,7 +43,7 @@ internal sealed class LogFiles(string path, int maxRotations, Func<string, LogFi
 
     public LogFile? Current() => _open(path);
 
-    /// <summary>The rotated file that begins so; null where there is none any more.</summary>
+    /// <summary>Finds the rotated file with that beginning; null where it no longer exists.</summary>
     public LogFile? Rotated(LogMark head)
     {
         foreach (string name in Names().Skip(1))

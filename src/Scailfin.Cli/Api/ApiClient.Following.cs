@@ -8,7 +8,7 @@ namespace Scailfin.Cli.Api;
 /// <content>Logs as they are written.</content>
 internal sealed partial class ApiClient
 {
-    /// <summary>The service says something every 15 s; after three times that, nobody is there any more.</summary>
+    /// <summary>The service sends a chunk at least every 15 s; after three times that, the connection counts as dead.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(45);
 
     /// <summary>

@@ -6,7 +6,7 @@ using Scailfin.JobController.Settings;
 namespace Scailfin.JobController.Access;
 
 /// <summary>
-/// The public keys of the identity provider, a JSON Web Key Set in a file (RFC 7517). A file that cannot be read any more changes nothing:
+/// The public keys of the identity provider, a JSON Web Key Set in a file (RFC 7517). A file that can no longer be read changes nothing:
 /// an operator who replaces it in place must not lock everybody out.
 /// </summary>
 internal sealed class SigningKeys

@@ -6,7 +6,7 @@ namespace Scailfin.JobController.Backends;
 
 /// <summary>The backends that are offered (design, end of section 2).</summary>
 /// <param name="Definitions">In the operator's order; null for whatever can work here.</param>
-/// <param name="Problems">Names that nobody offers, and backends that may not be offered in this mode.</param>
+/// <param name="Problems">Names of no known kind, and backends that may not be offered in this mode.</param>
 /// <param name="Notes">The same, where the service can go on without.</param>
 internal sealed record OfferedBackends(
     IReadOnlyList<BackendDefinition>? Definitions, IReadOnlyList<string> Problems, IReadOnlyList<string> Notes)

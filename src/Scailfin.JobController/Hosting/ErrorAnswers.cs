@@ -19,7 +19,7 @@ internal static partial class ErrorAnswers
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody listens any more.
+            // The client has closed the connection.
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {

@@ -119,7 +119,9 @@ internal static class HTCondorStates
     /// <summary>All codes that have a line.</summary>
     public static IReadOnlyCollection<int> HoldCodes => Holds.Keys;
 
-    /// <summary>A code that the manual does not have (yet) is a failure too: nobody would release it.</summary>
+    /// <summary>
+    /// Returns the meaning of a hold code. A code that the manual does not have is a failure: no one would release the job.
+    /// </summary>
     public static Hold OfHold(int code, int subcode = 0) =>
         code == HeldByMachine && HoldsByMachine.TryGetValue(subcode, out Hold? hold)
             ? hold

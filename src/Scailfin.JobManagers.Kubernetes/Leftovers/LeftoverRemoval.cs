@@ -51,7 +51,7 @@ internal sealed partial class LeftoverRemoval(KubernetesLeftovers leftovers, Tim
     [LoggerMessage(
         EventId = 611,
         Level = LogLevel.Information,
-        Message = "Job {Name} of workflow {Workflow}, whose engine is gone, was left over ({State}) and is deleted")]
+        Message = "Job {Name} of workflow {Workflow}, whose engine has ended, was left over ({State}) and is deleted")]
     private static partial void LogRemoved(ILogger logger, string name, string workflow, string state);
 
     [LoggerMessage(EventId = 612, Level = LogLevel.Warning, Message = "What dead sidecars left behind could not be removed: {Reason}")]

@@ -49,7 +49,7 @@ internal sealed class FollowedLogs(KubernetesApi api, int limitMegabytes, TimePr
         return log;
     }
 
-    /// <summary>The pod's logs are stored, or nobody wants them.</summary>
+    /// <summary>Drops the pod's logs: they are stored, or not needed.</summary>
     public void Forget(string pod)
     {
         foreach ((string Pod, string Container) key in _logs.Keys.Where(key => key.Pod == pod))

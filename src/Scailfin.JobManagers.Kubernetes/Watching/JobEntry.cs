@@ -31,7 +31,7 @@ internal sealed record JobEntry
     /// <summary>The Job's pods whose newest version cannot be parsed.</summary>
     public IReadOnlyList<UnreadableObject> UnreadablePods { get; init; } = [];
 
-    /// <summary>Whether Kubernetes has no such Job (any more), as far as is known.</summary>
+    /// <summary>Whether Kubernetes is known not to have the Job.</summary>
     public bool IsJobGone => JobGoneAt is not null || (Job is null && UnreadableJob is null);
 
     /// <summary>The pod that counts: the youngest.</summary>

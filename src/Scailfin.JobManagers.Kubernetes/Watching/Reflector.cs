@@ -21,7 +21,7 @@ internal sealed partial class Reflector<T>(
     ILogger logger)
     where T : class, IWatchedObject
 {
-    /// <summary>Bookmarks come about every minute: a stream that is silent for longer is dead, though nobody has closed it.</summary>
+    /// <summary>Bookmarks come about every minute: a stream that is silent for longer is dead, although it was not closed.</summary>
     private static readonly TimeSpan SilenceBound = TimeSpan.FromSeconds(150);
 
     /// <summary>A watch that ends sooner counts as a failure for the pause that follows: it must not become a loop without one.</summary>

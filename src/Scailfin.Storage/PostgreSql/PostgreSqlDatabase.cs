@@ -4,7 +4,7 @@ namespace Scailfin.Storage.PostgreSql;
 
 /// <summary>
 /// The way to the database, shared by everything here. Fit for a transaction pooler (contract F.3): no prepared statements, no session
-/// state, nothing sent when a connection goes back to the pool; and a connection that nobody uses is closed after about a second, so that
+/// state, nothing sent when a connection goes back to the pool; and an idle connection is closed after about a second, so that
 /// hundreds of services that wait do not hold hundreds of connections.
 /// </summary>
 internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable

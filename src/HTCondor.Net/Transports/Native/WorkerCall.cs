@@ -69,7 +69,7 @@ internal sealed class WorkerCall(WorkerRequest request, TimeSpan deadline, TimeP
                 : WorkerErrors.Hung(request, deadline, _released, _worker.LastWords));
     }
 
-    /// <summary>The caller no longer wants it. What was released goes on, and nobody hears of it.</summary>
+    /// <summary>Cancels the call for its caller. A call that was released goes on; its answer is dropped.</summary>
     public void Cancel(CancellationToken by)
     {
         lock (_lock)
