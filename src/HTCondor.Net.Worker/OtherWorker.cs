@@ -4,7 +4,7 @@ namespace HTCondor.Net.Worker;
 
 /// <summary>
 /// Ends a worker that does not end by itself. A supervisor outside its container can kill what it started there only from inside, and must
-/// not hit another program that has got the id meanwhile.
+/// not hit another program that has got the id since.
 /// </summary>
 internal static class OtherWorker
 {

@@ -24,10 +24,10 @@ public sealed record HTCondorError(string Subsystem, int Code, string Text)
 /// <summary>A call to HTCondor failed. Nothing was changed there unless the error is ambiguous.</summary>
 public sealed class HTCondorException : Exception
 {
-    /// <summary>With the typed error.</summary>
+    /// <summary>Makes an exception with the typed error.</summary>
     public HTCondorException(HTCondorError error, Exception? innerException = null)
         : base($"{error.Subsystem}:{error.Code}: {error.Text}", innerException) => Error = error;
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The error of HTCondor or of the transport.</summary>
     public HTCondorError Error { get; }
 }

@@ -34,14 +34,14 @@ internal static class BatchEnds
     public static AttemptEnd ByUs(AttemptEnd end) =>
         end with { Class = EndClass.Cancelled, Evidence = end.Evidence with { Text = "The job was stopped." } };
 
-    /// <summary>Outputs came home only in part, or not at all.</summary>
+    /// <summary>The end of an attempt whose outputs were retrieved only in part, or not at all.</summary>
     public static AttemptEnd StageOutFailed(AttemptEnd end, string problem) => end with
     {
         Class = EndClass.Infrastructure,
         Evidence = end.Evidence with
         {
             FailedPhase = Evidence.StageOutPhase,
-            Text = $"{end.Evidence.Text} But its outputs did not come home: {problem}.",
+            Text = $"{end.Evidence.Text} But its outputs could not be retrieved: {problem}.",
         },
     };
 }

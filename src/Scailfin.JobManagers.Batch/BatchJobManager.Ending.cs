@@ -84,7 +84,7 @@ public abstract partial class BatchJobManager
     {
         AttemptEnd said = isBuried ? BatchEnds.ByUs(told) : told;
         if (home.Complaint.Length > 0 && said.Class != EndClass.Cancelled)
-            said = said with { Evidence = said.Evidence with { Text = $"{said.Evidence.Text} Its last words: {home.Complaint}" } };
+            said = said with { Evidence = said.Evidence with { Text = $"{said.Evidence.Text} Its last output: {home.Complaint}" } };
 
         // The scheduler knows who removed the job; the wrapper knows only that it got a signal.
         Decision decision = home.Record is OwnRecord.Complete { End.Class: EndClass.Cancelled } && told.Word == SchedulerWord.Cancelled
@@ -121,8 +121,8 @@ public abstract partial class BatchJobManager
 
     private bool Bury(Attempt attempt, AttemptPlace place)
     {
-        // A submission that waits for its turn sees this before it goes. The time since which the scheduler answers that it has no such job
-        // is measured from here; a repeated stop must not start it again, or the end is never certain.
+        // A queued submission checks for the tombstone before it is sent. The clock for "the scheduler has no such job" starts here; a
+        // repeated stop must not restart it, or the absence never becomes certain.
         if (AttemptFiles.Bury(place))
             _absence.Forget(attempt.Identity);
         return true;

@@ -59,7 +59,7 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
 
     public JobManagerTraits Traits { get; }
 
-    /// <summary>Where tests kill the service.</summary>
+    /// <summary>The points at which tests kill the service.</summary>
     public FaultPoints Faults { get; init; } = FaultPoints.None;
 
     public IReadOnlyList<SpecProblem> Validate(JobSpec spec) =>
@@ -75,7 +75,7 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
     protected virtual void Dispose(bool disposing) => _kerberos?.Dispose();
 
     /// <summary>
-    /// Whoever submits the same attempt meanwhile gets the same answer. What has begun is not given up: its outcome must be known.
+    /// Concurrent calls for the same attempt get the same answer. A submission that has begun is not cancelled: its outcome must be known.
     /// </summary>
     public Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken) =>
         _handover.SubmitAsync(attempt, cancellationToken);
@@ -83,7 +83,7 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
     public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
         _handover.FindAsync(attempts, cancellationToken);
 
-    /// <summary>What this scheduler cannot honour. Pure.</summary>
+    /// <summary>Lists what this scheduler cannot honour. Pure.</summary>
     protected abstract IEnumerable<SpecProblem> ProblemsOf(JobSpec spec);
 
     /// <summary>How long the step of a valid specification may run.</summary>

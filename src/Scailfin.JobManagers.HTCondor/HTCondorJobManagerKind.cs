@@ -20,7 +20,7 @@ internal sealed class HTCondorJobManagerKind(TimeProvider time, ILoggerFactory l
     /// <summary>Contract G.2: upstream stores a display name.</summary>
     public string StoredName(string backend) => backend == UpstreamBackend ? "HTCondor" : backend;
 
-    /// <summary>HTCondor's configuration is where a machine of a pool has it, or where its tools are told to look.</summary>
+    /// <summary>Whether HTCondor's configuration is at its usual place, or at the one that is set for its tools.</summary>
     public bool CanWorkHere() => !Environment.IsPrivilegedProcess
         && (Environment.GetEnvironmentVariable("CONDOR_CONFIG") is { Length: > 0 } || File.Exists("/etc/condor/condor_config"));
 

@@ -8,7 +8,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the kind <c>htcondor</c>.</summary>
 public static class HTCondorServiceCollectionExtensions
 {
-    /// <summary>Nothing of a backend lies in the service's own directory: an attempt's files are in its workspace.</summary>
+    /// <summary>
+    /// Adds the HTCondor backend; it keeps no files in the service's own directory: an attempt's files are in its workspace.
+    /// </summary>
     public static IServiceCollection AddHTCondor(this IServiceCollection services) => services
         .AddSingleton<IJobManagerKind>(provider => new HTCondorJobManagerKind(
             provider.GetRequiredService<TimeProvider>(),

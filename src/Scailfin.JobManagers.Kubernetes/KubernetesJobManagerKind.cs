@@ -20,7 +20,7 @@ internal sealed class KubernetesJobManagerKind(KubernetesOptions reana, TimeProv
     /// <summary>Upstream's display name (contract G.2).</summary>
     public string StoredName(string backend) => backend == Name ? "Kubernetes" : backend;
 
-    /// <summary>A kubeconfig alone is no reason: whoever has one for another cluster did not ask for jobs there.</summary>
+    /// <summary>True only inside a cluster: a kubeconfig alone does not mean that its user wants jobs in that cluster.</summary>
     public bool CanWorkHere() => ApiConfiguration.IsInCluster;
 
     public IJobManager Create(string backend, BackendOptions options) =>

@@ -32,7 +32,7 @@ internal static class LocalAttempt
         Owner(files) ?? (attempt.Handle?.State is { Length: > 0 } state ? ParseProcess(state) : null);
 
     /// <summary>Takes the claim away from any wrapper that has not claimed yet.</summary>
-    /// <returns>Whether the attempt can certainly never begin any more.</returns>
+    /// <returns>Whether the attempt can certainly never begin.</returns>
     public static bool TryForbid(WrapperFiles files)
     {
         if (IsForbidden(files))

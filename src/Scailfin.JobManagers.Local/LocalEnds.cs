@@ -3,7 +3,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobManagers.Local;
 
-/// <summary>What the ends of a local attempt mean that have no receipt.</summary>
+/// <summary>Makes the ends of local attempts that have no receipt.</summary>
 internal static class LocalEnds
 {
     /// <summary>A stop took the claim before any wrapper did.</summary>
@@ -39,7 +39,7 @@ internal static class LocalEnds
             Source = EvidenceSource.Backend,
             FailedPhase = startedAt is not null ? "run" : "claim",
             Text = "The job's wrapper process disappeared without a receipt: it was killed, or this machine was restarted."
-                + (complaint.Length == 0 ? "" : $" Its last words: {complaint}"),
+                + (complaint.Length == 0 ? "" : $" Its last output: {complaint}"),
             ObservedAt = now,
         },
     };

@@ -64,7 +64,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         WrapperFiles files = FilesOf(attempt);
         Directory.CreateDirectory(files.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        // Whoever makes the claim decides: if we do, no wrapper of this attempt will ever run the step.
+        // The claim can be taken once: if we take it, no wrapper of this attempt will ever run the step.
         if (LocalAttempt.TryForbid(files))
             return new StopAnswer.Accepted();
         await UntilAsync(
@@ -86,7 +86,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
     {
         WrapperFiles files = FilesOf(attempt);
 
-        // The receipt is the last thing but one that a wrapper does: without its files it would look like one that has not begun.
+        // Wait until the wrapper exits, which it does after the receipt: without its files, an attempt looks like one that has not begun.
         await UntilAsync(
             () => LocalAttempt.Owner(files) is not { } owner || !ProcessTable.IsAlive(owner.Pid, owner.StartTime), cancellationToken);
         if (!Presence.OfDirectory(directory))
@@ -147,7 +147,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         }
     }
 
-    /// <summary>What a wrapper does in a moment is waited for no longer than that.</summary>
+    /// <summary>Waits, for 2 s at most, until the condition holds.</summary>
     private async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
     {
         TimeSpan deadline = time.Monotonic() + TimeSpan.FromSeconds(2);

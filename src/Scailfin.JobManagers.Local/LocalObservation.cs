@@ -33,12 +33,12 @@ internal static class LocalObservation
 
     private static Observation Of(Attempt attempt, WrapperFiles files, TimeSpan grace, TimeSpan moment, DateTimeOffset now)
     {
-        // Before the claim tells its owner, a wrapper is known by its handle or, where that was lost, by its mark only.
+        // Before the claim names its owner, a wrapper is found by its handle or, where that was lost, by the mark in its environment only.
         bool alive = LocalAttempt.Wrapper(attempt, files) is { } process && ProcessTable.IsAlive(process.Pid, process.StartTime);
         if (!alive && !Presence.OfFile(files.Receipt) && LocalAttempt.Owner(files) is null && Presence.OfDirectory(files.Directory))
             alive = ProcessTable.MembersOf(attempt.Identity).Count > 0;
 
-        // Asked in this order, a wrapper that ends meanwhile is seen by its receipt.
+        // Process first, then receipt: a wrapper that ends between the two checks has left its receipt.
         if (Read(attempt, files, now).Record is OwnRecord.Complete complete)
             return Observation.Of(attempt, OrderOfEvidence.Decide(complete, SchedulerWord.Silent, complete.End).End, now);
         if (alive)

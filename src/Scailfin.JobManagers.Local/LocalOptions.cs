@@ -9,10 +9,10 @@ internal sealed record LocalOptions
     /// <summary>Jobs at once; by default as many as there are processors.</summary>
     public int InFlight { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>What the wrapper is told.</summary>
+    /// <summary>The site profile of the wrapper.</summary>
     public SiteProfile Profile { get; init; } = new();
 
-    /// <summary>Reads them, with every problem left in <paramref name="options"/>.</summary>
+    /// <summary>Reads the options; every problem is reported to <paramref name="options"/>.</summary>
     public static LocalOptions Read(BackendOptions options, string defaultImages) => new()
     {
         InFlight = options.Integer("in_flight", Environment.ProcessorCount, minimum: 1, maximum: 10_000),

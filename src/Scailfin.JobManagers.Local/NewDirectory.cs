@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Scailfin.JobManagers.Local;
 
-/// <summary>mkdir(2), which the framework does not offer: it tells whether it was us who made the directory.</summary>
+/// <summary>Calls mkdir(2), which .NET does not offer: it reports whether this call made the directory.</summary>
 internal static partial class NewDirectory
 {
     private const int AlreadyExists = 17;
     private const uint OnlyOwner = 0x1C0;
 
-    /// <summary>True where we made it, false where it was there already.</summary>
+    /// <summary>Makes a directory; false where it exists already.</summary>
     /// <exception cref="IOException">It could not be made.</exception>
     public static bool TryMake(string path)
     {

@@ -6,7 +6,7 @@ using Scailfin.Core.Workspaces;
 namespace Scailfin.JobManagers.Local;
 
 /// <summary>
-/// What <c>/proc</c> says about processes of this machine. A process id alone proves nothing: it is used with its start time.
+/// Reads the processes of this machine from <c>/proc</c>. A process id alone proves nothing: it is used with its start time.
 /// </summary>
 internal static partial class ProcessTable
 {

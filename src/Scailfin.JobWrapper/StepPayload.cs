@@ -4,12 +4,12 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.JobWrapper;
 
 /// <summary>
-/// What the step's shell evaluates: its environment, then the command, with standard input empty. It travels as base64 near the script's
+/// The text that the step's shell evaluates: its environment, then the command, with standard input empty. It is base64 near the script's
 /// end, and is written for any POSIX shell, because not every image has bash.
 /// </summary>
 internal static class StepPayload
 {
-    // What container runtimes put into an environment; a step sees its image's variables and its own.
+    // Variables that container runtimes add; they are removed, so that a step sees its image's variables and its own.
     private const string RuntimesOwn =
         "unset APPTAINER_BIND APPTAINER_COMMAND APPTAINER_CONTAINER APPTAINER_ENVIRONMENT APPTAINER_NAME APPTAINER_APPNAME "
         + "SINGULARITY_BIND SINGULARITY_COMMAND SINGULARITY_CONTAINER SINGULARITY_ENVIRONMENT SINGULARITY_NAME SINGULARITY_APPNAME "
@@ -17,10 +17,12 @@ internal static class StepPayload
         + "[ \"${LD_LIBRARY_PATH-}\" != /.singularity.d/libs ] || [ -n \"$(ls /.singularity.d/libs 2>/dev/null)\" ] "
         + "|| unset LD_LIBRARY_PATH\n";
 
-    /// <summary>With the workspace at its own path.</summary>
+    /// <summary>Encodes the payload with the workspace at its own path.</summary>
     public static string Encode(Attempt attempt) => Lines(Text(attempt, BashText.Quote, ""));
 
-    /// <summary>With the workspace wherever the shell's variable <c>scailfin_workspace</c> says, which the step does not see.</summary>
+    /// <summary>
+    /// Encodes the payload with the workspace at the path in the shell variable <c>scailfin_workspace</c>, which the step does not see.
+    /// </summary>
     public static string EncodeMoved(Attempt attempt)
     {
         string workspace = attempt.Spec.WorkflowWorkspace.TrimEnd('/');

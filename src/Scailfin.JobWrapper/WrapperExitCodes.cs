@@ -6,10 +6,12 @@ namespace Scailfin.JobWrapper;
 /// </summary>
 public static class WrapperExitCodes
 {
-    /// <summary>No container runtime here, not even through modules, or none that can run this image; or the launcher is missing.</summary>
+    /// <summary>
+    /// There is no container runtime on the node, not even through modules, or none that can run this image; or the launcher is missing.
+    /// </summary>
     public const int NoRuntime = 127;
 
-    /// <summary>No tool that reaches HTCondor's I/O proxy.</summary>
+    /// <summary>There is no tool on the node that reaches HTCondor's I/O proxy.</summary>
     public const int NoStagingTool = 210;
 
     /// <summary>The workspace did not arrive: unreadable archive, full disk, a transfer that failed or hung.</summary>
@@ -18,7 +20,7 @@ public static class WrapperExitCodes
     /// <summary>The image does not exist, or its registry did not give it in the tries that the site allows.</summary>
     public const int Image = 212;
 
-    /// <summary>Somebody else has the claim of this attempt; nothing was touched.</summary>
+    /// <summary>Another wrapper has the claim of this attempt; nothing was touched.</summary>
     public const int SecondCopy = 213;
 
     /// <summary>The workspace cannot be entered.</summary>

@@ -6,15 +6,15 @@ using Scailfin.JobWrapper.Sites;
 namespace Scailfin.JobWrapper;
 
 /// <summary>
-/// What a script will do, in words, for an operator who wants to know before it runs. It tells nothing of the job's environment but the
-/// names.
+/// Explains in words what a script will do, for an operator who wants to know before it runs. It shows only the names of the job's
+/// environment variables.
 /// </summary>
 public static class WrapperExplanation
 {
     /// <summary>Runtimes whose containers see what the site's administrator, or nobody, has arranged.</summary>
     private static readonly string[] BySite = ["shifter", "podman-hpc", "none"];
 
-    /// <summary>One sentence or a few for each phase, in their order.</summary>
+    /// <summary>Explains a script in one or a few sentences for each phase, in their order.</summary>
     public static IReadOnlyList<string> Of(Attempt attempt, SiteProfile profile, WrapperPlace place) =>
     [
         Claim(attempt, place),
@@ -128,10 +128,10 @@ public static class WrapperExplanation
         StagingMode.Shared => "Nothing travels back: the step worked in the workspace itself.",
         StagingMode.Transfer =>
             $"Packs what the step changed and made into {WrapperFiles.OutputArchiveName} beside the script; "
-                + "links that leave the workspace stay behind.",
+                + "links that point outside the workspace are not packed.",
         _ =>
             $"Packs what the step changed and made and sends {WrapperFiles.OutputArchiveName} to the submit host; "
-                + "links that leave the workspace stay behind.",
+                + "links that point outside the workspace are not packed.",
     };
 
     private static string Seconds(TimeSpan time) => $"{Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture)} s";

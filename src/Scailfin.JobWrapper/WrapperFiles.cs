@@ -20,8 +20,8 @@ public sealed class WrapperFiles(string directory)
     public string Script => Path.Combine(Directory, ScriptName);
 
     /// <summary>
-    /// Made by whoever runs the attempt, as a directory, or with condor_chirp as a file; exists for ever once the attempt was begun or may
-    /// not begin any more.
+    /// Made by the wrapper that runs the attempt, as a directory, or with condor_chirp as a file; exists for ever once the attempt was
+    /// begun or may not begin any more.
     /// </summary>
     public string Claim => Path.Combine(Directory, ClaimName);
 
@@ -30,7 +30,9 @@ public sealed class WrapperFiles(string directory)
     /// </summary>
     public string Owner => Path.Combine(Claim, "owner");
 
-    /// <summary>When the runtime was started, in milliseconds since 1970; missing until then. The step did not run before.</summary>
+    /// <summary>
+    /// A file with the time at which the runtime was started, in milliseconds since 1970; missing before. The step did not run before that.
+    /// </summary>
     public string Started => Path.Combine(Claim, "started");
 
     /// <summary>The main stream; it grows while the step runs.</summary>

@@ -3,10 +3,10 @@ using Scailfin.Core.JobManagers;
 
 namespace Scailfin.JobWrapper;
 
-/// <summary>Where a wrapper finds the files of its attempt, and how the workspace gets to the node and back.</summary>
+/// <summary>The directory of an attempt's files, and how the workspace is staged in and out.</summary>
 public sealed record WrapperPlace
 {
-    /// <summary>How the workspace travels.</summary>
+    /// <summary>The staging of the workspace.</summary>
     public required StagingMode Staging { get; init; }
 
     /// <summary>
@@ -19,7 +19,7 @@ public sealed record WrapperPlace
     public bool EchoesOutput { get; init; }
 
     /// <summary>
-    /// Only this wrapper is given it, and its receipt repeats it: a receipt with another one is somebody else's. From
+    /// The nonce that only this wrapper gets, and that its receipt repeats: a receipt with another one belongs to another attempt. From
     /// <see cref="NewNonce"/>; empty for none.
     /// </summary>
     public string Nonce { get; init; } = "";

@@ -9,11 +9,11 @@ namespace Scailfin.JobWrapper;
 /// <summary>Renders the script of one attempt. Pure: the same text for the same attempt, profile and place.</summary>
 public static class WrapperScript
 {
-    // The line of the nonce comes before everything that a user can choose, and well within the first so many characters.
+    // The nonce's line precedes all text that a user can choose, and lies within this many first characters.
     private const int HeadLength = 16 << 10;
     private const string NonceBegin = "nonce='";
 
-    /// <summary>What cannot be carried into a step's shell, and images that this site does not allow.</summary>
+    /// <summary>Lists values that cannot be passed to a step's shell, and an image that this site does not allow.</summary>
     public static IReadOnlyList<SpecProblem> Validate(JobSpec spec, SiteProfile profile)
     {
         var problems = new List<SpecProblem>();

@@ -6,7 +6,7 @@ namespace Scailfin.Storage;
 /// <summary>A job as a row of our own layout, which both dialects have; they differ in how they hold a time.</summary>
 internal static class JobRow
 {
-    /// <summary>What <see cref="Read"/> expects, in its order.</summary>
+    /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
     public const string Columns =
         "id, owner, workflow_uuid, job_name, compute_backend, spec, status, reason, attempt, backend_job_id, backend_state, "
         + "created_at, started_at, finished_at, evidence, stop_at, stop_cause, released, request_digest";

@@ -53,7 +53,7 @@ public sealed class PoolTests(Pool pool)
         Assert.Equal((EndClass.Infrastructure, "stage_out"), (end.Class, end.Evidence.FailedPhase));
         Assert.Contains("'same'", end.Evidence.Text, StringComparison.Ordinal);
         Assert.Equal("one\n", await File.ReadAllTextAsync(bench.InWorkspace("same"), Cancellation));
-        Assert.Contains("'same' was changed by somebody else", collected.Logs, StringComparison.Ordinal);
+        Assert.Contains("'same' was changed by another program", collected.Logs, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -41,7 +41,7 @@ public sealed class LifecycleBench : IAsyncDisposable
     public async Task<JobId> SubmitAsync(JobSpec spec) =>
         Assert.IsType<SubmitResult.Accepted>(await Service.SubmitAsync(spec with { Backend = Specs.Backend }, "tester")).Job.Id;
 
-    /// <summary>The newest picture.</summary>
+    /// <summary>The newest snapshot.</summary>
     public async Task<Job> JobAsync(JobId id) => (await Service.FindAsync(id, Cancellation))!;
 
     /// <summary>Waits until all of these are as wanted, for as long as one of them moves.</summary>

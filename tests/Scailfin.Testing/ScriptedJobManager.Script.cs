@@ -38,7 +38,7 @@ public sealed partial class ScriptedJobManager
     /// <summary>Outputs are home when this completes.</summary>
     public Task CollectDelay { get; set; } = Task.CompletedTask;
 
-    /// <summary>While set, outputs cannot be brought home, for this reason.</summary>
+    /// <summary>While set, outputs cannot be collected, for this reason.</summary>
     public string? CannotCollect { get; set; }
 
     public int SubmitCalls => _submitCalls;

@@ -11,7 +11,10 @@ internal sealed unsafe class AdStream(CondorLibrary library)
     /// <summary><c>QUERY_SCHEDD_HISTORY</c>.</summary>
     public const int HistoryCommand = 515;
 
-    /// <summary>Both end with an ad whose Owner is 0; between the ads, the queue ends each message, the history does not.</summary>
+    /// <summary>
+    /// Reads the ads of a query. Queue and history both end with an ad whose Owner is 0; the queue ends the message after each ad, the
+    /// history does not.
+    /// </summary>
     public void Read(ScheddHandle schedd, int command, NativeAd request, int timeoutSeconds, Action<NativeAd> use)
     {
         void* socket = Start(schedd, command, timeoutSeconds);

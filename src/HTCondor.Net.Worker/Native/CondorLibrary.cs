@@ -26,7 +26,7 @@ internal sealed unsafe partial class CondorLibrary
         BindQueue(symbols);
     }
 
-    /// <summary>Where it was loaded from.</summary>
+    /// <summary>The path from which the library was loaded.</summary>
     public string File { get; }
 
     /// <summary>Symbols that are not there; nothing but the version may be called if there are any.</summary>

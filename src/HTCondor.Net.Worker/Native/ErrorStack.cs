@@ -33,7 +33,7 @@ internal sealed unsafe class ErrorStack : IDisposable
         }
     }
 
-    /// <summary>What the caller is told. Without a text of the library's, what it was doing stands for it.</summary>
+    /// <summary>Makes the failure that the caller gets; where the library gives no text, it names the operation.</summary>
     public CondorFailure Failure(string doing, int errno = 0, bool ambiguous = false)
     {
         IReadOnlyList<HTCondorError> entries = Entries;

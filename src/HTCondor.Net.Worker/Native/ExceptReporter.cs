@@ -4,7 +4,7 @@ namespace HTCondor.Net.Worker.Native;
 
 /// <summary>
 /// The library's <c>EXCEPT</c> ends the process and cannot be stopped. It first calls this, which passes the text on and ends the process
-/// at once, before handlers of the library or of the runtime run in a state that nobody expects.
+/// at once, before handlers of the library or of the runtime run in an undefined state.
 /// </summary>
 internal static unsafe class ExceptReporter
 {
@@ -27,7 +27,7 @@ internal static unsafe class ExceptReporter
         }
         catch (Exception)
         {
-            // Nobody listens any more.
+            // The reader of the message has gone.
         }
 
         ProcessControl.ExitNow(JobException);

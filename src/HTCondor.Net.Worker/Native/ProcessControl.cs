@@ -31,7 +31,7 @@ internal static partial class ProcessControl
     public static partial void ExitNow(int code);
 
     /// <summary>Waits until the other end of standard input is closed.</summary>
-    /// <returns>False if standard input is no pipe.</returns>
+    /// <returns>False if standard input is not a pipe.</returns>
     public static unsafe bool WaitForHangUp()
     {
         // Nothing is asked for: the end is always reported.

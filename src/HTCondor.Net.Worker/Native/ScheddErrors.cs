@@ -1,8 +1,8 @@
 namespace HTCondor.Net.Worker.Native;
 
 /// <summary>
-/// What HTCondor's codes mean for the caller.
-/// Source: https://github.com/htcondor/htcondor/blob/main/src/condor_includes/condor_error_codes.h
+/// Classifies HTCondor's error codes for the caller. Source:
+/// https://github.com/htcondor/htcondor/blob/main/src/condor_includes/condor_error_codes.h
 /// </summary>
 internal static class ScheddErrors
 {

@@ -25,7 +25,7 @@ internal static unsafe class ActOperation
         return new WorkerResult { Outcomes = Outcomes(json) };
     }
 
-    /// <summary>Null where the schedd no longer knew the session and so did nothing.</summary>
+    /// <summary>Sends the action; null where the schedd no longer knew the session and so did nothing.</summary>
     private static NativeAd? Act(CallContext context, ScheddHandle schedd, WorkerRequest request, NativeTexts? ids, NativeText? constraint)
     {
         (int code, string reasonAttribute) = request.Action switch

@@ -4,7 +4,7 @@ using HTCondor.Net.Worker.Serving;
 
 namespace HTCondor.Net.Worker.Operations;
 
-/// <summary>What an operation works with.</summary>
+/// <summary>The objects that an operation uses.</summary>
 internal sealed record CallContext(CondorLibrary Library, AdPrinter Printer, ReplyWriter Replies, Gate Gate, int UserId)
 {
     /// <summary>
@@ -15,7 +15,7 @@ internal sealed record CallContext(CondorLibrary Library, AdPrinter Printer, Rep
     {
         if (UserId == 0)
             throw CondorFailure.Of(
-                "WORKER", 0, "This worker runs as root, which only looks: jobs are submitted and changed as the user whose they are.");
+                "WORKER", 0, "This worker runs as root and may only query: submit and change jobs as the user who owns them.");
     }
 
     /// <summary>Sends an ad of the answer.</summary>

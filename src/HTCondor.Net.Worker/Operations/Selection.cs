@@ -3,7 +3,7 @@ using HTCondor.Net.Worker.Native;
 
 namespace HTCondor.Net.Worker.Operations;
 
-/// <summary>Which jobs a request means, as a constraint.</summary>
+/// <summary>Makes the constraint of the jobs that a request names.</summary>
 internal static class Selection
 {
     public static string Constraint(CallContext context, WorkerRequest request)

@@ -3,7 +3,7 @@ using HTCondor.Net.Worker.Native;
 
 namespace HTCondor.Net.Worker.Operations;
 
-/// <summary>One cluster in one transaction.</summary>
+/// <summary>Submits one cluster in one transaction.</summary>
 internal static class SubmitOperation
 {
     private const int ClusterAd = -1;

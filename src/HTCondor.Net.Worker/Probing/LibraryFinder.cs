@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace HTCondor.Net.Worker.Probing;
 
-/// <summary>Where libcondor_utils is: its file's name has the version in it (<c>libcondor_utils_23_9_6.so</c>).</summary>
+/// <summary>Finds libcondor_utils: its file's name has the version in it (<c>libcondor_utils_23_9_6.so</c>).</summary>
 internal static class LibraryFinder
 {
     private const string Pattern = "libcondor_utils_*.so";
 
-    /// <summary>Of Debian's package, Fedora's, the project's own ones, and a tarball's usual place.</summary>
+    /// <summary>The library directories of Debian's, Fedora's and the project's packages, and of a tarball's usual place.</summary>
     public static IReadOnlyList<string> UsualFolders { get; } =
     [
         "/usr/lib", $"/usr/lib/{Triplet}", "/usr/lib64", "/usr/lib/condor", "/usr/lib64/condor", $"/usr/lib/{Triplet}/condor",

@@ -3,7 +3,7 @@ using HTCondor.Net.Worker.Native;
 
 namespace HTCondor.Net.Worker.Probing;
 
-/// <summary>What was found at the start. The library is null if it must not be used.</summary>
+/// <summary>The result of loading and testing the library at start. The library is null if it must not be used.</summary>
 internal sealed record Probe(WorkerHello Hello, CondorLibrary? Library)
 {
     /// <summary>
@@ -11,7 +11,7 @@ internal sealed record Probe(WorkerHello Hello, CondorLibrary? Library)
     /// wrong.
     /// </summary>
     /// <param name="place">A file or folder; null for the usual ones.</param>
-    /// <param name="onExcept">Hears the library's last words.</param>
+    /// <param name="onExcept">Is called with the library's message before it ends the process.</param>
     public static Probe Look(string? place, Action<string> onExcept)
     {
         var hello = new WorkerHello

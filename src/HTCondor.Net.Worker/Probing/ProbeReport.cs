@@ -10,7 +10,7 @@ internal static class ProbeReport
         to.WriteLine(hello.Problems is [] ? "usable: yes" : "usable: no");
         to.WriteLine($"library: {hello.Library ?? "not found"}");
         to.WriteLine($"version: {hello.CondorVersion ?? "unknown"} (tested: {TestedVersions.First} to {TestedVersions.Last})");
-        to.WriteLine($"user: {hello.UserId}{(hello.UserId == 0 ? " (root only looks; it changes nothing)" : "")}");
+        to.WriteLine($"user: {hello.UserId}{(hello.UserId == 0 ? " (as root the worker only queries; it changes nothing)" : "")}");
         foreach (string check in hello.Checks)
             to.WriteLine($"check: {check}");
         foreach (string problem in hello.Problems)

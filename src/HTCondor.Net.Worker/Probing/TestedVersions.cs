@@ -10,7 +10,7 @@ internal static partial class TestedVersions
 
     public static Version Last { get; } = new(25, 14);
 
-    /// <summary>Null if the version may be used; else why not.</summary>
+    /// <summary>Checks the library's version: null if it may be used, else the reason.</summary>
     /// <param name="text">As <c>CondorVersion()</c> says it: <c>$CondorVersion: 23.9.6 2024-08-08 BuildID: ... $</c>.</param>
     public static string? Problem(string text)
     {

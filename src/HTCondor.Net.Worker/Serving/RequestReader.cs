@@ -5,8 +5,8 @@ using HTCondor.Net.Worker.Native;
 namespace HTCondor.Net.Worker.Serving;
 
 /// <summary>
-/// Reads requests on the thread that serves them. Another one watches standard input meanwhile, so that its end ends the process even while
-/// the library hangs. Nobody who asked for something is left then.
+/// Reads requests on the thread that serves them. Another thread watches standard input, so that its end ends the process even while
+/// the library hangs. By then the client of every request has ended.
 /// </summary>
 internal sealed class RequestReader(Stream input)
 {

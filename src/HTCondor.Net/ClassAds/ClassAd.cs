@@ -73,6 +73,6 @@ public sealed partial class ClassAd : IEnumerable<KeyValuePair<string, ClassAdEx
     /// <summary>HTCondor may have any name; one that needs quotes cannot be sent again.</summary>
     internal void SetAsRead(string name, ClassAdExpression value) => _attributes[name] = value;
 
-    /// <summary>As a nested ad: <c>[Name = value; ...]</c>.</summary>
+    /// <summary>Formats the ad as a nested ad: <c>[Name = value; ...]</c>.</summary>
     public override string ToString() => ClassAdExpression.Of(this).Text;
 }

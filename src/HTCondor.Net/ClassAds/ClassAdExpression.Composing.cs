@@ -24,7 +24,9 @@ public sealed partial class ClassAdExpression
     internal ClassAdExpression Item(ClassAdExpression index) =>
         Compose(part => $"{part(this, Binding.Primary)}[{part(index, Binding.Conditional)}]", Binding.Primary, [this, index]);
 
-    /// <summary>In the "new" ClassAd syntax, where a backslash in a text begins an escape: HTCondor's JSON has expressions in it.</summary>
+    /// <summary>
+    /// Writes the expression in the "new" ClassAd syntax of HTCondor's JSON, where a backslash in a string begins an escape.
+    /// </summary>
     internal string NewText()
     {
         if (Problem is not null || !Text.AsSpan().ContainsAny('\\', '\t'))

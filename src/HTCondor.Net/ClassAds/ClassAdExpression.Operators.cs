@@ -31,13 +31,13 @@ public sealed partial class ClassAdExpression
     public ClassAdExpression OrElse(ClassAdExpression other) =>
         Compose(part => $"{part(this, Binding.Primary)} ?: {part(other, Binding.Primary)}", Binding.Conditional, [this, other]);
 
-    /// <summary>Both.</summary>
+    /// <summary><c>&amp;&amp;</c>.</summary>
     public ClassAdExpression And(ClassAdExpression other) => Infix("&&", Binding.And, other);
 
     /// <summary>Either.</summary>
     public ClassAdExpression Or(ClassAdExpression other) => Infix("||", Binding.Or, other);
 
-    /// <summary>Not this.</summary>
+    /// <summary><c>!</c>.</summary>
     public ClassAdExpression Not() => Prefix('!');
 
     /// <summary><c>==</c>: undefined where a side is; texts are equal whatever the case of their letters.</summary>
@@ -76,7 +76,9 @@ public sealed partial class ClassAdExpression
     /// <summary>Quotient.</summary>
     public ClassAdExpression DividedBy(ClassAdExpression other) => Infix("/", Binding.Product, other);
 
-    /// <summary>True if any of them is; false if there are none. The nesting grows with the logarithm of their number.</summary>
+    /// <summary>
+    /// True if any of the expressions is true; false if there are none. The nesting grows with the logarithm of their number.
+    /// </summary>
     public static ClassAdExpression AnyOf(params IReadOnlyList<ClassAdExpression> expressions) => expressions.Count switch
     {
         0 => Of(value: false),
@@ -84,7 +86,7 @@ public sealed partial class ClassAdExpression
         int count => AnyOf(expressions.Take(count / 2).ToArray()).Or(AnyOf(expressions.Skip(count / 2).ToArray())),
     };
 
-    /// <summary>True if all of them are; true if there are none. The nesting grows with the logarithm of their number.</summary>
+    /// <summary>True if all expressions are true; true if there are none. The nesting grows with the logarithm of their number.</summary>
     public static ClassAdExpression AllOf(params IReadOnlyList<ClassAdExpression> expressions) => expressions.Count switch
     {
         0 => Of(value: true),

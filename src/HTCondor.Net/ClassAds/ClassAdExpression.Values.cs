@@ -71,7 +71,7 @@ public sealed partial class ClassAdExpression
                 expression.Text, ClassAdType.Ad, copy, depth: expression.Depth, problem: "a nested ad cannot have a quoted attribute name");
     }
 
-    /// <summary>In the "new" ClassAd syntax, for people.</summary>
+    /// <summary>Escapes a string in the "new" ClassAd syntax, for people.</summary>
     private static string Escaped(string value)
     {
         var text = new StringBuilder(value.Length + 8).Append('"');

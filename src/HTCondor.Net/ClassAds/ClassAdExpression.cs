@@ -38,7 +38,7 @@ public sealed partial class ClassAdExpression : IEquatable<ClassAdExpression>
     /// </summary>
     public string? Problem { get; }
 
-    /// <summary>Which value it is; <see cref="ClassAdType.Expression"/> where it is not one.</summary>
+    /// <summary>The type of the value; <see cref="ClassAdType.Expression"/> where the expression is not a literal value.</summary>
     public ClassAdType Type { get; }
 
     /// <summary>How deep operators, calls, lists and ads are nested; 1 for a value or a name.</summary>
@@ -74,7 +74,7 @@ public sealed partial class ClassAdExpression : IEquatable<ClassAdExpression>
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    /// <summary>What HTCondor printed and the parser does not read.</summary>
+    /// <summary>Makes an expression from text that HTCondor printed and the parser does not read.</summary>
     internal static ClassAdExpression Opaque(string text) =>
         new(text, binding: Binding.Conditional, problem: "HTCondor printed it in a notation that this library does not read");
 }

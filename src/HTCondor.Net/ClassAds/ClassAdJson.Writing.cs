@@ -6,7 +6,7 @@ namespace HTCondor.Net.ClassAds;
 
 public static partial class ClassAdJson
 {
-    /// <summary>Of <c>/Expr(</c> and <c>)/</c>.</summary>
+    /// <summary>The length of <c>/Expr(</c>; that of <c>)/</c> is 2.</summary>
     private const int ExpressionPrefix = 6;
     private const int ExpressionSuffix = 2;
 

@@ -9,7 +9,9 @@ namespace HTCondor.Net.ClassAds;
 /// </summary>
 public static partial class ClassAdJson
 {
-    /// <summary>What is nested deeper stays unread: one job of anybody must not make the queue unreadable.</summary>
+    /// <summary>
+    /// The deepest nesting that is read; a deeper value stays unread, so that one job's ad cannot make the queue unreadable.
+    /// </summary>
     private const int MaxDepth = 100;
 
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = int.MaxValue };
@@ -39,7 +41,7 @@ public static partial class ClassAdJson
                 ads.Add(ReadAd(ref reader));
             }
 
-            return reader.Read() ? throw new FormatException("Something follows the ads.") : ads;
+            return reader.Read() ? throw new FormatException("There is unexpected text after the ads.") : ads;
         }
         catch (JsonException wrong)
         {
@@ -48,8 +50,8 @@ public static partial class ClassAdJson
     }
 
     /// <summary>Reads one ad; the reader stands at its brace, and afterwards at the closing one.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="FormatException">The value is not an ad.</exception>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     public static ClassAd ReadAd(ref Utf8JsonReader reader) => ReadAd(ref reader, 1);
 
     private static ClassAd ReadAd(ref Utf8JsonReader reader, int depth)

@@ -32,7 +32,7 @@ internal sealed class ClassAdLexer(string source, bool oldTexts)
     /// <summary>The word: a name or a sign as written, a text or quoted name as meant.</summary>
     public string Word { get; private set; } = "";
 
-    /// <summary>Where the word begins.</summary>
+    /// <summary>The position at which the token begins.</summary>
     public int At { get; private set; }
 
     /// <summary>Behind the word.</summary>

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace HTCondor.Net.ClassAds;
 
-/// <summary>What a parser accepts.</summary>
+/// <summary>The rules of a parser.</summary>
 /// <param name="OldTexts">Texts in the old notation: a backslash counts only before a quote.</param>
 /// <param name="KnownFunctionsOnly">A call of a function that the language does not have is refused.</param>
 internal sealed record ClassAdParserRules(bool OldTexts, bool KnownFunctionsOnly)
 {
-    /// <summary>What people write.</summary>
+    /// <summary>The rules for expressions that people write.</summary>
     public static ClassAdParserRules Strict { get; } = new(OldTexts: true, KnownFunctionsOnly: true);
 
-    /// <summary>What HTCondor prints, in expressions inside its JSON.</summary>
+    /// <summary>The rules for expressions that HTCondor prints in its JSON.</summary>
     public static ClassAdParserRules Printed { get; } = new(OldTexts: false, KnownFunctionsOnly: false);
 }
 
@@ -40,7 +40,7 @@ internal sealed partial class ClassAdParser
         _rules = rules;
     }
 
-    /// <summary>Null, with the reason, where the text is not exactly one expression.</summary>
+    /// <summary>Parses the text; null, with the reason, where it is not exactly one expression.</summary>
     public static ClassAdExpression? Parse(string text, ClassAdParserRules rules, out string? problem)
     {
         var parser = new ClassAdParser(text, rules);

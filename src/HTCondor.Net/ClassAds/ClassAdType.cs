@@ -3,7 +3,7 @@ namespace HTCondor.Net.ClassAds;
 /// <summary>The types of ClassAd values.</summary>
 public enum ClassAdType
 {
-    /// <summary>An expression that HTCondor has to evaluate first: it is no value.</summary>
+    /// <summary>An expression that HTCondor has to evaluate first: it is not a literal value.</summary>
     Expression,
 
     /// <summary><c>undefined</c>.</summary>

@@ -50,7 +50,7 @@ internal sealed class EventBlocks(int maxEventBytes)
         }
     }
 
-    /// <summary>What is there of an event that nobody will end any more.</summary>
+    /// <summary>Returns the incomplete event at the end of the file, if there is one; it will not be completed.</summary>
     public EventBlock? Rest()
     {
         if (_lineLength > 0)

@@ -37,7 +37,9 @@ public sealed record JobEvent
     /// <summary>The other lines, without the line that ends the event.</summary>
     public IReadOnlyList<string> Body { get; init; } = [];
 
-    /// <summary>What the body says, for the types for which it is read; null for the others, or where it is not as expected.</summary>
+    /// <summary>
+    /// The parsed body, for the event types whose body is read; null for the others, or where the body is not as expected.
+    /// </summary>
     public JobEventDetails? Details { get; init; }
 
     /// <summary>

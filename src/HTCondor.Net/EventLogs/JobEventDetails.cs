@@ -1,6 +1,6 @@
 namespace HTCondor.Net.EventLogs;
 
-/// <summary>What the body of an event says.</summary>
+/// <summary>The parsed body of an event.</summary>
 public abstract record JobEventDetails;
 
 /// <summary>000: submitted.</summary>

@@ -7,7 +7,7 @@ public sealed record JobEventLogOptions
     /// <value>The default value is 1 second.</value>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Of a longer event the beginning is delivered, marked as cut. At least 1,024.</summary>
+    /// <summary>The largest event; of a longer one the beginning is delivered, marked as cut. At least 1,024.</summary>
     /// <value>The default value is 65,536 bytes.</value>
     public int MaxEventBytes { get; init; } = 64 * 1024;
 

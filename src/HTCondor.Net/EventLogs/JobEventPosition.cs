@@ -17,13 +17,13 @@ public sealed record JobEventPosition
 
     internal LogMark Head { get; init; } = LogMark.Nothing;
 
-    /// <summary>Of the bytes before <see cref="Offset"/>.</summary>
+    /// <summary>The mark of the bytes before <see cref="Offset"/>.</summary>
     internal LogMark Tail { get; init; } = LogMark.Nothing;
 
     /// <summary>The rotated files that were read to their ends, the newest last.</summary>
     internal IReadOnlyList<FinishedLog> Finished { get; init; } = [];
 
-    /// <summary>One line, without spaces.</summary>
+    /// <summary>Formats the position as one line without spaces.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Format}:{Offset}:{Head}:{Tail}:{string.Join(',', Finished)}");
 

@@ -1,8 +1,8 @@
 namespace HTCondor.Net.EventLogs;
 
 /// <summary>
-/// What is still written to the newest rotated file after it was read to its end: by default HTCondor's writers do not lock the global log
-/// (<c>EVENT_LOG_LOCKING</c>), so one that opened it just before another process rotated it writes to it afterwards.
+/// Reads events that are written to the newest rotated file after it was read to its end: by default HTCondor's writers do not lock the
+/// global log (<c>EVENT_LOG_LOCKING</c>), so a process that opened it just before another one rotated it writes to it afterwards.
 /// </summary>
 internal sealed class LateEvents : IDisposable
 {

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace HTCondor.Net.EventLogs;
 
 /// <summary>
-/// Whoever may write beside the log can put a pipe in its place: opening that would wait for ever, and a device never ends.
+/// A user who may write to the log's directory can put a pipe in its place: opening that would wait for ever, and a device never ends.
 /// </summary>
 internal sealed partial class LogFile
 {

@@ -14,7 +14,7 @@ internal sealed partial class LogFile : IDisposable
 
     public long Length => RandomAccess.GetLength(_handle);
 
-    /// <summary>Null where there is none, it may not be read, or it is no plain file.</summary>
+    /// <summary>Opens the file; null where it does not exist, may not be read, or is not a regular file.</summary>
     public static LogFile? TryOpen(string path)
     {
         try
@@ -35,7 +35,7 @@ internal sealed partial class LogFile : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    /// <summary>What distinguishes the file: its beginning, of at most this length.</summary>
+    /// <summary>Returns the mark that identifies the file: its beginning, of at most this length.</summary>
     public LogMark Head(long most)
     {
         byte[] bytes = ReadUpTo(0, HeadBytes);

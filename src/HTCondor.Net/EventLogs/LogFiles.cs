@@ -7,7 +7,7 @@ internal sealed class LogFiles(string path, int maxRotations, Func<string, LogFi
 
     /// <summary>
     /// The files to read from the position on, the oldest first. They are looked up from the newest to the oldest, so that one that is
-    /// moved on meanwhile is seen twice rather than not at all.
+    /// rotated while we look is seen twice rather than not at all.
     /// </summary>
     /// <returns>The files, and whether the first one has the position.</returns>
     public (List<LogFile> Files, bool Found) From(JobEventPosition position)
@@ -23,7 +23,7 @@ internal sealed class LogFiles(string path, int maxRotations, Func<string, LogFi
                 return (files, true);
             }
 
-            // Seen again under an older name: it was moved on meanwhile, perhaps past those that were found after it.
+            // Found again under an older name: the file was rotated while we looked, perhaps behind files that were found after it.
             int again = files.FindIndex(known => Same(known, file));
             if (again >= 0)
             {
@@ -43,7 +43,7 @@ internal sealed class LogFiles(string path, int maxRotations, Func<string, LogFi
 
     public LogFile? Current() => _open(path);
 
-    /// <summary>The rotated file that begins so; null where there is none any more.</summary>
+    /// <summary>Finds the rotated file with that beginning; null where it no longer exists.</summary>
     public LogFile? Rotated(LogMark head)
     {
         foreach (string name in Names().Skip(1))

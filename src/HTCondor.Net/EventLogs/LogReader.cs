@@ -100,7 +100,8 @@ internal sealed class LogReader : IDisposable
     }
 
     /// <summary>
-    /// Everything in the first file is read: to the next one, if there is one. Whoever renames a log writes no more to it, others may.
+    /// Everything in the first file is read: to the next one, if there is one. The process that renames a log writes no more to it; other
+    /// processes may.
     /// </summary>
     private bool MoveOn()
     {
@@ -129,7 +130,7 @@ internal sealed class LogReader : IDisposable
         long read = _blocks.Offset;
         if (read == 0)
         {
-            // Which file an empty one is cannot be told, and need not be.
+            // An empty file has no beginning to identify it by, and nothing of it was read.
             Close();
             return false;
         }

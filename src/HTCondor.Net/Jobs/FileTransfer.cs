@@ -13,15 +13,15 @@ public enum FileTransfer
     IfNeeded,
 }
 
-/// <summary>When output files come back.</summary>
+/// <summary>The condition under which output files are transferred back.</summary>
 public enum OutputTransfer
 {
-    /// <summary>When the job ended by itself.</summary>
+    /// <summary>Transferred when the job ended by itself.</summary>
     OnExit,
 
     /// <summary>Also when it was evicted; the files are then kept in the spool.</summary>
     OnExitOrEvict,
 
-    /// <summary>Only when it ended with exit code 0.</summary>
+    /// <summary>Transferred only when the job ended with exit code 0.</summary>
     OnSuccess,
 }

@@ -112,7 +112,7 @@ internal sealed partial class JobAd
         ad.Set("AccountingGroup", $"{job.AccountingGroup}.{job.AccountingUser}");
     }
 
-    /// <summary>As condor_submit -spool has it: ten days after its end the job goes even if nobody came for its output.</summary>
+    /// <summary>Keeps the job until its output is retrieved, for ten days at most, as condor_submit -spool does.</summary>
     private static ClassAdExpression UntilRetrieved()
     {
         ClassAdExpression completed = ClassAdExpression.Attribute("CompletionDate");

@@ -8,7 +8,7 @@ internal sealed partial class JobAd(JobDescription job)
     private const int VanillaUniverse = 5;
     private const int GridUniverse = 9;
 
-    /// <summary>What condor_submit (23.9.6, -dump) sets in every job, whatever its description says.</summary>
+    /// <summary>The attributes that condor_submit (23.9.6, -dump) sets in every job, whatever its description says.</summary>
     private static readonly (string Name, ClassAdExpression Value)[] Defaults =
     [
         ("MyType", ClassAdExpression.Of("Job")), ("TargetType", ClassAdExpression.Of("Machine")),
@@ -36,7 +36,7 @@ internal sealed partial class JobAd(JobDescription job)
 
     private static ClassAdExpression NoTime => ClassAdExpression.Of(0.0);
 
-    /// <summary>It belongs in the proc's ad: the schedd counts a cluster whose own ad has a status as a job.</summary>
+    /// <summary>Adds the status to the proc's ad, not to the cluster's: the schedd counts a cluster ad with a status as a job.</summary>
     public void AddStatus(ClassAd proc, bool spool)
     {
         proc.Set("JobStatus", spool || job.Hold ? 5 : 1);

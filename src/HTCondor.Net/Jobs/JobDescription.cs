@@ -10,7 +10,7 @@ namespace HTCondor.Net.Jobs;
 /// </summary>
 public sealed record JobDescription
 {
-    /// <summary>How it is run.</summary>
+    /// <summary>The universe that runs the job.</summary>
     /// <value>The default value is the vanilla universe.</value>
     public JobUniverse Universe { get; init; }
 
@@ -48,11 +48,11 @@ public sealed record JobDescription
 
     /// <summary>
     /// The absolute path of the event log (<c>UserLog</c>), in a directory that the job's owner can write to; null for none. Where it
-    /// cannot be written, the job runs all the same, with no log and no error.
+    /// cannot be written, the job runs anyway, without a log and without an error.
     /// </summary>
     public string? EventLog { get; init; }
 
-    /// <summary>What the slot has to be, beyond what the other properties ask for; null for nothing more.</summary>
+    /// <summary>Requirements on the slot beyond those of the other properties; null for none.</summary>
     public ClassAdExpression? Requirements { get; init; }
 
     /// <summary>The processor's name in HTCondor (<c>X86_64</c>, <c>aarch64</c>); null for any. Ignored in the grid universe.</summary>
@@ -80,7 +80,7 @@ public sealed record JobDescription
     /// <value>The default value is yes.</value>
     public FileTransfer Transfer { get; init; }
 
-    /// <summary>When the output comes back.</summary>
+    /// <summary>The condition under which the output is transferred back.</summary>
     /// <value>The default value is on exit.</value>
     public OutputTransfer OutputTransfer { get; init; }
 
@@ -104,7 +104,7 @@ public sealed record JobDescription
     /// </summary>
     public string? Image { get; init; }
 
-    /// <summary>In the grid universe the other system: <c>batch slurm</c>, <c>batch slurm alice@login.example.org</c>.</summary>
+    /// <summary>The other system, in the grid universe: <c>batch slurm</c>, <c>batch slurm alice@login.example.org</c>.</summary>
     public string? GridResource { get; init; }
 
     /// <summary>Whether the job can reach the submit machine's files through condor_chirp.</summary>
@@ -128,13 +128,15 @@ public sealed record JobDescription
     /// <summary>The accounting group, <c>group_physics.higgs</c>; null for none. Only with <see cref="AccountingUser"/>.</summary>
     public string? AccountingGroup { get; init; }
 
-    /// <summary>Whose usage within the group it is, usually the job's owner. Only with <see cref="AccountingGroup"/>.</summary>
+    /// <summary>
+    /// The user within the group to whom the usage is charged, usually the job's owner. Only with <see cref="AccountingGroup"/>.
+    /// </summary>
     public string? AccountingUser { get; init; }
 
-    /// <summary>What condor_q shows as the job's batch; null for its number.</summary>
+    /// <summary>The batch name that condor_q shows; null for the cluster's number.</summary>
     public string? BatchName { get; init; }
 
-    /// <summary>What condor_q shows instead of the program's name; null for that.</summary>
+    /// <summary>The text that condor_q shows instead of the program's name; null for the program's name.</summary>
     public string? Description { get; init; }
 
     /// <summary>

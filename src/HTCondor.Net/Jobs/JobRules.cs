@@ -7,7 +7,9 @@ internal sealed class JobRules(JobDescription job)
 {
     private const int ShownLength = 80;
 
-    /// <summary>In the attributes that a job is started with; the job is held if the machine has no such attribute.</summary>
+    /// <summary>
+    /// The problem of '$$(' in an attribute: it is replaced at match time, and the job is held if the machine has no such attribute.
+    /// </summary>
     private const string MatchTime = "HTCondor replaces what follows '$$(' by an attribute of the machine";
 
     private static readonly HashSet<string> Reserved = new(

@@ -1,6 +1,6 @@
 namespace HTCondor.Net.Jobs;
 
-/// <summary>How a job is run.</summary>
+/// <summary>The universe of a job.</summary>
 public enum JobUniverse
 {
     /// <summary>A program on a slot of the pool.</summary>

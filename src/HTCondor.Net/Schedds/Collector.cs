@@ -5,7 +5,7 @@ namespace HTCondor.Net.Schedds;
 /// <param name="pool">The collector, <c>host</c> or <c>host:port</c>; null for the configured one.</param>
 public sealed class Collector(IScheddTransport transport, string? pool = null)
 {
-    /// <summary>Where a schedd is and which version it has.</summary>
+    /// <summary>Finds the address and the version of a schedd.</summary>
     /// <param name="schedd">Its name, <c>schedd@host</c>; null for this machine's own.</param>
     /// <param name="call">Bounds of the call; null for the defaults.</param>
     /// <param name="cancellationToken">Ends it.</param>

@@ -8,7 +8,7 @@ namespace HTCondor.Net.Schedds;
 /// </summary>
 public interface IScheddTransport : IAsyncDisposable
 {
-    /// <summary>What to call it in a log: <c>native</c> or <c>command line</c>.</summary>
+    /// <summary>The transport's name in a log: <c>native</c> or <c>command line</c>.</summary>
     string Name { get; }
 
     /// <summary>Asks the collector, or the local configuration, where the schedd is and which version it has.</summary>

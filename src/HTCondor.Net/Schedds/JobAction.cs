@@ -2,7 +2,7 @@ using HTCondor.Net.ClassAds;
 
 namespace HTCondor.Net.Schedds;
 
-/// <summary>What can be done to jobs.</summary>
+/// <summary>An action on jobs.</summary>
 public enum JobAction
 {
     /// <summary>condor_hold.</summary>
@@ -48,7 +48,7 @@ public sealed record JobSelection
     public static JobSelection Where(ClassAdExpression constraint) => new([], constraint);
 }
 
-/// <summary>What became of an action on one job.</summary>
+/// <summary>The outcome of an action on one job.</summary>
 public enum JobActionOutcome
 {
     /// <summary>Done.</summary>
@@ -57,18 +57,18 @@ public enum JobActionOutcome
     /// <summary>There is no such job in the queue.</summary>
     NotFound,
 
-    /// <summary>Not possible in the state that the job is in.</summary>
+    /// <summary>The action is not possible in the job's state.</summary>
     BadStatus,
 
-    /// <summary>It was so already.</summary>
+    /// <summary>The job was already in the requested state.</summary>
     AlreadyDone,
 
-    /// <summary>The job belongs to somebody else.</summary>
+    /// <summary>The job belongs to another user.</summary>
     PermissionDenied,
 
     /// <summary>Anything else.</summary>
     Failed,
 }
 
-/// <summary>What became of an action on one job.</summary>
+/// <summary>A job and the outcome of an action on it.</summary>
 public sealed record JobActionResult(JobKey Job, JobActionOutcome Outcome);

@@ -2,7 +2,7 @@ using HTCondor.Net.ClassAds;
 
 namespace HTCondor.Net.Schedds;
 
-/// <summary>Which ads of the queue, and how much of each.</summary>
+/// <summary>A query of the queue: the jobs, and the attributes of each.</summary>
 public sealed record JobQuery
 {
     /// <summary>Null for all jobs.</summary>
@@ -15,7 +15,7 @@ public sealed record JobQuery
     public int? Limit { get; init; }
 }
 
-/// <summary>Which ads of the history, newest first.</summary>
+/// <summary>A query of the history, newest first.</summary>
 public sealed record HistoryQuery
 {
     /// <summary>Null for all jobs.</summary>

@@ -31,7 +31,7 @@ public sealed partial class Schedd : IAsyncDisposable
         _time = time ?? TimeProvider.System;
     }
 
-    /// <summary>How its calls are carried: <c>native</c> or <c>command line</c>.</summary>
+    /// <summary>The transport of the calls: <c>native</c> or <c>command line</c>.</summary>
     public string TransportName => _transport.Name;
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace HTCondor.Net.Schedds;
 
-/// <summary>Which schedd. With nothing set: the one of this machine's own configuration.</summary>
+/// <summary>The schedd. With nothing set: the one of this machine's own configuration.</summary>
 public sealed record ScheddLocation
 {
     /// <summary>This machine's own.</summary>
@@ -12,11 +12,11 @@ public sealed record ScheddLocation
     /// <summary>The collector to ask, <c>host</c> or <c>host:port</c>; null for the configured one.</summary>
     public string? Pool { get; init; }
 
-    /// <summary>The schedd's own address (a "sinful string", <c>&lt;10.1.2.3:9618?...&gt;</c>); then nobody is asked.</summary>
+    /// <summary>The schedd's own address (a "sinful string", <c>&lt;10.1.2.3:9618?...&gt;</c>); then no collector is asked.</summary>
     public string? Address { get; init; }
 }
 
-/// <summary>What a schedd says of itself.</summary>
+/// <summary>The name, address and version that a schedd reports.</summary>
 /// <param name="Name">Its name in the collector.</param>
 /// <param name="Address">Its sinful string.</param>
 /// <param name="Version">HTCondor's version text, such as <c>$CondorVersion: 23.9.6 ...$</c>.</param>

@@ -3,7 +3,7 @@ using HTCondor.Net.Transports.Native;
 
 namespace HTCondor.Net.Schedds;
 
-/// <summary>How calls are carried.</summary>
+/// <summary>The transport of the calls.</summary>
 public enum TransportChoice
 {
     /// <summary>Natively if that works here, else by the command line.</summary>
@@ -16,14 +16,14 @@ public enum TransportChoice
     CommandLine,
 }
 
-/// <summary>Which schedd, and how it is reached.</summary>
+/// <summary>The schedd and the transport to it.</summary>
 public sealed record ScheddOptions
 {
-    /// <summary>Which schedd.</summary>
+    /// <summary>The schedd.</summary>
     /// <value>The default value is this machine's own.</value>
     public ScheddLocation Location { get; init; } = ScheddLocation.Local;
 
-    /// <summary>How calls are carried.</summary>
+    /// <summary>The transport of the calls.</summary>
     /// <value>The default value is automatic.</value>
     public TransportChoice Transport { get; init; }
 

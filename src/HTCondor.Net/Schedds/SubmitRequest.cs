@@ -8,7 +8,7 @@ public sealed record SubmitRequest
     /// <summary>Attributes of the cluster ad; complete and validated (<c>JobDescription</c> makes it).</summary>
     public required ClassAd Shared { get; init; }
 
-    /// <summary>One ad for each proc, with what differs only; an empty ad is a job like the shared one. At least one.</summary>
+    /// <summary>One ad for each proc, with the attributes that differ from the shared ones; may be empty. At least one.</summary>
     public required IReadOnlyList<ClassAd> Procs { get; init; }
 
     /// <summary>
@@ -17,7 +17,7 @@ public sealed record SubmitRequest
     public bool Spool { get; init; }
 }
 
-/// <summary>What a schedd made of a <see cref="SubmitRequest"/>.</summary>
+/// <summary>The cluster that a schedd made of a <see cref="SubmitRequest"/>.</summary>
 /// <param name="Cluster">The new cluster.</param>
 /// <param name="Procs">How many procs it has, numbered from 0.</param>
 public sealed record SubmitResult(int Cluster, int Procs);

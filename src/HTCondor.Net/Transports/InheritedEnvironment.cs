@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace HTCondor.Net.Transports;
 
 /// <summary>
-/// What HTCondor's programs are told of our environment: what they need to find their pool and their user's credentials, and no secret of
-/// ours.
+/// The part of our environment that HTCondor's programs inherit: variables that they need to find their pool and their user's credentials,
+/// and no secret of ours.
 /// </summary>
 internal static class InheritedEnvironment
 {

@@ -2,12 +2,12 @@ using Scailfin.JobController.Settings;
 
 namespace Scailfin.Cli.Api;
 
-/// <summary>Where the service is, and the token it asks for: the environment's word, else the data directory's.</summary>
+/// <summary>Finds the service's address and the token: in the environment, else in the data directory.</summary>
 internal static class ApiAddress
 {
     public static string? FromEnvironment => Environment.GetEnvironmentVariable("SCAILFIN_URL") is { Length: > 0 } url ? url : null;
 
-    /// <summary>Null if nothing says where a service is.</summary>
+    /// <summary>Returns a client of the service; null if no address is set or written.</summary>
     public static ApiClient? Find(DataDirectory data)
     {
         string? url = FromEnvironment ?? FirstLine(data.AddressFile);

@@ -8,7 +8,7 @@ namespace Scailfin.Cli.Api;
 /// <content>Logs as they are written.</content>
 internal sealed partial class ApiClient
 {
-    /// <summary>The service says something every 15 s; after three times that, nobody is there any more.</summary>
+    /// <summary>The service sends a chunk at least every 15 s; after three times that, the connection counts as dead.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(45);
 
     /// <summary>
@@ -67,6 +67,6 @@ internal sealed partial class ApiClient
             && root.TryGetProperty("next_offset", out JsonElement next)
             && next.TryGetInt64(out long offset)
             ? new FollowedChunk(root.Text("text"), offset, root.Text("last") == "true", root.Text("status"))
-            : throw new ApiException("The service's answer is no piece of a log; is something else listening at its address?");
+            : throw new ApiException("The service's answer is not a piece of a log; does another program listen at its address?");
     }
 }

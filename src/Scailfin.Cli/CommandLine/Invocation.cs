@@ -3,7 +3,7 @@ using Scailfin.Workflows;
 
 namespace Scailfin.Cli.CommandLine;
 
-/// <summary>What all commands share: interruption, and errors as one line and an exit code.</summary>
+/// <summary>Runs a command: handles interruption, and turns errors into one line and an exit code.</summary>
 internal static class Invocation
 {
     public static async Task<int> RunAsync(Func<CancellationToken, Task<int>> command, CancellationToken outer)

@@ -23,7 +23,7 @@ internal static class KubernetesCommand
         var kubeconfig =
             new Option<string?>("--kubeconfig") { Description = "How to reach the cluster; without, as the pod that this runs in." };
         var command = new Command(
-            "leftovers", "Jobs of workflows whose engine is gone: nobody will stop or collect them.") { workflow, remove, kubeconfig };
+            "leftovers", "Jobs of workflows whose engine has ended: no service stops or collects them.") { workflow, remove, kubeconfig };
         command.SetAction((parsed, outer) => Invocation.RunAsync(
             cancellation => RunAsync(
                 Options(parsed.GetValue(kubeconfig)), parsed.GetValue(workflow), parsed.GetValue(remove), Console.Out, cancellation),
@@ -31,7 +31,7 @@ internal static class KubernetesCommand
         return command;
     }
 
-    /// <summary>Those of this process's settings, whatever else is wrong with them.</summary>
+    /// <summary>Returns the Kubernetes options of this process's settings; problems of other settings are ignored.</summary>
     private static KubernetesOptions Options(string? kubeconfig)
     {
         ServiceSettings settings = SettingsReport.Of(ProcessVariables.Read(), ServiceMode.Sidecar).Settings;

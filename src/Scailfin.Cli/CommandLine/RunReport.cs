@@ -7,7 +7,7 @@ using Scailfin.Workflows.Workspaces;
 
 namespace Scailfin.Cli.CommandLine;
 
-/// <summary>What is said when a workflow has ended, and the exit code.</summary>
+/// <summary>Makes the last message of a workflow run, and its exit code.</summary>
 internal static class RunReport
 {
     private const int LogLines = 200;

@@ -55,7 +55,7 @@ internal static class TokensCommand
     private static Command Revoke()
     {
         Argument<string> user = User();
-        var command = new Command("revoke", "Take all tokens of a user away.") { user };
+        var command = new Command("revoke", "Revoke all tokens of a user.") { user };
         command.SetAction((parsed, outer) => With(
             async (file, cancellation) =>
             {
@@ -63,7 +63,7 @@ internal static class TokensCommand
                 int count = await file.RevokeAsync(name, cancellation);
                 if (count == 0)
                     return await Invocation.ErrorAsync($"{name} has no token.", ExitCodes.Failed);
-                await Console.Out.WriteLineAsync($"{name} had {count} token{(count == 1 ? "" : "s")}, and has none any more.");
+                await Console.Out.WriteLineAsync($"Revoked {count} token{(count == 1 ? "" : "s")} of {name}.");
                 return ExitCodes.Well;
             },
             outer));

@@ -71,7 +71,7 @@ internal static class WrapperCommand
         var options = new BackendOptions(site, BackendsFile.ReadSite(path));
         SiteProfile profile = SiteProfile.Read(options, new SiteProfile());
 
-        // A site may also have options of one kind of backend, which are no matter of the script.
+        // A site may also have options of one kind of backend; the script does not use them.
         return options.ProblemsOfWhatWasRead.Count == 0 ? profile : throw new SettingsException(options.ProblemsOfWhatWasRead);
     }
 

@@ -19,7 +19,7 @@ internal static class WrapperRequest
 {
     private const long Longest = 4 << 20;
 
-    /// <exception cref="SettingsException">It is no request, or one that the site refuses.</exception>
+    /// <exception cref="SettingsException">The file is not a request, or the site refuses it.</exception>
     public static JobSpec Read(string path, SiteProfile profile)
     {
         byte[] text = ReadAll(path);

@@ -3,7 +3,7 @@ using Scailfin.Workflows.Running;
 
 namespace Scailfin.Cli.Output;
 
-/// <summary>One line an event, for logs and pipes.</summary>
+/// <summary>Writes one line per event, for logs and pipes.</summary>
 internal sealed class PlainProgress(TextWriter output) : IRunProgress
 {
     private int _commands;

@@ -4,7 +4,8 @@ namespace Scailfin.Core.JobManagers;
 
 /// <summary>
 /// The options of one backend, as an operator wrote them, read by name with a type and a limit. Every problem is collected and names the
-/// backend, the option, the value and the rule, so that all of them are reported at once; an option that nobody read is a problem too.
+/// backend, the option, the value and the rule, so that all of them are reported at once; an option that no reader asked for is a problem
+/// too.
 /// </summary>
 public sealed class BackendOptions
 {
@@ -20,10 +21,10 @@ public sealed class BackendOptions
         _values = values;
     }
 
-    /// <summary>What is wrong with the options that were read: all that a reader of a part of them can tell.</summary>
+    /// <summary>Problems of the options that were read; for a reader that knows only some of the options.</summary>
     public IReadOnlyList<string> ProblemsOfWhatWasRead => _problems;
 
-    /// <summary>What is wrong, including options that no reader asked for; ask once everything was read.</summary>
+    /// <summary>All problems, including options that no reader asked for; valid once everything was read.</summary>
     public IReadOnlyList<string> Problems
     {
         get
@@ -109,14 +110,14 @@ public sealed class BackendOptions
         return twin is null ? members : Problem(name, twin, $"the only member for '{key!(twin)}'", byDefault);
     }
 
-    /// <summary>Options that mean something only together: each that is set is a problem where another is missing.</summary>
+    /// <summary>Requires that these options are set all or none: each one that is set while another is missing is a problem.</summary>
     public void Together(params string[] names)
     {
         foreach (string name in names)
             Needs(name, [.. names.Where(other => other != name)]);
     }
 
-    /// <summary>An option that would have no effect without others.</summary>
+    /// <summary>Reports an option that has no effect without others, where one of those is missing.</summary>
     public void Needs(string name, params string[] needed)
     {
         string[] missing = [.. needed.Where(other => !_values.ContainsKey(other))];

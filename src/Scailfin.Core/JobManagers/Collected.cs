@@ -1,12 +1,12 @@
 namespace Scailfin.Core.JobManagers;
 
-/// <summary>What was brought home of an attempt.</summary>
+/// <summary>The result of collecting an ended attempt.</summary>
 /// <param name="Logs">The log, for users.</param>
 public sealed record Collected(string Logs)
 {
     /// <summary>How the attempt ended, where the observed end was provisional; else null.</summary>
     public AttemptEnd? Verdict { get; init; }
 
-    /// <summary>What the backend says beside the verdict without deciding it; for the timeline. Empty for nothing.</summary>
+    /// <summary>A statement of the backend that differs from the verdict; for the timeline. Empty for none.</summary>
     public string Aside { get; init; } = "";
 }

@@ -9,15 +9,15 @@ public abstract record Finding
     {
     }
 
-    /// <summary>It has it.</summary>
+    /// <summary>The backend has the attempt.</summary>
     public sealed record Found(BackendHandle Handle) : Finding;
 
     /// <summary>
-    /// It does not have it and no earlier submission can still arrive: the connection or worker that carried one is dead, and queue and
-    /// history agree. Only this allows another submission.
+    /// The backend does not have the attempt, and no earlier submission can still arrive: the connection or worker that carried it is dead,
+    /// and queue and history agree. Only this allows another submission.
     /// </summary>
     public sealed record CertainlyNot : Finding;
 
-    /// <summary>Ask again later.</summary>
+    /// <summary>Not known yet; ask again later.</summary>
     public sealed record CannotTell(string Why) : Finding;
 }

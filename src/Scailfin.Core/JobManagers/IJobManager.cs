@@ -47,7 +47,7 @@ public interface IJobManager
     Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Brings outputs, receipt and logs home. Repeatable, bounded, also for an attempt that never started. Where the observed end is
+    /// Collects outputs, receipt and logs. Repeatable, bounded, also for an attempt that never started. Where the observed end is
     /// provisional, it returns the verdict.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
@@ -59,7 +59,7 @@ public interface IJobManager
     Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken);
 }
 
-/// <summary>Implemented where the backend, or the operating system, tells of changes: hints for speed, never the truth.</summary>
+/// <summary>Implemented where the backend, or the operating system, reports changes: hints that save time, never evidence.</summary>
 public interface IWatchesJobs
 {
     /// <summary>Called with a job whose state probably changed. Set once, before any other member is called.</summary>
@@ -87,6 +87,6 @@ public interface IExplainsJobs
 /// <summary>Implemented where the backend's health can be asked for without a job.</summary>
 public interface IChecksHealth
 {
-    /// <summary>Null when well, else one sentence that says what is wrong.</summary>
+    /// <summary>Checks the health: null when well, else one sentence that says what is wrong.</summary>
     Task<string?> CheckHealthAsync(CancellationToken cancellationToken);
 }

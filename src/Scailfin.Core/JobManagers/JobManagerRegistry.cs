@@ -19,7 +19,7 @@ public sealed class JobManagerRegistry : IDisposable
     /// <summary>All of them, in the operator's order; the first is the default. Never empty.</summary>
     public IReadOnlyList<Backend> Backends { get; }
 
-    /// <summary>What a request gets that names none.</summary>
+    /// <summary>The backend of requests that name none.</summary>
     public Backend Default => Backends[0];
 
     /// <summary>Looks one up; names are case-sensitive (contract A.3).</summary>

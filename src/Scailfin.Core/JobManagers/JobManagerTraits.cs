@@ -13,7 +13,7 @@ public enum StagingMode
     Chirp,
 }
 
-/// <summary>What the service has to know of a job manager in order to drive it.</summary>
+/// <summary>The properties of a job manager that the service needs in order to drive it.</summary>
 public sealed record JobManagerTraits
 {
     /// <summary>Whether its jobs leave a receipt.</summary>
@@ -25,7 +25,7 @@ public sealed record JobManagerTraits
     /// <summary>How long the backend must answer that it does not know an attempt before that counts as a failure.</summary>
     public required TimeSpan NotKnownBound { get; init; }
 
-    /// <summary>How often the truth is asked for when nothing hints at a change.</summary>
+    /// <summary>How often the backend is polled when there is no hint of a change.</summary>
     public required TimeSpan ObserveInterval { get; init; }
 
     /// <summary>How many attempts may be at the backend at once; the rest waits in our store.</summary>
@@ -38,7 +38,7 @@ public sealed record JobManagerTraits
     public TimeSpan CollectBound { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How long a backend may be unreachable, or an attempt not be looked at, before jobs are given up (design, section 3).
+    /// How long a backend may be unreachable, or an attempt not be observed, before its jobs fail (design, section 3).
     /// </summary>
     public TimeSpan UnreachableBound { get; init; } = TimeSpan.FromHours(24);
 }

@@ -6,13 +6,13 @@ namespace Scailfin.Core.JobManagers;
 /// </summary>
 public sealed class JobManagerUnavailableException : Exception
 {
-    /// <summary>With a sentence that says what cannot be reached.</summary>
+    /// <summary>Makes an exception with a sentence that says what cannot be reached.</summary>
     public JobManagerUnavailableException(string message)
         : base(message)
     {
     }
 
-    /// <summary>With the cause.</summary>
+    /// <summary>Makes an exception with its cause.</summary>
     public JobManagerUnavailableException(string message, Exception innerException)
         : base(message, innerException)
     {

@@ -4,7 +4,7 @@ using System.Text;
 namespace Scailfin.Core.JobManagers;
 
 /// <summary>
-/// Makes text of what a step wrote. An offset into a log means the same while the job runs and afterwards: each byte that is no part of a
+/// Makes text of what a step wrote. An offset into a log means the same while the job runs and afterwards: each byte that is not part of a
 /// UTF-8 character, and NUL, which no database takes, becomes one question mark.
 /// </summary>
 public static class LogBytes

@@ -2,7 +2,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.Core.JobManagers;
 
-/// <summary>Where the backend says that an attempt stands.</summary>
+/// <summary>The phase of an attempt, as the backend reports it.</summary>
 public enum ObservedPhase
 {
     /// <summary>At the backend, not running: pending, idle, held (with a reason).</summary>
@@ -23,7 +23,7 @@ public enum ObservedPhase
     CannotLook,
 }
 
-/// <summary>What kind of end it was.</summary>
+/// <summary>The kind of an attempt's end.</summary>
 public enum EndClass
 {
     /// <summary>The step ended well.</summary>
@@ -38,7 +38,7 @@ public enum EndClass
     /// <summary>A limit was exceeded: time, memory, disk.</summary>
     Limit,
 
-    /// <summary>It was stopped, by us or by somebody at the backend.</summary>
+    /// <summary>The attempt was stopped, by us or by a user of the backend.</summary>
     Cancelled,
 }
 
@@ -51,23 +51,25 @@ public record AttemptEnd
     /// <summary>The kind of end.</summary>
     public required EndClass Class { get; init; }
 
-    /// <summary>What proves it; its text is the reason that a user reads.</summary>
+    /// <summary>The evidence of the end; its text is the reason that a user reads.</summary>
     public required Evidence Evidence { get; init; }
 
     /// <summary>False only where it is proven that the step never began, so that trying again cannot do anything twice.</summary>
     public required bool StepMayHaveRun { get; init; }
 
-    /// <summary>When the step began, if the evidence tells.</summary>
+    /// <summary>The time at which the step began, if known.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When it was over, if the evidence tells.</summary>
+    /// <summary>The time at which it ended, if known.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Whether the verdict depends on what has to be brought home first: then <see cref="Collected.Verdict"/> is it.</summary>
+    /// <summary>
+    /// Whether the verdict depends on outputs or a receipt that must be retrieved first; <see cref="Collected.Verdict"/> then holds it.
+    /// </summary>
     public bool IsProvisional { get; init; }
 }
 
-/// <summary>What a backend said about one attempt, and when.</summary>
+/// <summary>The state of one attempt that a backend reported, and when.</summary>
 public sealed record Observation
 {
     /// <summary>The job.</summary>
@@ -76,7 +78,7 @@ public sealed record Observation
     /// <summary>The attempt.</summary>
     public required int AttemptNumber { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The phase of the attempt.</summary>
     public required ObservedPhase Phase { get; init; }
 
     /// <summary>
@@ -84,7 +86,7 @@ public sealed record Observation
     /// </summary>
     public required DateTimeOffset ObservedAt { get; init; }
 
-    /// <summary>Since when it stands there, if the backend tells.</summary>
+    /// <summary>The time since which it has this phase, if the backend reports it.</summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>Why it waits, is held or is suspended, in one sentence; empty when nothing needs saying.</summary>

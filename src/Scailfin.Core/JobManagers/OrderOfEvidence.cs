@@ -1,6 +1,6 @@
 namespace Scailfin.Core.JobManagers;
 
-/// <summary>What an attempt's own record says: the wrapper's receipt, or what a runtime keeps of the step's process.</summary>
+/// <summary>The record of an attempt itself: the wrapper's receipt, or the exit state that a runtime keeps of the step's process.</summary>
 public abstract record OwnRecord
 {
     private OwnRecord()
@@ -20,25 +20,25 @@ public abstract record OwnRecord
     public sealed record Complete(AttemptEnd End) : OwnRecord;
 }
 
-/// <summary>The end that a scheduler tells of, by what it means for a record beside it.</summary>
+/// <summary>A scheduler's report of an end, by its weight against the attempt's own record.</summary>
 public enum SchedulerWord
 {
-    /// <summary>It says that the attempt runs, knows nothing of it any more, or cannot be asked.</summary>
+    /// <summary>The scheduler reports that the attempt runs, no longer knows it, or cannot be asked.</summary>
     Silent,
 
-    /// <summary>It reports a good end.</summary>
+    /// <summary>The scheduler reports success.</summary>
     GoodEnd,
 
-    /// <summary>It reports a bad end of another kind than the following.</summary>
+    /// <summary>The scheduler reports a failure of another kind than the following.</summary>
     BadEnd,
 
     /// <summary>Something in the step was killed for memory.</summary>
     OutOfMemory,
 
-    /// <summary>It ended the attempt at its time limit.</summary>
+    /// <summary>The scheduler ended the attempt at its time limit.</summary>
     TimeLimit,
 
-    /// <summary>It took the machine away for others.</summary>
+    /// <summary>The scheduler preempted the attempt.</summary>
     Preempted,
 
     /// <summary>The machine failed.</summary>

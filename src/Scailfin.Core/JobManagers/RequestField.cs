@@ -1,6 +1,6 @@
 namespace Scailfin.Core.JobManagers;
 
-/// <summary>What kind of value a field of a request takes.</summary>
+/// <summary>The type of a request field's value.</summary>
 public enum RequestFieldType
 {
     /// <summary>A text.</summary>
@@ -20,14 +20,14 @@ public enum RequestFieldType
 }
 
 /// <summary>
-/// A field of a job request. A kind of job manager declares its own, and whoever takes requests learns of them from there; REANA's clients
+/// A field of a job request. A kind of job manager declares its own, and the request reader takes them from there; REANA's clients
 /// send the fields of any kind, whatever the backend (contract A.4).
 /// </summary>
 /// <param name="Name">As in the request.</param>
 /// <param name="Type">What it takes.</param>
 public sealed record RequestField(string Name, RequestFieldType Type)
 {
-    /// <summary>What a text that is not empty must be, whatever the backend; null for anything.</summary>
+    /// <summary>The rule for a text that is not empty, for every backend; null for none.</summary>
     public RequestFieldRule? Rule { get; init; }
 }
 

@@ -1,6 +1,6 @@
 namespace Scailfin.Core.JobManagers;
 
-/// <summary>What a backend answered to a stop. Exactly one of the two cases.</summary>
+/// <summary>The backend's answer to a stop. Exactly one of the two cases.</summary>
 public abstract record StopAnswer
 {
     private StopAnswer()

@@ -23,7 +23,7 @@ public abstract record Submission
     /// <param name="Scope">Who else would meet the same.</param>
     public sealed record Deferred(string Reason, DeferralScope Scope) : Submission
     {
-        /// <summary>How long the backend asks to be left alone; zero where it does not say.</summary>
+        /// <summary>The pause that the backend asks for; zero where it does not say.</summary>
         public TimeSpan After { get; init; }
     }
 
@@ -31,7 +31,7 @@ public abstract record Submission
     public sealed record Unknown(string Why) : Submission;
 }
 
-/// <summary>Whose submissions a deferral concerns.</summary>
+/// <summary>The submissions that a deferral concerns.</summary>
 public enum DeferralScope
 {
     /// <summary>This attempt alone, such as for its workspace.</summary>

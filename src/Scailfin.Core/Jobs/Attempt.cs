@@ -9,7 +9,7 @@ namespace Scailfin.Core.Jobs;
 /// <param name="Handle">What the backend calls it, once known.</param>
 public sealed record Attempt(JobId JobId, int Number, JobSpec Spec, BackendHandle? Handle = null)
 {
-    /// <summary>Who submitted the job; empty where nobody is known.</summary>
+    /// <summary>The user who submitted the job; empty where unknown.</summary>
     public string Owner { get; init; } = "";
 
     /// <summary>When the job was stored, by our wall clock: nothing of it is older. Bounds searches; null where it is not known.</summary>

@@ -1,6 +1,6 @@
 namespace Scailfin.Core.Jobs;
 
-/// <summary>Who vouches for an end.</summary>
+/// <summary>The source of evidence about an end.</summary>
 public enum EvidenceSource
 {
     /// <summary>The receipt that the job wrapper wrote.</summary>
@@ -22,13 +22,13 @@ public sealed record Evidence
     /// <summary>The <see cref="FailedPhase"/> of a job that the backend refused to take.</summary>
     public const string SubmitPhase = "submit";
 
-    /// <summary>The <see cref="FailedPhase"/> of a job whose outputs did not come home.</summary>
+    /// <summary>The <see cref="FailedPhase"/> of a job whose outputs could not be staged out.</summary>
     public const string StageOutPhase = "stage_out";
 
-    /// <summary>Who says so.</summary>
+    /// <summary>The source of the evidence.</summary>
     public required EvidenceSource Source { get; init; }
 
-    /// <summary>What was seen, in one sentence for a person.</summary>
+    /// <summary>The observation, in one sentence for a person.</summary>
     public required string Text { get; init; }
 
     /// <summary>The step's exit code, 0 to 255, where there is one.</summary>

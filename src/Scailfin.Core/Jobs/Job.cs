@@ -1,18 +1,18 @@
 namespace Scailfin.Core.Jobs;
 
-/// <summary>A job as it is stored: an immutable picture, replaced by every transition.</summary>
+/// <summary>A job as it is stored: an immutable snapshot, replaced by every transition.</summary>
 public sealed record Job
 {
     /// <summary>The id.</summary>
     public required JobId Id { get; init; }
 
-    /// <summary>Who submitted it.</summary>
+    /// <summary>The user who submitted it.</summary>
     public required string Owner { get; init; }
 
-    /// <summary>What to run.</summary>
+    /// <summary>The specification of the step.</summary>
     public required JobSpec Spec { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The job's status.</summary>
     public required JobStatus Status { get; init; }
 
     /// <summary>Why it stands there, in one sentence for a person; empty when nothing needs saying.</summary>
@@ -21,19 +21,19 @@ public sealed record Job
     /// <summary>The current attempt, from 1.</summary>
     public int AttemptNumber { get; init; } = 1;
 
-    /// <summary>What the backend calls the current attempt, once it is known to have it.</summary>
+    /// <summary>The backend's id of the current attempt, once the backend is known to have it.</summary>
     public BackendHandle? Handle { get; init; }
 
     /// <summary>When it was stored.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the backend first said that it runs.</summary>
+    /// <summary>The time at which the backend first reported it as running.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>What proves the terminal status; null before it.</summary>
+    /// <summary>The evidence for the terminal status; null before it.</summary>
     public Evidence? Evidence { get; init; }
 
     /// <summary>The stop that was asked for, if any.</summary>
@@ -42,7 +42,7 @@ public sealed record Job
     /// <summary>SHA-256 of the request that came with an <c>Idempotency-Key</c>, in hexadecimal; null without a key.</summary>
     public string? RequestDigest { get; init; }
 
-    /// <summary>Whether the backend holds nothing of it any more.</summary>
+    /// <summary>Whether the backend has released the job.</summary>
     public bool Released { get; init; }
 
     /// <summary>Attempts beyond the first.</summary>
@@ -51,6 +51,6 @@ public sealed record Job
     /// <summary>The current attempt as job managers take it.</summary>
     public Attempt Attempt => new(Id, AttemptNumber, Spec, Handle) { Owner = Owner, NotBefore = CreatedAt };
 
-    /// <summary>Terminal and released: nothing is owed.</summary>
+    /// <summary>Terminal and released: no action is left.</summary>
     public bool IsSettled => Status.IsTerminal() && Released;
 }

@@ -1,6 +1,6 @@
 namespace Scailfin.Core.Jobs;
 
-/// <summary>What a client asked for: one step of a workflow. Never changes once stored.</summary>
+/// <summary>The request of a client: one step of a workflow. Never changes once stored.</summary>
 public sealed record JobSpec
 {
     /// <summary>The step's name; may be empty.</summary>
@@ -21,7 +21,9 @@ public sealed record JobSpec
     /// <summary>The command as a person should see it.</summary>
     public string PrettifiedCommand { get; init; } = "";
 
-    /// <summary>As the client sent it: empty or <c>false</c> for none, else a Python list of repositories (contract A.4).</summary>
+    /// <summary>
+    /// The CVMFS repositories as the client sent them: empty or <c>false</c> for none, else a Python list (contract A.4).
+    /// </summary>
     public string CvmfsMounts { get; init; } = "";
 
     /// <summary>The step's own environment, in the order of the request.</summary>

@@ -12,13 +12,13 @@ public enum JobStatus
     /// <summary>The backend has said that it runs.</summary>
     Running,
 
-    /// <summary>It ended well, with evidence.</summary>
+    /// <summary>The job succeeded, with evidence.</summary>
     Finished,
 
-    /// <summary>It ended badly, or cannot be run; the reason and the evidence are stored.</summary>
+    /// <summary>The job failed or cannot be run; the reason and the evidence are stored.</summary>
     Failed,
 
-    /// <summary>It was stopped on request.</summary>
+    /// <summary>The job was stopped on request.</summary>
     Stopped,
 }
 

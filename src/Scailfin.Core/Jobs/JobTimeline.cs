@@ -7,7 +7,7 @@ namespace Scailfin.Core.Jobs;
 /// <param name="Detail">One sentence for a person, or empty.</param>
 public sealed record TimelineEntry(DateTimeOffset At, int Attempt, string Event, string Detail = "");
 
-/// <summary>The names of what a timeline tells. Terminal statuses stand under their own names.</summary>
+/// <summary>The event names of a timeline. Terminal statuses have their own names.</summary>
 public static class JobTimeline
 {
     /// <summary>The job was stored.</summary>
@@ -16,13 +16,13 @@ public static class JobTimeline
     /// <summary>The job waits in our store, not at the backend.</summary>
     public const string Waiting = "waiting";
 
-    /// <summary>The backend has it.</summary>
+    /// <summary>The backend has accepted the job.</summary>
     public const string Submitted = "submitted";
 
-    /// <summary>The backend says that it runs.</summary>
+    /// <summary>The backend reports the job as running.</summary>
     public const string Running = "running";
 
-    /// <summary>It went back to waiting at the backend.</summary>
+    /// <summary>The job went back to the backend's queue.</summary>
     public const string Requeued = "requeued";
 
     /// <summary>A stop became durable.</summary>

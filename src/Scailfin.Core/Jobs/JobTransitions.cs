@@ -1,6 +1,8 @@
 namespace Scailfin.Core.Jobs;
 
-/// <summary>Which status may follow which (design, section 4). Writing the same status again changes nothing and is allowed.</summary>
+/// <summary>
+/// The allowed transitions between statuses (design, section 4). Writing the same status again changes nothing and is allowed.
+/// </summary>
 public static class JobTransitions
 {
     private static readonly Dictionary<JobStatus, JobStatus[]> Allowed = new()

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Scailfin.Core.Jobs;
 
-/// <summary>UUIDs that follow from a name (UUIDv5; RFC 9562, section 5.5): whoever knows the name knows the id.</summary>
+/// <summary>UUIDs that follow from a name (UUIDv5; RFC 9562, section 5.5): the same name gives the same id.</summary>
 public static class NameBasedUuid
 {
     /// <summary>The id of a name in a space of names.</summary>

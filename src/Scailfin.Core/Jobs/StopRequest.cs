@@ -6,7 +6,7 @@ public enum StopCause
     /// <summary>Somebody asked for it; the job ends as <c>stopped</c>.</summary>
     Requested,
 
-    /// <summary>Its POST was never answered, so nobody owns it; the job ends as <c>failed</c> and says so.</summary>
+    /// <summary>The job's POST was never answered, so no client knows its id; the job ends as <c>failed</c> with that reason.</summary>
     Unanswered,
 }
 

@@ -1,6 +1,6 @@
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>What we know about a job's current attempt, and therefore what is owed next.</summary>
+/// <summary>The state of a job's current attempt, which decides the next action.</summary>
 internal enum ActorStage
 {
     /// <summary>Certainly not at the backend: to be submitted when there is room.</summary>
@@ -18,7 +18,7 @@ internal enum ActorStage
     /// <summary>Terminal: the backend still has to forget it.</summary>
     Ended,
 
-    /// <summary>Nothing is owed.</summary>
+    /// <summary>Done: no action is left.</summary>
     Settled,
 }
 

@@ -1,8 +1,8 @@
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>
-/// The unsettled jobs of one backend, by what is owed next, oldest first: a pass looks only at those that it concerns. Knows how many
-/// places each owner has in flight. Not thread-safe.
+/// The unsettled jobs of one backend by their next action, oldest first, so that each action of a pass reads only its own jobs. Counts the
+/// jobs in flight of each owner. Not thread-safe.
 /// </summary>
 internal sealed class ActorsByStage
 {
@@ -14,7 +14,7 @@ internal sealed class ActorsByStage
 
     public PendingJobs Pending { get; } = new();
 
-    /// <summary>Places in flight by owner, those of reservations included.</summary>
+    /// <summary>The number of jobs in flight by owner, reservations included.</summary>
     public IReadOnlyDictionary<string, int> InFlightByOwner => _inFlight;
 
     public int InFlight { get; private set; }

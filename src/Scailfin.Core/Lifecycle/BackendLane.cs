@@ -4,7 +4,7 @@ using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>One backend with the jobs that are owed to it: who is in flight, who waits, and whether it can be reached.</summary>
+/// <summary>One backend with its unsettled jobs: which are in flight, which wait, and whether the backend can be reached.</summary>
 internal sealed class BackendLane
 {
     /// <summary>A pass that takes longer hangs, or whatever it asks is overloaded.</summary>
@@ -41,13 +41,13 @@ internal sealed class BackendLane
     private int Limit => Backend.Manager.Traits.InFlightLimit;
 
     /// <summary>
-    /// Takes a place in flight for a job that is about to be stored, unless the backend is full, away or has to be left alone, or others
-    /// wait already.
+    /// Reserves an in-flight slot for a job that is about to be stored, unless the backend is full, unreachable or has asked for a pause,
+    /// or other jobs wait already.
     /// </summary>
     /// <param name="owner">Who submits it.</param>
     /// <param name="probe">
-    /// Whether a backend that is away is tried again by this job, once its backoff is over, and one that has to be left alone at once:
-    /// where nothing can wait in our store, the client is who tries again.
+    /// Whether this job may try an unreachable backend once its backoff has passed, and a backend that has asked for a pause at once: where
+    /// the store cannot keep requests, the client retries.
     /// </param>
     public bool TryReserve(string owner, bool probe = false)
     {
@@ -100,7 +100,7 @@ internal sealed class BackendLane
         }
     }
 
-    /// <summary>Undoes <see cref="TryTake"/>; nobody is woken, for nothing has changed.</summary>
+    /// <summary>Undoes <see cref="TryTake"/>, without waking the loop, because nothing has changed.</summary>
     public void PutBack(JobActor actor)
     {
         lock (_lock)
@@ -135,7 +135,7 @@ internal sealed class BackendLane
         }
     }
 
-    /// <summary>Records a job's new stage, and wakes the loop: a place may be free, or something new is owed.</summary>
+    /// <summary>Records a job's new stage, and wakes the loop: a slot may be free, or the job has a new next action.</summary>
     public void MoveTo(JobActor actor, ActorStage stage)
     {
         lock (_lock)
@@ -213,7 +213,7 @@ internal sealed class BackendLane
         Nudge();
     }
 
-    /// <summary>The jobs that somebody hinted at since this was asked last.</summary>
+    /// <summary>Returns the jobs for which a change was hinted since the last call.</summary>
     public IReadOnlyList<JobActor> TakeHints()
     {
         lock (_lock)
@@ -227,7 +227,7 @@ internal sealed class BackendLane
     /// <summary>Waits for a nudge, for at most that long.</summary>
     public Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken) => _nudge.WaitAsync(longest, _time, cancellationToken);
 
-    /// <summary>For metrics.</summary>
+    /// <summary>Returns the lane's figures for metrics.</summary>
     public LaneFigures Figures()
     {
         int troubles = Troubles().Count;
@@ -256,11 +256,11 @@ internal sealed class BackendLane
         {
             return _pauses.ReasonFor(owner) is { } reason
                 ? $"Waiting: backend '{Backend.Name}' does not take jobs of '{owner}' now: {reason}"
-                : $"Waiting for a free place on backend '{Backend.Name}': {_stages.InFlight} of {Limit} in use.";
+                : $"Waiting for a free slot on backend '{Backend.Name}': {_stages.InFlight} of {Limit} in use.";
         }
     }
 
-    /// <summary>What is wrong with the backend as far as the lifecycle can tell, most important first; empty when nothing is.</summary>
+    /// <summary>Problems of the backend that its calls have shown, most important first; empty for none.</summary>
     public IReadOnlyList<string> Troubles()
     {
         if (Reachability.Away is { } away)
@@ -277,7 +277,7 @@ internal sealed class BackendLane
 
     private void Move(JobActor actor, ActorStage stage)
     {
-        // What has ended is only ever settled, whoever still hears of it from the backend.
+        // An ended job can only become settled, whatever later backend answers say.
         if (actor.Stage == ActorStage.Settled || (actor.Stage == ActorStage.Ended && stage != ActorStage.Settled))
             return;
         _stages.Move(actor, stage);

@@ -6,18 +6,18 @@ namespace Scailfin.Core.Lifecycle;
 /// </summary>
 public class FaultPoints
 {
-    /// <summary>The row is stored, the backend has not heard of it.</summary>
+    /// <summary>The row is stored; the backend has not been called.</summary>
     public const string IntentStored = "intent-stored";
 
-    /// <summary>Where submitting takes several steps: it is noted that one was begun, the backend has not heard of it.</summary>
+    /// <summary>Where submitting takes several steps: the submission is marked as begun; the backend has not been called.</summary>
     public const string SubmissionBegun = "submission-begun";
 
     /// <summary>
-    /// Where submitting takes several steps: the backend has the job, its input may be missing, and nothing of ours says so.
+    /// Where submitting takes several steps: the backend has the job, perhaps without its input; we have not stored that.
     /// </summary>
     public const string SubmissionCommitted = "submission-committed";
 
-    /// <summary>The backend accepted, the handle is not stored.</summary>
+    /// <summary>The backend accepted the job; the handle is not stored.</summary>
     public const string Submitted = "submitted";
 
     /// <summary>The handle is stored.</summary>
@@ -26,19 +26,19 @@ public class FaultPoints
     /// <summary>The status <c>running</c> is stored.</summary>
     public const string RunningStored = "running-stored";
 
-    /// <summary>The end was observed, nothing is collected.</summary>
+    /// <summary>The end was observed; nothing is collected.</summary>
     public const string EndObserved = "end-observed";
 
-    /// <summary>Everything came home, the terminal row is not stored.</summary>
+    /// <summary>Outputs and logs are collected; the terminal row is not stored.</summary>
     public const string Collected = "collected";
 
-    /// <summary>The terminal row is stored, the backend still holds what is left.</summary>
+    /// <summary>The terminal row is stored; the backend still has the job.</summary>
     public const string TerminalStored = "terminal-stored";
 
-    /// <summary>The backend has forgotten the job, our row does not say so.</summary>
+    /// <summary>The backend released the job; the row does not record it yet.</summary>
     public const string Released = "released";
 
-    /// <summary>A stop is durable, the backend has not heard of it.</summary>
+    /// <summary>A stop is durable; the backend has not been called.</summary>
     public const string StopStored = "stop-stored";
 
     /// <summary>The backend accepted a stop.</summary>

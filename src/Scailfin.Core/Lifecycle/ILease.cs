@@ -12,11 +12,11 @@ public interface ILease : IAsyncDisposable
     /// </summary>
     bool IsHeld => true;
 
-    /// <summary>Completes when the lease was lost to another instance: this one must not drive anything any more.</summary>
+    /// <summary>Completes when the lease was lost to another instance: this one must stop driving jobs.</summary>
     Task Lost => new TaskCompletionSource().Task;
 }
 
-/// <summary>For a service that owns its workflow by construction: there is nobody else (design, section 4.8).</summary>
+/// <summary>A lease that is always held, for a service that alone owns its workflow (design, section 4.8).</summary>
 public sealed class NoLease : ILease
 {
     /// <inheritdoc/>

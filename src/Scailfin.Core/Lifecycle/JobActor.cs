@@ -42,7 +42,7 @@ internal sealed partial class JobActor
         Observations = new JobObservations(_context, this);
     }
 
-    /// <summary>The newest picture.</summary>
+    /// <summary>The newest snapshot.</summary>
     public Job Job => _record.Job;
 
     /// <summary>Changed by the lane only, which counts who is in flight.</summary>
@@ -51,13 +51,13 @@ internal sealed partial class JobActor
     /// <summary>The lane's order: given once, by the lane.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>Why the last piece of work with the backend failed, and is tried again; empty where it did not.</summary>
+    /// <summary>Why the last backend call failed and will be retried; empty where it succeeded.</summary>
     public string Trouble => _trouble;
 
     /// <summary>Completes when the job is terminal, durably.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>What is under way with the backend; never fails.</summary>
+    /// <summary>The backend call that is under way; never fails.</summary>
     public Task Work { get; private set; } = Task.CompletedTask;
 
     /// <summary>Whether a pending job may be handed to the backend now.</summary>
@@ -66,17 +66,17 @@ internal sealed partial class JobActor
     /// <summary>Whether an uncertain job is to be looked for now.</summary>
     public bool FindIsDue => Job.Stop is null && _findBackOff.IsOver && Observations.MayLook;
 
-    /// <summary>How it is stopped.</summary>
+    /// <summary>The stop of the job.</summary>
     public JobStop Stop { get; }
 
-    /// <summary>What is observed of it.</summary>
+    /// <summary>The handling of the job's observations.</summary>
     public JobObservations Observations { get; }
 
     private IJobManager Manager => _context.Manager;
 
     /// <summary>
-    /// Starts one piece of work with the backend unless another one is under way or failed a moment ago; then the loop comes back to it.
-    /// A backend that cannot be reached puts the lane to rest, any other error this job; what was owed is still owed.
+    /// Starts one backend call for the job unless another one is under way or has just failed; then the loop tries again.
+    /// An unreachable backend pauses the whole lane, any other error this job only; the action is tried again later.
     /// </summary>
     public bool TryStart(Func<Task> work)
     {
@@ -106,7 +106,7 @@ internal sealed partial class JobActor
         return false;
     }
 
-    /// <summary>Submits a job whose place in flight was reserved, and tells what came of it.</summary>
+    /// <summary>Submits a job with a reserved in-flight slot, and returns the result.</summary>
     public async Task<Submission> SubmitFirstAsync()
     {
         var outcome = new TaskCompletionSource<Submission>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -125,7 +125,7 @@ internal sealed partial class JobActor
         return started ? await outcome.Task : new Submission.Unknown("The job is being worked on already.");
     }
 
-    /// <summary>Completes when the row says what the newest picture says.</summary>
+    /// <summary>Completes when the row says what the newest snapshot says.</summary>
     public Task WrittenAsync() => _record.WrittenAsync();
 
     /// <summary>Writes that we owe this job, and why it is not at the backend yet.</summary>
@@ -162,7 +162,7 @@ internal sealed partial class JobActor
     /// <summary>Lets the backend forget a terminal job.</summary>
     public async Task ReleaseAsync()
     {
-        // What the backend holds is the only proof until the row is durable.
+        // Until the row is durable, the backend's copy is the only proof of the end.
         if (_record.LastWrite.IsFaulted)
         {
             string logs = (await Manager.CollectAsync(Job.Attempt, end: null, _stopping)).Logs;
@@ -189,7 +189,7 @@ internal sealed partial class JobActor
 
     private async Task RunAsync(Func<Task> work)
     {
-        // The caller goes on at once: what the backend takes to answer is no concern of its.
+        // Yield, so that the caller does not wait for the backend.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
@@ -204,7 +204,7 @@ internal sealed partial class JobActor
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The process ends; the row says what is owed.
+            // The process ends; after a restart, the row gives the next action.
         }
         catch (Exception exception)
         {
@@ -228,7 +228,7 @@ internal sealed partial class JobActor
         _errorBackOff.Begin();
     }
 
-    /// <summary>What is owed to a job goes before looking at it again.</summary>
+    /// <summary>Sends a pending stop before the job is observed again.</summary>
     private void GoOn()
     {
         if (Stop.TryCarryOut() || !_missed)

@@ -3,14 +3,14 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>The newest picture of every job, in memory: reads never wait for the store or for a backend.</summary>
+/// <summary>The newest snapshot of every job, in memory: reads never wait for the store or for a backend.</summary>
 internal sealed class JobBook
 {
     private readonly ConcurrentDictionary<JobId, Job> _jobs = new();
     private readonly Lock _orderLock = new();
     private readonly List<JobId> _order = [];
 
-    /// <summary>In the order of submission.</summary>
+    /// <summary>Returns all jobs in the order of submission.</summary>
     public IReadOnlyList<Job> All()
     {
         var jobs = new List<Job>(_jobs.Count);

@@ -19,7 +19,7 @@ internal sealed class JobContext(
     /// <summary>The process ends.</summary>
     public CancellationToken Stopping => stopping;
 
-    /// <summary>The newest picture.</summary>
+    /// <summary>The newest snapshot.</summary>
     public Job Job => record.Job;
 
     public IJobManager Manager => lane.Backend.Manager;

@@ -2,7 +2,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>Which jobs a list shows. What is null does not restrict it.</summary>
+/// <summary>The filter of a list of jobs. A null member does not restrict the list.</summary>
 public sealed record JobFilter
 {
     /// <summary>Every job.</summary>
@@ -17,13 +17,13 @@ public sealed record JobFilter
     /// <summary>Only jobs in this status.</summary>
     public JobStatus? Status { get; init; }
 
-    /// <summary>Only jobs submitted after this one; none where it does not exist (any more).</summary>
+    /// <summary>Only jobs submitted after this one; none where it does not exist.</summary>
     public JobId? After { get; init; }
 
-    /// <summary>At most so many, the earliest.</summary>
+    /// <summary>The largest number of jobs; the earliest are returned.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Those of the jobs, which are in the order of submission, that pass.</summary>
+    /// <summary>Returns the jobs that pass the filter; the argument is in the order of submission.</summary>
     public IReadOnlyList<Job> Of(IReadOnlyList<Job> jobs)
     {
         if (this == All)

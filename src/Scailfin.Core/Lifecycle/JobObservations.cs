@@ -6,7 +6,7 @@ using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>What follows from what the backend says about one job.</summary>
+/// <summary>Changes one job according to the backend's observations.</summary>
 /// <param name="context">The job and what is around it.</param>
 /// <param name="actor">Who works on the job.</param>
 internal sealed partial class JobObservations(JobContext context, JobActor actor)
@@ -159,7 +159,7 @@ internal sealed partial class JobObservations(JobContext context, JobActor actor
             await actor.EndAsync(end, collected.Logs, released: false);
     }
 
-    /// <summary>Brings the attempt home. What fails for longer than the bound is the job's reason, or a line in its log.</summary>
+    /// <summary>Collects the attempt. An error that lasts longer than the bound becomes the job's reason, or a line in its log.</summary>
     private async Task<Collected> CollectAsync(AttemptEnd observed)
     {
         try
@@ -171,7 +171,8 @@ internal sealed partial class JobObservations(JobContext context, JobActor actor
         {
             if (_cannotCollect.Tick() < context.Manager.Traits.CollectBound)
                 throw;
-            string problem = $"What it left could not be brought home for {context.Manager.Traits.CollectBound.TotalMinutes:0.#} minutes: "
+            string problem =
+                $"Its outputs and logs could not be collected for {context.Manager.Traits.CollectBound.TotalMinutes:0.#} minutes: "
                 + exception.Message;
             LogNotCollected(context.Services.Logger, context.Job.Id, problem);
             return new Collected($"[scailfin] {problem}\n") { Verdict = observed.IsProvisional ? NotCollected(observed, problem) : null };

@@ -3,13 +3,13 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>Turns the end of an attempt into the terminal picture of its job.</summary>
+/// <summary>Makes a job's terminal record from the end of its attempt.</summary>
 internal static class JobOutcome
 {
-    private const string Unanswered = "The service was restarted before this submission was answered, or before the answer could be kept; "
-        + "the job was not run to its end.";
+    private const string Unanswered = "The service was restarted before it answered this submission, or before it stored the answer; "
+        + "the job did not run to its end.";
 
-    /// <summary>The terminal picture.</summary>
+    /// <summary>Returns the job's terminal record.</summary>
     public static Job Of(Job job, AttemptEnd end, bool released)
     {
         JobStatus status = StatusOf(end.Class, job.Stop?.Cause);

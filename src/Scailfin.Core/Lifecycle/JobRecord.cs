@@ -4,7 +4,7 @@ using Scailfin.Core.Storage;
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>
-/// One job's newest picture and the row that it stands for. Changes are made one at a time, whatever the backend is doing: a stop is
+/// One job's newest snapshot and the row that it stands for. Changes are made one at a time, whatever the backend is doing: a stop is
 /// durable at once.
 /// </summary>
 internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)
@@ -12,20 +12,20 @@ internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)
     private readonly SemaphoreSlim _writeLock = new(1, 1);
     private volatile Job _job = job;
 
-    /// <summary>The newest picture.</summary>
+    /// <summary>The newest snapshot.</summary>
     public Job Job => _job;
 
     /// <summary>Completes when the last change is durable; fails where the store refused it.</summary>
     public Task LastWrite { get; private set; } = Task.CompletedTask;
 
     /// <summary>
-    /// The one place where a row changes: from the newest picture, along an allowed transition, durably before anybody sees it. Only while
-    /// the store is away is the new picture shown before its row is durable; the write then waits in its place.
+    /// The one place where a row changes: from the newest snapshot, along an allowed transition, durably before anybody sees it. Only while
+    /// the store is away is the new snapshot shown before its row is durable; the write then waits in its place.
     /// </summary>
     public Task<RecordChange> ChangeAsync(Func<Job, Job> change, TimelineEntry? entry = null, string? logs = null) =>
         ChangeAsync(change, entry, logs, durably: false);
 
-    /// <summary>As above, but all or nothing: where the store is away, nothing changes.</summary>
+    /// <summary>Changes the job as above, but only durably: where the store is unreachable, nothing changes.</summary>
     /// <exception cref="JobStoreUnavailableException">Nothing has changed.</exception>
     public Task<RecordChange> ChangeDurablyAsync(Func<Job, Job> change, TimelineEntry entry) =>
         ChangeAsync(change, entry, null, durably: true);
@@ -33,7 +33,7 @@ internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)
     /// <summary>Adds to the timeline of a job that is not terminal; its row says what it said.</summary>
     public Task<RecordChange> NoteAsync(TimelineEntry entry) => ChangeAsync(job => job with { }, entry);
 
-    /// <summary>Completes when the row says what the newest picture says.</summary>
+    /// <summary>Completes when the row says what the newest snapshot says.</summary>
     public async Task WrittenAsync()
     {
         while (true)

@@ -7,7 +7,7 @@ using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>What the outside can do with jobs: submit, read, stop. Reads never wait for a backend.</summary>
+/// <summary>The operations on jobs for clients: submit, read, stop. Reads never wait for a backend.</summary>
 public sealed partial class JobService
 {
     private readonly JobSupervisor _supervisor;
@@ -97,7 +97,7 @@ public sealed partial class JobService
         return refusal;
     }
 
-    /// <summary>The newest picture of a job, or null. Waits while the jobs are being read from the store.</summary>
+    /// <summary>The newest snapshot of a job, or null. Waits while the jobs are being read from the store.</summary>
     /// <exception cref="JobStoreUnavailableException">They still are.</exception>
     public async Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken)
     {
@@ -122,7 +122,8 @@ public sealed partial class JobService
     }
 
     /// <summary>
-    /// What a job writes, from a byte of its main stream on, as it writes it. Ends with a chunk that is the last, once the job is terminal.
+    /// Streams a job's output, from a byte offset of its main stream on, while it is written. The last chunk comes once the job is
+    /// terminal.
     /// </summary>
     public IAsyncEnumerable<LogChunk> FollowLogsAsync(Job job, long offset, CancellationToken cancellationToken) =>
         new LogFollower(this, Time).FollowAsync(job, offset, cancellationToken);
@@ -136,7 +137,7 @@ public sealed partial class JobService
     /// <summary>The stored log of a job, or null.</summary>
     internal Task<string?> StoredLogsAsync(JobId id, CancellationToken cancellationToken) => Journal.ReadLogsAsync(id, cancellationToken);
 
-    /// <summary>What happened to a job, oldest first.</summary>
+    /// <summary>Reads the events of a job, oldest first.</summary>
     public Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken) =>
         Store.ReadTimelineAsync(id, cancellationToken);
 
@@ -178,7 +179,7 @@ public sealed partial class JobService
 
     /// <summary>
     /// Makes a stop durable, and waits up to <see cref="JobServiceOptions.StopAnswerBound"/> for the backend's word. The end is observed
-    /// later; a stop that was refused stays owed.
+    /// later; a stop that was refused is sent again.
     /// </summary>
     public async Task<StopResult> StopAsync(Job job)
     {

@@ -7,10 +7,10 @@ using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>How one job is stopped.</summary>
+/// <summary>The stop of one job.</summary>
 /// <param name="context">The job and what is around it.</param>
 /// <param name="actor">Who works on the job.</param>
-/// <param name="backendGate">Held by whoever talks to the backend about the job.</param>
+/// <param name="backendGate">Held during each backend call for the job.</param>
 internal sealed partial class JobStop(JobContext context, JobActor actor, SemaphoreSlim backendGate)
 {
     private readonly TaskCompletionSource<StopAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,7 +30,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
 
     private bool IsOwed => context.Job.Stop is not null && !context.Job.Status.IsTerminal();
 
-    /// <summary>Carries out a stop that is owed, unless the backend is to be left alone.</summary>
+    /// <summary>Sends a stop that is still pending, unless the backend is unreachable or the retry is not due.</summary>
     public bool TryCarryOut() =>
         IsOwed
         && (!IsAtBackend || (_backOff.IsOver && context.Lane.Reachability.Away is not { MayAsk: false }))
@@ -73,7 +73,9 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
         return new StopResult.Taken();
     }
 
-    /// <summary>Where no submission was begun, none is under way either: it would hold the gate.</summary>
+    /// <summary>
+    /// Sends the stop, or ends a job whose submission was never begun. No submission is under way here: it would hold the gate.
+    /// </summary>
     private Task CarryOutAsync() => (IsOwed, IsAtBackend) switch
     {
         (false, _) => Task.CompletedTask,
@@ -108,7 +110,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
         context.Lane.Hint(context.Job.Id);
     }
 
-    /// <summary>A stop that fails in a way that the manager did not expect is no word of the backend, and is told like a refusal.</summary>
+    /// <summary>Asks the backend to stop the job; an unexpected exception is reported like a refusal.</summary>
     private async Task<StopAnswer> AskToStopAsync()
     {
         try
@@ -122,7 +124,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
     }
 
     /// <summary>
-    /// A refusal is never taken for an acceptance: it is said to the caller, and stays in the timeline and the explanation.
+    /// Records the backend's answer. A refusal is returned to the caller, and kept in the timeline and the explanation.
     /// </summary>
     private async Task TakeStopAnswerAsync(StopAnswer answer)
     {
@@ -182,7 +184,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
         logs: "",
         released: false);
 
-    /// <summary>The job has ended: nobody needs to wait for the backend's word any more.</summary>
+    /// <summary>Ends the wait for the backend's answer, because the job has ended.</summary>
     public void JobEnded() => _answer.TrySetResult(new StopAnswer.Accepted());
 
     [LoggerMessage(

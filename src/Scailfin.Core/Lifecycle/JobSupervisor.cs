@@ -55,7 +55,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     /// <summary>Fails when this instance cannot go on; never completes otherwise.</summary>
     public Task Failed => _failed.Task;
 
-    /// <summary>What is wrong with a backend as far as driving its jobs shows, most important first; empty when nothing is.</summary>
+    /// <summary>Problems of a backend that driving its jobs has shown, most important first; empty for none.</summary>
     public IReadOnlyList<string> Troubles(string backend) => Lane(backend).Troubles();
 
     /// <summary>Ends when this instance stops.</summary>
@@ -226,7 +226,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
             if (Recovery.WasNeverAnswered(job))
                 await GiveUpAsync(actor);
 
-            // What happened meanwhile nobody will tell: it is looked at now, and not after a whole interval.
+            // Changes since the last run give no hint: observe the job now, and not after a whole interval.
             Lane(job.Spec.Backend).Hint(job.Id);
             adopted++;
         }
@@ -234,7 +234,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         LogAdopted(_services.Logger, adopted, string.Join(", ", _registry.Backends.Select(backend => backend.Name)));
     }
 
-    /// <summary>Until this is stored, nothing is done with the job.</summary>
+    /// <summary>Fails a job whose POST was never answered; returns once that is stored.</summary>
     private async Task GiveUpAsync(JobActor actor)
     {
         var backOff = new BackOff(_services.Time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
@@ -256,7 +256,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     private static partial void LogNoBackend(ILogger logger, JobId jobId, string backend);
 
     [LoggerMessage(
-        EventId = 126, Level = LogLevel.Warning, Message = "A backend has not answered for {Seconds} s; the service ends all the same")]
+        EventId = 126, Level = LogLevel.Warning, Message = "A backend has not answered for {Seconds} s; the service stops anyway")]
     private static partial void LogWorkLeft(ILogger logger, double seconds);
 
     [LoggerMessage(

@@ -4,7 +4,7 @@ using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>What everything in the life of a job needs, once for the service.</summary>
+/// <summary>The services that all parts of the lifecycle share.</summary>
 public sealed class LifecycleServices
 {
     /// <param name="store">Where jobs are read.</param>
@@ -36,7 +36,7 @@ public sealed class LifecycleServices
 
     internal JobJournal Journal { get; }
 
-    /// <summary>The newest picture of every job.</summary>
+    /// <summary>The newest snapshot of every job.</summary>
     internal JobBook Book { get; } = new();
 
     internal SupervisorOptions Options { get; }

@@ -16,7 +16,7 @@ internal sealed class LogFollower(JobService service, TimeProvider time)
         while (true)
         {
             // The status first: what was written before a job ended is then certainly seen before the last chunk.
-            // A job that is forgotten meanwhile has ended long ago.
+            // A job that was dropped from memory in between ended long ago.
             if (await service.FindAsync(job.Id, cancellationToken) is not { } now || now.Status.IsTerminal())
                 break;
             ReadOnlyMemory<byte> bytes = await ReadAsync(now, offset, cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class LogFollower(JobService service, TimeProvider time)
         }
         catch (JobManagerUnavailableException)
         {
-            // It comes back, or the job is given up; either way the stream goes on.
+            // The backend comes back, or the job fails; either way the stream goes on.
             return default;
         }
     }

@@ -7,7 +7,7 @@ using Scailfin.Core.Time;
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>
-/// Drives the jobs of one backend: sends the stops and releases that are owed, looks for uncertain jobs, observes, and submits while there
+/// Drives the jobs of one backend: sends pending stops and releases, looks for uncertain jobs, observes, and submits while there
 /// is room. Each pass asks the backend a fixed number of questions; what follows for each job happens in its actor.
 /// </summary>
 internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, TimeProvider time, ILogger logger)
@@ -50,7 +50,7 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
         if (full)
             _nextFullPass = time.Monotonic() + _manager.Traits.ObserveInterval;
 
-        // What is owed to a job goes before looking at any.
+        // Stops and releases are sent before any job is observed.
         foreach (JobActor actor in lane.Stops())
             actor.Stop.TryCarryOut();
         if (lane.Reachability.Away is { MayAsk: false })

@@ -2,7 +2,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>What is owed to a job that the service finds in its store at start (design, section 4).</summary>
+/// <summary>Decides the next action of a job that the service finds in its store at start (design, section 4).</summary>
 internal static class Recovery
 {
     /// <summary>The stage from which an unsettled job goes on.</summary>
@@ -14,7 +14,8 @@ internal static class Recovery
     };
 
     /// <summary>
-    /// Nobody was told of a job whose POST was never answered: it must not run on. With a key the client can ask again, and finds it.
+    /// Whether the job's POST was never answered: no client knows its id, so it must not run on. With a key the client can repeat the
+    /// request, and finds the job.
     /// </summary>
     public static bool WasNeverAnswered(Job job) => job is { Status: JobStatus.Created, RequestDigest: null };
 }

@@ -1,13 +1,13 @@
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>What came of a request to stop a job. Exactly one of the cases.</summary>
+/// <summary>The result of a request to stop a job. Exactly one of the cases.</summary>
 public abstract record StopResult
 {
     private StopResult()
     {
     }
 
-    /// <summary>It is durable, or the backend has accepted it: it will be carried out.</summary>
+    /// <summary>The stop is durable, or the backend has accepted it: it will be carried out.</summary>
     public sealed record Taken : StopResult;
 
     /// <summary>There is nothing left to stop.</summary>

@@ -1,6 +1,6 @@
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>Lets submissions in until the service is shut down, and tells when the last one is through.</summary>
+/// <summary>Admits submissions until the service is shut down, and signals when the last one has finished.</summary>
 internal sealed class SubmissionGate
 {
     private readonly Lock _lock = new();
@@ -32,7 +32,7 @@ internal sealed class SubmissionGate
         }
     }
 
-    /// <summary>Lets nobody in any more; completes when the last one has left. May be called again.</summary>
+    /// <summary>Admits no more submissions; completes when the last one has finished. May be called again.</summary>
     public async Task CloseAsync()
     {
         lock (_lock)

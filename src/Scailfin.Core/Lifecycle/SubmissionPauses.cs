@@ -12,7 +12,7 @@ internal sealed class SubmissionPauses(TimeProvider time)
     private readonly Dictionary<string, Pause> _owners = new(StringComparer.Ordinal);
     private Pause? _backend;
 
-    /// <summary>How many submissions may begin now, whoever owns them.</summary>
+    /// <summary>How many submissions may begin now, for all owners together.</summary>
     public int Allowed() => _backend?.Allowed ?? int.MaxValue;
 
     /// <summary>How many submissions of this owner may begin now.</summary>
@@ -21,7 +21,7 @@ internal sealed class SubmissionPauses(TimeProvider time)
     /// <summary>Why submissions of this owner wait; null where they do not.</summary>
     public string? ReasonFor(string owner) => _backend?.Reason ?? _owners.GetValueOrDefault(owner)?.Reason;
 
-    /// <summary>All reasons, for whoever asks after the backend's health.</summary>
+    /// <summary>All reasons, for the health check of the backend.</summary>
     public IReadOnlyList<string> Reasons() =>
         [.. _owners.Values.Prepend(_backend).OfType<Pause>().Select(pause => pause.Reason).Distinct()];
 

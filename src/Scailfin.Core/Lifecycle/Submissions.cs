@@ -13,7 +13,7 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
     private const string GivenUp =
         "The submission was refused because the job store did not answer in time; the job was never handed to a backend.";
 
-    /// <summary>Those with a key that are under way: whoever comes with the same key meanwhile waits for the same answer.</summary>
+    /// <summary>Submissions with a key that are under way; a concurrent request with the same key waits for the same answer.</summary>
     private readonly ConcurrentDictionary<JobId, Lazy<Task<SubmitResult>>> _underWay = new();
 
     /// <summary>Submits a job, or finds the one that was submitted under the same key.</summary>
@@ -104,7 +104,7 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
         return new SubmitResult.Accepted(actor.Job);
     }
 
-    /// <summary>False where a row of that id is there already.</summary>
+    /// <summary>Stores the job; false where a row of that id exists already.</summary>
     private async Task<bool> StoreAsync(Job job, TimelineEntry entry, CancellationToken leave)
     {
         using Activity? span = JobTraces.Start("store commit wait")?.SetTag(JobTraces.JobTag, job.Id.ToString());
@@ -122,8 +122,8 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
             }
             catch (JobStoreUnavailableException) when (insert.WasTried && job.RequestDigest is null)
             {
-                // A copy may be durable although nobody said so: if it is, it ends as what the client is told now. With a key the client
-                // can ask again, and finds it.
+                // The insert may be durable although the store reported a failure: then this change ends the job as failed, which is
+                // what the client is answered now. With a key the client can repeat the request, and finds the job.
                 var evidence = new Evidence
                 {
                     Source = EvidenceSource.Service,
@@ -145,7 +145,9 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
         }
     }
 
-    /// <summary>A job was stored under the same key, by an earlier try whose answer was lost: that is the job, and it is owed.</summary>
+    /// <summary>
+    /// A job was stored under the same key, by an earlier try whose answer was lost: returns that job, and drives it if nothing does.
+    /// </summary>
     private async Task<SubmitResult> FindTwinAsync(BackendLane lane, Job job)
     {
         if (await services.Store.FindAsync(job.Id, supervisor.Stopping) is not { RequestDigest: not null } twin)
@@ -166,7 +168,8 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
         {
             Submission submission = await actor.SubmitFirstAsync().WaitAsync(leave);
 
-            // Where the store failed behind the backend's answer, the row still says that nobody was told; 201 would not survive a restart.
+            // Where the store failed after the backend's answer, the row still says that the client has no answer; 201 would not survive a
+            // restart.
             if (actor.Job.Status == JobStatus.Created)
                 await actor.OweAsync("The backend's answer could not be stored; it is asked again.");
             if (submission is Submission.Rejected rejected)
@@ -184,10 +187,10 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
 
         if (!services.Store.Traits.KeepsRequests && actor.Job.Handle is null)
         {
-            // Nobody could submit it again after a restart: it is given up here and now.
+            // After a restart this job could not be submitted again, so it is failed now.
             await actor.Stop.RequestAsync(StopCause.Unanswered, bound);
             return new SubmitResult.Unavailable(
-                "The backend has not accepted the submission in time, and this store keeps no requests; the job is given up.");
+                "The backend has not accepted the submission in time, and this store cannot keep requests for later; the job was failed.");
         }
 
         await actor.OweAsync("The backend has not answered the submission yet.");

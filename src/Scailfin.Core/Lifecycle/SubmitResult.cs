@@ -3,14 +3,14 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>What came of a request to run a job. Exactly one of the cases.</summary>
+/// <summary>The result of a request to run a job. Exactly one of the cases.</summary>
 public abstract record SubmitResult
 {
     private SubmitResult()
     {
     }
 
-    /// <summary>The job is ours: at the backend, or owed.</summary>
+    /// <summary>The job is stored; the backend has it, or it will be submitted.</summary>
     public sealed record Accepted(Job Job) : SubmitResult;
 
     /// <summary>The specification cannot be honoured; nothing was stored.</summary>
@@ -19,7 +19,7 @@ public abstract record SubmitResult
     /// <summary>No backend of that name is offered; nothing was stored.</summary>
     public sealed record UnknownBackend(string Name) : SubmitResult
     {
-        /// <summary>What the client is told, and what the workflow's own log says (contract A.3, step 5).</summary>
+        /// <summary>The message for the client and for the workflow's log (contract A.3, step 5).</summary>
         public string Message => $"Job submission failed. Backend {Name} is not supported.";
     }
 
@@ -29,7 +29,7 @@ public abstract record SubmitResult
     /// <summary>The key came before with another request; nothing was stored.</summary>
     public sealed record KeyReused(JobId Id) : SubmitResult;
 
-    /// <summary>It cannot be taken now, and the sentence says why.</summary>
+    /// <summary>The job cannot be accepted now; the sentence says why.</summary>
     public sealed record Unavailable(string Reason) : SubmitResult;
 
     /// <summary>The service is being shut down; nothing was stored.</summary>

@@ -1,6 +1,6 @@
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>Which jobs of the store are this service's, and for how long it keeps them.</summary>
+/// <summary>Selects the jobs of the store that this service drives, and how long it keeps them.</summary>
 public sealed record SupervisorOptions
 {
     /// <summary>

@@ -5,8 +5,8 @@ using System.Text;
 namespace Scailfin.Core.Processes;
 
 /// <summary>
-/// A program that is run to its end, by its arguments and never through a shell. Once it is late, or writes too much, or nobody waits for
-/// it any more, it is killed with its children.
+/// A program that is run to its end, by its arguments and never through a shell. Once it is late, or writes too much, or its caller
+/// cancels, it is killed with its children.
 /// </summary>
 /// <param name="Program">A name on PATH, or a path.</param>
 /// <param name="Arguments">What follows it. Everybody on the machine can read them: no secrets.</param>
@@ -70,7 +70,10 @@ public sealed record Command(string Program, IReadOnlyList<string> Arguments, Ti
         }
     }
 
-    /// <summary>Where there is no bound the beginning is kept. A child that holds the pipe is not waited for beyond the deadline.</summary>
+    /// <summary>
+    /// Reads a pipe to its end, and keeps the beginning where there is no bound. A child process that keeps the pipe open is not waited for
+    /// beyond the deadline.
+    /// </summary>
     private static async Task<byte[]> ReadAsync(Stream stream, int most, bool isBounded, CancellationToken cancellationToken)
     {
         var kept = new MemoryStream();

@@ -8,7 +8,7 @@ namespace Scailfin.Core.Storage;
 /// </summary>
 public interface IJobStore
 {
-    /// <summary>What this store can keep; known once <see cref="InitializeAsync"/> has completed.</summary>
+    /// <summary>The capabilities of this store; known once <see cref="InitializeAsync"/> has completed.</summary>
     StoreTraits Traits { get; }
 
     /// <summary>
@@ -19,7 +19,7 @@ public interface IJobStore
     /// <summary>Makes all of these writes durable, in their order, in one commit; or none of them.</summary>
     /// <returns>For each write whether it was applied.</returns>
     /// <exception cref="JobStoreUnavailableException">
-    /// The store cannot be reached or written now. The commit may have happened all the same.
+    /// The store cannot be reached or written now. The commit may have succeeded nevertheless.
     /// </exception>
     /// <exception cref="JobStoreException">One of the writes can never be made; none was.</exception>
     Task<IReadOnlyList<bool>> CommitAsync(IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken);
@@ -27,17 +27,17 @@ public interface IJobStore
     /// <summary>The jobs of one workflow, or all, in the order of their submission; empty where there is no store yet.</summary>
     Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken);
 
-    /// <summary>One job, or null.</summary>
+    /// <summary>Finds a job; null where it does not exist.</summary>
     Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken);
 
     /// <summary>A job's stored log, or null while it has none.</summary>
     Task<string?> ReadLogsAsync(JobId id, CancellationToken cancellationToken);
 
-    /// <summary>What happened to a job, oldest first; empty where that is not kept.</summary>
+    /// <summary>Reads the events of a job, oldest first; empty where the store does not keep them.</summary>
     Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken);
 }
 
-/// <summary>What a store can keep.</summary>
+/// <summary>The capabilities of a store.</summary>
 public sealed record StoreTraits
 {
     /// <summary>
@@ -46,6 +46,6 @@ public sealed record StoreTraits
     /// </summary>
     public bool KeepsRequests { get; init; } = true;
 
-    /// <summary>One sentence for the operator where something is not kept; else empty.</summary>
+    /// <summary>One sentence for the operator where the store cannot keep something; else empty.</summary>
     public string Limitation { get; init; } = "";
 }

@@ -25,7 +25,9 @@ public sealed partial class JobJournal
         }
     }
 
-    /// <summary>One bad write must not take the others with it: where the group is refused, each gets a commit of its own.</summary>
+    /// <summary>
+    /// Commits a group. Where it is refused, each write gets a commit of its own, so that one bad write does not fail the others.
+    /// </summary>
     private async Task CommitOrSplitAsync(List<PendingWrite> group)
     {
         try
@@ -60,7 +62,7 @@ public sealed partial class JobJournal
         write.Complete(applied || (write.WasTried && (write.Write is StoreWrite.Insert || IsSuperseded(write))));
     }
 
-    /// <summary>Whether a later picture of the same job waits behind this write.</summary>
+    /// <summary>Whether a later snapshot of the same job waits behind this write.</summary>
     private bool IsSuperseded(PendingWrite write)
     {
         lock (_lock)

@@ -28,7 +28,7 @@ public sealed partial class JobJournal : IAsyncDisposable
     private readonly Task _running;
     private volatile string? _away;
 
-    /// <summary>Begins to write what it is given.</summary>
+    /// <summary>Starts the loop that writes queued changes to the store.</summary>
     public JobJournal(IJobStore store, LogSpool spool, TimeProvider time, ILogger<JobJournal> logger, Telemetry.JobMetrics? metrics = null)
     {
         _store = new Telemetry.MeasuredStore(store, metrics ?? Telemetry.JobMetrics.None, time);
@@ -72,7 +72,7 @@ public sealed partial class JobJournal : IAsyncDisposable
 
     /// <summary>
     /// Takes a write out of the queue. False where it is durable, or being committed right now; where it was tried before, a copy of it may
-    /// be durable all the same (<see cref="PendingWrite.WasTried"/>).
+    /// be durable nevertheless (<see cref="PendingWrite.WasTried"/>).
     /// </summary>
     public bool TryWithdraw(PendingWrite write)
     {
@@ -112,7 +112,7 @@ public sealed partial class JobJournal : IAsyncDisposable
             }
             catch (IOException)
             {
-                // It became durable in this moment, and its file is gone.
+                // The log has just become durable, so its spool file is gone.
             }
         }
 

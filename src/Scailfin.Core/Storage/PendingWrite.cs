@@ -14,7 +14,7 @@ public sealed class PendingWrite
         Write = write;
     }
 
-    /// <summary>What is written.</summary>
+    /// <summary>The change that is written.</summary>
     public StoreWrite Write { get; internal set; }
 
     /// <summary>
@@ -29,7 +29,7 @@ public sealed class PendingWrite
     /// </summary>
     public Task DurableOrDeferred => _known.Task;
 
-    /// <summary>Whether the store heard of it at least once, so that it may be durable although nobody said so.</summary>
+    /// <summary>Whether the store was called with it at least once, so that it may be durable although no call succeeded.</summary>
     public bool WasTried { get; internal set; }
 
     /// <summary>Completes when the try that is under way has ended; completed where none is.</summary>

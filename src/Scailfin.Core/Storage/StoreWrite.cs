@@ -17,9 +17,9 @@ public abstract record StoreWrite
     public sealed record Insert(Job Job, IReadOnlyList<TimelineEntry> Entries) : StoreWrite;
 
     /// <summary>
-    /// A job's new picture. Applied where the row has the expected or already the new status; otherwise nothing is written.
+    /// A job's new snapshot. Applied where the row has the expected or already the new status; otherwise nothing is written.
     /// </summary>
-    /// <param name="Job">The new picture.</param>
+    /// <param name="Job">The new snapshot.</param>
     /// <param name="Expected">The status that the row should still have.</param>
     /// <param name="Entries">
     /// Timeline entries of the same commit; one that is there already (same time, attempt and event) is not written twice.

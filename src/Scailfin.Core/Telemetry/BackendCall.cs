@@ -1,6 +1,6 @@
 namespace Scailfin.Core.Telemetry;
 
-/// <summary>What is asked of a backend, by the names that metrics and traces use.</summary>
+/// <summary>A kind of backend call, by the name that metrics and traces use.</summary>
 internal sealed class BackendCall
 {
     public static readonly BackendCall Submit = new("submit");

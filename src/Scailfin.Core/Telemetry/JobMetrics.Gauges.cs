@@ -12,7 +12,7 @@ public sealed partial class JobMetrics
     private Func<IEnumerable<LaneFigures>> _lanes = () => [];
     private JobJournal? _journal;
 
-    /// <summary>Whose figures these are; set once.</summary>
+    /// <summary>Sets the sources of the gauges; called once.</summary>
     internal void Watch(Func<IEnumerable<LaneFigures>> lanes, JobJournal journal)
     {
         if (this == None)

@@ -4,8 +4,8 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.Core.Telemetry;
 
 /// <summary>
-/// What the lifecycle and the store tell about themselves: the meter <see cref="MeterName"/> (docs/operations/metrics.md). Labels have
-/// closed sets of values: the names of the backends, statuses, phases, calls, outcomes.
+/// The metrics of the lifecycle and the store: the meter <see cref="MeterName"/> (docs/operations/metrics.md). Labels have closed sets of
+/// values: the names of the backends, statuses, phases, calls, outcomes.
 /// </summary>
 public sealed partial class JobMetrics : IDisposable
 {
@@ -22,13 +22,13 @@ public sealed partial class JobMetrics : IDisposable
     private readonly Histogram<int> _commitWrites;
     private readonly Counter<long> _reads;
 
-    /// <summary>With a meter that whoever made the factory disposes of.</summary>
+    /// <summary>Makes metrics with a meter that its factory disposes of.</summary>
     public JobMetrics(IMeterFactory factory)
         : this(factory.Create(new MeterOptions(MeterName)))
     {
     }
 
-    /// <summary>With a meter of its own.</summary>
+    /// <summary>Makes metrics with their own meter.</summary>
     public JobMetrics()
         : this(new Meter(MeterName))
     {
@@ -53,7 +53,7 @@ public sealed partial class JobMetrics : IDisposable
         CreateGauges();
     }
 
-    /// <summary>Heard by nobody: for parts that are used without metrics.</summary>
+    /// <summary>Metrics without a listener, for parts that are used without metrics.</summary>
     internal static JobMetrics None { get; } = new(new Meter("Scailfin.None"));
 
     /// <summary>Removes the meter, unless a factory made it.</summary>

@@ -20,24 +20,24 @@ internal sealed class JobPhases(JobMetrics metrics, string backend, TimeProvider
     /// <summary>The span in which the job was submitted: what is done for it later belongs to the same trace.</summary>
     public ActivityContext Origin { get; } = Activity.Current?.Context ?? default;
 
-    /// <summary>The backend has it.</summary>
+    /// <summary>Records that the backend has accepted the job.</summary>
     public void Accepted(Job job)
     {
-        // Of a later attempt nobody knows when it began to wait.
+        // When a later attempt began to wait is not recorded.
         if (job.AttemptNumber > 1)
             return;
         _acceptedAt = time.GetUtcNow();
         Tell(Submit, job.CreatedAt, _acceptedAt);
     }
 
-    /// <summary>The backend says that it runs.</summary>
+    /// <summary>Records that the backend reports the job as running.</summary>
     public void Running(Job job)
     {
         Tell(Queued, _acceptedAt, job.StartedAt);
         _acceptedAt = null;
     }
 
-    /// <summary>It is terminal. A job that was never seen running has its start from the evidence.</summary>
+    /// <summary>Records the end of a job. A job that was never seen running has its start from the evidence.</summary>
     public void Ended(Job job)
     {
         _endedAt = time.GetUtcNow();
@@ -46,7 +46,7 @@ internal sealed class JobPhases(JobMetrics metrics, string backend, TimeProvider
         metrics.Ended(backend, job.Status);
     }
 
-    /// <summary>Nothing of it is left at the backend.</summary>
+    /// <summary>Records that the backend has released the job.</summary>
     public void Released() => Tell(Release, _endedAt, time.GetUtcNow());
 
     private void Tell(string phase, DateTimeOffset? from, DateTimeOffset? to)

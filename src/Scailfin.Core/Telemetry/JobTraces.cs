@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Scailfin.Core.Telemetry;
 
-/// <summary>The spans of the lifecycle. Where nobody listens there are none, and they cost nothing.</summary>
+/// <summary>The spans of the lifecycle. Without a listener there are none, and they cost nothing.</summary>
 public static class JobTraces
 {
     /// <summary>The name of the source.</summary>

@@ -5,9 +5,9 @@ internal static class Outcome
 {
     public const string Ok = "ok";
 
-    /// <summary>Not reached, or not in time; it is tried again.</summary>
+    /// <summary>The backend was not reached, or did not answer in time; the call is retried.</summary>
     public const string Unavailable = "unavailable";
 
-    /// <summary>Anything else: an answer that nobody expected, a refusal for good, a defect.</summary>
+    /// <summary>Anything else: an unexpected answer, a permanent refusal, a defect.</summary>
     public const string Error = "error";
 }

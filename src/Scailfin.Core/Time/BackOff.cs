@@ -11,7 +11,7 @@ public sealed class BackOff(TimeProvider time, TimeSpan shortest, TimeSpan longe
     private TimeSpan _pause;
     private TimeSpan _until = TimeSpan.MinValue;
 
-    /// <summary>From 1 s to 30 s.</summary>
+    /// <summary>Makes a backoff from 1 s to 30 s.</summary>
     public BackOff(TimeProvider time)
         : this(time, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30))
     {

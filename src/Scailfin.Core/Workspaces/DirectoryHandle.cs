@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Scailfin.Core.Workspaces;
 
-/// <summary>What kind of file lies under a name.</summary>
+/// <summary>The kind of a file.</summary>
 public enum FileKind
 {
     /// <summary>A plain file.</summary>
@@ -21,7 +21,7 @@ public enum FileKind
     Other,
 }
 
-/// <summary>What lies under a name; a link is not followed.</summary>
+/// <summary>The status of a file; a link is not followed.</summary>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Size">Bytes; of a link, the length of its target.</param>
 /// <param name="ModifiedAt">Ticks of 100 ns, UTC.</param>
@@ -31,7 +31,7 @@ public readonly record struct FileStatus(FileKind Kind, long Size, long Modified
 
 /// <summary>
 /// A directory that is held open. What lies in it is reached from the descriptor by one raw name (<see cref="RawName"/>), and no link is
-/// followed: whoever exchanges a directory on the way meanwhile changes nothing. Failures are <see cref="IOException"/>s, and
+/// followed: a program that replaces a directory on the path meanwhile has no effect. Failures are <see cref="IOException"/>s, and
 /// <see cref="UnauthorizedAccessException"/> where a right is missing.
 /// </summary>
 public sealed partial class DirectoryHandle : IDisposable
@@ -100,7 +100,7 @@ public sealed partial class DirectoryHandle : IDisposable
         var names = new List<string>();
         byte[] buffer = new byte[32 << 10];
 
-        // A descriptor of its own: a listing has a place where it goes on.
+        // A second descriptor, because listing moves a descriptor's read position.
         using var again = new SafeFileHandle(SysOpenAt(Descriptor, Name("."), Directory | CloseOnExec, 0), ownsHandle: true);
         ThrowUnless(!again.IsInvalid, ".", "listed");
         int read;
@@ -191,7 +191,7 @@ public sealed partial class DirectoryHandle : IDisposable
 
     private int Descriptor => (int)_handle.DangerousGetHandle();
 
-    /// <summary>As the operating system wants it.</summary>
+    /// <summary>Converts a name to bytes for the operating system.</summary>
     private static byte[] Name(string raw) => Encoding.Latin1.GetBytes(raw + '\0');
 
     private static void ThrowUnless(bool done, string name, string what)
@@ -209,4 +209,4 @@ public sealed partial class DirectoryHandle : IDisposable
 }
 
 /// <summary>Something else stands where a directory should be.</summary>
-public sealed class NotADirectoryException(string name) : IOException($"'{name}' is no directory.");
+public sealed class NotADirectoryException(string name) : IOException($"'{name}' is not a directory.");

@@ -19,7 +19,7 @@ public static class Presence
     /// <inheritdoc cref="OfFile"/>
     public static bool OfDirectory(string path) => Look(path)?.HasFlag(FileAttributes.Directory) == true;
 
-    /// <summary>Whether a failed look proves an absence, of a file or of the process behind a file in /proc: ENOENT, ENOTDIR, ESRCH.</summary>
+    /// <summary>Whether a failed look proves that a file, or the process of a file in /proc, is absent: ENOENT, ENOTDIR, ESRCH.</summary>
     public static bool IsDisproved(Exception failedLook) =>
         failedLook is FileNotFoundException or DirectoryNotFoundException
         || (failedLook is IOException && failedLook.HResult is NoSuchFile or NoSuchProcess or NotADirectory);

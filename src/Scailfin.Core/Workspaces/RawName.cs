@@ -19,7 +19,7 @@ public static class RawName
     /// <summary>Makes a raw name of bytes.</summary>
     public static string Of(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
-    /// <summary>For a person: what is no text, and control characters, as question marks; cut where it is long.</summary>
+    /// <summary>Formats the name for people: invalid UTF-8 and control characters become question marks; long names are cut.</summary>
     public static string Show(string raw)
     {
         string text = Encoding.UTF8.GetString(Bytes(raw)).Replace('\uFFFD', '?');

@@ -5,7 +5,7 @@ namespace Scailfin.Core.Workspaces;
 /// </summary>
 public sealed class WorkspacePath
 {
-    /// <summary>As many links as Linux follows in one path.</summary>
+    /// <summary>The most links in one path, as in Linux.</summary>
     private const int MostLinks = 40;
 
     private readonly IReadOnlyList<string> _roots;
@@ -16,7 +16,7 @@ public sealed class WorkspacePath
         _roots = [.. roots.Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))];
     }
 
-    /// <summary>Null where the path may be used, else what is wrong with it.</summary>
+    /// <summary>Checks a path: null where it may be used, else the problem.</summary>
     public string? Problem(string path)
     {
         if (!Path.IsPathFullyQualified(path))

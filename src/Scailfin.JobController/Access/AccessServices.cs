@@ -6,7 +6,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers what decides who may ask.</summary>
 internal static class AccessServices
 {
-    /// <summary>In a sidecar nobody is asked for a token, and no token file is made.</summary>
+    /// <summary>Adds access control; a sidecar asks for no token, and makes no token file.</summary>
     public static IServiceCollection AddAccess(
         this IServiceCollection services, ServiceMode mode, DataDirectory data, JwtSettings? signed)
     {

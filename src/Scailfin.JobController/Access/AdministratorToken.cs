@@ -69,6 +69,6 @@ internal sealed class AdministratorToken
     /// <summary>Whether this is the digest of it; takes the same time for every wrong one.</summary>
     public bool Matches(ReadOnlySpan<byte> digest) => CryptographicOperations.FixedTimeEquals(_digest, digest);
 
-    /// <summary>What tokens are compared by.</summary>
+    /// <summary>Returns the digest by which tokens are compared.</summary>
     public static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

@@ -3,7 +3,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobController.Access;
 
-/// <summary>Who asks, as the guard found out before any endpoint was reached.</summary>
+/// <summary>The authenticated user of a request, as the guard determined before any endpoint was reached.</summary>
 /// <param name="User">Owns what is submitted in this request.</param>
 /// <param name="IsAdministrator">Whether other people's jobs are his too, and the end of all of them.</param>
 internal sealed record Caller(string User, bool IsAdministrator)
@@ -13,7 +13,7 @@ internal sealed record Caller(string User, bool IsAdministrator)
     /// </summary>
     public static Caller Reana { get; } = new("reana", IsAdministrator: true);
 
-    /// <summary>Whose jobs are listed; null for everybody's.</summary>
+    /// <summary>The user whose jobs are listed; null for all users.</summary>
     public string? ListedOwner => IsAdministrator ? null : User;
 
     /// <summary>Whether a job may be seen and stopped. One that may not is answered as one that does not exist.</summary>

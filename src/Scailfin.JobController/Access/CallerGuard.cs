@@ -8,7 +8,7 @@ internal static class CallerGuard
 {
     private const string Metrics = "/metrics";
 
-    /// <summary>For probes, and for whoever wants to know how to ask: nothing is told here that depends on a job.</summary>
+    /// <summary>Paths for probes and for the API's description: their answers contain nothing about jobs.</summary>
     private static readonly string[] Public = ["/healthz", "/readyz", "/apispec"];
 
     public static IApplicationBuilder UseCallerGuard(this IApplicationBuilder app, ServiceMode mode, bool metricsPublic)

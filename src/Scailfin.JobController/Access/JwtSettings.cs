@@ -2,7 +2,7 @@ using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Access;
 
-/// <summary>Which tokens of an identity provider are accepted beside our own (JSON Web Tokens).</summary>
+/// <summary>Settings for accepting tokens of an identity provider (JSON Web Tokens) beside our own.</summary>
 internal sealed record JwtSettings
 {
     public const string KeysVariable = "SCAILFIN_JWT_KEYS";
@@ -31,7 +31,7 @@ internal sealed record JwtSettings
     /// <summary><c>SCAILFIN_JWT_ADMIN_VALUE</c>: what that claim is, or has in its list; null as above.</summary>
     public string? AdministratorValue { get; init; }
 
-    /// <summary>Null where no signed token is accepted. A sidecar asks for no token at all.</summary>
+    /// <summary>Reads the settings; null where no signed token is accepted. A sidecar asks for no token at all.</summary>
     public static JwtSettings? Read(SettingsReader reader, ServiceMode mode)
     {
         string? issuer = reader.Optional(IssuerVariable);

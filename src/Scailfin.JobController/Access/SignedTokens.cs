@@ -13,7 +13,7 @@ internal sealed class SignedTokens
     private const int Longest = 16 << 10;
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
 
-    /// <summary>Asymmetric ones only: with HMAC, whoever knows the public key could sign (RFC 8725, section 2.1).</summary>
+    /// <summary>Asymmetric ones only: with HMAC, anyone who knows the public key could sign (RFC 8725, section 2.1).</summary>
     private static readonly string[] Algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
     private readonly JwtSettings _settings;
@@ -72,7 +72,7 @@ internal sealed class SignedTokens
         _ => false,
     };
 
-    /// <summary>As the library does it by default, by our clock.</summary>
+    /// <summary>Checks the token's lifetime as the library does by default, with our clock.</summary>
     private bool CheckLifetime(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters rules)
     {
         DateTime now = _time.GetUtcNow().UtcDateTime;

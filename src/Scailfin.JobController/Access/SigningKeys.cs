@@ -6,7 +6,7 @@ using Scailfin.JobController.Settings;
 namespace Scailfin.JobController.Access;
 
 /// <summary>
-/// The public keys of the identity provider, a JSON Web Key Set in a file (RFC 7517). A file that cannot be read any more changes nothing:
+/// The public keys of the identity provider, a JSON Web Key Set in a file (RFC 7517). A file that can no longer be read changes nothing:
 /// an operator who replaces it in place must not lock everybody out.
 /// </summary>
 internal sealed class SigningKeys
@@ -29,14 +29,14 @@ internal sealed class SigningKeys
         }
     }
 
-    /// <summary>Those of that id; all where none has it or none is named.</summary>
+    /// <summary>Returns the keys of that id; all keys where none has it or the id is missing.</summary>
     public IEnumerable<SecurityKey> Find(string? id)
     {
         IReadOnlyList<SecurityKey> keys = _file.Value;
         return !string.IsNullOrEmpty(id) && keys.Where(key => key.KeyId == id).ToList() is { Count: > 0 } named ? named : keys;
     }
 
-    /// <summary>Only what verifies and cannot sign: a symmetric key in the set is no key here.</summary>
+    /// <summary>Reads the public keys; symmetric keys in the set are ignored, because who holds one can also sign.</summary>
     private static IReadOnlyList<SecurityKey> Read(ReadOnlyMemory<byte> text)
     {
         try

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Scailfin.JobController.Access;
 
-/// <summary>What a token is worth: a caller, or a sentence that says why not and holds nothing of the token.</summary>
+/// <summary>
+/// The result of checking a token: a caller, or a sentence that says why it is refused and contains nothing of the token.
+/// </summary>
 internal sealed record TokenVerdict
 {
     private TokenVerdict(Caller? caller, string reason)

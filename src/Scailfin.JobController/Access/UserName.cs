@@ -14,6 +14,8 @@ internal static class UserName
 
     public static bool IsValid(string name) => name.Length is > 0 and <= Longest && !name.AsSpan().ContainsAnyExcept(Allowed);
 
-    /// <summary>The name of the administrator of admin.token: whoever else had it would own his jobs.</summary>
+    /// <summary>
+    /// Whether the name is that of the administrator (admin.token): another user of that name would own the administrator's jobs.
+    /// </summary>
     public static bool IsReserved(string name, bool administrator) => !administrator && name == AdministratorToken.UserName;
 }

@@ -4,14 +4,14 @@ using Scailfin.JobController.Settings;
 namespace Scailfin.JobController.Access;
 
 /// <summary>
-/// The users' tokens, as the command line left them at most a second ago. While users.json cannot be read, nobody has one.
+/// The users' tokens, as the command line left them at most a second ago. While users.json cannot be read, no user token is accepted.
 /// </summary>
 internal sealed class UserTokens(DataDirectory data, TimeProvider time, ILogger<UserTokens> logger)
 {
     private readonly WatchedFile<IReadOnlyList<UserToken>> _file = new(
         data.UsersFile, UserFileFormat.Read, [], _ => [], optional: true, time, logger);
 
-    /// <summary>Looks at all of them, whichever it is: the time it takes says nothing. Null where nobody has it.</summary>
+    /// <summary>Compares with all tokens, so that the time discloses nothing. Null where the token is unknown.</summary>
     public TokenVerdict? Check(ReadOnlySpan<byte> digest)
     {
         UserToken? found = null;

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Scailfin.JobController.Access;
 
 /// <summary>
-/// What a file says, read again once its time stamp has changed. It is looked at when it is used, at most once a second; by its open
-/// handle, so that links are followed, through which Kubernetes changes the files of a ConfigMap.
+/// The content of a file, read again once its time stamp has changed. The time stamp is checked when the content is used, at most once a
+/// second; through the open file, so that links are followed: Kubernetes changes the files of a ConfigMap through links.
 /// </summary>
 internal sealed partial class WatchedFile<T>
     where T : class
@@ -30,7 +30,7 @@ internal sealed partial class WatchedFile<T>
     /// <param name="otherwise">What holds while it is missing or cannot be read, of what held before.</param>
     /// <param name="optional">Whether it may be missing without a word.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Is told when the file cannot be read.</param>
+    /// <param name="logger">Logs that the file cannot be read.</param>
     public WatchedFile(
         string path, Func<ReadOnlyMemory<byte>, T> parse, T first, Func<T, T> otherwise, bool optional, TimeProvider time, ILogger logger)
     {

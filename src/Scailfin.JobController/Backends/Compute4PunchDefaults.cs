@@ -2,7 +2,7 @@ using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Backends;
 
-/// <summary>What REANA's <c>compute4punch</c> backend uses unless a job says otherwise (contract F.1).</summary>
+/// <summary>Defaults of REANA's <c>compute4punch</c> backend (contract F.1).</summary>
 internal sealed record Compute4PunchDefaults
 {
     /// <summary><c>C4P_LOGIN_NODE</c>.</summary>

@@ -4,9 +4,9 @@ using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Backends;
 
-/// <summary>Which backends are offered (design, end of section 2).</summary>
+/// <summary>The backends that are offered (design, end of section 2).</summary>
 /// <param name="Definitions">In the operator's order; null for whatever can work here.</param>
-/// <param name="Problems">Names that nobody offers, and backends that may not be offered in this mode.</param>
+/// <param name="Problems">Names of no known kind, and backends that may not be offered in this mode.</param>
 /// <param name="Notes">The same, where the service can go on without.</param>
 internal sealed record OfferedBackends(
     IReadOnlyList<BackendDefinition>? Definitions, IReadOnlyList<string> Problems, IReadOnlyList<string> Notes)
@@ -49,7 +49,7 @@ internal sealed record OfferedBackends(
             : new OfferedBackends(offered, [.. forbidden], complaints);
     }
 
-    /// <summary>Those of the settings, for the registry; notes are logged.</summary>
+    /// <summary>Returns the backends of the settings, for the registry; notes are logged.</summary>
     /// <exception cref="SettingsException">Something is wrong; it says everything that is.</exception>
     public static IReadOnlyList<BackendDefinition>? Of(
         ServiceMode mode,

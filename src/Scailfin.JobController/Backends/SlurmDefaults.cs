@@ -2,7 +2,7 @@ using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Backends;
 
-/// <summary>What REANA's <c>slurmcern</c> backend uses unless a job says otherwise (contract F.1).</summary>
+/// <summary>Defaults of REANA's <c>slurmcern</c> backend (contract F.1).</summary>
 internal sealed record SlurmDefaults
 {
     /// <summary><c>SLURM_HOSTNAME</c>.</summary>

@@ -10,7 +10,7 @@ internal enum DatabaseKind
     PostgreSql,
 }
 
-/// <summary>Which database holds the jobs. Printing it shows no password.</summary>
+/// <summary>The database of the jobs. Printing it shows no password.</summary>
 internal sealed partial record DatabaseSettings
 {
     public const int PostgreSqlPort = 5432;
@@ -49,10 +49,10 @@ internal sealed partial record DatabaseSettings
 
     public int Port { get; init; } = PostgreSqlPort;
 
-    /// <summary>Null: the database that has the user's name.</summary>
+    /// <summary>The database's name; null for the user's name.</summary>
     public string? Database { get; init; }
 
-    /// <summary>Null: the user that the service runs as.</summary>
+    /// <summary>The database user; null for the user that the service runs as.</summary>
     public string? User { get; init; }
 
     public Secret? Password { get; init; }

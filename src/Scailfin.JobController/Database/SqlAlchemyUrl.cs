@@ -12,14 +12,14 @@ internal sealed partial record SqlAlchemyUrl
 {
     public required string Dialect { get; init; }
 
-    /// <summary>What Python uses to talk to it; nothing to us.</summary>
+    /// <summary>The database driver of Python; not used here.</summary>
     public string? Driver { get; init; }
 
     public string? User { get; init; }
 
     public Secret? Password { get; init; }
 
-    /// <summary>Without the brackets of an IPv6 address.</summary>
+    /// <summary>The host, without the brackets of an IPv6 address.</summary>
     public string? Host { get; init; }
 
     public int? Port { get; init; }
@@ -28,7 +28,9 @@ internal sealed partial record SqlAlchemyUrl
 
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; init; } = [];
 
-    /// <summary>Null if it is no such address. Nothing of the text may be shown: it may hold a password at any place.</summary>
+    /// <summary>
+    /// Parses a database URL; null if it is not one. Nothing of the text may be shown: it may contain a password anywhere.
+    /// </summary>
     public static SqlAlchemyUrl? Parse(string text)
     {
         Match match = Grammar().Match(text);
@@ -48,7 +50,7 @@ internal sealed partial record SqlAlchemyUrl
         };
     }
 
-    /// <summary>As Python's <c>unquote</c>: what is no escape stays as it is.</summary>
+    /// <summary>Decodes percent-escapes as Python's <c>unquote</c>: other characters are copied.</summary>
     public static string Decode(string text) => Uri.UnescapeDataString(text);
 
     private static KeyValuePair<string, string> Pair(string text)

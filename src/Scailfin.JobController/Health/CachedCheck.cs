@@ -12,7 +12,7 @@ internal sealed class CachedCheck(IChecksHealth backend, TimeProvider time)
     private Task<string?>? _last;
     private long _begun;
 
-    /// <summary>Null when well.</summary>
+    /// <summary>Returns the problem; null when well.</summary>
     public Task<string?> AskAsync()
     {
         lock (_lock)

@@ -6,8 +6,8 @@ using Scailfin.JobController.Settings;
 namespace Scailfin.JobController.Health;
 
 /// <summary>
-/// For probes; no token is asked for. Whether the service lives and drives its jobs. Who has a token also learns how a standalone service's
-/// backends and store are; the reasons may name hosts. In a sidecar nobody but the kubelet asks.
+/// The endpoints of probes: whether the service lives and drives its jobs. They need no token. A caller with a token also gets the state of
+/// a standalone service's backends and store; those reasons may name hosts. In a sidecar only the kubelet calls them.
 /// </summary>
 internal static class HealthEndpoints
 {

@@ -4,7 +4,9 @@ using Scailfin.Core.Storage;
 
 namespace Scailfin.JobController.Health;
 
-/// <summary>How what the service depends on is: what the lifecycle has seen last, and what backends that can be asked say now.</summary>
+/// <summary>
+/// The health of the store and the backends: as the lifecycle saw them last, and as backends with a health check report now.
+/// </summary>
 internal sealed class ServiceHealth
 {
     public const string Well = "well";

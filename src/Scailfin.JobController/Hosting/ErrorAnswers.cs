@@ -4,7 +4,7 @@ using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Hosting;
 
-/// <summary>The one table from exception, or empty error answer, to a JSON answer.</summary>
+/// <summary>Maps exceptions, and error answers without a body, to JSON answers; the only such table.</summary>
 internal static partial class ErrorAnswers
 {
     public const string NotFound = "There is nothing at this path.";
@@ -19,7 +19,7 @@ internal static partial class ErrorAnswers
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody listens any more.
+            // The client has closed the connection.
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {

@@ -32,7 +32,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         _supervisor = app.Services.GetRequiredService<JobSupervisor>();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which it listens.</summary>
     public Uri Address => new(_address!);
 
     /// <summary>
@@ -44,7 +44,8 @@ internal sealed class JobControllerHost : IAsyncDisposable
         StartAsync(settings, beside, _ => { }, cancellationToken);
 
     /// <summary>
-    /// As above, with other job managers, another store or another clock than the program's own: for tests and the benchmark.
+    /// Starts the service as above, with other job managers, another store or another clock than the program's own: for tests and the
+    /// benchmark.
     /// </summary>
     internal static async Task<JobControllerHost> StartAsync(
         ServiceSettings settings, bool beside, Action<IServiceCollection> replace, CancellationToken cancellationToken)

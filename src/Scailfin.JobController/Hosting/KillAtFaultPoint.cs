@@ -5,9 +5,9 @@ using Scailfin.JobController.Settings;
 namespace Scailfin.JobController.Hosting;
 
 /// <summary>
-/// For reliability tests of the published program: <c>SCAILFIN_TEST_KILL_AT=POINT:N</c> makes the service kill itself, as kill -9 would,
-/// when a job reaches that point for the Nth time. The variable alone does nothing: it needs a file in the data directory that only tests
-/// make, because a sidecar's environment has a user's secrets in it.
+/// Kills the service at a fault point, for reliability tests of the published program: <c>SCAILFIN_TEST_KILL_AT=POINT:N</c> makes the
+/// service kill itself, as kill -9 would, when a job reaches that point for the Nth time. The variable alone does nothing: it needs a file
+/// in the data directory that only tests make, because a sidecar's environment has a user's secrets in it.
 /// </summary>
 internal sealed class KillAtFaultPoint : FaultPoints
 {

@@ -15,7 +15,7 @@ internal static class OtherVariables
         "HELMHOLTZ_TOP",
     ];
 
-    /// <summary>What a user's secret may be called without taking the place of a setting.</summary>
+    /// <summary>Names that a user's secret may have without replacing a setting.</summary>
     public static IReadOnlyCollection<string> OfUsers => UserSecrets;
 
     private static readonly string[] WithoutMeaning = ["SHARED_VOLUME_PATH_ROOT", "FLASK_APP", "FLASK_DEBUG", "TERM"];

@@ -4,7 +4,7 @@ using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Hosting;
 
-/// <summary>Which jobs of the store are the service's (design, sections 4.7 and 4.8).</summary>
+/// <summary>Selects the jobs of the store that the service drives (design, sections 4.7 and 4.8).</summary>
 internal static partial class ServiceScope
 {
     /// <summary>

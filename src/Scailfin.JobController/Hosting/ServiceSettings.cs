@@ -73,30 +73,28 @@ internal sealed partial record ServiceSettings
     /// <summary><c>SCAILFIN_METRICS_PUBLIC</c>: whether the figures are shown without a token.</summary>
     public bool MetricsPublic { get; init; }
 
-    /// <summary>Where jobs are stored.</summary>
+    /// <summary>The database of the jobs.</summary>
     public DatabaseSettings Database { get; init; } = new();
 
     /// <summary>REANA's own settings; null only where a test made the settings.</summary>
     public ReanaSettings? Reana { get; init; }
 
-    /// <summary>What REANA's Slurm backend is told.</summary>
+    /// <summary>Defaults of REANA's Slurm backend.</summary>
     public SlurmDefaults? Slurm { get; init; }
 
-    /// <summary>What REANA's Compute4PUNCH backend is told.</summary>
+    /// <summary>Defaults of REANA's Compute4PUNCH backend.</summary>
     public Compute4PunchDefaults? Compute4Punch { get; init; }
 
     /// <summary>OpenTelemetry's own variables.</summary>
     public TelemetrySettings Telemetry { get; init; } = TelemetrySettings.None;
 
-    /// <summary>
-    /// Not to be acted on before the sidecar's own Pod has confirmed them (design, section 1).
-    /// </summary>
+    /// <summary>Whether the settings must not be used before the sidecar's own Pod has confirmed them (design, section 1).</summary>
     public bool Held { get; init; }
 
-    /// <summary>What an operator should know, though the service can start; the service logs them as warnings.</summary>
+    /// <summary>Problems that do not prevent the start; the service logs them as warnings.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Those of this process.</summary>
+    /// <summary>Reads the settings of this process.</summary>
     /// <exception cref="SettingsException">Something is wrong; it says everything that is.</exception>
     public static ServiceSettings FromEnvironment()
     {
@@ -104,7 +102,7 @@ internal sealed partial record ServiceSettings
         return Read(variables, ServiceStart.OfThisProcess(variables).Mode);
     }
 
-    /// <summary>Those of other variables: of a test, of a sidecar's own Pod.</summary>
+    /// <summary>Reads settings from other variables: of a test, of a sidecar's own Pod.</summary>
     /// <exception cref="SettingsException">Something is wrong; it says everything that is.</exception>
     public static ServiceSettings Read(IReadOnlyDictionary<string, string> variables, ServiceMode mode)
     {

@@ -8,7 +8,7 @@ namespace Scailfin.JobController.Hosting;
 /// <param name="Problems">Each with variable, value and rule.</param>
 internal sealed record SettingsReport(ServiceSettings Settings, IReadOnlyList<EffectiveSetting> Effective, IReadOnlyList<string> Problems)
 {
-    /// <summary>With what is wrong with the backends, too: in the file that defines them, and in the options of each.</summary>
+    /// <summary>Adds the problems of the backends: of the file that defines them, and of the options of each.</summary>
     public SettingsReport WithBackends() => this with { Problems = [.. Problems, .. BackendServices.Problems(Settings)] };
 
     public static SettingsReport Of(IReadOnlyDictionary<string, string> variables, ServiceMode mode)

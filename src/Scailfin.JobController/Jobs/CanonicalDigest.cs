@@ -7,9 +7,9 @@ using Scailfin.JobController.Json;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>
-/// What a request says, whatever it looks like: SHA-256 over its values, members in ordinal order and of equal names the last, numbers as
-/// they are written, texts as they are read (design, section 4.2). Each value begins with its kind and its length, so no two are the same
-/// bytes.
+/// The digest of a request's values, independent of its formatting: SHA-256 over its values, members in ordinal order and of equal names
+/// the last, numbers as they are written, texts as they are read (design, section 4.2). Each value begins with its kind and its length, so
+/// different values never give the same bytes.
 /// </summary>
 internal sealed class CanonicalDigest : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class CanonicalDigest : IDisposable
     {
     }
 
-    /// <summary>In hexadecimal.</summary>
+    /// <summary>Returns the digest in hexadecimal.</summary>
     public static string Of(JsonElement request)
     {
         using var digest = new CanonicalDigest();
@@ -58,7 +58,7 @@ internal sealed class CanonicalDigest : IDisposable
         }
     }
 
-    /// <summary>As UTF-16: a text may have half a surrogate pair, which UTF-8 cannot tell from another.</summary>
+    /// <summary>Adds a text as UTF-16: in UTF-8, all lone surrogates would give the same bytes.</summary>
     private void Add(char kind, string text)
     {
         Begin(kind, text.Length);

@@ -120,7 +120,7 @@ internal static class FieldCoercion
         return values;
     }
 
-    /// <summary>In lower, Capitalised and UPPER case.</summary>
+    /// <summary>Returns the words in lower, Capitalised and UPPER case.</summary>
     private static HashSet<string> Words(params string[] words) =>
         [.. words.SelectMany(word => new[] { word, char.ToUpperInvariant(word[0]) + word[1..], word.ToUpperInvariant() })];
 }

@@ -8,7 +8,7 @@ namespace Scailfin.JobController.Jobs;
 
 /// <summary>
 /// Sends lists of jobs: a list of single-entry objects, in the order of submission (contract A.7). Clients poll it, and most jobs have not
-/// changed since: each is rendered once for as long as its picture is the same, unless it is large; then it is rendered while it is sent.
+/// changed since: each is rendered once for as long as its snapshot is the same, unless it is large; then it is rendered while it is sent.
 /// </summary>
 internal sealed class JobListAnswer
 {

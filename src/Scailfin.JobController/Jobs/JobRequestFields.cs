@@ -48,13 +48,13 @@ internal sealed class JobRequestFields
 
     public static IReadOnlyList<string> Required { get; } = ["job_name", "workflow_workspace", "workflow_uuid", "docker_img"];
 
-    /// <summary>Those that the model itself understands; the others travel in its bag.</summary>
+    /// <summary>Fields with a property in the model; the others are stored in its bag of backend fields.</summary>
     public static IReadOnlySet<string> OfTheModel { get; } = Model.Select(field => field.Name).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Every field that may be sent.</summary>
     public IReadOnlyDictionary<string, RequestField> Known { get; }
 
-    /// <summary>Those that a workflow's file may give to a step.</summary>
+    /// <summary>Fields that a workflow's file may set for a step.</summary>
     public IReadOnlyList<RequestField> OfSteps =>
     [
         .. Known.Values.Where(one => !OfTheModel.Contains(one.Name) && one.Type != RequestFieldType.List),
@@ -62,7 +62,7 @@ internal sealed class JobRequestFields
         Known[Timeout],
     ];
 
-    /// <summary>What is wrong with the text of a field by its own rule; null for nothing. Empty texts skip the rules.</summary>
+    /// <summary>Checks a field's text by the field's rule: the problem, or null. An empty text is not checked.</summary>
     public string? Problem(string name, string value) =>
         value.Length > 0 && Known.TryGetValue(name, out RequestField? field) && field.Rule is { } rule && !rule.IsKept(value)
             ? string.Format(CultureInfo.InvariantCulture, rule.Message, name, PythonText.Represent(value))

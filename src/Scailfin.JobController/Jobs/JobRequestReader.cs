@@ -15,7 +15,7 @@ internal sealed class JobRequestReader(RequestSettings settings, JobRequestField
 
     private readonly RequestRules _rules = new(settings.Limits, fields, workspaces);
 
-    /// <summary>The specification, unless <paramref name="problems"/> says otherwise.</summary>
+    /// <summary>Reads the specification; null where <paramref name="problems"/> is not empty.</summary>
     public JobSpec? Read(JsonElement body, string defaultBackend, RequestProblems problems)
     {
         if (body.ValueKind != JsonValueKind.Object)

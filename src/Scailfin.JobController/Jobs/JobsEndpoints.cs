@@ -29,7 +29,7 @@ internal static class JobsEndpoints
         return routes;
     }
 
-    /// <summary>A foreign job gets the answer of one that does not exist, so that nothing is told about it.</summary>
+    /// <summary>Answers for another user's job as for one that does not exist, so that nothing is disclosed about it.</summary>
     private static async Task WithJob(HttpContext context, JobService service, Func<Job, Task> answer)
     {
         string text = (string)context.Request.RouteValues["id"]!;

@@ -11,7 +11,9 @@ namespace Scailfin.JobController.Jobs;
 /// <summary>A job's log as lines of JSON, each sent as soon as there is something to say; the last one says so.</summary>
 internal sealed class LogStream(JobService service, TimeProvider time)
 {
-    /// <summary>After so much silence an empty chunk is sent: proxies give up connections that are silent for a minute.</summary>
+    /// <summary>
+    /// The time without output after which an empty chunk is sent: proxies close connections that are silent for a minute.
+    /// </summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
@@ -125,7 +127,7 @@ internal sealed class LogStream(JobService service, TimeProvider time)
         }
     }
 
-    /// <summary>Null where the store is away.</summary>
+    /// <summary>Waits for the next chunk; null where the store is unreachable.</summary>
     private static async Task<bool?> MoveAsync(IAsyncEnumerator<LogChunk> chunks)
     {
         try

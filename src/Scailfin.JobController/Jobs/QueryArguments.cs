@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>
-/// The arguments of a request's query. Those that nobody reads are ignored, as upstream does; of the bad ones the first is said.
+/// The arguments of a request's query. Unknown ones are ignored, as upstream does; of the invalid ones the first is reported.
 /// </summary>
 internal sealed class QueryArguments(IQueryCollection query)
 {

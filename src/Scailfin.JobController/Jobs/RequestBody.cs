@@ -20,7 +20,7 @@ internal sealed class RequestBody : IDisposable
         _buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min((announced ?? FirstBuffer) + 1, limit + 1L));
     }
 
-    /// <summary>Null once the document can be used; else the answer that the request gets.</summary>
+    /// <summary>The answer to an unusable body; null once the document can be used.</summary>
     public (int Status, string Message)? Problem { get; private set; }
 
     public JsonDocument? Document { get; private set; }

@@ -25,7 +25,7 @@ internal sealed class RequestEnvironment
         return environment;
     }
 
-    /// <summary>With the service's own variables; one of the same name keeps its place.</summary>
+    /// <summary>Adds the service's own variables; one of the same name is replaced in its place.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> For(string workspace, string workflow, string daskScheduler)
     {
         _variables["REANA_WORKSPACE"] = workspace;

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>
-/// What is wrong with a request, by field, and by index where the field is a list; schema-level problems stand under <c>_schema</c>
-/// (contract A.3).
+/// The problems of a request, by field, and by index where the field is a list; schema-level problems are under <c>_schema</c> (contract
+/// A.3).
 /// </summary>
 internal sealed class RequestProblems
 {

@@ -5,8 +5,8 @@ using Scailfin.JobController.Json;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>
-/// What is asked of single fields beyond their type: what the kinds of job managers declare, and our own rules. Without ours, what upstream
-/// lets pass would fail later, in the database or at the backend (contract A.3, I.1).
+/// Checks single fields beyond their type: by the rules that the kinds of job managers declare, and by our own. Without ours, values that
+/// upstream accepts would fail later, in the database or at the backend (contract A.3, I.1).
 /// </summary>
 internal sealed class RequestRules(RequestLimits limits, JobRequestFields fields, WorkspacePath workspaces)
 {
@@ -31,7 +31,7 @@ internal sealed class RequestRules(RequestLimits limits, JobRequestFields fields
         return command ?? "";
     }
 
-    /// <summary>With or without hyphens, as Python reads a UUID.</summary>
+    /// <summary>Parses a UUID with or without hyphens, as Python does.</summary>
     public static bool TryReadWorkflow(string value, out Guid workflow) =>
         Guid.TryParseExact(value, "D", out workflow) || Guid.TryParseExact(value, "N", out workflow);
 

@@ -14,7 +14,7 @@ internal sealed record RequestSettings
 
     /// <summary>
     /// <c>REANA_KUBERNETES_JOBS_TIMEOUT_LIMIT</c>, seconds, as written: a job's time limit unless it asks for one. In a sidecar it may be
-    /// anything, and empty if unset: what is no number is refused at each submission, as upstream does (contract A.6).
+    /// anything, and empty if unset: a value that is not a number is refused at each submission, as upstream does (contract A.6).
     /// </summary>
     public required string DefaultTimeout { get; init; }
 

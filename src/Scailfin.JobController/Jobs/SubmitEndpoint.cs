@@ -26,7 +26,7 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
             return;
         }
 
-        // What is read holds its own texts: the body's memory goes back before a backend is waited for.
+        // The request that was read has its own copies of the strings: the body's buffer is returned before the wait for a backend.
         if (await ReadAsync(context, key) is { } request)
             await AnswerAsync(context, await service.SubmitAsync(request.Spec, Caller.Of(context).User, request.Key));
     }
@@ -62,7 +62,7 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
         return null;
     }
 
-    /// <summary>What Python takes for false.</summary>
+    /// <summary>Whether Python would take the value for false.</summary>
     private static bool IsFalsy(JsonElement body) => body.ValueKind switch
     {
         JsonValueKind.Object => !body.EnumerateObject().MoveNext(),
@@ -73,7 +73,7 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
         _ => true,
     };
 
-    /// <summary>Under <c>message</c>; REANA 0.9 has them at the top level (contract J).</summary>
+    /// <summary>Sends the problems under <c>message</c>; REANA 0.9 has them at the top level (contract J).</summary>
     private Task SendProblemsAsync(HttpContext context, RequestProblems problems) =>
         JsonAnswer.SendAsync(context, StatusCodes.Status400BadRequest, json =>
         {

@@ -8,7 +8,9 @@ namespace Scailfin.JobController.Jobs;
 /// <summary>The rules of <c>kubernetes_job_timeout</c>, which hold for every backend (contract A.6).</summary>
 internal static class TimeLimit
 {
-    /// <summary>What every array body is answered with, too: upstream stumbles over it where it would write the default.</summary>
+    /// <summary>
+    /// The message for a bad default; also for every array body, as upstream, which fails where it would set the default.
+    /// </summary>
     public static string DefaultProblem(RequestSettings settings) =>
         $"Default value of {JobRequestFields.Timeout} is not an integer. "
             + $"Provided value is '{settings.DefaultTimeout}'. Please contact the administrator.";

@@ -3,7 +3,7 @@ using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Jobs;
 
-/// <summary>Which images may be run: an exact comparison of names (contract A.3, step 4).</summary>
+/// <summary>The images that may be run; names are compared exactly (contract A.3, step 4).</summary>
 internal sealed record VettedImages(bool Enabled, IReadOnlySet<string> Allowed)
 {
     /// <summary>Every image.</summary>

@@ -43,7 +43,7 @@ internal static class JsonText
         return true;
     }
 
-    /// <summary>What Python reads from a JSON string: lone surrogates stay.</summary>
+    /// <summary>Reads a JSON string as Python does: lone surrogates stay.</summary>
     public static string Lenient(JsonElement element)
     {
         try

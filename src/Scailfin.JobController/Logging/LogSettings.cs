@@ -12,7 +12,7 @@ internal enum LogFormat
     /// <summary>Compact JSON, a line an event.</summary>
     Json,
 
-    /// <summary>What REANA's log collector parses (contract B.7).</summary>
+    /// <summary>The format that REANA's log collector parses (contract B.7).</summary>
     Reana,
 }
 

@@ -9,7 +9,7 @@ namespace Scailfin.JobController.Logging;
 /// </summary>
 internal static class PhysicalLines
 {
-    /// <summary>At least one; a line end at the end of the text begins no further line.</summary>
+    /// <summary>Splits a text into lines, at least one; a line end at the end of the text begins no further line.</summary>
     public static List<string> Of(string text)
     {
         var lines = new List<string>();
@@ -38,7 +38,9 @@ internal static class PhysicalLines
         return lines;
     }
 
-    /// <summary>What ends a line for Python's <c>splitlines</c>, the widest rule of those that read logs.</summary>
+    /// <summary>
+    /// Whether a character ends a line for Python's <c>splitlines</c>, the widest rule among the programs that read logs.
+    /// </summary>
     private static bool EndsLine(char letter) =>
         letter is '\n' or '\r' or '\v' or '\f' or '\x1c' or '\x1d' or '\x1e' or '\x85' or '\u2028' or '\u2029';
 }

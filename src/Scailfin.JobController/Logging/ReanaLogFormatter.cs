@@ -6,8 +6,9 @@ using Serilog.Formatting.Display;
 namespace Scailfin.JobController.Logging;
 
 /// <summary>
-/// What REANA's log collector parses: timestamp, logger, thread, level and message, separated by " | " (contract B.7). It drops lines of
-/// another form, and lines of a logger with dots in its name; so the logger is always <c>root</c>, and each physical line has all five.
+/// Formats log lines as REANA's log collector parses them: timestamp, logger, thread, level and message, separated by " | " (contract B.7).
+/// The collector drops lines of another form, and lines of a logger with dots in its name; so the logger is always <c>root</c>, and each
+/// physical line has all five.
 /// </summary>
 internal sealed class ReanaLogFormatter(TimeZoneInfo zone) : ITextFormatter
 {

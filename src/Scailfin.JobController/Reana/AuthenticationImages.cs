@@ -17,13 +17,15 @@ internal sealed record AuthenticationImages
     /// <summary><c>RUCIO_CONTAINER_IMAGE</c>.</summary>
     public required string Rucio { get; init; }
 
-    /// <summary>What init containers get of the service's own environment; no passwords.</summary>
+    /// <summary>Variables of the service's own environment that init containers get; no passwords.</summary>
     public static IReadOnlyList<string> Passed { get; } =
     [
         "VONAME", "VOMSPROXY_FILE", "RUCIO_USERNAME", "RUCIO_RUCIO_HOST", "RUCIO_AUTH_HOST",
     ];
 
-    /// <summary>Of the service's own environment, for the init containers: the operator's, or the user's by way of REANA.</summary>
+    /// <summary>
+    /// Variables of the service's own environment for the init containers, set by the operator, or by the user through REANA.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];
 
     public static AuthenticationImages Read(SettingsReader reader, string componentPrefix) => new()

@@ -6,7 +6,7 @@ namespace Scailfin.JobController.Reana;
 /// <summary>REANA's settings as the options of the Kubernetes backend.</summary>
 internal static class KubernetesBackend
 {
-    /// <summary>What an option of the backend means that no file of backends writes.</summary>
+    /// <summary>Default options of the backend.</summary>
     public static KubernetesOptions Of(ReanaSettings? reana, ServiceMode mode)
     {
         if (reana is null)

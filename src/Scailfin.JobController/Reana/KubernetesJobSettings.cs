@@ -3,7 +3,7 @@ using Scailfin.JobManagers.Kubernetes.Options;
 
 namespace Scailfin.JobController.Reana;
 
-/// <summary>What REANA's operator decides about jobs on Kubernetes (contract C, F.1, F.2).</summary>
+/// <summary>Settings of REANA's operator for jobs on Kubernetes (contract C, F.1, F.2).</summary>
 internal sealed record KubernetesJobSettings
 {
     private const string Prefix = "REANA_KUBERNETES_JOBS_";
@@ -61,7 +61,7 @@ internal sealed record KubernetesJobSettings
             "SCAILFIN_KUBERNETES_LEFTOVERS", text => text is "keep" or "remove", "keep or remove") == "remove",
     };
 
-    /// <summary>What the rules of the Kubernetes backend need of them.</summary>
+    /// <summary>Converts the settings that the rules of the Kubernetes backend need.</summary>
     public KubernetesOptions ToOptions() => new()
     {
         Defaults = Defaults,

@@ -2,7 +2,7 @@ using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Reana;
 
-/// <summary>Where REANA keeps workspaces, and what else jobs mount (contract C.3).</summary>
+/// <summary>REANA's shared storage of workspaces, and the other mounts of jobs (contract C.3).</summary>
 internal sealed record SharedStorageSettings
 {
     /// <summary>

@@ -6,7 +6,7 @@ namespace Scailfin.JobController.Reana;
 /// <summary>A directory of the node that holds workspaces, and where pods see it.</summary>
 internal sealed record WorkspaceMount(string Node, string Pod)
 {
-    /// <summary>Null where it is neither of the two forms (contract F.2).</summary>
+    /// <summary>Parses a list of mounts; null where the text has neither of the two forms (contract F.2).</summary>
     public static IReadOnlyList<WorkspaceMount>? Parse(string text) =>
         ReanaJson.Parse<IReadOnlyList<WorkspaceMount>>(text, root => root.ValueKind switch
         {

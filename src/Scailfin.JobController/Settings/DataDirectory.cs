@@ -1,8 +1,8 @@
 namespace Scailfin.JobController.Settings;
 
 /// <summary>
-/// Where everything of one service lives: <c>SCAILFIN_DATA</c>, else <c>$XDG_DATA_HOME/scailfin</c>, else <c>~/.local/share/scailfin</c>;
-/// in a sidecar a directory of the temporary ones. Mode 0700; the command line finds the service and its token here.
+/// The directory of all files of one service: <c>SCAILFIN_DATA</c>, else <c>$XDG_DATA_HOME/scailfin</c>, else
+/// <c>~/.local/share/scailfin</c>; in a sidecar a temporary directory. Mode 0700; the command line finds the service and its token here.
 /// </summary>
 internal sealed class DataDirectory(string path)
 {
@@ -25,7 +25,7 @@ internal sealed class DataDirectory(string path)
     /// <summary>Unpacked images, by name.</summary>
     public string Images => In("images");
 
-    /// <summary>What job managers keep, a folder a backend.</summary>
+    /// <summary>The folder for files of job managers, with one folder for each backend.</summary>
     public string Backends => In("backends");
 
     public static DataDirectory FromEnvironment()
@@ -45,7 +45,7 @@ internal sealed class DataDirectory(string path)
         return System.IO.Path.Combine(local, "scailfin");
     }
 
-    /// <exception cref="SettingsException">It belongs to somebody else.</exception>
+    /// <exception cref="SettingsException">The directory belongs to another user.</exception>
     public void Create()
     {
         const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Scailfin.JobController.Settings;
 
-/// <summary>What the variables that hold JSON have in common: null for whatever is not of the expected shape.</summary>
+/// <summary>Parses variables that hold JSON: null for a value that does not have the expected form.</summary>
 internal static class ReanaJson
 {
     public static T? Parse<T>(string text, Func<JsonElement, T?> read)
@@ -19,7 +19,7 @@ internal static class ReanaJson
         }
     }
 
-    /// <summary>Null if any of them is.</summary>
+    /// <summary>Parses all items; null if one cannot be parsed.</summary>
     public static List<T>? All<TItem, T>(IEnumerable<TItem> items, Func<TItem, T?> read)
         where T : class
     {

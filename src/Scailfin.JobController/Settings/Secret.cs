@@ -1,9 +1,9 @@
 namespace Scailfin.JobController.Settings;
 
-/// <summary>A value that is never shown: whatever prints it prints asterisks. Whoever needs the value asks for it by name.</summary>
+/// <summary>A value that is never shown: its text is asterisks. Code that needs the value reads it by name.</summary>
 internal sealed class Secret(string value)
 {
-    /// <summary>What is shown instead.</summary>
+    /// <summary>The text that is shown instead.</summary>
     public const string Shown = "***";
 
     public string Reveal() => value;

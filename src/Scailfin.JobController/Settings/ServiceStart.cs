@@ -1,6 +1,6 @@
 namespace Scailfin.JobController.Settings;
 
-/// <summary>How the program was started: in which mode, and whether to serve whatever the arguments say.</summary>
+/// <summary>The start of the program: the mode, and whether to serve whatever the arguments say.</summary>
 /// <param name="Mode">Sidecar under one of REANA's commands, else SCAILFIN_MODE's word, else standalone.</param>
 /// <param name="Serve">Under one of REANA's three commands the arguments are not ours (contract B.4).</param>
 internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
@@ -35,7 +35,7 @@ internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
         return new ServiceStart(mode, byReana);
     }
 
-    /// <summary>Of this process.</summary>
+    /// <summary>The start record of this process.</summary>
     public static ServiceStart OfThisProcess(IReadOnlyDictionary<string, string> variables)
     {
         string[] words = InvokedAs();

@@ -72,7 +72,7 @@ internal sealed partial class SettingsReader
             && value >= minimum && value <= maximum ? value : null,
         value => value.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>As reana-db reads its numbers: <c>1e1</c> and <c>10.9</c> are 10 (contract F.3).</summary>
+    /// <summary>Reads a number as reana-db does: <c>1e1</c> and <c>10.9</c> are 10 (contract F.3).</summary>
     public int Truncated(string name, int byDefault, int minimum, int maximum) => ParsedValue<int>(
         name,
         byDefault,
@@ -85,7 +85,7 @@ internal sealed partial class SettingsReader
     public IReadOnlyList<string> List(string name, IReadOnlyList<string> byDefault) =>
         Parsed(name, byDefault, "", text => text.Split(',', StringSplitOptions.RemoveEmptyEntries), list => string.Join(',', list));
 
-    /// <summary>A value of a type of its own.</summary>
+    /// <summary>Reads a variable whose type has its own parser.</summary>
     /// <param name="name">The variable.</param>
     /// <param name="byDefault">What an unset or a wrong one means.</param>
     /// <param name="rule">Follows "must be".</param>

@@ -20,7 +20,7 @@ internal sealed partial class SettingsReader(IReadOnlyDictionary<string, string>
 
     public IReadOnlyList<string> Problems => _problems;
 
-    /// <summary>What an operator should know, though the service can start.</summary>
+    /// <summary>Problems that do not prevent the start.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>The names of all variables that there are, known or not.</summary>
@@ -31,7 +31,7 @@ internal sealed partial class SettingsReader(IReadOnlyDictionary<string, string>
 
     public void Note(string note) => _notes.Add(note);
 
-    /// <summary>For rules that concern more than one value.</summary>
+    /// <summary>Reports a problem that concerns more than one value.</summary>
     public void Problem(string problem) => _problems.Add(problem);
 
     /// <summary>Settings that mean something only together.</summary>
@@ -52,11 +52,11 @@ internal sealed partial class SettingsReader(IReadOnlyDictionary<string, string>
     /// <summary>A value that breaks its rule.</summary>
     public void Problem(string name, string value, string rule) => Problem($"{name} is '{Printable(value)}', but must be {rule}");
 
-    /// <summary>For a setting that follows from others; <paramref name="source"/> null for the default.</summary>
+    /// <summary>Records a setting that follows from others; <paramref name="source"/> is null for the default.</summary>
     public void Remember(string name, string? value, string? source) =>
         _effective.Add(new EffectiveSetting(name, value is null ? null : Printable(value), source ?? EffectiveSetting.Default));
 
-    /// <summary>On one line, and not too long.</summary>
+    /// <summary>Formats a value on one line, shortened where it is long.</summary>
     public static string Printable(string value)
     {
         var text = new StringBuilder();

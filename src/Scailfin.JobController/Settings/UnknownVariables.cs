@@ -7,7 +7,7 @@ internal static partial class UnknownVariables
 {
     public const string Ours = "SCAILFIN_";
 
-    /// <summary>What the tests and the job wrapper use beside settings.</summary>
+    /// <summary>Variables of the tests and of the job wrapper that are not settings.</summary>
     private static readonly string[] Others =
         ["SCAILFIN_TEST_", "SCAILFIN_FAULT_", "SCAILFIN_PROGRAM", "SCAILFIN_ATTEMPT", "SCAILFIN_WRAPPER"];
 

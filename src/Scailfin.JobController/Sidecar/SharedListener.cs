@@ -34,7 +34,7 @@ internal sealed class SharedListener : IHttpApplication<IFeatureCollection>, IDi
 
     public void DisposeContext(IFeatureCollection context, Exception? exception)
     {
-        // Each service disposes of its own.
+        // Each service disposes of its own contexts.
     }
 
     public async Task ProcessRequestAsync(IFeatureCollection context)

@@ -35,7 +35,7 @@ internal sealed class SidecarInPod : IAsyncDisposable
         };
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which it listens.</summary>
     public Uri Address => _host.Address;
 
     /// <summary>Whether a service of these settings needs it: a user's secrets are in the environment of a sidecar's pod.</summary>

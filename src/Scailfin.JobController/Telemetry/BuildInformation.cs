@@ -3,7 +3,7 @@ using Scailfin.Core.Telemetry;
 
 namespace Scailfin.JobController.Telemetry;
 
-/// <summary>Which version runs, as a gauge that is always 1: so that a graph shows when it changed.</summary>
+/// <summary>The running version, as a gauge that is always 1, so that a graph shows when it changed.</summary>
 internal sealed class BuildInformation
 {
     public BuildInformation(IMeterFactory factory) => factory.Create(new MeterOptions(JobMetrics.MeterName)).CreateObservableGauge(

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Scailfin.JobController.Telemetry;
 
-/// <summary>How measurements of an instrument become what Prometheus is told.</summary>
+/// <summary>The Prometheus type of an instrument.</summary>
 internal enum MetricKind
 {
     Counter,
@@ -24,7 +24,7 @@ internal static class MetricKinds
     public static bool Adds(Instrument instrument) => instrument is Counter<long> or Counter<int> or Counter<double>
         or UpDownCounter<long> or UpDownCounter<int> or UpDownCounter<double>;
 
-    /// <summary>The bounds that whoever made the instrument asks for.</summary>
+    /// <summary>The histogram bounds that the instrument advises.</summary>
     public static double[] Bounds(Instrument instrument) => instrument switch
     {
         Histogram<double> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds],

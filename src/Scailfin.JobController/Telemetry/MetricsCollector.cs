@@ -45,10 +45,10 @@ internal sealed class MetricsCollector : IDisposable
         _listener.Start();
     }
 
-    /// <summary>In the order of their names.</summary>
+    /// <summary>Sorted by name.</summary>
     public IEnumerable<MetricFamily> Families => _families.Values.OrderBy(family => family.Name, StringComparer.Ordinal);
 
-    /// <summary>What is known now.</summary>
+    /// <summary>Writes the current values.</summary>
     public string Write()
     {
         var text = new PrometheusText();

@@ -12,7 +12,7 @@ internal sealed class PrometheusText
 
     public override string ToString() => _text.ToString();
 
-    /// <summary>Nothing for a family that has no series yet.</summary>
+    /// <summary>Writes a family; nothing where it has no series yet.</summary>
     public void Write(MetricFamily family)
     {
         bool first = true;

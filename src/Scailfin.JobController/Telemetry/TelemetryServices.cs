@@ -6,10 +6,12 @@ using Scailfin.Core.Telemetry;
 
 namespace Scailfin.JobController.Telemetry;
 
-/// <summary>What counts and traces; and OpenTelemetry's SDK, where its standard variables name an endpoint.</summary>
+/// <summary>Registers metrics and traces; and OpenTelemetry's SDK, where its standard variables name an endpoint.</summary>
 internal static class TelemetryServices
 {
-    /// <summary>The service's name for whoever collects, unless OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES has another.</summary>
+    /// <summary>
+    /// The service's name in exported traces and metrics, unless OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES has another.
+    /// </summary>
     private const string ServiceName = "scailfin";
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetrySettings settings)
@@ -41,6 +43,6 @@ internal static class TelemetryServices
             .AddRuntimeInstrumentation()
             .AddOtlpExporter());
 
-    /// <summary>They come every few seconds, and nobody looks at their traces.</summary>
+    /// <summary>Whether the path is a probe's: probes come every few seconds, and are not traced.</summary>
     private static bool IsProbe(PathString path) => path == "/healthz" || path == "/readyz" || path == "/metrics";
 }

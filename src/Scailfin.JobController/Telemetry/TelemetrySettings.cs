@@ -2,7 +2,7 @@ using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Telemetry;
 
-/// <summary>Where traces and metrics are sent, in OpenTelemetry's own variables.</summary>
+/// <summary>The endpoints of traces and metrics, in OpenTelemetry's own variables.</summary>
 /// <param name="Variables">
 /// All that begin with <c>OTEL_</c>: they are handed to OpenTelemetry's SDK as they are
 /// (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/).

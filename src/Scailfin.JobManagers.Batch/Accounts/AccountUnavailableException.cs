@@ -1,4 +1,4 @@
 namespace Scailfin.JobManagers.Batch.Accounts;
 
-/// <summary>One account of several cannot be asked: its jobs rest, and nobody else's.</summary>
+/// <summary>Thrown where one account of several cannot reach the scheduler: only its jobs are paused.</summary>
 internal sealed class AccountUnavailableException(string message, Exception innerException) : Exception(message, innerException);

@@ -103,7 +103,7 @@ internal sealed class Conversation
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The workspace is gone, and the mark with it, or it is read-only: then the mark stays and costs one look.
+            // The workspace was deleted, and the mark with it; or it is read-only: then the mark stays, and costs one more lookup.
         }
     }
 }

@@ -11,7 +11,9 @@ internal sealed class Conversations(string user, Func<Account, Conversation> beg
 {
     private readonly ConcurrentDictionary<Account, Conversation> _all = new();
 
-    /// <summary>Whether there are more than one: then one account that cannot be asked is no sign that the backend is away.</summary>
+    /// <summary>
+    /// Whether there are more than one: then one account that cannot be asked does not show that the backend is unreachable.
+    /// </summary>
     public bool AreSeveral => _all.Count > 1;
 
     /// <summary>
@@ -62,7 +64,8 @@ internal sealed class Conversations(string user, Func<Account, Conversation> beg
     }
 
     /// <summary>
-    /// Asks the account of one attempt. Where there are others, one that cannot be asked is no sign that the backend is away.
+    /// Asks the account of one attempt. Where there are others, one account that cannot be asked does not show that the backend is
+    /// unreachable.
     /// </summary>
     public async Task<T> AskAsync<T>(Attempt attempt, Func<Conversation, Task<T>> ask)
     {

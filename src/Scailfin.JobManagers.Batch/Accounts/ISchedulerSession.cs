@@ -55,8 +55,7 @@ public sealed record Sighting(BackendHandle Handle, Observation Observation)
     public Func<IReadOnlyList<string>> Explain { get; init; } = () => [];
 }
 
-/// <summary>An end that the scheduler tells of. Provisional: the receipt decides, and it is read once the attempt has been brought
-/// home.</summary>
+/// <summary>An end that the scheduler reports. Provisional: the receipt decides, and it is read when the attempt is collected.</summary>
 public record BatchEnd : AttemptEnd
 {
     /// <summary>The kind of end, for the order of evidence.</summary>

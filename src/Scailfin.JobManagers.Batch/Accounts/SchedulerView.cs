@@ -12,7 +12,9 @@ internal sealed class SchedulerView(TimeProvider time)
     /// <summary>The attempt is over.</summary>
     public void Forget(string identity) => _missing.TryRemove(identity, out _);
 
-    /// <summary>What queue and history have: the queue first, for a job moves from there to the history and never back.</summary>
+    /// <summary>
+    /// Looks up attempts in queue and history: the queue first, because a job moves from there to the history and never back.
+    /// </summary>
     /// <param name="session">Whose jobs.</param>
     /// <param name="attempts">The attempts.</param>
     /// <param name="sparingly">Whether the history is asked ever more seldom for what it did not have.</param>

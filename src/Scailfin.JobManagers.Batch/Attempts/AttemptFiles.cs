@@ -52,7 +52,7 @@ public static class AttemptFiles
         }
         catch (IOException)
         {
-            // What is left of it would take a full disk's last space, once for each try.
+            // On a full disk, each retry would leave another partial file.
             File.Delete(fresh);
             throw;
         }
@@ -68,8 +68,8 @@ public static class AttemptFiles
         WrapperScript.NonceOfFile(place.Files.Script) ?? WrapperScript.NonceOfFile(place.Tombstone);
 
     /// <summary>
-    /// From now on no copy of the attempt that has not begun yet can run its step: the claim is taken, and without its script a job that
-    /// waits for its files cannot be started.
+    /// Prevents every copy of the attempt that has not begun yet from running the step: takes the claim and removes the script, without
+    /// which a queued job cannot start.
     /// </summary>
     /// <remarks>
     /// The script becomes the tombstone: that needs no space on a full disk, and keeps the receipt's nonce, which it alone knows.
@@ -99,7 +99,7 @@ public static class AttemptFiles
         }
         catch (IOException) when (Presence.OfFile(claim))
         {
-            // The wrapper has it: the step may have begun, and its removal ends it.
+            // The wrapper has the claim: the step may have begun; removing the job ends it.
         }
     }
 
@@ -115,7 +115,7 @@ public static class AttemptFiles
         }
         catch (IOException)
         {
-            // Another attempt of the workspace came, or went, at the same time: whoever is the last tries again.
+            // Another attempt of the workspace began or ended at the same time; the last attempt's removal tries again.
         }
     }
 

@@ -4,7 +4,7 @@ using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Batch.Attempts;
 
-/// <summary>Where the files of one attempt lie on the submit machine.</summary>
+/// <summary>The paths of one attempt's files on the submit machine.</summary>
 public sealed class AttemptPlace(string workspace, string identity)
 {
     /// <summary>The service's own folder in a workspace; never staged.</summary>
@@ -32,7 +32,7 @@ public sealed class AttemptPlace(string workspace, string identity)
     /// <summary>The main stream as a scheduler brings it while the step runs.</summary>
     public string Stream => Path.Combine(Directory, "stdout");
 
-    /// <summary>What bash has to say of the wrapper itself.</summary>
+    /// <summary>The standard error of the wrapper's bash.</summary>
     public string Errors => Path.Combine(Directory, "stderr");
 
     /// <summary>There once the attempt was to be stopped: it is never submitted again.</summary>
@@ -41,10 +41,10 @@ public sealed class AttemptPlace(string workspace, string identity)
     /// <summary>There before the scheduler hears of the attempt: without it, it certainly never did.</summary>
     public string Submitting => Path.Combine(Directory, "submitting");
 
-    /// <summary>What the workspace held when it was packed.</summary>
+    /// <summary>The snapshot of the workspace from when it was packed.</summary>
     public string Snapshot => Path.Combine(Directory, "snapshot");
 
-    /// <summary>The step's versions of files that somebody else changed meanwhile; outlives the attempt.</summary>
+    /// <summary>The step's versions of files that another program changed while the step ran; outlives the attempt.</summary>
     public string Conflicts => Path.Combine(Root, ConflictsName);
 
     /// <summary>The same from our folder.</summary>

@@ -7,7 +7,7 @@ namespace Scailfin.JobManagers.Batch.Attempts;
 
 /// <summary>Reads what the wrapper of an attempt left.</summary>
 /// <param name="Record">Its receipt. One that says nonsense, or is another attempt's, is none.</param>
-/// <param name="Complaint">Why there is no receipt, in the wrapper's last words; empty where there is one, or no word.</param>
+/// <param name="Complaint">Why there is no receipt: the wrapper's last output; empty where there is a receipt, or no output.</param>
 public sealed record AttemptRecord(OwnRecord Record, string Complaint)
 {
     /// <summary>The archive of outputs as the wrapper sent it; null where it sent none, or there is no receipt.</summary>

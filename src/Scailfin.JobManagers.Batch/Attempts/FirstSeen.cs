@@ -8,7 +8,7 @@ public sealed class FirstSeen(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, TimeSpan> _first = new(StringComparer.Ordinal);
 
-    /// <summary>It is so now.</summary>
+    /// <summary>Records that the condition holds now.</summary>
     /// <returns>For how long it has been.</returns>
     public TimeSpan Since(string identity)
     {
@@ -16,6 +16,6 @@ public sealed class FirstSeen(TimeProvider time)
         return now - _first.GetOrAdd(identity, now);
     }
 
-    /// <summary>It is so no more.</summary>
+    /// <summary>Records that the condition has ended.</summary>
     public void Forget(string identity) => _first.TryRemove(identity, out _);
 }

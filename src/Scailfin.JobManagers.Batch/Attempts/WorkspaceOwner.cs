@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Scailfin.JobManagers.Batch.Attempts;
 
 /// <summary>
-/// Touches files of a workspace with the rights of its owner and no others: a service that runs as root must not be led astray by a link
+/// Touches files of a workspace with the rights of its owner and no others: a service that runs as root must not follow a link
 /// that a step left there, and what it makes must belong to the owner. Linux keeps these rights per thread, so everything happens on one.
 /// </summary>
 public static partial class WorkspaceOwner

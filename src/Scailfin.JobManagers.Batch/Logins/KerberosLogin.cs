@@ -23,7 +23,7 @@ public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider 
     /// <summary>The program that fetches tickets.</summary>
     internal string Program { get; init; } = "kinit";
 
-    /// <summary>Where the ticket lies: of this process alone, mode 0600 by kinit's own care.</summary>
+    /// <summary>Returns the path of the ticket cache: this process alone uses it, and kinit gives it mode 0600.</summary>
     public static string CacheOf(KerberosOptions options) =>
         $"FILE:{Path.Combine(Folder, FileOf(options, Environment.ProcessId))}";
 
@@ -33,7 +33,7 @@ public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider 
         return $"scailfin-krb5-{process}-{name}";
     }
 
-    /// <exception cref="JobManagerUnavailableException">There is no ticket to be had; it says why.</exception>
+    /// <exception cref="JobManagerUnavailableException">No ticket could be obtained; the message says why.</exception>
     public async Task EnsureAsync()
     {
         await _gate.WaitAsync(_end.Token);
@@ -74,7 +74,7 @@ public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider 
         }
     }
 
-    /// <summary>A service that was killed left its ticket behind.</summary>
+    /// <summary>Deletes the ticket files of services that were killed.</summary>
     private void RemoveLeftovers()
     {
         foreach (string file in Directory.EnumerateFiles(Folder, FileOf(options, "*")))

@@ -2,7 +2,7 @@ using Scailfin.Core.JobManagers;
 
 namespace Scailfin.JobManagers.Batch.Logins;
 
-/// <summary>Where a Kerberos ticket for the scheduler comes from (contract D.1).</summary>
+/// <summary>The source of the Kerberos ticket for the scheduler (contract D.1).</summary>
 /// <param name="Keytab">Absolute path; <c>${NAME}</c> in it is the environment variable of that name.</param>
 /// <param name="Principal">Such as <c>jane@CERN.CH</c>, with variables as the keytab.</param>
 /// <param name="Renewal">How often a new ticket is fetched.</param>

@@ -3,13 +3,15 @@ using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.Batch.Options;
 
-/// <summary>What every backend of a scheduler can be told; a scheduler's own options derive from it. README.md describes them.</summary>
+/// <summary>
+/// The options that all backends of batch schedulers share; a scheduler's own options derive from them. README.md describes them.
+/// </summary>
 public record BatchOptions
 {
-    /// <summary>Who submits: empty for the service's own user, <c>{owner}</c> for the job's owner, else a login name.</summary>
+    /// <summary>The submitting user: empty for the service's own user, <c>{owner}</c> for the job's owner, else a login name.</summary>
     public string User { get; init; } = "";
 
-    /// <summary>How the service logs in at the scheduler; null for as it is.</summary>
+    /// <summary>The Kerberos login of the service at the scheduler; null for none.</summary>
     public KerberosOptions? Kerberos { get; init; }
 
     /// <summary>Jobs in the queue at once; the others wait in our store.</summary>
@@ -30,6 +32,6 @@ public record BatchOptions
     /// <summary>Largest archive of outputs that is unpacked, in bytes of content.</summary>
     public long LargestOutput { get; init; } = 100L << 30;
 
-    /// <summary>What the wrapper is told.</summary>
+    /// <summary>The site profile of the wrapper.</summary>
     public SiteProfile Profile { get; init; } = new();
 }

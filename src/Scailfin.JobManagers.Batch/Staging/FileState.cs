@@ -3,7 +3,7 @@ using Scailfin.Core.Workspaces;
 
 namespace Scailfin.JobManagers.Batch.Staging;
 
-/// <summary>What tells one version of a file from another.</summary>
+/// <summary>The properties that distinguish versions of a file.</summary>
 /// <param name="Size">Bytes; of a link, the length of its target.</param>
 /// <param name="ModifiedAt">Ticks of 100 ns, UTC.</param>
 [StructLayout(LayoutKind.Auto)]

@@ -63,8 +63,8 @@ internal sealed class InputArchive : IDisposable
             if (prefix.Length == 0 && name == AttemptPlace.Folder)
                 continue;
 
-            // The state is taken first: a file that changes while it is packed counts as changed by somebody else. What is gone, a parallel
-            // step removed while we were on our way to it.
+            // The state is taken first: a file that changes while it is packed counts as changed by another program. A file that
+            // is gone by now was removed by a parallel step.
             if (directory.Look(name) is { } state)
                 PackOne(directory, name, prefix + name, state);
         }

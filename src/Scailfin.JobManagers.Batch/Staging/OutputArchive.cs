@@ -24,7 +24,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     private long _bytes;
     private int _files;
 
-    /// <summary>Unpacks it into the workspace; to be called with the rights of its owner.</summary>
+    /// <summary>Unpacks the archive into the workspace; call it with the rights of the workspace's owner.</summary>
     /// <param name="sent">What the wrapper sent, if it said so: a copy that differs is not touched.</param>
     public Unpacked Unpack(ReceiptArchive? sent = null)
     {
@@ -58,7 +58,9 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
 
     public void Dispose() => _workspace.Dispose();
 
-    /// <summary>Null where the copy that arrived is whole, as far as that is known.</summary>
+    /// <summary>
+    /// Compares the copy that arrived with the one that was sent: null where they agree, or where nothing is known of the latter.
+    /// </summary>
     private static string? Difference(ReceiptArchive? sent, FileStream? arrived)
     {
         if (sent is null)
@@ -149,7 +151,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
             OutputPath.IsInside(link) ? parents.Of(link, out _)?.OpenFile(link[(link.LastIndexOf('/') + 1)..]) : null;
         if (source is null)
             return $"the archive of outputs has a second name '{RawName.Show(output.Path)}' for '{RawName.Show(link)}', "
-                + "which is no file of it";
+                + "which is not a file in the archive";
         if (TooMuch(source.Length) is { } problem)
             return problem;
         output.Attempt.MakeFile(output.Fresh, file =>
@@ -162,10 +164,10 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     }
 
     private string? TooMuch(long more) => (_bytes += more) > largest
-        ? $"the outputs are larger than the {largest >> 30} GB that this backend brings home (option output_limit_gb)"
+        ? $"the outputs are larger than the {largest >> 30} GB limit of this backend (option output_limit_gb)"
         : null;
 
-    /// <summary>Puts a file that came home in its place, unless somebody else has changed what was there.</summary>
+    /// <summary>Moves a retrieved file to its place in the workspace, unless the file there was changed since it was packed.</summary>
     private string? Settle(Output output)
     {
         FileStatus? now = output.Parent.Look(output.Last);

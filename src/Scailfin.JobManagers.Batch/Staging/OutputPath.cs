@@ -2,7 +2,7 @@ using Scailfin.JobManagers.Batch.Attempts;
 
 namespace Scailfin.JobManagers.Batch.Staging;
 
-/// <summary>Which paths of an archive may be written. All names are raw.</summary>
+/// <summary>Decides which paths of an archive may be written. All names are raw.</summary>
 internal static class OutputPath
 {
     /// <summary>Relative, nowhere upwards, and not in the service's own folder.</summary>
@@ -34,7 +34,7 @@ internal static class OutputPath
         string[] parts = target.Split('/', StringSplitOptions.RemoveEmptyEntries);
         int upwards = parts.TakeWhile(part => part is "." or "..").Count(part => part == "..");
 
-        // Behind a name, ".." would go up from wherever that name leads.
+        // A ".." after a name is refused: the name may be a link, and ".." would be relative to the link's target.
         return upwards <= depth && !parts.SkipWhile(part => part is "." or "..").Contains("..");
     }
 }

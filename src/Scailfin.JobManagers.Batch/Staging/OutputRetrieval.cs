@@ -5,18 +5,18 @@ using Scailfin.JobManagers.Batch.Attempts;
 
 namespace Scailfin.JobManagers.Batch.Staging;
 
-/// <summary>What was brought home of an attempt that is over.</summary>
+/// <summary>The outputs and the receipt of an ended attempt, as retrieved.</summary>
 /// <param name="Record">The wrapper's receipt.</param>
-/// <param name="Complaint">Why there is no receipt, in the wrapper's last words; empty where there is one, or no word.</param>
+/// <param name="Complaint">Why there is no receipt: the wrapper's last output; empty where there is a receipt, or no output.</param>
 /// <param name="Problem">Why its outputs are not all there; null where they are.</param>
-/// <param name="Notes">For the end of its log: what did not come home, and why.</param>
+/// <param name="Notes">Lines for the end of its log: the outputs that were not retrieved, and why.</param>
 internal sealed record Retrieved(OwnRecord Record, string Complaint, string? Problem, IReadOnlyList<string> Notes)
 {
-    /// <summary>Nothing came, because the workspace that it would have come to is gone.</summary>
+    /// <summary>Nothing was retrieved, because the workspace no longer exists.</summary>
     public static Retrieved Nothing { get; } = new(new OwnRecord.None(), "The job's workspace is gone.", null, []);
 }
 
-/// <summary>Brings the outputs of ended attempts home, some attempts at a time, and reads their receipts.</summary>
+/// <summary>Retrieves the outputs of ended attempts, a few attempts at a time, and reads their receipts.</summary>
 internal sealed class OutputRetrieval(StagingMode staging, long largest, TimeProvider time)
 {
     private const int MostNotes = 100;
@@ -55,18 +55,18 @@ internal sealed class OutputRetrieval(StagingMode staging, long largest, TimePro
         string[] notes =
         [
             .. outputs.Conflicts.Take(MostNotes).Select(name =>
-                $"[scailfin] '{name}' was changed by somebody else while the step ran and stayed as it is; the step's version is "
+                $"[scailfin] '{name}' was changed by another program while the step ran and was not replaced; the step's version is "
                     + $"'{Path.Combine(AttemptPlace.Folder, "conflicts", attempt.Identity, name)}'."),
             .. outputs.Refused.Take(MostNotes).Select(name =>
-                $"[scailfin] '{name}' is a link that leads out of the workspace, or may do so, and stayed behind."),
-            .. outputs.Problem is { } text ? [$"[scailfin] Outputs did not come home: {text}."] : Array.Empty<string>(),
+                $"[scailfin] '{name}' is a link that points, or may point, outside the workspace; it was not retrieved."),
+            .. outputs.Problem is { } text ? [$"[scailfin] Outputs were not retrieved: {text}."] : Array.Empty<string>(),
         ];
         return new Retrieved(left.Record, left.Complaint, outputs.Problem ?? Conflict(outputs), notes);
     }
 
     private static string? Conflict(Unpacked outputs) => outputs.Conflicts.Count == 0
         ? null
-        : $"{outputs.Conflicts.Count} of them had been changed by somebody else meanwhile, '{outputs.Conflicts[0]}' first";
+        : $"{outputs.Conflicts.Count} of the files were changed by another program while the step ran, such as '{outputs.Conflicts[0]}'";
 
     private static WorkspaceSnapshot SnapshotOf(AttemptPlace place) =>
         PlainFile.Is(place.Snapshot) ? WorkspaceSnapshot.Parse(File.ReadAllText(place.Snapshot)) : WorkspaceSnapshot.Of([]);

@@ -1,6 +1,6 @@
 namespace Scailfin.JobManagers.Batch.Staging;
 
-/// <summary>What stands before a file's content in an archive.</summary>
+/// <summary>The header of a file in an archive.</summary>
 /// <param name="Type">As tar has it: 0 file, 1 second name of a file, 2 link, 5 directory.</param>
 /// <param name="Name">Raw.</param>
 /// <param name="LinkName">Raw; where it leads, or which file it is a second name of.</param>

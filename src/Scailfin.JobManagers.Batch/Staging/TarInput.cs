@@ -76,7 +76,7 @@ internal sealed class TarInput(Stream archive)
         if (extended.TryGetValue("size", out string? digits))
         {
             if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out size))
-                throw new InvalidDataException("a size is no number");
+                throw new InvalidDataException("the size in an extended header is not a number");
             _left = TarEntry.Padded(size);
         }
 

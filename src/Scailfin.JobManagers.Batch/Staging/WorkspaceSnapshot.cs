@@ -5,8 +5,8 @@ using Scailfin.Core.Workspaces;
 namespace Scailfin.JobManagers.Batch.Staging;
 
 /// <summary>
-/// What each file of a workspace looked like when it was packed: whoever changes one meanwhile is noticed when the step's version comes
-/// home.
+/// The state of each file of a workspace when it was packed: a file that another program changes while the step runs is detected when
+/// the step's version is retrieved.
 /// </summary>
 internal sealed class WorkspaceSnapshot
 {
@@ -14,13 +14,13 @@ internal sealed class WorkspaceSnapshot
 
     private WorkspaceSnapshot(Dictionary<string, FileState> files) => _files = files;
 
-    /// <summary>As it was, by its raw path; null where there was no such file.</summary>
+    /// <summary>The state of a file by its raw path; null where there was no such file.</summary>
     public FileState? this[string path] => _files.TryGetValue(path, out FileState state) ? state : null;
 
     public static WorkspaceSnapshot Of(IEnumerable<KeyValuePair<string, FileState>> files) =>
         new(new Dictionary<string, FileState>(files, StringComparer.Ordinal));
 
-    /// <summary>One line a file; names are encoded, for they are any bytes.</summary>
+    /// <summary>Writes one line per file; names are encoded, because they may be any bytes.</summary>
     public string ToText()
     {
         var text = new StringBuilder();

@@ -10,7 +10,7 @@ using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Batch.Submissions;
 
-/// <summary>How attempts get into the queue, once each, whatever becomes of an answer.</summary>
+/// <summary>Submits each attempt to the queue exactly once, even if an answer is lost.</summary>
 /// <param name="scheduler">Its name, for sentences.</param>
 /// <param name="options">The backend's options.</param>
 /// <param name="conversations">With the scheduler.</param>
@@ -28,7 +28,7 @@ internal sealed class Handover(
     public required Func<Task> LogInAsync { get; init; }
 
     /// <summary>
-    /// Whoever submits the same attempt meanwhile gets the same answer. What has begun is not given up: its outcome must be known.
+    /// Concurrent calls for the same attempt get the same answer. A submission that has begun is not cancelled: its outcome must be known.
     /// </summary>
     public async Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)
     {
@@ -87,7 +87,7 @@ internal sealed class Handover(
         if (await AttemptFiles.InWorkspaceAsync(attempt, place => Presence.OfFile(place.Submitting), CancellationToken.None))
             return await FindEarlierAsync(conversation.Session, attempt);
 
-        // What fails here has not reached the scheduler, and needs no mark.
+        // A failure here is before the call to the scheduler, so the submission is not marked as begun yet.
         await LogInAsync();
         ReadyAttempt? ready = await AttemptFiles.InWorkspaceAsync(attempt, place => Prepare(attempt, place), CancellationToken.None);
         return ready is null ? AttemptFiles.StoppedBefore(scheduler) : await conversation.Submissions.AddAsync(ready);

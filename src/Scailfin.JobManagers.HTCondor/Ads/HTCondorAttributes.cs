@@ -25,7 +25,7 @@ internal static class HTCondorAttributes
     /// <summary>The time between TERM and KILL when a job is removed: option <c>stop_grace_s</c>.</summary>
     public const string VacateTime = "JobMaxVacateTime";
 
-    /// <summary>Set when we are done with it: from then on it does not exist for us.</summary>
+    /// <summary>Set when the service has released the job; from then on the service ignores it.</summary>
     public const string Released = "ScailfinReleased";
 
     /// <summary>Whether an operator's attribute of that name would take the place of the service's or the schedd's own.</summary>
@@ -38,7 +38,7 @@ internal static class HTCondorAttributes
             || probe.Validate().Count > 0;
     }
 
-    /// <summary>What an observation reads.</summary>
+    /// <summary>The attributes that an observation reads.</summary>
     public static IReadOnlyList<string> Projection { get; } =
     [
         "ClusterId", "ProcId", JobId, Attempt, "JobStatus", "NumJobStarts", "NumShadowStarts", "NumHolds", "EnteredCurrentStatus", "QDate",

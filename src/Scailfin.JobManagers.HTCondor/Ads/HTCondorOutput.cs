@@ -6,7 +6,7 @@ using Scailfin.Core.Time;
 
 namespace Scailfin.JobManagers.HTCondor.Ads;
 
-/// <summary>What an ad of the queue or the history says about one attempt.</summary>
+/// <summary>The state of one attempt, from its ad in the queue or the history.</summary>
 internal sealed record HTCondorOutput
 {
     private const int LongestReason = 1000;
@@ -36,12 +36,12 @@ internal sealed record HTCondorOutput
 
     public DateTimeOffset? StatusSince { get; init; }
 
-    /// <summary>When the schedd answered, by its own clock; null in the history.</summary>
+    /// <summary>The time of the schedd's answer, by its own clock; null in the history.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 
     public DateTimeOffset? SubmittedAt { get; init; }
 
-    /// <summary>When the program last started; an older HTCondor tells only when the job was given to the machine.</summary>
+    /// <summary>The time of the program's last start; an older HTCondor reports only when the job was given to the machine.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
@@ -49,14 +49,14 @@ internal sealed record HTCondorOutput
     /// <summary>The wrapper's; null where it did not exit by itself.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>What killed the wrapper.</summary>
+    /// <summary>The signal that killed the wrapper.</summary>
     public int? Signal { get; init; }
 
     public int HoldCode { get; init; }
 
     public int HoldSubcode { get; init; }
 
-    /// <summary>In HTCondor's own words, one line.</summary>
+    /// <summary>The hold reason in HTCondor's own words, in one line.</summary>
     public string HoldReason { get; init; } = "";
 
     public string RemoveReason { get; init; } = "";
@@ -75,10 +75,10 @@ internal sealed record HTCondorOutput
     /// <summary>Since when HTCondor has no connection to the machine that it runs on, or ran on; null while it has one.</summary>
     public DateTimeOffset? DisconnectedSince { get; init; }
 
-    /// <summary>For how long HTCondor tries to find it again, before it gives the machine up.</summary>
+    /// <summary>How long HTCondor tries to reconnect to the machine.</summary>
     public TimeSpan Lease { get; init; }
 
-    /// <summary>What a person should know of a job that runs as far as HTCondor knows; empty if there is nothing.</summary>
+    /// <summary>A note for a person about a job whose machine is disconnected; empty for none.</summary>
     public string Disconnected => DisconnectedSince is not { } since
         ? ""
         : $"HTCondor lost the connection to {(Host.Length == 0 ? "its machine" : Host)} at {since:yyyy-MM-dd HH:mm:ss} UTC, "
@@ -87,11 +87,11 @@ internal sealed record HTCondorOutput
     /// <summary>The slot.</summary>
     public string Host { get; init; } = "";
 
-    /// <summary>For how long it has had its status: by the schedd's clock, where the ad has that.</summary>
+    /// <summary>How long the job has had its status: by the schedd's clock, where the ad has it.</summary>
     public TimeSpan InStatusFor(DateTimeOffset now) =>
         StatusSince is { } since ? WallClock.Between(since, AnsweredAt ?? now) : TimeSpan.Zero;
 
-    /// <summary>Null where the ad is none of ours.</summary>
+    /// <summary>Reads an ad; null where the job is not one of ours.</summary>
     /// <param name="ad">From the queue or the history.</param>
     /// <param name="isQueued">From which of the two.</param>
     public static HTCondorOutput? Parse(ClassAd ad, bool isQueued)
@@ -134,8 +134,8 @@ internal sealed record HTCondorOutput
     }
 
     /// <summary>
-    /// Where a history has two of one attempt, or the queue ever had: what was started counts before what was not, the older before the
-    /// newer.
+    /// Decides which of two jobs of one attempt counts, in the history or the queue: a started one before one that was not, then the older
+    /// one.
     /// </summary>
     public bool IsBefore(HTCondorOutput other) =>
         (Starts > 0, other.Starts > 0) switch

@@ -3,19 +3,19 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobManagers.HTCondor.Ads;
 
-/// <summary>What a hold means for an attempt.</summary>
+/// <summary>The effect of a hold on an attempt.</summary>
 internal enum HoldOutcome
 {
-    /// <summary>Somebody wants it held: it waits, for a bounded time.</summary>
+    /// <summary>A user put it on hold: it waits, for a bounded time.</summary>
     Wait,
 
     /// <summary>Released some times, if the step has not begun; then it fails.</summary>
     Release,
 
-    /// <summary>It fails with HTCondor's own reason.</summary>
+    /// <summary>The attempt fails with HTCondor's own reason.</summary>
     Fail,
 
-    /// <summary>Its submission is not finished: its input has not been spooled.</summary>
+    /// <summary>The submission is not finished: the input has not been spooled.</summary>
     Unfinished,
 }
 
@@ -82,10 +82,10 @@ internal static class HTCondorStates
         [HeldByMachine] = Fails("The execute machine put it on hold"),
         [22] = Fails("Its event log could not be written"),
         [23] = Tries("The account that it runs under cannot be used"),
-        [24] = Fails("The submit machine has no program that can run it"),
+        [24] = Fails("The submit machine has no condor_shadow that can run it"),
         [25] = Fails("Its settings for periodic starts are wrong"),
-        [26] = Limits("A rule of the site put it on hold"),
-        [27] = Fails("A rule of the site cannot be evaluated"),
+        [26] = Limits("The site's policy (SYSTEM_PERIODIC_HOLD) put it on hold"),
+        [27] = Fails("The site's policy (SYSTEM_PERIODIC_HOLD) cannot be evaluated"),
         [28] = Fails("The ownership of its sandbox could not be changed"),
         [29] = Fails("The ownership of its sandbox could not be changed"),
         [30] = Fails("The ownership of its sandbox could not be changed"),
@@ -95,12 +95,12 @@ internal static class HTCondorStates
         [34] = Limits("It used more memory than it asked for"),
         [35] = Tries("Its container image could not be used", "image"),
         [36] = Fails("It failed to write a checkpoint"),
-        [37] = Fails("The cloud service refused what the job asked for"),
-        [38] = Fails("HTCondor's cloud universe failed"),
-        [39] = Fails("HTCondor's cloud universe is not set up"),
-        [40] = Fails("The cloud service could not be reached"),
-        [41] = Fails("The cloud service failed"),
-        [42] = Fails("The cloud instance may be lost"),
+        [37] = Fails("The EC2 service refused the job's request"),
+        [38] = Fails("HTCondor's EC2 client failed"),
+        [39] = Fails("HTCondor's EC2 client is not set up"),
+        [40] = Fails("The EC2 service could not be reached"),
+        [41] = Fails("The EC2 service failed"),
+        [42] = Fails("The EC2 instance may be lost"),
         [43] = Fails("The script before the job failed"),
         [44] = Fails("The script after the job failed"),
         [45] = Tries("The execute machine's container runtime failed its test"),
@@ -119,13 +119,15 @@ internal static class HTCondorStates
     /// <summary>All codes that have a line.</summary>
     public static IReadOnlyCollection<int> HoldCodes => Holds.Keys;
 
-    /// <summary>A code that the manual does not have (yet) is a failure too: nobody would release it.</summary>
+    /// <summary>
+    /// Returns the meaning of a hold code. A code that the manual does not have is a failure: no one would release the job.
+    /// </summary>
     public static Hold OfHold(int code, int subcode = 0) =>
         code == HeldByMachine && HoldsByMachine.TryGetValue(subcode, out Hold? hold)
             ? hold
             : Holds.GetValueOrDefault(code) ?? Fails($"HTCondor put it on hold with code {code}");
 
-    /// <summary>What a hold says beside a receipt.</summary>
+    /// <summary>Converts a hold to the scheduler's word, which is weighed against a receipt.</summary>
     public static SchedulerWord WordOf(int code, int subcode) => (code, subcode) switch
     {
         (34, _) or (HeldByMachine, 102) => SchedulerWord.OutOfMemory,

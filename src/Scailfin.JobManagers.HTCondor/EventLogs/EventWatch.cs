@@ -6,15 +6,15 @@ using Scailfin.JobManagers.Batch.Attempts;
 namespace Scailfin.JobManagers.HTCondor.EventLogs;
 
 /// <summary>
-/// Follows the event logs of the workspaces that have live attempts: hints only, for whoever owns a log can write into it. Where a log
-/// cannot be read nothing is hinted at, and the queue is asked as often as ever.
+/// Follows the event logs of the workspaces that have live attempts: hints only, because the owner of a log can write into it. Where a log
+/// cannot be read there are no hints, and the queue is polled at the usual interval.
 /// </summary>
 internal sealed class EventWatch(Action<JobId> changed, TimeProvider time) : IDisposable
 {
     /// <summary>Each takes a watch of the operating system.</summary>
     private const int MostLogs = 200;
 
-    /// <summary>An event is written a moment before the queue has what it tells.</summary>
+    /// <summary>Delays after an event: the queue shows its change a moment later.</summary>
     private static readonly TimeSpan[] Again = [TimeSpan.FromMilliseconds(150), TimeSpan.FromMilliseconds(600)];
 
     private readonly Lock _lock = new();

@@ -18,7 +18,7 @@ internal sealed partial record HTCondorOptions
 
     public static bool IsAccountingGroup(string text) => AccountingGroupName().IsMatch(text);
 
-    /// <summary>Reads them, with every problem left in <paramref name="options"/>.</summary>
+    /// <summary>Reads the options; every problem is reported to <paramref name="options"/>.</summary>
     public static HTCondorOptions Read(BackendOptions options)
     {
         var defaults = new HTCondorOptions();
@@ -33,7 +33,7 @@ internal sealed partial record HTCondorOptions
             },
             Transport = TransportOf(options.Text(
                 "transport", "auto", text => text is "auto" or "native" or "command_line", "one of: auto, native, command_line")!),
-            Prefix = options.Texts("prefix", defaults.Prefix, text => text.Length > 0, "words that are not empty"),
+            Prefix = options.Texts("prefix", defaults.Prefix, text => text.Length > 0, "arguments that are not empty"),
             Worker = options.Path("worker", defaults.Worker),
             User = options.Text(
                 "user",

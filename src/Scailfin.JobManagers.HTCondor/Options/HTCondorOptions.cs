@@ -19,7 +19,7 @@ internal sealed partial record HTCondorOptions : BatchOptions
     /// <summary>The native worker's program; empty for the one beside this program.</summary>
     public string Worker { get; init; } = "";
 
-    /// <summary>Where a submitting user's tokens lie; <c>{user}</c> is replaced; empty for HTCondor's own default.</summary>
+    /// <summary>The directory of a submitting user's tokens; <c>{user}</c> is replaced; empty for HTCondor's own default.</summary>
     public string TokenDirectory { get; init; } = "";
 
     /// <summary>Whether the schedd sees none of our files: input is spooled, output retrieved.</summary>
@@ -34,31 +34,31 @@ internal sealed partial record HTCondorOptions : BatchOptions
     /// <summary>The processor that slots must have, in HTCondor's words; empty for any.</summary>
     public string Architecture { get; init; } = "";
 
-    /// <summary>Only slots of this file system domain, where files are shared; null for any.</summary>
+    /// <summary>The file system domain that slots must have, where files are shared; null for any.</summary>
     public string? FileSystemDomain { get; init; }
 
-    /// <summary>Of every job: among one user's jobs the higher goes first.</summary>
+    /// <summary>The priority of every job; among one user's jobs the higher goes first.</summary>
     public int Priority { get; init; }
 
     /// <summary>Further attributes of every job.</summary>
     public ClassAd Attributes { get; init; } = [];
 
-    /// <summary>For steps that name none.</summary>
+    /// <summary>The accounting group of steps that name none.</summary>
     public string? AccountingGroup { get; init; }
 
-    /// <summary>Those that a step may name; empty for any.</summary>
+    /// <summary>The accounting groups that a step may name; empty for any.</summary>
     public IReadOnlyList<string> AccountingGroups { get; init; } = [];
 
     /// <summary>The site's names for run times (CERN's JobFlavour).</summary>
     public IReadOnlyDictionary<string, TimeSpan> Flavours { get; init; } = new Dictionary<string, TimeSpan>();
 
-    /// <summary>What a run time means that is neither a flavour nor a number; null: it is refused.</summary>
+    /// <summary>The limit for a run time that is neither a flavour nor a number; null: such a run time is refused.</summary>
     public TimeSpan? MaxRuntimeOtherwise { get; init; }
 
-    /// <summary>For steps that ask for nothing.</summary>
+    /// <summary>The resources of steps that request none.</summary>
     public JobResources DefaultResources { get; init; } = new() { Cpus = 1, Memory = 1L << 30, Disk = 1L << 30 };
 
-    /// <summary>How long a job may be on hold by somebody's wish, or never find a machine after its start.</summary>
+    /// <summary>How long a job may be on hold at a user's request, or stay idle after its only start.</summary>
     public TimeSpan HeldBound { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>How often a job whose step has not begun is released from a hold that may pass.</summary>

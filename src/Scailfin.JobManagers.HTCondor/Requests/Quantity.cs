@@ -33,6 +33,6 @@ internal static class Quantity
         return true;
     }
 
-    /// <summary>In units of that power of two, rounded up.</summary>
+    /// <summary>Converts bytes to units of that power of two, rounded up.</summary>
     public static long In(int unit, long bytes) => (bytes + (1L << unit) - 1) >> unit;
 }

@@ -99,7 +99,7 @@ internal static class StepDescription
         return all.OfType<ClassAdExpression>().Aggregate((one, other) => one.And(other));
     }
 
-    /// <summary>It stays when it has completed, for ten days at most if nobody releases it.</summary>
+    /// <summary>Keeps a completed job in the queue until it is released, for ten days at most.</summary>
     private static ClassAdExpression UntilReleased()
     {
         ClassAdExpression age = ClassAdExpression.Call("time").Minus(ClassAdExpression.Attribute("EnteredCurrentStatus"));

@@ -7,7 +7,7 @@ using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.HTCondor.Requests;
 
-/// <summary>What a step asks HTCondor for: the request's own fields (contract A.4), then the site's rules for its name.</summary>
+/// <summary>The resources that a step requests: the request's own fields (contract A.4), then the site's rules for its name.</summary>
 internal sealed record StepRequest
 {
     public required JobResources Resources { get; init; }

@@ -4,7 +4,7 @@ using Scailfin.JobManagers.HTCondor.Ads;
 
 namespace Scailfin.JobManagers.HTCondor.Schedds;
 
-/// <summary>Which jobs a call is about.</summary>
+/// <summary>Makes the constraint of the jobs that a call concerns.</summary>
 internal static class JobConstraint
 {
     /// <summary>The queue entries of these attempts.</summary>

@@ -15,7 +15,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
     /// <summary>Ids in one constraint; the schedd evaluates them for every job in its queue.</summary>
     private const int Chunk = 200;
 
-    /// <summary>How far the clocks of this machine and the schedd's may differ.</summary>
+    /// <summary>The largest difference between this machine's clock and the schedd's.</summary>
     private static readonly TimeSpan LargestSkew = TimeSpan.FromHours(1);
 
     /// <summary>
@@ -41,7 +41,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
             return true;
         });
 
-    /// <summary>What the queue has of these attempts. Few: by their ids; many: all of the backend's.</summary>
+    /// <summary>Queries the queue for these attempts. Few: by their ids; many: all jobs of the backend.</summary>
     public async Task<Dictionary<string, List<HTCondorOutput>>> QueueAsync(
         string backend, IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
     }
 
     /// <summary>
-    /// What the history has of these attempts. The schedd searches it from the newest entry back to the time when the oldest of them was
+    /// Queries the history for these attempts. The schedd searches it from the newest entry back to the time when the oldest of them was
     /// stored, and no further.
     /// </summary>
     public async Task<Dictionary<string, List<HTCondorOutput>>> HistoryAsync(
@@ -99,7 +99,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
     public Task<IReadOnlyList<JobActionResult>> ActAsync(JobAction action, JobKey job, string reason) =>
         DemandAsync(one => one.ActAsync(schedd, action, JobSelection.Of(job), reason, options, CancellationToken.None));
 
-    /// <summary>Its last try began nothing: it may be given to another machine.</summary>
+    /// <summary>Allows another start of a job whose last try did not begin the step.</summary>
     public Task AllowAnotherTryAsync(HTCondorOutput job) =>
         EditAsync([job.Key], new KeyValuePair<string, ClassAdExpression>(HTCondorAttributes.AllowedTries, ClassAdExpression.Of(job.Tries)));
 
@@ -170,7 +170,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
         }
     }
 
-    /// <summary>As <see cref="AskAsync"/>, where the schedd may answer that it will not.</summary>
+    /// <summary>Calls as <see cref="AskAsync"/> does, but throws where the schedd refuses.</summary>
     /// <exception cref="ScheddRefusalException">It did.</exception>
     private async Task<T> DemandAsync<T>(Func<IScheddTransport, Task<T>> call)
     {

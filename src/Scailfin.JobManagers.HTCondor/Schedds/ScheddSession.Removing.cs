@@ -35,11 +35,11 @@ internal sealed partial class ScheddSession
             ? new StopAnswer.Refused($"The schedd did not remove job {key}: {WordsOf(refusal.Outcome)}.")
             : new StopAnswer.Accepted();
 
-    /// <summary>What a refusal of the schedd means, in words.</summary>
+    /// <summary>Describes a refusal of the schedd in words.</summary>
     private static string WordsOf(JobActionOutcome outcome) =>
         outcome == JobActionOutcome.PermissionDenied ? "permission denied" : "it failed, and the schedd gave no reason";
 
-    /// <summary>By the handles and, where one was lost, by the queue.</summary>
+    /// <summary>Finds the keys of jobs from their handles and, where one was lost, in the queue.</summary>
     private async Task<Dictionary<string, JobKey>> KeysOfAsync(IReadOnlyList<Attempt> attempts)
     {
         var keys = new Dictionary<string, JobKey>(StringComparer.Ordinal);

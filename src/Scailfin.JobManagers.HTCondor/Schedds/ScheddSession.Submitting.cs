@@ -39,7 +39,7 @@ internal sealed partial class ScheddSession
         }
         catch (Exception exception) when (exception is HTCondorException or JobDescriptionException)
         {
-            // One of them is refused, or too many; which one, and how many, only single transactions tell.
+            // One job was refused, or a limit was exceeded; only single transactions show which job, or how many fit.
             return attempts.Count == 1 ? [Refused(exception)] : await OneByOneAsync(attempts);
         }
     }
@@ -64,14 +64,16 @@ internal sealed partial class ScheddSession
         var outcomes = new List<Submission>();
         foreach (ReadyAttempt ready in attempts)
         {
-            // What does not fit any more is not tried once for each.
+            // Once one is deferred by a limit, the rest are deferred without a call each.
             outcomes.Add(outcomes is [.., Submission.Deferred deferred] ? deferred : await AloneAsync(ready));
         }
 
         return outcomes;
     }
 
-    /// <summary>What the schedd took before it went away stays taken: the others wait.</summary>
+    /// <summary>
+    /// Submits one job. Where the schedd becomes unreachable, this job is deferred; jobs that it accepted before stay accepted.
+    /// </summary>
     private async Task<Submission> AloneAsync(ReadyAttempt ready)
     {
         try
@@ -93,7 +95,7 @@ internal sealed partial class ScheddSession
         }
         catch (JobManagerUnavailableException exception)
         {
-            // The jobs are there, held with code 16; the observation comes back to them.
+            // The jobs are in the queue, held with code 16; the next observation handles them.
             LogSpoolFailed(_logger, cluster, exception.Message);
             for (int proc = 0; proc < request.Procs.Count; proc++)
                 _spoolProblems[new JobKey(cluster, proc)] = exception.Message;

@@ -15,7 +15,7 @@ using Scailfin.JobManagers.HTCondor.Verdicts;
 
 namespace Scailfin.JobManagers.HTCondor.Schedds;
 
-/// <summary>One account's conversation with the schedd.</summary>
+/// <summary>The calls of one account to the schedd.</summary>
 internal sealed partial class ScheddSession : ISchedulerSession
 {
     private readonly ScheddCalls _calls;
@@ -43,7 +43,7 @@ internal sealed partial class ScheddSession : ISchedulerSession
         _spoolings = new(SpoolAgainAsync, most: 50, TimeSpan.FromSeconds(1.0 / options.SubmitsPerSecond), time);
     }
 
-    /// <summary>Where tests kill the service.</summary>
+    /// <summary>The points at which tests kill the service.</summary>
     public FaultPoints Faults { get; init; } = FaultPoints.None;
 
     /// <summary>Hints from the event logs; null where they are not here.</summary>
@@ -69,7 +69,7 @@ internal sealed partial class ScheddSession : ISchedulerSession
     }
 
     /// <summary>
-    /// What was spooled by a job that completed waits at the schedd. Of one that is held for its outputs there may be something.
+    /// Retrieves spooled output from the schedd: of a completed job, and of one that is held because its outputs could not be staged out.
     /// </summary>
     public async Task RetrieveAsync(Attempt attempt, BatchEnd end, CancellationToken cancellationToken)
     {

@@ -3,9 +3,9 @@ using Scailfin.JobManagers.Batch.Accounts;
 
 namespace Scailfin.JobManagers.HTCondor.Transports;
 
-/// <summary>Makes what carries calls to a schedd in somebody's name.</summary>
+/// <summary>Makes the transports that call a schedd as a given user.</summary>
 internal interface IScheddTransports
 {
-    /// <summary>Never fails: what cannot be reached shows in the calls.</summary>
+    /// <summary>Makes the transport of an account. Never fails: an unreachable schedd shows in the calls.</summary>
     Task<IScheddTransport> ForAsync(Account account);
 }

@@ -5,7 +5,7 @@ using Scailfin.JobManagers.HTCondor.Ads;
 
 namespace Scailfin.JobManagers.HTCondor.Verdicts;
 
-/// <summary>An end that the schedd tells of, with the job as it was seen last.</summary>
+/// <summary>An end that the schedd reports, with the job as last seen.</summary>
 internal sealed record HTCondorEnd(HTCondorOutput Job) : BatchEnd;
 
 /// <summary>The ends of an attempt in the schedd's words.</summary>
@@ -59,7 +59,7 @@ internal static class HTCondorEnds
             now);
     }
 
-    /// <summary>The job was held, and stays so.</summary>
+    /// <summary>The end of a job that stays on hold.</summary>
     /// <param name="job">The job.</param>
     /// <param name="hold">What the hold means.</param>
     /// <param name="text">For a person.</param>

@@ -2,7 +2,7 @@ using Scailfin.JobManagers.HTCondor.Ads;
 
 namespace Scailfin.JobManagers.HTCondor.Verdicts;
 
-/// <summary>What a person is told about a job who asks why.</summary>
+/// <summary>Explains a job's state for a person.</summary>
 internal static class HTCondorExplanation
 {
     /// <summary>Sentences, most important first.</summary>
@@ -14,7 +14,7 @@ internal static class HTCondorExplanation
             HTCondorStates.Idle when job.Starts == 0 && job.RejectReason.Length > 0 =>
             [
                 $"It waits as job {job.Key}: no machine takes it ({job.RejectReason}).",
-                $"HTCondor tells more by: condor_q -better-analyze {job.Key}",
+                $"For more, run: condor_q -better-analyze {job.Key}",
             ],
             HTCondorStates.Idle => [$"It waits as job {job.Key} for the pool's next round of matches."],
             HTCondorStates.Held =>

@@ -4,7 +4,7 @@ using k8s.KubeConfigModels;
 
 namespace Scailfin.JobManagers.Kubernetes.Api;
 
-/// <summary>Where the API server is and who we are there: of the service's own pod, or of a file.</summary>
+/// <summary>The address of the API server and our credentials: of the service's own pod, or of a file.</summary>
 internal sealed class ApiConfiguration(string? kubeconfig, string? context)
 {
     private const string TokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -25,7 +25,7 @@ internal sealed class ApiConfiguration(string? kubeconfig, string? context)
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Whatever the client throws: a file that is being replaced may be empty for a moment, or half there.
+            // Any exception of the client: a file that is being replaced may be empty or incomplete for a moment.
             throw Unreadable(exception);
         }
     }

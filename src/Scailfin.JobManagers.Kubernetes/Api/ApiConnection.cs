@@ -22,7 +22,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
     private bool _disposed;
 
     /// <summary>
-    /// Sends a request and reads the answer by <paramref name="read"/>; waits for room among the others and, where
+    /// Sends a request and reads the answer by <paramref name="read"/>; waits for a slot within the limit of concurrent requests and, where
     /// <paramref name="waitsWhenBusy"/>, for a server that is too busy.
     /// </summary>
     /// <exception cref="ApiUnreachableException">There was no answer, or not within <paramref name="timeout"/>.</exception>
@@ -40,7 +40,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
             {
                 for (int tries = 1; ; tries++)
                 {
-                    // A pause that the server asks for is spent outside the room: others need not wait for it.
+                    // The Retry-After pause is spent outside the limit of concurrent requests: it does not delay other requests.
                     (T? answer, TimeSpan? pause) = await AskOnceAsync(
                         request, read, mayPause: waitsWhenBusy && tries < MostTries, either.Token);
                     if (pause is not { } asked)
@@ -52,7 +52,9 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
             cancellationToken);
     }
 
-    /// <summary>Opens a stream: the answer's head has come, its body is the caller's. It takes no room of the other requests.</summary>
+    /// <summary>
+    /// Opens a stream: the answer's head has come, its body is the caller's. It does not count against the limit of concurrent requests.
+    /// </summary>
     /// <exception cref="ApiUnreachableException">There was no answer, or not within <paramref name="timeout"/>.</exception>
     public async Task<HttpResponseMessage> OpenAsync(
         Func<HttpRequestMessage> request, TimeSpan timeout, CancellationToken cancellationToken)
@@ -166,7 +168,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
         }
     }
 
-    /// <summary>As long as the server says, and a little more, not the same for everybody.</summary>
+    /// <summary>The pause that the server asks for, plus a random jitter.</summary>
     private static TimeSpan Pause(HttpResponseMessage response)
     {
         TimeSpan asked = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);

@@ -12,20 +12,20 @@ namespace Scailfin.JobManagers.Kubernetes.Api;
 /// <param name="Body">Of the answer, bounded.</param>
 internal sealed record ApiRefusal(int Code, string Phrase, string Reason, string Message, string Headers, string Body)
 {
-    /// <summary>What it means for the request.</summary>
+    /// <summary>The class of the refusal.</summary>
     public RefusalClass Class { get; } = RefusalClasses.Of(Code, Reason, Message);
 
     /// <summary>Whether the same request may be answered otherwise a moment later, without anybody changing anything.</summary>
     public bool IsTransient =>
         Class is RefusalClass.Unauthorized or RefusalClass.Throttled or RefusalClass.Conflict or RefusalClass.Unavailable;
 
-    /// <summary>For how long the server asks to be left alone; zero where it does not say.</summary>
+    /// <summary>The pause that the server asks for (Retry-After); zero where it does not say.</summary>
     public TimeSpan RetryAfter { get; init; }
 
-    /// <summary>In one sentence.</summary>
+    /// <summary>The refusal in one sentence.</summary>
     public string Sentence => $"Kubernetes answered {Code} {Phrase}{(Message.Length > 0 ? $": {Message}" : ".")}";
 
-    /// <summary>As REANA's client library words it (contract A.3), which is what users of upstream know.</summary>
+    /// <summary>The message as REANA's client library words it (contract A.3), which users of upstream know.</summary>
     public string AsUpstreamSays()
     {
         var text = new StringBuilder();
@@ -44,6 +44,6 @@ internal readonly record struct ApiResult<T>(T? Value, ApiRefusal? Refusal)
 /// <summary>The API server gave no answer.</summary>
 internal sealed class ApiUnreachableException(string message, bool mayHaveArrived, Exception inner) : Exception(message, inner)
 {
-    /// <summary>Whether the request may have been carried out all the same.</summary>
+    /// <summary>Whether the request may have been carried out nevertheless.</summary>
     public bool MayHaveArrived { get; } = mayHaveArrived;
 }

@@ -1,6 +1,6 @@
 namespace Scailfin.JobManagers.Kubernetes.Api;
 
-/// <summary>What to tell of an exception.</summary>
+/// <summary>Finds the message of an exception that says what failed.</summary>
 internal static class Causes
 {
     /// <summary>

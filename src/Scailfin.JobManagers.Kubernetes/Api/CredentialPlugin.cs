@@ -69,7 +69,7 @@ internal sealed record CredentialPlugin(
     }
 }
 
-/// <summary>What a plug-in gave; certificate and key are PEM.</summary>
+/// <summary>The credentials that a plug-in returned; certificate and key are PEM.</summary>
 internal sealed record PluginCredentials(string? Token, string? Certificate, string? Key)
 {
     public bool IsUsable => !string.IsNullOrEmpty(Token) || (!string.IsNullOrEmpty(Certificate) && !string.IsNullOrEmpty(Key));

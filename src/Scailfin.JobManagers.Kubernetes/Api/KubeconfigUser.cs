@@ -19,7 +19,7 @@ internal sealed record KubeconfigUser
         "password", "extensions",
     ];
 
-    /// <summary>Its name in the file.</summary>
+    /// <summary>The user's name in the file.</summary>
     public required string Name { get; init; }
 
     /// <summary>A file with a bearer token, which wins over a token in the kubeconfig itself; an absolute path.</summary>
@@ -31,12 +31,12 @@ internal sealed record KubeconfigUser
     /// <summary>The members that are not honoured.</summary>
     public IReadOnlyList<string> Strangers { get; init; } = [];
 
-    /// <summary>Null, or which of its members cannot be honoured.</summary>
+    /// <summary>The members that cannot be honoured; null for none.</summary>
     public string? Problem => Strangers.Count == 0
         ? null
         : $"user '{Name}' has {string.Join(", ", Strangers)}, but only these are supported: {string.Join(", ", Honoured)}";
 
-    /// <summary>Null where the file names no such user, which the client library then says.</summary>
+    /// <summary>Reads the user; null where the file has no such user, which the client library then reports.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="YamlException">It is not YAML.</exception>
     public static KubeconfigUser? Read(string file, string? context)

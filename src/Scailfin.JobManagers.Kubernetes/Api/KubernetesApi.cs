@@ -8,7 +8,7 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 namespace Scailfin.JobManagers.Kubernetes.Api;
 
 /// <summary>
-/// The few requests that jobs need (contract C.5), in one namespace. An answer that is no is a value; no answer is an
+/// The few requests that jobs need (contract C.5), in one namespace. A refusal is a value; no answer is an
 /// <see cref="ApiUnreachableException"/>.
 /// </summary>
 internal sealed class KubernetesApi(ApiConnection connection, string space)
@@ -22,7 +22,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
     private static readonly byte[] DeleteOptions =
         Encoding.UTF8.GetBytes("""{"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Background"}""");
 
-    /// <summary>Where the server is too busy (429), the job waits in our store and not here.</summary>
+    /// <summary>Creates a Job. Does not wait for a server that is too busy (429): the job waits in our store.</summary>
     public Task<ApiResult<JobObject>> CreateJobAsync(byte[] job, CancellationToken cancellationToken) =>
         AskAsync(
             HttpMethod.Post, Path(ObjectKinds.Jobs), job, ObjectJson.Default.JobObject, cancellationToken, waitsWhenBusy: false);
@@ -83,7 +83,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
     public Task<ApiResult<OwnPodObject>> GetOwnPodAsync(string name, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Get, $"{Path(ObjectKinds.Pods)}/{name}", null, ObjectJson.Default.OwnPodObject, cancellationToken);
 
-    /// <summary>One page of a list of the newest state.</summary>
+    /// <summary>Reads one page of a list of the newest state.</summary>
     public Task<ApiResult<WatchedList<T>>> ListAsync<T>(
         ObjectKind<T> kind, string selector, string? page, CancellationToken cancellationToken)
         where T : class, IWatchedObject
@@ -142,7 +142,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
 
     private static HttpRequestMessage Request(HttpMethod method, string path, byte[]? body)
     {
-        // A JSON answer is asked for; a log is text all the same, and asking for text is refused.
+        // A JSON answer is asked for; a log is returned as text anyway, and a request that accepts only text is refused.
         var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (body is not null)

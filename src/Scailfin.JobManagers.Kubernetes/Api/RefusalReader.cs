@@ -36,7 +36,7 @@ internal static class RefusalReader
         }
     }
 
-    /// <summary>In the form in which upstream's client library prints them.</summary>
+    /// <summary>Writes the headers as upstream's client library prints them.</summary>
     private static string Headers(HttpResponseMessage response)
     {
         IEnumerable<string> all = response.Headers.Concat(response.Content.Headers)

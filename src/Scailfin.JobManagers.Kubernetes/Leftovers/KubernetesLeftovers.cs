@@ -6,16 +6,15 @@ using Scailfin.JobManagers.Kubernetes.Options;
 namespace Scailfin.JobManagers.Kubernetes.Leftovers;
 
 /// <summary>
-/// Jobs of workflows that are over: their sidecar died before it could stop them, and nobody else will. Found by REANA's labels: a Job of a
-/// user's workflow of which there is no run-batch Job any more. Jobs of a standalone service belong to no user of REANA's, and are no
-/// leftovers.
+/// Jobs of workflows that are over: their sidecar died before it could stop them, and no other service will. Found by REANA's labels: a Job
+/// of a user's workflow whose run-batch Job is gone. Jobs of a standalone service belong to no user of REANA, and are not leftovers.
 /// </summary>
 public sealed class KubernetesLeftovers : IDisposable
 {
     private readonly ApiConnection? _connection;
     private readonly KubernetesApi _api;
 
-    /// <summary>With a connection of its own.</summary>
+    /// <summary>Connects to the API server with a connection of its own.</summary>
     public KubernetesLeftovers(KubernetesOptions options, TimeProvider time)
     {
         _connection = new ApiConnection(new ApiConfiguration(options.Kubeconfig, options.Context), options.Requests, time);
@@ -94,7 +93,7 @@ public sealed class KubernetesLeftovers : IDisposable
     }
 }
 
-/// <summary>A Job that nobody owns any more.</summary>
+/// <summary>A Job whose workflow has ended.</summary>
 /// <param name="Name">Of the Job.</param>
 /// <param name="Workflow">The workflow that it belonged to.</param>
 /// <param name="User">Whose it was.</param>

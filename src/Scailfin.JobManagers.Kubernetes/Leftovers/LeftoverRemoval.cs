@@ -4,14 +4,14 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 namespace Scailfin.JobManagers.Kubernetes.Leftovers;
 
 /// <summary>
-/// Deletes once what is left over, where the operator wants that. What cannot be done now is tried again, and then left to the next
+/// Deletes leftover Jobs once, where the operator wants that. A failure is retried a few times, and then left to the next start of a
 /// service.
 /// </summary>
 internal sealed partial class LeftoverRemoval(KubernetesLeftovers leftovers, TimeProvider time, ILogger logger)
 {
     private const int MostTries = 5;
 
-    /// <summary>Never fails.</summary>
+    /// <summary>Deletes the leftovers, with a few retries; never fails.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var pauses = new Pauses(time);
@@ -51,7 +51,7 @@ internal sealed partial class LeftoverRemoval(KubernetesLeftovers leftovers, Tim
     [LoggerMessage(
         EventId = 611,
         Level = LogLevel.Information,
-        Message = "Job {Name} of workflow {Workflow}, whose engine is gone, was left over ({State}) and is deleted")]
+        Message = "Job {Name} of workflow {Workflow}, whose engine has ended, was left over ({State}) and is deleted")]
     private static partial void LogRemoved(ILogger logger, string name, string workflow, string state);
 
     [LoggerMessage(EventId = 612, Level = LogLevel.Warning, Message = "What dead sidecars left behind could not be removed: {Reason}")]

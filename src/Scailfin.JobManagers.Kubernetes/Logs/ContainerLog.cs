@@ -16,7 +16,7 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
     /// <summary>A node that does not answer for so long does not answer soon; the job's end waits for this.</summary>
     private static readonly TimeSpan RetryBound = TimeSpan.FromSeconds(30);
 
-    /// <summary>What a followed log of a container that has ended still needs.</summary>
+    /// <summary>The timeout for the rest of a followed log after its container has ended.</summary>
     private static readonly TimeSpan FinishBound = TimeSpan.FromSeconds(20);
 
     /// <summary>All that there is of the log of a container that has ended, or why there is nothing.</summary>
@@ -59,7 +59,7 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
         using ApiStream stream = await api.LogAsync(pod, container, follow: false, cancellationToken);
         if (stream.Refusal is { } refusal)
         {
-            // These are the API server's own; the rest comes from the node, or from nobody who will know more.
+            // The API server itself gives these refusals, so they are retried; others come from the node, or are final.
             return refusal is { Class: RefusalClass.Unauthorized or RefusalClass.Throttled } or { Reason: "ServiceUnavailable" }
                 ? throw new ApiUnreachableException(refusal.Sentence, mayHaveArrived: false, new HttpRequestException(refusal.Sentence))
                 : (MissingLog.Line(container, refusal), 0, refusal.IsTransient);

@@ -29,7 +29,7 @@ internal sealed class FollowedLog(int limitMegabytes, Func<long, bool> keep)
     /// <summary>Whether it was read from the first request on until the container had ended.</summary>
     public bool IsWhole { get; private set; }
 
-    /// <summary>What was read; null where there was no room to keep it.</summary>
+    /// <summary>The text that was read; null where it exceeded the memory for logs.</summary>
     public string? Text
     {
         get
@@ -73,7 +73,7 @@ internal sealed class FollowedLog(int limitMegabytes, Func<long, bool> keep)
         catch (Exception exception)
             when (exception is OperationCanceledException or IOException or HttpRequestException or ApiUnreachableException)
         {
-            // Whoever wants the log reads the rest.
+            // The reader of the log reads the rest.
         }
         finally
         {

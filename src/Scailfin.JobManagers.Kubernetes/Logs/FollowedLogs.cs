@@ -35,8 +35,8 @@ internal sealed class FollowedLogs(KubernetesApi api, int limitMegabytes, TimePr
     }
 
     /// <summary>
-    /// What was read of a log whose container has ended, after a wait for its last bytes of that length at most; null where it was not
-    /// followed.
+    /// Returns the log of a container that has ended, after waiting for its last bytes, at most for <paramref name="bound"/>; null where it
+    /// was not followed.
     /// </summary>
     public async Task<FollowedLog?> FinishAsync(string pod, string container, TimeSpan bound, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed class FollowedLogs(KubernetesApi api, int limitMegabytes, TimePr
         return log;
     }
 
-    /// <summary>The pod's logs are stored, or nobody wants them.</summary>
+    /// <summary>Drops the pod's logs: they are stored, or not needed.</summary>
     public void Forget(string pod)
     {
         foreach ((string Pod, string Container) key in _logs.Keys.Where(key => key.Pod == pod))

@@ -7,7 +7,7 @@ namespace Scailfin.JobManagers.Kubernetes.Logs;
 /// <summary>A job's log as REANA shows it (contract C.13): each container with its output and how it ended; init containers last.</summary>
 internal static class JobLogText
 {
-    /// <summary>What stands before the output of the step.</summary>
+    /// <summary>The header before the output of the step.</summary>
     public const string MainHeader = $"{Names.MainContainer}: :\n ";
 
     /// <param name="pod">The pod as it was seen last.</param>
@@ -47,7 +47,7 @@ internal static class JobLogText
         _ => "the container was not started; Kubernetes gives no reason",
     };
 
-    /// <summary>In the order of the text.</summary>
+    /// <summary>Returns the containers in the order of the log's text.</summary>
     public static IEnumerable<ContainerStatus> Containers(PodObject pod) =>
         (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []);
 }

@@ -40,7 +40,7 @@ internal sealed class JobLogs(ClusterWatch watch, FollowedLogs followed, Contain
             await followed.FollowAsync(pod.Metadata.Name, Names.MainContainer);
     }
 
-    /// <summary>Nobody asks for the pod's logs any more.</summary>
+    /// <summary>Drops the logs of a pod that is no longer asked for.</summary>
     public void Forget(string pod)
     {
         live.Close(pod);

@@ -66,7 +66,7 @@ internal sealed class LiveLogStream(long from, TimeProvider time)
         catch (Exception exception)
             when (exception is OperationCanceledException or IOException or HttpRequestException or ApiUnreachableException)
         {
-            // Whoever reads on opens it again.
+            // The next read opens it again.
         }
         finally
         {
@@ -100,7 +100,7 @@ internal sealed class LiveLogStream(long from, TimeProvider time)
         TaskCompletionSource news;
         lock (_lock)
         {
-            // What lies before the offset that was asked for was read by somebody already.
+            // The bytes before the requested offset were read before.
             long skip = Math.Max(0, _from - _seen);
             _seen += bytes.Length;
             if (skip >= bytes.Length)

@@ -36,7 +36,7 @@ internal sealed class LiveLogs(KubernetesApi api, TimeProvider time)
         return await stream.ReadAsync(at, limit, Patience, cancellationToken);
     }
 
-    /// <summary>Nobody reads it any more.</summary>
+    /// <summary>Closes the live logs of a pod that is no longer read.</summary>
     public void Close(string pod)
     {
         if (_streams.TryRemove(pod, out LiveLogStream? stream))

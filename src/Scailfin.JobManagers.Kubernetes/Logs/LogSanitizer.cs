@@ -37,7 +37,7 @@ internal sealed class LogSanitizer
         WriteWhole(piece, output);
     }
 
-    /// <summary>Nothing more comes: what is kept is no character.</summary>
+    /// <summary>Ends the text: the bytes that are kept are not a complete character.</summary>
     public void Finish(IBufferWriter<byte> output)
     {
         if (_keptCount > 0)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
 /// <summary>
-/// What the init containers for VOMS and Rucio have in common: a script of ours, a directory for what it makes, and the user's secrets.
-/// What the script complains of becomes the container's last message, which the job's reason quotes.
+/// Makes the init containers for VOMS and Rucio: a script of ours, a directory for its results, and the user's secrets. The script's errors
+/// become the container's last message, which the job's reason quotes.
 /// </summary>
 internal static class CredentialContainer
 {

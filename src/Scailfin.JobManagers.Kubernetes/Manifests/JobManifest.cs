@@ -27,7 +27,7 @@ internal sealed record ManifestMetadata(string Name)
 
 internal sealed record JobManifestSpec(PodTemplate Template)
 {
-    /// <summary>One attempt is one pod: a second one is ours to decide on.</summary>
+    /// <summary>0, so that Kubernetes never makes a second pod: the service decides about another attempt.</summary>
     public int BackoffLimit { get; }
 
     public int? TtlSecondsAfterFinished { get; init; }

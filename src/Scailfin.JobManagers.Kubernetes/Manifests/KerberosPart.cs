@@ -61,7 +61,7 @@ internal static class KerberosPart
             draft.Companions.Add(renewer);
     }
 
-    /// <summary>As strict as reana-commons 0.95.0a22 has it.</summary>
+    /// <summary>The container's security context, as strict as in reana-commons 0.95.0a22.</summary>
     private static ContainerSecurity Security(PodDraft draft) => new()
     {
         RunAsUser = draft.Uid,

@@ -9,19 +9,19 @@ internal static class Names
     /// <summary>Ours, on a Job that only holds the name of an attempt that was stopped before it was submitted.</summary>
     public const string StoppedAnnotation = "scailfin/stopped";
 
-    /// <summary>REANA's, on jobs.</summary>
+    /// <summary>REANA's label on jobs: the workflow's UUID.</summary>
     public const string WorkflowLabel = "reana-run-job-workflow-uuid";
 
-    /// <summary>REANA's, on jobs.</summary>
+    /// <summary>REANA's label on jobs: the user's UUID.</summary>
     public const string UserLabel = "user-uuid";
 
-    /// <summary>REANA's, on the Job of a workflow's engine.</summary>
+    /// <summary>REANA's label on the Job of a workflow's engine: the workflow's UUID.</summary>
     public const string RunBatchLabel = "reana-run-batch-workflow-uuid";
 
-    /// <summary>Kueue's.</summary>
+    /// <summary>Kueue's label: the queue of a Job.</summary>
     public const string QueueLabel = "kueue.x-k8s.io/queue-name";
 
-    /// <summary>Kubernetes', on pods.</summary>
+    /// <summary>Kubernetes' label on pods: the name of their Job.</summary>
     public const string JobNameLabel = "job-name";
 
     /// <summary>The container that runs the step.</summary>

@@ -1,6 +1,6 @@
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
-/// <summary>What there is in a user's Secret: names and kinds, never values, which stay in Kubernetes (contract C.4).</summary>
+/// <summary>The contents of a user's Secret: names and kinds, never values, which stay in Kubernetes (contract C.4).</summary>
 /// <param name="Name">Of the Secret.</param>
 /// <param name="Variables">Keys that become variables, in the order of the Secret.</param>
 /// <param name="Files">Keys that become files.</param>

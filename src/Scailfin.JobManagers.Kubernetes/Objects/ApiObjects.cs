@@ -42,7 +42,7 @@ internal sealed record WatchError
     public StatusObject? Object { get; init; }
 }
 
-/// <summary>What Kubernetes answers instead of an object: why it refuses, or that something was done.</summary>
+/// <summary>The Status object, which Kubernetes returns instead of another object: a refusal, or the success of an action.</summary>
 internal sealed record StatusObject
 {
     public string? Status { get; init; }

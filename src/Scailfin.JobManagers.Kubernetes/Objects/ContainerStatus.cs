@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Scailfin.JobManagers.Kubernetes.Objects;
 
-/// <summary>Where a container of a pod stands.</summary>
+/// <summary>The status of a container in a pod.</summary>
 internal sealed record ContainerStatus
 {
     public string Name { get; init; } = "";

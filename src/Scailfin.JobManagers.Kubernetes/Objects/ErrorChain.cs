@@ -10,7 +10,7 @@ internal static class ErrorChain
 {
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    /// <summary>As Go's <c>%q</c> writes it.</summary>
+    /// <summary>A quoted string as Go's <c>%q</c> writes it.</summary>
     private static readonly Regex Quoted = new("""
         "([^"\\]|\\.)*"
         """, Options);

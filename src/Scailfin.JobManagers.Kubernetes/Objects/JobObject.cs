@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Scailfin.JobManagers.Kubernetes.Objects;
 
-/// <summary>What is read of a Job.</summary>
+/// <summary>The fields of a Job that are read.</summary>
 internal sealed record JobObject : IWatchedObject
 {
     public ObjectMetadata Metadata { get; init; } = new();
@@ -53,7 +53,7 @@ internal sealed record JobObjectSpec
     public PodFailurePolicy? PodFailurePolicy { get; init; }
 }
 
-/// <summary>Only that there is one matters.</summary>
+/// <summary>The pod failure policy of a Job; only its presence is read.</summary>
 internal sealed record PodFailurePolicy;
 
 internal sealed record JobObjectStatus

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Scailfin.JobManagers.Kubernetes.Objects;
 
-/// <summary>What is read of an object's metadata. The rest is skipped while parsing: thousands of these stay in memory.</summary>
+/// <summary>
+/// The fields of an object's metadata that are read. The rest is skipped while parsing: thousands of these stay in memory.
+/// </summary>
 internal sealed record ObjectMetadata
 {
     public string Name { get; init; } = "";
@@ -23,8 +25,8 @@ internal sealed record ObjectMetadata
     public ObjectAnnotations? Annotations { get; init; }
 
     /// <summary>
-    /// For the question which of two versions of an object is newer
-    /// (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions); 0 where it is no number.
+    /// The version as a number, to decide which of two versions of an object is newer
+    /// (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions); 0 where it is not a number.
     /// </summary>
     [JsonIgnore]
     public ulong Version => VersionOf(ResourceVersion);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Scailfin.JobManagers.Kubernetes.Objects;
 
-/// <summary>What is read of a pod.</summary>
+/// <summary>The fields of a pod that are read.</summary>
 internal sealed record PodObject : IWatchedObject
 {
     public ObjectMetadata Metadata { get; init; } = new();
@@ -17,7 +17,7 @@ internal sealed record PodObject : IWatchedObject
     [JsonIgnore]
     public bool IsOver => Phase is "Succeeded" or "Failed";
 
-    /// <summary>Of the container that runs the step; null while there is none.</summary>
+    /// <summary>The status of the container that runs the step; null while there is none.</summary>
     [JsonIgnore]
     public ContainerStatus? Main => Status?.ContainerStatuses?.FirstOrDefault(container => container.Name == Manifests.Names.MainContainer);
 

@@ -15,6 +15,6 @@ internal readonly record struct Readable<T>(T? Value, UnreadableObject? Unreadab
 /// <param name="Why">The field that cannot be read, in a sentence without its full stop.</param>
 internal sealed record UnreadableObject(string Name, string Uid, string ResourceVersion, string? JobName, string Why)
 {
-    /// <summary>A line that is no event at all.</summary>
+    /// <summary>A line that is not an event.</summary>
     public static UnreadableObject Line(string why) => new("", "", "", null, why);
 }

@@ -1,6 +1,6 @@
 namespace Scailfin.JobManagers.Kubernetes.Objects;
 
-/// <summary>What an answer other than success means for the request.</summary>
+/// <summary>The classes of API answers other than success.</summary>
 internal enum RefusalClass
 {
     /// <summary>The request is wrong, and stays wrong.</summary>
@@ -24,7 +24,7 @@ internal enum RefusalClass
     /// <summary>The version that was asked for is too old: list again.</summary>
     Expired,
 
-    /// <summary>The credentials are not valid (any more).</summary>
+    /// <summary>The credentials are not, or no longer, valid.</summary>
     Unauthorized,
 
     /// <summary>Flow control: nothing was done.</summary>

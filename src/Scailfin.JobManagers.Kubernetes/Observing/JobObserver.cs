@@ -11,12 +11,12 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 
 namespace Scailfin.JobManagers.Kubernetes.Observing;
 
-/// <summary>Says what becomes of attempts.</summary>
+/// <summary>Observes attempts.</summary>
 /// <param name="watch">Where Jobs and pods are seen.</param>
 /// <param name="awaited">What this process knows beyond that.</param>
 /// <param name="names">The names of Jobs.</param>
-/// <param name="remover">Takes away what is given up.</param>
-/// <param name="patience">For how long what does not get on is waited for.</param>
+/// <param name="remover">Deletes the Jobs of attempts that are given up.</param>
+/// <param name="patience">The timeouts of attempts that make no progress.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where the lines for REANA's users go.</param>
 /// <param name="hint">Is called for a job that should be looked at again.</param>
@@ -82,7 +82,7 @@ internal sealed partial class JobObserver(
             PodsAsOf = watch.PodsAsOf,
         };
 
-    /// <summary>What this process did itself counts for more than what it looks like.</summary>
+    /// <summary>Gives a deletion by this process precedence over what the Job and its pods look like.</summary>
     private Judgement Conclude(JobCase @case, AwaitedJob job, Judgement judgement)
     {
         if (job.GivenUp is { } given && !job.StopAsked)
@@ -105,7 +105,7 @@ internal sealed partial class JobObserver(
             : judgement;
     }
 
-    /// <summary>It could still begin, unless it is deleted first. What its containers wait for is noted before, for its log.</summary>
+    /// <summary>Deletes the Job, because its pod could still start. Keeps the pod's state from before, for the log.</summary>
     private async Task GiveUpAsync(string name, AwaitedJob job, AttemptEnd end, CancellationToken cancellationToken)
     {
         job.PodBefore = watch.View.Find(name).Youngest?.Pod;
@@ -115,7 +115,7 @@ internal sealed partial class JobObserver(
         HintLater(job);
     }
 
-    /// <summary>Nothing may happen any more that would make anybody look.</summary>
+    /// <summary>Schedules another look at the job, because there may be no further event that causes one.</summary>
     private void HintLater(AwaitedJob job)
     {
         if (job.BeginHint())

@@ -10,7 +10,7 @@ public sealed partial record KubernetesOptions
 {
     private static readonly string[] Statuses = ["finished", "failed"];
 
-    /// <summary>Reads them, with every problem left in <paramref name="options"/>.</summary>
+    /// <summary>Reads the options; every problem is reported to <paramref name="options"/>.</summary>
     /// <param name="options">What an operator wrote in the file of backends.</param>
     /// <param name="reana">Defaults of the options.</param>
     public static KubernetesOptions Read(BackendOptions options, KubernetesOptions reana)
@@ -23,7 +23,7 @@ public sealed partial record KubernetesOptions
         return read;
     }
 
-    /// <summary>What would never work. A file that cannot be read now may be there a moment later.</summary>
+    /// <summary>Finds a permanent problem of a kubeconfig. A file that cannot be read now may be readable later.</summary>
     private static string? ProblemOf(string file, string? context)
     {
         try

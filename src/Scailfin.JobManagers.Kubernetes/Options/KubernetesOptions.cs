@@ -3,19 +3,19 @@ namespace Scailfin.JobManagers.Kubernetes.Options;
 /// <summary>Options of a backend of kind <c>kubernetes</c>. Where no file defines the backend, REANA's settings are its options.</summary>
 public sealed partial record KubernetesOptions
 {
-    /// <summary>Where jobs run.</summary>
+    /// <summary>The namespace of the jobs.</summary>
     public string Namespace { get; init; } = "default";
 
-    /// <summary>A file that tells the cluster and the credentials; null for those of the pod that the service runs in.</summary>
+    /// <summary>A kubeconfig file with the cluster and the credentials; null for those of the pod that the service runs in.</summary>
     public string? Kubeconfig { get; init; }
 
-    /// <summary>Which context of <see cref="Kubeconfig"/>; null for its current one.</summary>
+    /// <summary>The context of <see cref="Kubeconfig"/>; null for its current one.</summary>
     public string? Context { get; init; }
 
     /// <summary>The first part of the names of REANA's objects.</summary>
     public string ComponentPrefix { get; init; } = "reana";
 
-    /// <summary>How names are made of <c>{prefix}</c>, <c>{component_type}</c> and <c>{id}</c>.</summary>
+    /// <summary>The pattern of names, with <c>{prefix}</c>, <c>{component_type}</c> and <c>{id}</c>.</summary>
     public string NamingScheme { get; init; } = "{prefix}-{component_type}-{id}";
 
     /// <summary>The owner of the jobs, whose secrets they get; null for none.</summary>
@@ -24,7 +24,7 @@ public sealed partial record KubernetesOptions
     /// <summary>Whether one workflow only is watched (a sidecar's), or all of REANA's jobs in the namespace.</summary>
     public bool OneWorkflow { get; init; }
 
-    /// <summary>What a job gets that asks for nothing; not compared with <see cref="Maxima"/> (contract C.7).</summary>
+    /// <summary>The resources of a job that requests none; not compared with <see cref="Maxima"/> (contract C.7).</summary>
     public KubernetesResources Defaults { get; init; } = KubernetesResources.None;
 
     /// <summary>The most that a job may ask for.</summary>
@@ -39,13 +39,13 @@ public sealed partial record KubernetesOptions
     /// <summary>The group id of all jobs.</summary>
     public int DefaultGid { get; init; }
 
-    /// <summary>Where pods may run, and how they are treated there.</summary>
+    /// <summary>The placement of pods: node selection, priority and the like.</summary>
     public KubernetesPlacement Placement { get; init; } = new();
 
-    /// <summary>What pods mount.</summary>
+    /// <summary>The volumes that pods mount.</summary>
     public KubernetesStorage Storage { get; init; } = new();
 
-    /// <summary>How credentials are fetched.</summary>
+    /// <summary>The settings for fetching credentials.</summary>
     public KubernetesAuthentication Authentication { get; init; } = new();
 
     /// <summary>How long things may take.</summary>

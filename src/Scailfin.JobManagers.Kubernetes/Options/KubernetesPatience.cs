@@ -15,7 +15,7 @@ public sealed record KubernetesPatience
     /// <summary>Volumes and network of a pod on its node.</summary>
     public TimeSpan Preparation { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>A pod that is being taken away: beyond its grace period.</summary>
+    /// <summary>The timeout for a pod's deletion, beyond the pod's grace period.</summary>
     public TimeSpan Removal { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How often everything is listed anew, though the watch should have told.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Scailfin.JobManagers.Kubernetes.Options;
 
-/// <summary>Where pods may run, and how they are treated there. All but REANA's own are off unless the operator asks for them.</summary>
+/// <summary>The placement of pods: node selection, priority and the like. All but REANA's own options are off by default.</summary>
 public sealed record KubernetesPlacement
 {
     /// <summary>A label that nodes must have.</summary>
@@ -23,13 +23,13 @@ public sealed record KubernetesPlacement
     /// <summary>Devices that every job gets.</summary>
     public int Gpus { get; init; }
 
-    /// <summary>What the cluster calls such a device.</summary>
+    /// <summary>The cluster's resource name of a GPU.</summary>
     public string GpuResource { get; init; } = "nvidia.com/gpu";
 
-    /// <summary>As in a pod's <c>spec.tolerations</c>.</summary>
+    /// <summary>The tolerations, as in a pod's <c>spec.tolerations</c>.</summary>
     public JsonElement? Tolerations { get; init; }
 
-    /// <summary>As in a pod's <c>spec.affinity</c>.</summary>
+    /// <summary>The affinity, as in a pod's <c>spec.affinity</c>.</summary>
     public JsonElement? Affinity { get; init; }
 
     /// <summary>Seconds after which Kubernetes itself deletes a Job that has ended; what was not collected by then is lost.</summary>

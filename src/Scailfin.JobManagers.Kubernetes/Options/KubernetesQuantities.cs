@@ -9,7 +9,7 @@ namespace Scailfin.JobManagers.Kubernetes.Options;
 /// </summary>
 public static partial class KubernetesQuantities
 {
-    /// <summary>No amount that means anything is longer; longer ones would only cost time.</summary>
+    /// <summary>The longest text that is parsed as a quantity.</summary>
     private const int Longest = 64;
 
     private const string Units = "KMGTPE";
@@ -46,7 +46,7 @@ public static partial class KubernetesQuantities
         return new MemoryAmount(digits * BigInteger.Pow(match.Groups["binary"].Success ? 1024 : 1000, power), divisor);
     }
 
-    /// <summary>One line end is tolerated, as in upstream's patterns.</summary>
+    /// <summary>Matches a text; one line end is tolerated, as in upstream's patterns.</summary>
     private static Match Match(Regex format, string text)
     {
         string line = text.EndsWith('\n') ? text[..^1] : text;

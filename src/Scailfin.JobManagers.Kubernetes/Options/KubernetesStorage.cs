@@ -1,6 +1,6 @@
 namespace Scailfin.JobManagers.Kubernetes.Options;
 
-/// <summary>What pods mount (contract C.3).</summary>
+/// <summary>The volumes that pods mount (contract C.3).</summary>
 public sealed record KubernetesStorage
 {
     /// <summary>
@@ -8,7 +8,7 @@ public sealed record KubernetesStorage
     /// </summary>
     public string? SharedClaim { get; init; }
 
-    /// <summary>Where the shared volume lies, here and in pods.</summary>
+    /// <summary>The path of the shared volume, here and in pods.</summary>
     public string SharedVolumePath { get; init; } = "/var/reana";
 
     /// <summary>Directories of nodes that hold other workspaces: where the node has them, and where pods see them.</summary>
@@ -20,7 +20,7 @@ public sealed record KubernetesStorage
     /// <summary>Whether nodes have EOS at <c>/var/eos</c>.</summary>
     public bool HasEos { get; init; }
 
-    /// <summary>Where jobs find secrets that are files.</summary>
+    /// <summary>The path in jobs where secrets that are files are mounted.</summary>
     public string SecretMountPath { get; init; } = "/etc/reana/secrets";
 }
 

@@ -43,7 +43,7 @@ public sealed class OwnPodReader(KubernetesOptions options, TimeProvider time)
         new(variable.Name, variable.ValueFrom is null ? variable.Value ?? "" : null, variable.ValueFrom?.SecretKeyRef?.Name);
 }
 
-/// <summary>What the service's own pod says about it.</summary>
+/// <summary>The settings in the service's own pod.</summary>
 /// <param name="Variables">The container's variables, in their order.</param>
 /// <param name="Workflow">The label <c>reana-run-batch-workflow-uuid</c> (contract B.4); null where the pod has none.</param>
 public sealed record OwnPodContent(IReadOnlyList<PodVariable> Variables, string? Workflow);

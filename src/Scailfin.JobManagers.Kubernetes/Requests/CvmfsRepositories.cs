@@ -13,7 +13,7 @@ internal static partial class CvmfsRepositories
 
     private const int LongestName = 255;
 
-    /// <summary>Null where the text is no such list, or a member is no name of a repository.</summary>
+    /// <summary>Parses a list of repositories; null where the text is not a list, or a member is not a repository name.</summary>
     public static IReadOnlyList<string>? Parse(string text)
     {
         if (None.Contains(text.Trim(' ', '\t')))

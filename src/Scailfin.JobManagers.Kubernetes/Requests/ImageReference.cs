@@ -24,7 +24,7 @@ internal static class ImageReference
         ["sha512"] = 128,
     };
 
-    /// <summary>Of the repository, without tag and digest.</summary>
+    /// <summary>The longest repository name, without tag and digest.</summary>
     private const int LongestRepository = 255;
 
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
@@ -65,7 +65,7 @@ internal static class ImageReference
                 : null;
     }
 
-    /// <summary>What stands between a registry and a tag or digest, as the kubelet takes an image apart.</summary>
+    /// <summary>Returns the repository: the part between registry and tag or digest, split as the kubelet does.</summary>
     private static string Repository(string image)
     {
         int slash = image.IndexOf('/', StringComparison.Ordinal);

@@ -7,8 +7,8 @@ using Scailfin.JobManagers.Kubernetes.Options;
 namespace Scailfin.JobManagers.Kubernetes.Requests;
 
 /// <summary>
-/// What a job on Kubernetes may ask for (contract C.7, C.8), with the contract's messages. In the contract's order: upstream says only the
-/// first.
+/// Checks the fields of a job on Kubernetes (contract C.7, C.8), with the contract's messages, in the contract's order: upstream reports
+/// only the first.
 /// </summary>
 internal static class KubernetesSpecRules
 {
@@ -99,7 +99,9 @@ internal static class KubernetesSpecRules
             && KubernetesQuantities.Millicores(most) is { } right
             && BigInteger.Compare(left, right) > 0;
 
-    /// <summary>False where one is no amount: an administrator's default may be one that only Kubernetes knows.</summary>
+    /// <summary>
+    /// Compares two amounts; false where one cannot be parsed: an administrator's default may have a form that only Kubernetes knows.
+    /// </summary>
     private static bool MemoryExceeds(string amount, string most) =>
         KubernetesQuantities.Bytes(amount) is { } left && KubernetesQuantities.Bytes(most) is { } right && left.IsMoreThan(right);
 

@@ -36,7 +36,7 @@ internal ref struct PythonList(string text)
 
         SkipBlanks();
 
-        // In Python ('a') is no tuple but the text a.
+        // In Python ('a') is not a tuple but the string a.
         return _at < _text.Length || (isTuple && members.Count == 1 && !comma) ? null : members;
     }
 
@@ -64,7 +64,7 @@ internal ref struct PythonList(string text)
         return Take(quote) ? value.ToString() : null;
     }
 
-    /// <summary>Those escapes that could stand in a name, and those that repr writes.</summary>
+    /// <summary>Reads an escape: those that may occur in a name, and those that repr writes.</summary>
     private char? Escaped() => _at == _text.Length ? null : _text[_at++] switch
     {
         '\\' => '\\',

@@ -30,7 +30,7 @@ internal sealed class JobRemover(
         if (!found && attempt.Handle is null && !watch.View.Find(name).IsKnown)
             await HoldNameAsync(attempt, name, cancellationToken);
 
-        // A Job that was deleted without its pods leaves one that nobody ends.
+        // A Job that was deleted without its pods leaves a pod running.
         if (!found
             && watch.View.Find(name).Youngest is { GoneAt: null, LeavingSince: null, Pod: { IsOver: false } orphan }
             && await StopOrphanAsync(orphan.Metadata.Name, cancellationToken) is { } unstopped)
@@ -56,7 +56,7 @@ internal sealed class JobRemover(
             throw new InvalidOperationException($"The Job {name} cannot be deleted. {refusal.Sentence}");
     }
 
-    /// <summary>Null where the Job is deleted; 404 where Kubernetes does not have it (any more).</summary>
+    /// <summary>Deletes the Job; null on success, 404 where it does not exist.</summary>
     private async Task<ApiRefusal?> TryDeleteAsync(string name, CancellationToken cancellationToken)
     {
         ApiRefusal? refusal = await ApiCall.ReachAsync<ApiRefusal?>(() => api.DeleteJobAsync(name, cancellationToken));
@@ -97,7 +97,10 @@ internal sealed class JobRemover(
                 $"The Job {name}, whose name keeps a late submission out, cannot be created. {held.Refusal!.Sentence}");
     }
 
-    /// <summary>What is not over is never kept: it would run on, or begin, after its end was told.</summary>
+    /// <summary>
+    /// Whether an ended Job stays in the cluster. A Job whose pod is not over is never kept: it would run on, or begin, after its end was
+    /// reported.
+    /// </summary>
     private bool IsKeptAlive(AwaitedJob job, JobEntry entry) =>
         !job.StopAsked
         && entry.Youngest is { Pod.IsOver: true }

@@ -15,12 +15,11 @@ internal sealed class JobCreator(
     KubernetesApi api, ClusterWatch watch, AwaitedJobs awaited, ComponentNames names, JobManifestBuilder manifests, SecretStore secretStore)
 {
     /// <summary>
-    /// What etcd takes of one object, with room for what the server adds; beyond it the API server answers with complaints about labels
-    /// that nobody sent.
+    /// The largest Job, below etcd's limit by what the server adds; beyond it the API server answers with misleading errors about labels.
     /// </summary>
     private const int LargestJob = 1_500_000;
 
-    /// <summary>So many are asked for one by one; beyond it a list is cheaper.</summary>
+    /// <summary>Up to this number, Jobs are read one by one; beyond it a list is cheaper.</summary>
     private const int FewAttempts = 4;
 
     public async Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)
@@ -122,7 +121,7 @@ internal sealed class JobCreator(
         }
     }
 
-    /// <summary>The name is taken: by an earlier try whose answer was lost, or by somebody else.</summary>
+    /// <summary>Decides who owns the Job of that name: an earlier try of ours whose answer was lost, or another client.</summary>
     private async Task<Submission> SettleConflictAsync(
         Attempt attempt, string name, ApiRefusal conflict, CancellationToken cancellationToken)
     {
@@ -137,18 +136,21 @@ internal sealed class JobCreator(
         }
 
         if (job is null)
-            return new Submission.Unknown("The name of the Job was taken a moment ago, and is not any more.");
+            return new Submission.Unknown("Kubernetes refused to create the Job because its name was taken, but no Job has that name now.");
         return IsOurs(job, attempt)
             ? new Submission.Accepted(new BackendHandle(name))
             : new Submission.Rejected($"Kubernetes has a Job {name} already, which is not this service's. {conflict.AsUpstreamSays()}");
     }
 
-    /// <summary>One without our annotation that is stored with our row is upstream's, from before this program took over.</summary>
+    /// <summary>
+    /// Whether the Job is this service's. A Job without our annotation whose name is in our row is upstream's, from before this program
+    /// took over.
+    /// </summary>
     private static bool IsOurs(JobObject job, Attempt attempt) =>
         job.Metadata.Annotations?.Job == attempt.JobId.ToString()
             || (job.Metadata.Annotations?.Job is null && attempt.Handle?.Id == job.Metadata.Name);
 
-    /// <summary>As upstream words it (contract C.9), which names only the first.</summary>
+    /// <summary>The message about missing secrets as upstream words it (contract C.9): it names only the first.</summary>
     private static string? MissingSecret(JobSpec spec, UserSecrets? secrets)
     {
         if (!spec.BackendFields.IsSet(KubernetesFields.Kerberos))

@@ -13,7 +13,9 @@ namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 internal sealed record JobCase(
     string Name, JobEntry Entry, bool StopAsked, TimeSpan Timeout, KubernetesPatience Patience, DateTimeOffset Now)
 {
-    /// <summary>Pods and Jobs are watched apart, and what the one tells may come before what the other told first.</summary>
+    /// <summary>
+    /// The delay between the two watches: Pods and Jobs are watched separately, so events may arrive in another order than they happened.
+    /// </summary>
     private static readonly TimeSpan Overtaking = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -27,6 +29,6 @@ internal sealed record JobCase(
     /// <summary>The Job is over, and its pods may have ended without anybody having heard of it yet.</summary>
     public bool PodsMayBeLate => Entry.OverSince is { } over && PodsAsOf < over;
 
-    /// <summary>They are late: it is time to ask.</summary>
+    /// <summary>Whether the pods' end is overdue, so that the pods are listed.</summary>
     public bool PodsAreLate => PodsMayBeLate && Steady - Entry.OverSince >= Overtaking;
 }

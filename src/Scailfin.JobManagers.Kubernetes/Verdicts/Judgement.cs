@@ -3,7 +3,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
-/// <summary>Where an attempt stands, and why.</summary>
+/// <summary>The phase of an attempt, and why.</summary>
 internal sealed record Judgement(ObservedPhase Phase)
 {
     /// <summary>Why it waits, in one sentence.</summary>
@@ -13,11 +13,12 @@ internal sealed record Judgement(ObservedPhase Phase)
 
     public AttemptEnd? End { get; init; }
 
-    /// <summary>What upstream says of this in its log, word for word (contract B.7).</summary>
+    /// <summary>The lines that upstream writes to its log for this, word for word (contract B.7).</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
 
     /// <summary>
-    /// Not over yet, and to be given up: the Job has to be deleted, and then it ends so. Until its pod is gone it could still run.
+    /// The end of an attempt that has timed out but is not over: its Job is deleted first, because until its pod is gone it could still
+    /// run.
     /// </summary>
     public AttemptEnd? GivenUp { get; init; }
 

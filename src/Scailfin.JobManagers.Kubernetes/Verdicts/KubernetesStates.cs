@@ -3,11 +3,11 @@ using Scailfin.Core.JobManagers;
 
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
-/// <summary>What Kubernetes' own words mean: one line for each.</summary>
+/// <summary>Maps Kubernetes' reasons to ends: one line for each.</summary>
 internal static class KubernetesStates
 {
     /// <summary>
-    /// <c>status.reason</c> of a pod that failed as a whole. Evictions are told apart by their message.
+    /// <c>status.reason</c> of a pod that failed as a whole. Evictions are distinguished by their message.
     /// https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/,
     /// https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/lifecycle/predicate.go
     /// </summary>
@@ -65,5 +65,5 @@ internal static class KubernetesStates
     public static bool IsPassingConfigurationError(string message) => message.StartsWith("failed to sync", StringComparison.Ordinal);
 }
 
-/// <summary>What a pod's reason means; the sentence follows "Its pod".</summary>
+/// <summary>The end that a pod's reason stands for; the sentence follows "Its pod".</summary>
 internal sealed record PodReason(EndClass Class, string Sentence);

@@ -9,7 +9,7 @@ namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 /// </summary>
 internal static class PodFailureVerdict
 {
-    /// <summary>Null where the container of the step tells more.</summary>
+    /// <summary>Judges a failed pod; null where the step's container says more.</summary>
     public static Judgement? Of(JobCase @case, PodObject pod)
     {
         if (pod.Phase != "Failed" || pod.Main?.Terminated is { ExitCode: 0, IsInvented: false })
@@ -34,7 +34,7 @@ internal static class PodFailureVerdict
 
     public static bool MayHaveRun(PodObject pod) => pod.Main is { } main && (main.HasRun || main.Terminated is { IsInvented: true });
 
-    /// <summary>As upstream's intended text has it (contract B.7, C.13).</summary>
+    /// <summary>The message about the deadline that upstream intended (contract B.7, C.13).</summary>
     public static string DeadlineText(JobCase @case) =>
         $"DeadlineExceeded: The job was killed due to exceeding timeout of {@case.Timeout.TotalSeconds:0} seconds.";
 
@@ -62,7 +62,7 @@ internal static class PodFailureVerdict
         PodReason known = KubernetesStates.OfPod(reason);
         EndClass kind = reason == "Evicted" && KubernetesStates.IsOwnLimit(message) ? EndClass.Limit : known.Class;
 
-        // A pod without any status of its containers was refused before one was made.
+        // A pod without container statuses was refused before a container was created.
         bool mayHaveRun = pod.Status?.ContainerStatuses is { Count: > 0 } && (MayHaveRun(pod) || reason == "Evicted");
         string why = message.Length > 0 ? $": {message}" : ".";
         return Judgement.Ended(

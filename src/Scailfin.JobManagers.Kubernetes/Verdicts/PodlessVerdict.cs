@@ -28,7 +28,7 @@ internal static class PodlessVerdict
                 @case,
                 EndClass.Infrastructure,
                 $"Kubernetes has not created the Job's pod for {@case.Patience.NoPod.TotalMinutes:0.#} minutes; the cause may be {Causes}. "
-                    + $"The Job's events would tell (kubectl describe job {@case.Name}).",
+                    + $"The Job's events may say more (kubectl describe job {@case.Name}).",
                 mayHaveRun: false,
                 "schedule"));
     }
@@ -63,7 +63,7 @@ internal static class PodlessVerdict
         return Ends.Of(@case, EndClass.Infrastructure, text, mayHaveRun: true, "run");
     }
 
-    /// <summary>The Job is not there any more, and nothing was seen of its end.</summary>
+    /// <summary>The end of an attempt whose Job no longer exists, and whose end was not observed.</summary>
     public static AttemptEnd Gone(JobCase @case, bool mayHaveRun) => @case.StopAsked
         ? Ends.Of(
             @case,

@@ -7,7 +7,7 @@ namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 /// <summary>
 /// Decides by the class of a failed image pull whether another try can succeed. The kubelet passes on the runtime's message, a chain of
 /// wrapped errors. The first error of the chain that has a class decides, and only as a whole: what follows is text of registries and
-/// proxies. A message without any class is transient: the pull is tried until the patience for images is over.
+/// proxies. A message without any class is transient: the pull is retried until the timeout for images has passed.
 /// </summary>
 internal static class PullFailure
 {
@@ -17,7 +17,7 @@ internal static class PullFailure
     /// <summary>Errors that have a class, as they are after <see cref="ErrorChain"/>, each with its source.</summary>
     private static readonly (Regex Error, bool IsFinal)[] Classes =
     [
-        // https://grpc.io/docs/guides/status-codes/. Other codes are undecided: containerd answers NotFound also of its own store.
+        // https://grpc.io/docs/guides/status-codes/. Other codes decide nothing: containerd also answers NotFound for its own store.
         Transient("code = (Unavailable|DeadlineExceeded|ResourceExhausted|Canceled|Aborted)"),
 
         // https://github.com/containerd/containerd/blob/main/core/remotes/docker/resolver.go

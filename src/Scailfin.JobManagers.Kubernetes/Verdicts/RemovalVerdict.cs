@@ -5,8 +5,8 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
 /// <summary>
-/// A pod that is taken away, or is gone. What its containers say counts only if they ended before: a program may answer the signal with
-/// exit code 0. Why it is taken away stands in the pod or in the Job.
+/// Judges a pod that is being deleted, or is gone. Its containers' exit codes count only if the containers ended before the deletion: a
+/// program may answer the signal with exit code 0. The reason of the deletion is in the pod or in the Job.
 /// </summary>
 internal static class RemovalVerdict
 {
@@ -24,7 +24,7 @@ internal static class RemovalVerdict
             return Judgement.Waiting("Suspended: it was taken off its node and waits to be admitted again.");
         if (!over && !overdue)
         {
-            string reason = @case.StopAsked ? "It is being stopped." : "Its pod is being taken away.";
+            string reason = @case.StopAsked ? "It is being stopped." : "Its pod is being deleted.";
             return pod.Main is { HasRun: true } main
                 ? Judgement.Running(main.State?.Running?.StartedAt ?? main.Terminated?.StartedAt, reason)
                 : Judgement.Waiting(reason);
@@ -39,14 +39,15 @@ internal static class RemovalVerdict
         if (jobGone)
             return Judgement.Ended(WithTimes(PodlessVerdict.Gone(@case, MayHaveRun(pod)), pod));
 
-        // Suspending a Job deletes its pod before the Job says so: only what the Job has decided tells the one from the other.
+        // Suspending a Job deletes its pod before the Job's status shows it: only a decision in the Job's status tells a deleted pod from a
+        // suspended Job.
         return all.Job?.Decision is null && !LongGone(@case, entry)
-            ? Judgement.Waiting("Its pod was taken away; Kubernetes has not said why yet.")
+            ? Judgement.Waiting("Its pod was deleted; Kubernetes has not reported why yet.")
             : Judgement.Ended(
                 WithTimes(Ends.Of(@case, EndClass.Infrastructure, "Somebody deleted the job's pod.", MayHaveRun(pod), "run"), pod));
     }
 
-    /// <summary>The pod was taken away by the cluster.</summary>
+    /// <summary>The judgement of a pod that the cluster disrupted.</summary>
     public static Judgement Disrupted(JobCase @case, PodObject pod, ObjectCondition disruption)
     {
         string message = MainContainerVerdict.OneLine(disruption.Message);
@@ -65,7 +66,7 @@ internal static class RemovalVerdict
 
     private static Judgement? OneOfSeveral(JobCase @case) =>
         @case.Entry is { JobGoneAt: null, Job: { MayHaveMorePods: true, Decision: null } }
-            ? Judgement.Waiting("One of its pods was taken away; Kubernetes may make another.")
+            ? Judgement.Waiting("One of its pods was deleted; Kubernetes may create another.")
             : null;
 
     private static AttemptEnd Stopped(JobCase @case, PodObject pod, bool over)

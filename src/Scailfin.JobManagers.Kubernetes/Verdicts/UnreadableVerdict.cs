@@ -8,7 +8,7 @@ namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 /// </summary>
 internal static class UnreadableVerdict
 {
-    /// <summary>Null where what can be read is enough.</summary>
+    /// <summary>Judges an attempt whose objects cannot all be parsed; null where those that can be are enough.</summary>
     public static Judgement? Of(JobCase @case)
     {
         JobEntry entry = @case.Entry;

@@ -6,7 +6,7 @@ namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
 /// <summary>
 /// Judges an attempt by what was seen of it. Pure. In this order: the container that runs the step, the pod, the Job where no pod can say
-/// it; a pod that is being taken away is judged only after a look at its Job.
+/// it; a pod that is being deleted is judged only after a look at its Job.
 /// </summary>
 internal static class Verdict
 {
@@ -42,14 +42,14 @@ internal static class Verdict
     }
 
     /// <summary>
-    /// Where Kubernetes itself may make another pod (never of our own Jobs), one that failed decides nothing before the Job does.
+    /// Waits for the Job's decision where one pod failed and Kubernetes itself may create another (never for our own Jobs).
     /// </summary>
     private static Judgement? OneOfSeveral(JobCase @case) =>
         @case.Entry is { JobGoneAt: null, Job: { MayHaveMorePods: true, Decision: null } }
             ? Judgement.Waiting("One of its pods failed; Kubernetes may make another.")
             : null;
 
-    /// <summary>Without probes of ours, a pod whose container runs is not ready only while its node is silent.</summary>
+    /// <summary>Reports a silent node: since we set no probes, a pod whose container runs is not ready only for that reason.</summary>
     private static string NodeTrouble(PodObject pod) => pod.Condition("Ready") switch
     {
         { IsTrue: false, Reason: null } => $"Its node {pod.Spec?.NodeName} does not answer.",

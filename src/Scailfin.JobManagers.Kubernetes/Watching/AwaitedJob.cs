@@ -4,7 +4,7 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
-/// <summary>What this process knows of an attempt beyond what Kubernetes tells.</summary>
+/// <summary>The state of an attempt that this process keeps and Kubernetes does not report.</summary>
 internal sealed class AwaitedJob(JobId id, int number)
 {
     private int _told;
@@ -14,30 +14,30 @@ internal sealed class AwaitedJob(JobId id, int number)
 
     public int Number { get; } = number;
 
-    /// <summary>Somebody asked for a stop, and Kubernetes was told.</summary>
+    /// <summary>A stop was requested, and the Job's deletion was sent to Kubernetes.</summary>
     public bool StopAsked { get; set; }
 
     /// <summary>Kubernetes answered to the stop that it has no such Job.</summary>
     public bool StopFoundNothing { get; set; }
 
-    /// <summary>Given up: how it ends once its pod is gone.</summary>
+    /// <summary>The end of an attempt that is given up, once its pod is gone.</summary>
     public AttemptEnd? GivenUp { get; set; }
 
-    /// <summary>When that was, by the monotonic clock.</summary>
+    /// <summary>The time at which it was given up, by the monotonic clock.</summary>
     public TimeSpan GivenUpAt { get; set; }
 
     /// <summary>The pod as it was before it was given up: afterwards the kubelet makes up states.</summary>
     public PodObject? PodBefore { get; set; }
 
-    /// <summary>How it ended, as it was told.</summary>
+    /// <summary>The end that was reported.</summary>
     public EndClass? Ended { get; set; }
 
-    /// <summary>True unless somebody is to be reminded of it already.</summary>
+    /// <summary>Marks a reminder as scheduled; false if one already is.</summary>
     public bool BeginHint() => Interlocked.Exchange(ref _hinting, 1) == 0;
 
-    /// <summary>The reminder is due.</summary>
+    /// <summary>Marks the scheduled reminder as delivered.</summary>
     public void EndHint() => Volatile.Write(ref _hinting, 0);
 
-    /// <summary>True the first time.</summary>
+    /// <summary>Whether this is the first call.</summary>
     public bool TellOnce() => Interlocked.Exchange(ref _told, 1) == 0;
 }

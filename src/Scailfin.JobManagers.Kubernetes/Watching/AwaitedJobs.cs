@@ -10,7 +10,7 @@ internal sealed class AwaitedJobs(ClusterWatch watch, Action asked)
 {
     private readonly ConcurrentDictionary<string, AwaitedJob> _jobs = new(StringComparer.Ordinal);
 
-    /// <summary>From now on what becomes of the attempt is remembered.</summary>
+    /// <summary>Begins to keep the state of the attempt's Job and pods.</summary>
     public AwaitedJob Await(Attempt attempt, string name)
     {
         watch.Start(attempt.Spec.WorkflowUuid);
@@ -21,7 +21,7 @@ internal sealed class AwaitedJobs(ClusterWatch watch, Action asked)
         return _jobs.GetOrAdd(name, _ => new AwaitedJob(attempt.JobId, attempt.Number));
     }
 
-    /// <summary>Null where the attempt was not asked about.</summary>
+    /// <summary>Finds the state of an attempt; null where the attempt was never observed.</summary>
     public AwaitedJob? Find(string name) => _jobs.GetValueOrDefault(name);
 
     public void Forget(string name)

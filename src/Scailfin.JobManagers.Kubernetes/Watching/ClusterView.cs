@@ -5,8 +5,8 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
 /// <summary>
-/// What was last seen of the Jobs and pods that are watched, by the name of the Job. Events may come twice, late or in another order: an
-/// older version of an object never replaces a newer one. What was deleted is remembered for as long as somebody waits for it.
+/// The last seen state of the watched Jobs and pods, by the name of the Job. Events may come twice, late or in another order: an older
+/// version of an object never replaces a newer one. Deleted objects are kept while an attempt still waits for them.
 /// </summary>
 internal sealed class ClusterView(TimeProvider time)
 {
@@ -24,20 +24,20 @@ internal sealed class ClusterView(TimeProvider time)
     /// <summary>Called with the name of a Job of which something new was seen.</summary>
     public Action<string>? Changed { get; set; }
 
-    /// <summary>What is known of a Job; never null.</summary>
+    /// <summary>Returns the state of a Job; never null.</summary>
     public JobEntry Find(string name) => _entries.GetValueOrDefault(name) ?? JobEntry.None;
 
     /// <summary>Everything.</summary>
     public IReadOnlyCollection<KeyValuePair<string, JobEntry>> All => [.. _entries];
 
-    /// <summary>Somebody waits for what becomes of this Job.</summary>
+    /// <summary>Begins to keep the state of this Job.</summary>
     public void Await(string name)
     {
         lock (_lock)
             _awaited.Add(name);
     }
 
-    /// <summary>Nobody waits any more: what still comes of it is its removal.</summary>
+    /// <summary>Stops keeping the state of a Job; only its removal is still expected.</summary>
     public void Release(string name)
     {
         lock (_lock)
@@ -51,7 +51,7 @@ internal sealed class ClusterView(TimeProvider time)
         }
     }
 
-    /// <summary>It was certainly deleted, though no event has said so.</summary>
+    /// <summary>Records that a Job was certainly deleted, although no event has reported it.</summary>
     public void MissJob(string name) => Update(name, entry => entry.IsJobGone ? entry : Missed(entry));
 
     /// <summary>Takes a version of a Job that cannot be read: only its own job is affected.</summary>
@@ -140,7 +140,7 @@ internal sealed class ClusterView(TimeProvider time)
         }
     }
 
-    /// <summary>What is there: each object by its uid, and by its name where it cannot be read.</summary>
+    /// <summary>Takes all listed objects and returns their uids; also the names of those that cannot be read.</summary>
     private static HashSet<string> TakeAll<T>(
         IReadOnlyList<Readable<T>> items, Action<T, bool> take, Action<UnreadableObject, bool> miss)
         where T : class, IWatchedObject
@@ -192,7 +192,9 @@ internal sealed class ClusterView(TimeProvider time)
         };
     }
 
-    /// <summary>Without a grace period the time is that of the removal; how long before that it was asked for is not known.</summary>
+    /// <summary>
+    /// Returns the time of the deletion request. Without a grace period the timestamp is that of the removal: 2 s before it is assumed.
+    /// </summary>
     private static DateTimeOffset? AskedFrom(ObjectMetadata metadata) => metadata.DeletionGracePeriodSeconds is > 0 and { } grace
         ? metadata.DeletionTimestamp - TimeSpan.FromSeconds(grace)
         : metadata.DeletionTimestamp - TimeSpan.FromSeconds(2);

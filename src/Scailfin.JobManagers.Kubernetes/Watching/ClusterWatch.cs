@@ -18,13 +18,13 @@ internal sealed class ClusterWatch(KubernetesApi api, KubernetesOptions options,
     private Reflector<PodObject>? _pods;
     private Task _running = Task.CompletedTask;
 
-    /// <summary>What was seen.</summary>
+    /// <summary>The state of the cluster as last seen.</summary>
     public ClusterView View { get; } = new(time);
 
     /// <summary>Why what was seen may be out of date; null while it is not.</summary>
     public string? Failure => _jobs?.Failure ?? _pods?.Failure;
 
-    /// <summary>When the pods were listed last.</summary>
+    /// <summary>The time of the last complete list of pods.</summary>
     public DateTimeOffset PodsAsOf => _pods?.AsOf ?? DateTimeOffset.MinValue;
 
     /// <summary>Begins, unless it has.</summary>

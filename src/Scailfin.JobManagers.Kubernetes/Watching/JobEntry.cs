@@ -2,34 +2,36 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
-/// <summary>All that is known of one Job and its pods. Replaced, never changed, so that whoever holds one sees one moment.</summary>
+/// <summary>
+/// All that is known of one Job and its pods. Immutable: it is replaced as a whole, so that each reader sees one consistent state.
+/// </summary>
 internal sealed record JobEntry
 {
-    /// <summary>Under this name nothing was ever seen.</summary>
+    /// <summary>The entry of a Job that was never seen.</summary>
     public static JobEntry None { get; } = new();
 
-    /// <summary>As it was seen last; null where it was never seen.</summary>
+    /// <summary>The Job as last seen; null where it was never seen.</summary>
     public JobObject? Job { get; init; }
 
     /// <summary>When it was first missed, or seen to be deleted; null while it is there.</summary>
     public DateTimeOffset? JobGoneAt { get; init; }
 
-    /// <summary>When anything was first seen under this name.</summary>
+    /// <summary>The time at which an object of this name was first seen.</summary>
     public DateTimeOffset FirstSeenAt { get; init; }
 
-    /// <summary>When the Job was first seen to be over, or gone.</summary>
+    /// <summary>The time at which the Job was first seen as over or deleted.</summary>
     public DateTimeOffset? OverSince { get; init; }
 
-    /// <summary>Its pods, those included that are gone.</summary>
+    /// <summary>The Job's pods, including deleted ones.</summary>
     public IReadOnlyList<PodEntry> Pods { get; init; } = [];
 
     /// <summary>Why the newest version of the Job cannot be read; null while it can.</summary>
     public string? UnreadableJob { get; init; }
 
-    /// <summary>Its pods whose newest version cannot be read.</summary>
+    /// <summary>The Job's pods whose newest version cannot be parsed.</summary>
     public IReadOnlyList<UnreadableObject> UnreadablePods { get; init; } = [];
 
-    /// <summary>Whether Kubernetes has no such Job (any more), as far as is known.</summary>
+    /// <summary>Whether Kubernetes is known not to have the Job.</summary>
     public bool IsJobGone => JobGoneAt is not null || (Job is null && UnreadableJob is null);
 
     /// <summary>The pod that counts: the youngest.</summary>
@@ -63,6 +65,6 @@ internal sealed record PodEntry(PodObject Pod)
     /// </summary>
     public DateTimeOffset? LeavingFrom { get; init; }
 
-    /// <summary>When the container of the step was first seen to have ended.</summary>
+    /// <summary>The time at which the step's container was first seen as ended.</summary>
     public DateTimeOffset? MainEndedSince { get; init; }
 }

@@ -17,7 +17,7 @@ internal sealed class Pauses(TimeProvider time)
         return Task.Delay(_pause * (0.5 + (Spread(1000) / 2000.0)), time, cancellationToken);
     }
 
-    /// <summary>It worked.</summary>
+    /// <summary>Resets the pause after a success.</summary>
     public void Reset() => _pause = TimeSpan.Zero;
 
     /// <summary>A whole number below that one.</summary>

@@ -21,16 +21,16 @@ internal sealed partial class Reflector<T>(
     ILogger logger)
     where T : class, IWatchedObject
 {
-    /// <summary>Bookmarks come about every minute: a stream that is silent for longer is dead, though nobody has closed it.</summary>
+    /// <summary>Bookmarks come about every minute: a stream that is silent for longer is dead, although it was not closed.</summary>
     private static readonly TimeSpan SilenceBound = TimeSpan.FromSeconds(150);
 
     /// <summary>A watch that ends sooner counts as a failure for the pause that follows: it must not become a loop without one.</summary>
     private static readonly TimeSpan ShortestWatch = TimeSpan.FromSeconds(1);
 
-    /// <summary>So often a list that takes too long is begun anew at once; after that there is a pause.</summary>
+    /// <summary>How often a list that expired is restarted at once; after that there is a pause.</summary>
     private const int MostExpiries = 3;
 
-    /// <summary>So many objects that cannot be read are remembered as named.</summary>
+    /// <summary>How many unreadable objects are remembered, so that each is logged once.</summary>
     private const int MostNamed = 10_000;
 
     private readonly HashSet<string> _named = new(StringComparer.Ordinal);
@@ -42,7 +42,7 @@ internal sealed partial class Reflector<T>(
     /// <summary>Why what is known may be out of date; null while it is not.</summary>
     public string? Failure => _failure;
 
-    /// <summary>When the newest complete list was requested.</summary>
+    /// <summary>The time at which the newest complete list was requested.</summary>
     public DateTimeOffset AsOf { get; private set; } = DateTimeOffset.MinValue;
 
     /// <summary>Completes once the first list is there, or could not be had.</summary>
@@ -127,7 +127,7 @@ internal sealed partial class Reflector<T>(
         while (true);
     }
 
-    /// <summary>The version to watch from next; null where only a list can tell.</summary>
+    /// <summary>The version to watch from next; null where a new list is needed.</summary>
     private async Task<string?> WatchAsync(string version, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();

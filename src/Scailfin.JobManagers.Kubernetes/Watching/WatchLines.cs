@@ -12,7 +12,7 @@ namespace Scailfin.JobManagers.Kubernetes.Watching;
 /// </summary>
 internal static class WatchLines
 {
-    /// <summary>An object has at most 1.5 MiB in etcd; what is longer is no event.</summary>
+    /// <summary>An object has at most 1.5 MiB in etcd; a longer line is not an event.</summary>
     private const int Longest = 8 << 20;
 
     /// <summary>
@@ -55,7 +55,7 @@ internal static class WatchLines
 
                 reader.AdvanceTo(buffer.Start, buffer.End);
 
-                // A line that is cut off is no event: what it would have told comes again.
+                // A truncated line is not an event: the next watch delivers it again.
                 if (result.IsCompleted)
                     yield break;
             }

@@ -5,7 +5,7 @@ namespace Scailfin.JobWrapper.Receipts;
 
 public sealed partial record Receipt
 {
-    /// <summary>What it means for the attempt, as every manager whose steps run in the wrapper says it.</summary>
+    /// <summary>Converts the receipt to the attempt's end; all managers whose steps run in the wrapper use this.</summary>
     /// <param name="now">When it was read.</param>
     public AttemptEnd ToEnd(DateTimeOffset now)
     {

@@ -32,7 +32,7 @@ public sealed partial record Receipt
                     + $"{(receipt.Nonce.Length == 0 ? "it has no nonce" : "its nonce is another one")}.");
     }
 
-    /// <summary>The receipt in that file, whoever it belongs to; null where there is none. No link is followed.</summary>
+    /// <summary>Reads the receipt in that file, of any attempt; null where there is none. No link is followed.</summary>
     /// <exception cref="FormatException">There is something else in the file.</exception>
     /// <exception cref="IOException">The file cannot be read; whether there is a receipt is not known.</exception>
     public static Receipt? Read(string path)
@@ -51,7 +51,7 @@ public sealed partial record Receipt
             throw new FormatException($"The receipt {origin} is longer than {Longest} bytes.");
         try
         {
-            // What users call their files may be no UTF-8; that is no reason to lose the receipt.
+            // File names of users may be invalid UTF-8; the receipt is read nevertheless.
             using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetString(json.Span), new JsonDocumentOptions { MaxDepth = 8 });
             return Parse(document.RootElement);
         }

@@ -1,15 +1,15 @@
 namespace Scailfin.JobWrapper.Receipts;
 
-/// <summary>What the wrapper says about an attempt that ended. Its form on disk: docs/receipt.schema.json.</summary>
+/// <summary>The wrapper's record of an ended attempt. Its form on disk: docs/receipt.schema.json.</summary>
 public sealed partial record Receipt
 {
-    /// <summary>Whose it is.</summary>
+    /// <summary>The id of the job.</summary>
     public string JobId { get; init; } = "";
 
-    /// <summary>Of which attempt, from 1.</summary>
+    /// <summary>The number of the attempt, from 1.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>What <see cref="WrapperPlace.Nonce"/> was given to the wrapper that wrote it; empty for none.</summary>
+    /// <summary>The <see cref="WrapperPlace.Nonce"/> of the wrapper that wrote the receipt; empty for none.</summary>
     public string Nonce { get; init; } = "";
 
     /// <summary>
@@ -17,22 +17,22 @@ public sealed partial record Receipt
     /// </summary>
     public required int ExitCode { get; init; }
 
-    /// <summary>Null when the step was run to its end and its outputs were brought out, else which phase failed.</summary>
+    /// <summary>The phase that failed; null when the step ran to its end and its outputs were staged out.</summary>
     public string? FailedPhase { get; init; }
 
-    /// <summary>Empty, <c>stopped</c>, <c>timeout</c> or <c>out_of_memory</c>.</summary>
+    /// <summary>The cause of the end: empty, <c>stopped</c>, <c>timeout</c> or <c>out_of_memory</c>.</summary>
     public string Cause { get; init; } = "";
 
-    /// <summary>What went wrong, where a phase failed.</summary>
+    /// <summary>The error, where a phase failed.</summary>
     public string Message { get; init; } = "";
 
     /// <summary>The step's own exit code; null where it did not end by itself or was not run.</summary>
     public int? StepExitCode { get; init; }
 
-    /// <summary>Which signal ended the step, as far as its shell's exit code tells.</summary>
+    /// <summary>The signal that ended the step, as derived from its shell's exit code.</summary>
     public int? Signal { get; init; }
 
-    /// <summary>Which runtime was used, and which version of it from where; empty where none was found.</summary>
+    /// <summary>The container runtime that was used; empty where none was found.</summary>
     public string Runtime { get; init; } = "";
 
     public string RuntimeVersion { get; init; } = "";
@@ -42,10 +42,10 @@ public sealed partial record Receipt
     /// <summary><c>none</c>, <c>aprun</c> or <c>srun</c>.</summary>
     public string Launcher { get; init; } = "";
 
-    /// <summary>What the runtime was given: a name, a directory or a file of the node.</summary>
+    /// <summary>The image that the runtime was given: a name, a directory or a file of the node.</summary>
     public string Image { get; init; } = "";
 
-    /// <summary>Where it is known, such as <c>sha256:...</c>.</summary>
+    /// <summary>The image's digest where it is known, such as <c>sha256:...</c>.</summary>
     public string? ImageDigest { get; init; }
 
     public string WrapperVersion { get; init; } = "";
@@ -54,13 +54,13 @@ public sealed partial record Receipt
 
     public string Kernel { get; init; } = "";
 
-    /// <summary>When the wrapper began.</summary>
+    /// <summary>The time at which the wrapper began.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When the step's own shell began, as it said itself; null where it never did.</summary>
+    /// <summary>The time at which the step's shell began, as it reported itself; null where it never did.</summary>
     public DateTimeOffset? StepStartedAt { get; init; }
 
-    /// <summary>When everything was over.</summary>
+    /// <summary>The time at which the wrapper had finished.</summary>
     public required DateTimeOffset EndedAt { get; init; }
 
     /// <summary>False only where it is certain that the step's command did not begin.</summary>
@@ -70,7 +70,8 @@ public sealed partial record Receipt
     public IReadOnlyList<ReceiptPhase> Phases { get; init; } = [];
 
     /// <summary>
-    /// Of the step and what it waited for, user and system together; null where a launcher or daemon ran it out of our sight.
+    /// The CPU time of the step and the children that it waited for, user and system together; null where a launcher or daemon ran the step
+    /// outside the wrapper's process tree.
     /// </summary>
     public TimeSpan? CpuTime { get; init; }
 
@@ -101,16 +102,16 @@ public sealed partial record Receipt
 
     public int OutputCount { get; init; }
 
-    /// <summary>What is worth saying beside: links that were refused, a lock that could not be had.</summary>
+    /// <summary>Warnings: links that were refused, a lock that could not be taken.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>An archive that travels.</summary>
 /// <param name="Size">Bytes.</param>
-/// <param name="Sha256">In hexadecimal digits; null where the node has no program that tells it.</param>
+/// <param name="Sha256">In hexadecimal digits; null where the node has no program that computes it.</param>
 public sealed record ReceiptArchive(long Size, string? Sha256);
 
-/// <summary>One phase.</summary>
+/// <summary>One phase of the wrapper.</summary>
 /// <param name="Name"><c>claim</c>, <c>runtime</c>, <c>stage_in</c>, <c>image</c>, <c>run</c>, <c>stage_out</c>.</param>
 /// <param name="StartedAt">By the node's clock.</param>
 /// <param name="Duration">To a hundredth of a second.</param>

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Scailfin.JobWrapper.Receipts;
 
 /// <summary>
-/// Reads files that somebody else may have exchanged: a link, a pipe or a device under the name is refused by the system call itself.
+/// Reads files that another user may have replaced: a link, a pipe or a device under the name is refused by the system call itself.
 /// </summary>
 internal static partial class UnlinkedFile
 {
@@ -18,7 +18,7 @@ internal static partial class UnlinkedFile
 
     private static int NoFollow => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
-    /// <summary>Null where there is no such file.</summary>
+    /// <summary>Reads a file; null where it does not exist.</summary>
     /// <exception cref="FormatException">It is not a plain file, or longer than the limit.</exception>
     /// <exception cref="IOException">It cannot be opened or read; whether it is there is not known.</exception>
     public static ReadOnlyMemory<byte>? Read(string path, int limit)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Scailfin.JobWrapper.Sites;
 
-/// <summary>Which image names may be used at a site.</summary>
+/// <summary>Checks which image names may be used at a site.</summary>
 internal static partial class ImageName
 {
     private const int Longest = 1000;
@@ -37,7 +37,7 @@ internal static partial class ImageName
     /// <summary>Whether a registry could have an image of that name; others are looked up in the image directories only.</summary>
     public static bool IsRegistryName(string image) => RegistryName().IsMatch(Short(image));
 
-    /// <summary>Without the scheme.</summary>
+    /// <summary>Returns the image's name without the scheme.</summary>
     public static string Short(string image) =>
         image.StartsWith(DockerScheme, StringComparison.Ordinal) ? image[DockerScheme.Length..] : image;
 
@@ -51,7 +51,7 @@ internal static partial class ImageName
                 + $"({string.Join(", ", profile.ImageDirectories)}).";
     }
 
-    // The reference grammar of the distribution project, as far as it keeps anything but names out.
+    // The image reference grammar of the distribution project, simplified: it excludes everything that is not a name.
     [GeneratedRegex(
         "^[a-zA-Z0-9][a-zA-Z0-9._-]*(:[0-9]+)?(/[a-zA-Z0-9][a-zA-Z0-9._-]*)*(:[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127})?"
             + "(@[a-z0-9+._-]+:[a-fA-F0-9]{32,})?$",

@@ -1,6 +1,6 @@
 namespace Scailfin.JobWrapper.Sites;
 
-/// <summary>What a step asks of a site; null where nothing was asked for.</summary>
+/// <summary>The resources that a step requests of a site; null where it requests none.</summary>
 public sealed record JobResources
 {
     /// <summary>Cores for each task.</summary>
@@ -12,7 +12,7 @@ public sealed record JobResources
     /// <summary>Bytes of scratch, for each node.</summary>
     public long? Disk { get; init; }
 
-    /// <summary>For each node.</summary>
+    /// <summary>GPUs on each node.</summary>
     public int? Gpus { get; init; }
 
     public int? Nodes { get; init; }

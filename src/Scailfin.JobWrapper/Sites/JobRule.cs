@@ -3,12 +3,12 @@ using System.IO.Enumeration;
 
 namespace Scailfin.JobWrapper.Sites;
 
-/// <summary>What steps of a name get, for workflow engines that cannot ask for it.</summary>
+/// <summary>The resources of steps by their name, for workflow engines that cannot request them.</summary>
 /// <param name="Pattern">The step's name, with <c>*</c> and <c>?</c>; case matters.</param>
 /// <param name="Resources">What such a step gets where its request is silent.</param>
 public sealed record JobRule(string Pattern, JobResources Resources)
 {
-    /// <summary>For messages: what <see cref="Parse"/> takes.</summary>
+    /// <summary>The form that <see cref="Parse"/> accepts, for messages.</summary>
     public const string Form = "PATTERN: followed by any of cpus=N memory=NGB disk=NGB gpus=N nodes=N tasks=N time=SECONDS";
 
     private static readonly (string Suffix, long Bytes)[] Units =
@@ -19,7 +19,7 @@ public sealed record JobRule(string Pattern, JobResources Resources)
 
     public bool Matches(string jobName) => FileSystemName.MatchesSimpleExpression(Pattern, jobName, ignoreCase: false);
 
-    /// <summary>Null where the text is no rule. Units are of 1024, as HTCondor and Slurm have them.</summary>
+    /// <summary>Parses a rule; null where the text is not one. Units are of 1024, as HTCondor and Slurm have them.</summary>
     public static JobRule? Parse(string text)
     {
         int colon = text.LastIndexOf(": ", StringComparison.Ordinal);

@@ -9,7 +9,7 @@ public static class ShippedSites
     private const string Prefix = "sites/";
     private const string Suffix = ".yaml";
 
-    /// <summary>In the order of their names.</summary>
+    /// <summary>Sorted by name.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         .. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))

@@ -37,7 +37,8 @@ public sealed partial record SiteProfile
             "container_workspace_root", defaults.ContainerWorkspaceRoot, IsPlainPath, "an absolute path of letters, digits and . _ - /")!,
         Staging = StagingOf(options.Text(
             "staging", NameOf(defaults.Staging), name => StagingOf(name) is not null, "one of: shared, transfer, chirp")!)!.Value,
-        Umask = options.Text("umask", defaults.Umask, IsUmask, "three or four octal digits that leave the owner everything, such as 022")!,
+        Umask = options.Text(
+            "umask", defaults.Umask, IsUmask, "three or four octal digits that keep all the owner's permissions, such as 022")!,
         JobRules = RulesOf(options, defaults),
         LogHead = (long)options.Integer("log_limit_mb", (int)(defaults.LogHead >> Megabyte), minimum: 1, maximum: 1024) << Megabyte,
         StopGrace = options.Seconds("stop_grace_s", defaults.StopGrace, minimum: 1),

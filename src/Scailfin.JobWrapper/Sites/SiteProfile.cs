@@ -4,7 +4,7 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.JobWrapper.Sites;
 
 /// <summary>
-/// What the wrapper must know of the site where it runs. Each property is an option that an operator can write; docs/sites has examples.
+/// The properties of the site where the wrapper runs. Each is an option that an operator can write; docs/sites has examples.
 /// </summary>
 public sealed partial record SiteProfile
 {
@@ -18,7 +18,7 @@ public sealed partial record SiteProfile
     /// <summary>Order of preference; <c>none</c> only where the operator names it.</summary>
     public IReadOnlyList<string> Runtimes { get; init; } = ["apptainer", "singularity", "bubblewrap", "charliecloud", "podman"];
 
-    /// <summary>Which modules bring a runtime in where it is not on PATH; by default a module of the runtime's name.</summary>
+    /// <summary>The modules that provide a runtime that is not on PATH; by default a module of the runtime's name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Modules { get; init; } = NoWords;
 
     /// <summary>Files that define the shell function <c>module</c>; those that exist are sourced until it is defined.</summary>
@@ -28,16 +28,16 @@ public sealed partial record SiteProfile
         "/usr/share/modules/init/bash", "/opt/modules/default/init/bash",
     ];
 
-    /// <summary>Further words for a runtime's command line, such as <c>--unsquash</c>.</summary>
+    /// <summary>More arguments for a runtime's command line, such as <c>--unsquash</c>.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> RuntimeOptions { get; init; } = NoWords;
 
-    /// <summary>The words that give a runtime's container the GPUs, where they are not the usual ones.</summary>
+    /// <summary>The arguments that give a runtime's container the GPUs, where they are not the default ones.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> GpuOptions { get; init; } = NoWords;
 
     /// <summary>One of <see cref="KnownLaunchers"/>.</summary>
     public string Launcher { get; init; } = "none";
 
-    /// <summary>Further words for the launcher.</summary>
+    /// <summary>More arguments for the launcher.</summary>
     public IReadOnlyList<string> LauncherOptions { get; init; } = [];
 
     /// <summary>
@@ -50,13 +50,13 @@ public sealed partial record SiteProfile
     public IReadOnlyList<string> ImageCache { get; init; } = [];
 
     /// <summary>
-    /// Where images lie by name, as unpacked directories or as SIF files. An image given as a path must lie in one of them.
+    /// The directories of images by name, as unpacked directories or as SIF files. An image given as a path must be in one of them.
     /// </summary>
     public IReadOnlyList<string> ImageDirectories { get; init; } = [];
 
     /// <summary>
-    /// What else of the node a container sees: <c>SOURCE</c>, <c>SOURCE:TARGET</c>, each with or without <c>:ro</c>. What does not exist is
-    /// left out.
+    /// Further directories of the node that a container sees: <c>SOURCE</c>, <c>SOURCE:TARGET</c>, each with or without <c>:ro</c>. Missing
+    /// ones are left out.
     /// </summary>
     public IReadOnlyList<string> Binds { get; init; } = [];
 
@@ -67,18 +67,18 @@ public sealed partial record SiteProfile
     public IReadOnlyList<string> SiteMounts { get; init; } = [];
 
     /// <summary>
-    /// Where the workspace stands inside a Shifter container if Shifter refuses its own path; command and environment are rewritten. Empty:
-    /// such a job fails.
+    /// The directory of the workspace inside a Shifter container where Shifter refuses the workspace's own path; command and environment
+    /// are rewritten. Empty: such a job fails.
     /// </summary>
     public string ContainerWorkspaceRoot { get; init; } = "";
 
-    /// <summary>How the workspace travels, where the manager has a choice.</summary>
+    /// <summary>The staging of the workspace, where the manager has a choice.</summary>
     public StagingMode Staging { get; init; } = StagingMode.Shared;
 
-    /// <summary>Of all that the wrapper and the step make.</summary>
+    /// <summary>The umask of the wrapper and of the step.</summary>
     public string Umask { get; init; } = "022";
 
-    /// <summary>What steps of some names get; the first that matches holds.</summary>
+    /// <summary>Resources of steps by name; the first rule that matches holds.</summary>
     public IReadOnlyList<JobRule> JobRules { get; init; } = [];
 
     /// <summary>How many bytes of the main stream are kept from its beginning.</summary>
@@ -107,7 +107,7 @@ public sealed partial record SiteProfile
 
     private static IReadOnlyDictionary<string, IReadOnlyList<string>> NoWords { get; } = new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>What a job asks for by its name.</summary>
+    /// <summary>Returns the resources that the rules give to a job by its name.</summary>
     public JobResources ResourcesOf(JobSpec spec) =>
         JobRules.FirstOrDefault(rule => rule.Matches(spec.JobName))?.Resources ?? new JobResources();
 }

@@ -3,8 +3,8 @@ using Scailfin.Core.Storage;
 namespace Scailfin.Storage.PostgreSql;
 
 /// <summary>
-/// What the database has of the tables that matter here, in one query. REANA's columns come and go between its releases
-/// (contract G.7), so they are looked up and not assumed.
+/// The tables and columns that exist in the database, in one query. REANA's columns come and go between its releases (contract G.7), so
+/// they are looked up and not assumed.
 /// </summary>
 internal sealed class Catalogue
 {

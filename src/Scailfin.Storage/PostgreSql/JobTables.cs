@@ -10,7 +10,7 @@ namespace Scailfin.Storage.PostgreSql;
 /// </summary>
 internal abstract class JobTables
 {
-    /// <summary>What this layout can keep.</summary>
+    /// <summary>The capabilities of this layout.</summary>
     public abstract StoreTraits Traits { get; }
 
     /// <summary>The statement of a write; null where this layout has nothing to do for it.</summary>

@@ -27,7 +27,7 @@ internal static class Parameters
 
     /// <summary>
     /// A text without a type of its own: it takes the type of the column beside which it stands. So the name and the schema of an enum need
-    /// not be known (contract G.1: they follow the search path of whoever made them).
+    /// not be known (contract G.1: they follow the search path of the role that created them).
     /// </summary>
     public static NpgsqlParameter Untyped(string value) => Of(NpgsqlDbType.Unknown, value);
 

@@ -4,7 +4,7 @@ namespace Scailfin.Storage.PostgreSql;
 
 /// <summary>
 /// The way to the database, shared by everything here. Fit for a transaction pooler (contract F.3): no prepared statements, no session
-/// state, nothing sent when a connection goes back to the pool; and a connection that nobody uses is closed after about a second, so that
+/// state, nothing sent when a connection goes back to the pool; and an idle connection is closed after about a second, so that
 /// hundreds of services that wait do not hold hundreds of connections.
 /// </summary>
 internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
@@ -13,7 +13,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
     private const int CommandTimeout = 10;
 
     /// <summary>
-    /// Characters in a second on the slowest link that is not taken for a cut one: a large log gets the time that it needs.
+    /// The lowest transfer rate, in characters per second, at which a link still counts as up: the timeout of a write grows with its size.
     /// </summary>
     private const long SlowestPerSecond = 256 << 10;
 
@@ -105,7 +105,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>One query, one round trip.</summary>
+    /// <summary>Makes one query in one round trip.</summary>
     public Task<List<T>> QueryAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
         SendAsync(
             [command],

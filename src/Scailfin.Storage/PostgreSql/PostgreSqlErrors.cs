@@ -4,11 +4,11 @@ using Scailfin.Core.Storage;
 
 namespace Scailfin.Storage.PostgreSql;
 
-/// <summary>What a failure means: come again later, or never.</summary>
+/// <summary>Classifies database errors as transient or permanent.</summary>
 internal static class PostgreSqlErrors
 {
     /// <summary>
-    /// Classes of https://www.postgresql.org/docs/current/errcodes-appendix.html that tell of the server or of our access to it, not of the
+    /// Classes of https://www.postgresql.org/docs/current/errcodes-appendix.html that concern the server or our access to it, not the
     /// statement. A write that meets one of them must wait and not be dropped: also while a password is being changed or a database
     /// restored.
     /// </summary>
@@ -33,7 +33,7 @@ internal static class PostgreSqlErrors
         _ => false,
     };
 
-    /// <summary>Whether it comes from the database or the way to it at all.</summary>
+    /// <summary>Whether the exception comes from the database or from the connection to it.</summary>
     public static bool IsOfStorage(Exception exception) =>
         exception is NpgsqlException or TimeoutException or SocketException or IOException;
 

@@ -4,7 +4,9 @@ using Scailfin.Core.Storage;
 
 namespace Scailfin.Storage.PostgreSql;
 
-/// <summary>REANA's table of results that could be used again. Nobody writes it, and it is about to go (contract C.14, G.7).</summary>
+/// <summary>
+/// REANA's table of results that could be used again. No program writes it, and REANA is about to remove it (contract C.14, G.7).
+/// </summary>
 public sealed class PostgreSqlJobCache
 {
     private const string Query =

@@ -59,7 +59,7 @@ internal sealed partial class PostgreSqlJobStore
         }
         catch (JobStoreException exception) when (HasState(exception, InsufficientPrivilege, UndefinedTable, UndefinedSchema))
         {
-            // Somebody took our rights or tables away. No write is to blame for it: all of them wait until that is mended.
+            // Permissions or tables were removed. No single write causes this: all writes wait until that is repaired.
             throw new JobStoreUnavailableException(exception.Message, exception.InnerException);
         }
         catch (Exception exception) when (exception is JobStoreUnavailableException or OperationCanceledException)

@@ -2,7 +2,7 @@ using Scailfin.Core.Storage;
 
 namespace Scailfin.Storage.PostgreSql;
 
-/// <summary>Which tables there are, and making those that are ours.</summary>
+/// <summary>Finds the existing tables, and creates our own.</summary>
 internal sealed partial class PostgreSqlJobStore
 {
     private const string InsufficientPrivilege = "42501";

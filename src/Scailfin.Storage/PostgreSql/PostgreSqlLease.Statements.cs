@@ -8,7 +8,7 @@ internal sealed partial class PostgreSqlLease
     private const string DivisionByZero = "22012";
     private const string UndefinedTable = "42P01";
     private const string UndefinedSchema = "3F000";
-    private const string LostText = "The lease of the job store was lost to another instance; this one may not write any more.";
+    private const string LostText = "The lease of the job store was lost to another instance; this one may no longer write.";
 
     /// <summary>
     /// The lock makes the order certain: a takeover that is under way is waited for and then seen, and one that comes later waits for this

@@ -15,7 +15,7 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// For so long after the beginning of a renewal nobody else can have the lease: its 15 s, less a margin for what is under way.
+    /// How long after the beginning of a renewal no other instance can have the lease: its 15 s, less a margin for requests under way.
     /// </summary>
     private static readonly TimeSpan Certain = TimeSpan.FromSeconds(12);
 
@@ -30,7 +30,7 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
 
     public Task Lost => _lost.Task;
 
-    /// <summary>Goes first in every commit, and fails the whole of it where the lease is not ours any more.</summary>
+    /// <summary>Goes first in every commit, and fails the whole of it where the lease is no longer ours.</summary>
     /// <exception cref="JobStoreException">It never was ours, or is known to be lost.</exception>
     public NpgsqlBatchCommand Check() => Interlocked.Read(ref _epoch) is > 0 and long epoch && !_lost.Task.IsCompleted
         ? Parameters.Command(CheckText, Parameters.Text(_holder), Parameters.Long(epoch))
@@ -105,7 +105,7 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
                 }
                 catch (JobStoreException exception)
                 {
-                    // While the database is away nobody else can take the lease, so it is not lost.
+                    // While the database is unreachable no other instance can take the lease, so it is not lost.
                     LogNotRenewed(logger, exception.Message);
                     wait = PollInterval;
                 }

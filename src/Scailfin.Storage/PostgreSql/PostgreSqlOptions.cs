@@ -1,6 +1,6 @@
 namespace Scailfin.Storage.PostgreSql;
 
-/// <summary>Which tables the store uses (design, section 7).</summary>
+/// <summary>The tables that the store uses (design, section 7).</summary>
 public enum PostgreSqlLayout
 {
     /// <summary>REANA's where the database has them, else our own.</summary>
@@ -19,7 +19,7 @@ public enum PostgreSqlSslMode
     /// <summary>Never.</summary>
     Disable,
 
-    /// <summary>Where the server can; its certificate is not checked.</summary>
+    /// <summary>Encrypts where the server can; its certificate is not checked.</summary>
     Prefer,
 
     /// <summary>Always; the certificate is not checked.</summary>
@@ -32,7 +32,7 @@ public enum PostgreSqlSslMode
     VerifyFull,
 }
 
-/// <summary>How to reach the PostgreSQL server. The password appears in no message and no log.</summary>
+/// <summary>The connection to the PostgreSQL server. The password appears in no message and no log.</summary>
 public sealed class PostgreSqlOptions
 {
     /// <summary>Name, address or, where it begins with a slash, the directory of the server's socket.</summary>
@@ -64,15 +64,15 @@ public sealed class PostgreSqlOptions
     /// <summary>How long a new connection may take; at least 1 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>What the server's lists of sessions show.</summary>
+    /// <summary>The name that the server shows in its list of sessions.</summary>
     public string ApplicationName { get; set; } = "scailfin";
 
     /// <summary>Command-line options for the server's process, libpq's <c>options</c>; null for none.</summary>
     public string? ServerOptions { get; set; }
 
-    /// <summary>Which tables to use.</summary>
+    /// <summary>The tables to use.</summary>
     public PostgreSqlLayout Layout { get; set; } = PostgreSqlLayout.Auto;
 
-    /// <summary>Where, for messages; without the password.</summary>
+    /// <summary>Describes the database for messages; without the password.</summary>
     public override string ToString() => $"PostgreSQL database '{Database}' at {Host}:{Port} (user '{User}')";
 }

@@ -55,7 +55,7 @@ internal sealed partial class ReanaTables(BackendNames backends, IReadOnlySet<st
         _ => null, // the rows are REANA's: it forgets them
     };
 
-    /// <summary>In the order of submission; what upstream's controller wrote was before us.</summary>
+    /// <summary>Selects jobs in the order of submission; the rows that upstream's controller wrote come first.</summary>
     public override NpgsqlBatchCommand? List(Guid? workflow) => (workflow, keepsRequests) switch
     {
         (null, false) => null,

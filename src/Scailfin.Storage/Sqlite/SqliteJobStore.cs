@@ -11,7 +11,7 @@ namespace Scailfin.Storage.Sqlite;
 internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
 {
     /// <summary>
-    /// Result codes that tell of the machine, not of the statement: disk full, I/O error, locked, read-only, cannot open.
+    /// Result codes that concern the machine, not the statement: disk full, I/O error, locked, read-only, cannot open.
     /// </summary>
     private static readonly int[] Transient =
     [
@@ -42,7 +42,7 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
         }
     }
 
-    /// <summary>What brings the tables of an earlier version to this one; empty where they are new or up to date.</summary>
+    /// <summary>Returns the SQL that upgrades the tables of an earlier version; empty where they are new or up to date.</summary>
     private static string UpgradeFrom(SqliteConnection connection)
     {
         using SqliteCommand command = connection.CreateCommand();

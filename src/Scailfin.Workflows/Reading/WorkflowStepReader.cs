@@ -4,7 +4,7 @@ using Scailfin.Core.JobManagers;
 namespace Scailfin.Workflows.Reading;
 
 /// <summary>
-/// One step of <c>workflow.specification.steps</c>. A key nobody knows is an error: ignored, a mistyped limit would be no limit.
+/// One step of <c>workflow.specification.steps</c>. An unknown key is an error: otherwise a mistyped limit would be ignored.
 /// </summary>
 internal sealed class WorkflowStepReader(IReadOnlyCollection<RequestField> fields)
 {

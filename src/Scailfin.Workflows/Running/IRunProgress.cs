@@ -1,6 +1,6 @@
 namespace Scailfin.Workflows.Running;
 
-/// <summary>What the engine tells while a workflow runs; how it looks is the renderer's matter.</summary>
+/// <summary>Receives the progress of a workflow from the engine; the renderer decides how to show it.</summary>
 internal interface IRunProgress
 {
     /// <summary>Runs the work with the display on.</summary>

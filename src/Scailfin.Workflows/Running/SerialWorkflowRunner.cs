@@ -41,7 +41,7 @@ internal sealed class SerialWorkflowRunner(IWorkflowJobs jobs, IRunProgress prog
         return new RunResult(last == JobStatusNames.Finished ? RunOutcome.Finished : RunOutcome.Failed, command, jobId, last);
     }
 
-    /// <summary>Stops the job and waits for it, with a bound: whoever pressed Ctrl-C wants to leave.</summary>
+    /// <summary>Stops the job and waits for it, with a bound: a user who pressed Ctrl-C does not want to wait.</summary>
     private async Task<string> StopAsync(string jobId, string last)
     {
         progress.Message($"Interrupted: stopping job {jobId}.");

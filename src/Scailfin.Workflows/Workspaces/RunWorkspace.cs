@@ -28,14 +28,14 @@ internal sealed class RunWorkspace
         }
         catch
         {
-            // Nothing has run in it, so nobody wants it.
+            // Nothing has run in the new workspace, so it can be deleted.
             Directory.Delete(workspace.Path, recursive: true);
             throw;
         }
         return workspace;
     }
 
-    /// <summary>What the engine of REANA sends: the job starts in the workspace whatever its image says.</summary>
+    /// <summary>Makes the command as REANA's engine sends it: the job starts in the workspace, whatever its image says.</summary>
     public string InWorkspace(string command) => $"cd {ShellQuote(Path)} && {command}";
 
     public IReadOnlyList<RunOutput> Outputs(SerialWorkflow workflow)

@@ -79,7 +79,7 @@ public sealed class BadWorkerTests
     {
         await using var workers = new FakeWorkers("crash");
         HTCondorError error = await Calls.FailsAsync(workers.Transport.LookAsync());
-        Assert.EndsWith("Its last words: last words", error.Text, StringComparison.Ordinal);
+        Assert.EndsWith("Its last output: last words", error.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class BadWorkerTests
     {
         await using var workers = new FakeWorkers("loud");
         HTCondorError error = await Calls.FailsAsync(workers.Transport.LookAsync());
-        Assert.EndsWith("Its last words: the end", error.Text, StringComparison.Ordinal);
+        Assert.EndsWith("Its last output: the end", error.Text, StringComparison.Ordinal);
     }
 
     [Fact]

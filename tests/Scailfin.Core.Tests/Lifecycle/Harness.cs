@@ -78,7 +78,7 @@ internal sealed class Harness : IAsyncDisposable
     public async Task<Job> SubmitAsync(JobSpec? spec = null) =>
         Assert.IsType<SubmitResult.Accepted>(await Service.SubmitAsync(spec ?? Specs.Valid(), "tester")).Job;
 
-    /// <summary>The newest picture.</summary>
+    /// <summary>The newest snapshot.</summary>
     public async Task<Job> JobAsync(JobId id) => (await Service.FindAsync(id, Cancellation))!;
 
     public async Task<Job> UntilAsync(JobId id, Func<Job, bool> condition, string what)

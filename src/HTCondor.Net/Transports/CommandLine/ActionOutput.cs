@@ -5,8 +5,8 @@ using HTCondor.Net.Schedds;
 namespace HTCondor.Net.Transports.CommandLine;
 
 /// <summary>
-/// What condor_hold, condor_release, condor_rm and condor_vacate_job say, a line for each job that was named. The sentences are those of
-/// JobActionResults::getResultString in src/condor_daemon_client/dc_schedd.cpp.
+/// Parses the output of condor_hold, condor_release, condor_rm and condor_vacate_job, one line for each named job. The sentences are those
+/// of JobActionResults::getResultString in src/condor_daemon_client/dc_schedd.cpp.
 /// </summary>
 internal static partial class ActionOutput
 {

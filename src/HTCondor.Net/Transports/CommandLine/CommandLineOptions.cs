@@ -4,8 +4,9 @@ namespace HTCondor.Net.Transports.CommandLine;
 public sealed record CommandLineOptions
 {
     /// <summary>
-    /// A program and its arguments that start a tool elsewhere or as somebody else: <c>docker exec -i -u alice ID</c>,
-    /// <c>sudo -u alice</c>. Empty for none. It has to hand on standard input, output and error, and the exit code.
+    /// A program and its arguments that start a tool on another host or as another user: <c>docker exec -i -u alice ID</c>,
+    /// <c>sudo -u alice</c>. Empty for none. The program must pass on the tool's standard input, output
+    /// and error, and its exit code.
     /// </summary>
     public IReadOnlyList<string> CommandPrefix { get; init; } = [];
 

@@ -5,7 +5,7 @@ namespace HTCondor.Net.Transports.CommandLine;
 
 public sealed partial class CommandLineTransport
 {
-    /// <summary>Of one tool; the operating system bounds the length of a command.</summary>
+    /// <summary>The most jobs in one command; the operating system bounds its length.</summary>
     private const int MaxJobsOfACommand = 1000;
 
     /// <inheritdoc/>

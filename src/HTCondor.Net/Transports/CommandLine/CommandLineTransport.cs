@@ -17,7 +17,7 @@ public sealed partial class CommandLineTransport : IScheddTransport
     private readonly TimeProvider _time;
     private bool? _isRoot;
 
-    /// <summary>Nothing is started before the first call.</summary>
+    /// <summary>Makes a transport; it starts no process before the first call.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public CommandLineTransport(CommandLineOptions options, TimeProvider time)
     {
@@ -119,10 +119,10 @@ public sealed partial class CommandLineTransport : IScheddTransport
             : (await _tools.RunAsync("id", ["-u"], null, changes: false, deadline, cancellationToken)).OutputText.Trim() == "0";
         if (_isRoot.Value)
             throw new HTCondorException(new HTCondorError(
-                "CLIENT", 1, "This transport runs as root, which only looks: jobs are submitted and changed as the user whose they are."));
+                "CLIENT", 1, "This transport runs as root and may only query: submit and change jobs as the user who owns them."));
     }
 
-    /// <summary>As the schedd makes its name out of its configuration.</summary>
+    /// <summary>Returns the local schedd's name, made from the configuration as the schedd does.</summary>
     private async Task<string> LocalNameAsync(CallDeadline deadline, CancellationToken cancellationToken)
     {
         ToolResult configured = await _tools.RunAsync(

@@ -6,8 +6,8 @@ namespace HTCondor.Net.Transports.CommandLine;
 /// <summary>Arguments that several tools have in common.</summary>
 internal static class ScheddArguments
 {
-    /// <summary>Which schedd.</summary>
-    /// <exception cref="HTCondorException">It cannot be said.</exception>
+    /// <summary>Makes the arguments that name the schedd.</summary>
+    /// <exception cref="HTCondorException">The tools have no argument for this location.</exception>
     public static List<string> Of(ScheddLocation schedd, CallOptions options)
     {
         if (schedd.Address is not null)
@@ -28,7 +28,7 @@ internal static class ScheddArguments
         expression.Problem is { } problem ? throw new HTCondorException(ToolErrors.Refused($"{what}: {problem}")) : expression.Text;
 
     /// <summary>Names of attributes in one argument.</summary>
-    /// <exception cref="HTCondorException">One is no name.</exception>
+    /// <exception cref="HTCondorException">One is not a valid name.</exception>
     public static string Names(IReadOnlyList<string> names) => names.FirstOrDefault(name => !ClassAdNames.IsName(name)) is { } wrong
         ? throw new HTCondorException(ToolErrors.Refused($"'{wrong}', which is not the name of an attribute"))
         : string.Join(',', names);

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace HTCondor.Net.Transports.CommandLine;
 
 /// <summary>
-/// What the tools say on standard error, as typed errors. The sentences are HTCondor's; real ones are kept in the tests (Recorded/).
+/// Converts the tools' standard error to typed errors. The sentences are HTCondor's; real ones are kept in the tests (Recorded/).
 /// </summary>
 internal static partial class ToolErrors
 {
@@ -17,7 +17,7 @@ internal static partial class ToolErrors
     private const int LostSession = 2004;
     private const int LongestText = 2000;
 
-    /// <summary>Sentences that tell more than the exit code, in the order in which they are looked for.</summary>
+    /// <summary>Sentences that are more specific than the exit code, in the order in which they are looked for.</summary>
     private static readonly (string Sentence, Func<string, HTCondorError> Error)[] Sentences =
     [
         ("Collector has no record of schedd", text => new(Client, NotFound, text)),
@@ -26,9 +26,9 @@ internal static partial class ToolErrors
         ("Can't find address of local schedd", text => new(Client, NotFound, text) { Retryable = true }),
         ("Unable to locate remote schedd", text => new(Client, NotFound, text)),
         ("Unable to locate local schedd", text => new(Client, NotFound, text) { Retryable = true }),
-        // The tool has an address file to look for, and no words for its absence.
+        // The tool prints this where it finds no address file of a schedd.
         (": (null)",
-            text => new(Client, NotFound, $"No schedd is here: it is not running, or the configuration names another machine. {text}")
+            text => new(Client, NotFound, $"No schedd was found on this host: none runs, or the configuration names another host. {text}")
             {
                 Retryable = true,
             }),
@@ -41,7 +41,7 @@ internal static partial class ToolErrors
         ("Unauthorized", text => new("SCHEDD", Denied, text)),
     ];
 
-    /// <summary>Of a tool that ended with an error.</summary>
+    /// <summary>Returns the error of a tool that failed.</summary>
     public static HTCondorError Of(ToolResult result)
     {
         string text = Shortened(result.ErrorText.Length > 0 ? result.ErrorText : result.OutputText.Trim());

@@ -116,7 +116,7 @@ internal sealed class ToolRunner(CommandLineOptions options, TimeProvider time)
         }
         catch (Exception problem) when (problem is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself, or belongs to somebody else by now.
+            // The process has ended, or another user's process has its id now.
         }
     }
 }

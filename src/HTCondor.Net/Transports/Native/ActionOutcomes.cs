@@ -2,10 +2,10 @@ using HTCondor.Net.Schedds;
 
 namespace HTCondor.Net.Transports.Native;
 
-/// <summary>What the schedd made of an action, job by job.</summary>
+/// <summary>Reads the outcomes of an action, job by job.</summary>
 internal static class ActionOutcomes
 {
-    /// <summary>Of the library's codes; a job that was named and has none is not in the queue.</summary>
+    /// <summary>Converts the library's codes; a named job without a code is not in the queue.</summary>
     public static IReadOnlyList<JobActionResult> Of(JobSelection asked, IReadOnlyList<int> outcomes)
     {
         var results = new Dictionary<JobKey, JobActionOutcome>();

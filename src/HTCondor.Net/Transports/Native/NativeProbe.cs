@@ -1,6 +1,6 @@
 namespace HTCondor.Net.Transports.Native;
 
-/// <summary>What a worker found at its start.</summary>
+/// <summary>The result of a worker's checks at its start.</summary>
 /// <param name="Usable">Whether calls can go through it.</param>
 /// <param name="CondorVersion">The library's version text; null where none was found.</param>
 /// <param name="Library">The library's file as the worker sees it; null where none was found.</param>

@@ -7,7 +7,8 @@ public sealed record NativeTransportOptions
     public required string WorkerProgram { get; init; }
 
     /// <summary>
-    /// A program and its arguments that start the worker elsewhere or as somebody else: <c>docker exec -i -u alice ID</c>. Empty for none.
+    /// A program and its arguments that start the worker on another host or as another user: <c>docker exec -i -u alice ID</c>. Empty for
+    /// none.
     /// </summary>
     public IReadOnlyList<string> CommandPrefix { get; init; } = [];
 

@@ -34,7 +34,7 @@ internal static class ReplyLine
         return true;
     }
 
-    /// <exception cref="FormatException">It is no reply.</exception>
+    /// <exception cref="FormatException">The line is not a reply.</exception>
     public static WorkerReply Parse(ReadOnlySpan<byte> line)
     {
         try

@@ -68,7 +68,7 @@ internal static class Requests
         Constraint = Text("the constraint", jobs.Constraint),
     };
 
-    /// <summary>Who submits says when.</summary>
+    /// <summary>The submit times that the schedd expects from its client.</summary>
     private static IEnumerable<string> Times(ClassAd shared, DateTimeOffset now) =>
         SubmitTimes.Where(name => shared[name] is null).SelectMany(name =>
             new[] { name, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) });

@@ -3,12 +3,12 @@ using HTCondor.Net.Transports.Native.Protocol;
 
 namespace HTCondor.Net.Transports.Native;
 
-/// <summary>What came back from the worker.</summary>
+/// <summary>The worker's reply to one call.</summary>
 internal sealed record WorkerAnswer(WorkerResult Result, IReadOnlyList<ClassAd> Ads);
 
 /// <summary>
-/// One call on its way: it waits for a worker, runs, and from the worker's "ready" on may have changed something. It ends once, by whoever
-/// comes first: the answer, the deadline, the caller's cancellation.
+/// One call on its way: it waits for a worker, runs, and from the worker's "ready" on may have changed something. It ends once, by the
+/// first of these: the answer, the deadline, the caller's cancellation.
 /// </summary>
 internal sealed class WorkerCall(WorkerRequest request, TimeSpan deadline, TimeProvider time)
 {
@@ -37,7 +37,7 @@ internal sealed class WorkerCall(WorkerRequest request, TimeSpan deadline, TimeP
         }
     }
 
-    /// <summary>A worker takes it on; false if it is over.</summary>
+    /// <summary>Assigns the call to a worker; false if the call has already ended.</summary>
     public bool TryBegin(WorkerProcess worker)
     {
         lock (_lock)
@@ -47,7 +47,7 @@ internal sealed class WorkerCall(WorkerRequest request, TimeSpan deadline, TimeP
         }
     }
 
-    /// <summary>The worker may change something now; false if nobody wants it any more.</summary>
+    /// <summary>Allows the worker to make the change; false if the call has already ended.</summary>
     public bool TryRelease()
     {
         lock (_lock)
@@ -69,7 +69,7 @@ internal sealed class WorkerCall(WorkerRequest request, TimeSpan deadline, TimeP
                 : WorkerErrors.Hung(request, deadline, _released, _worker.LastWords));
     }
 
-    /// <summary>The caller no longer wants it. What was released goes on, and nobody hears of it.</summary>
+    /// <summary>Cancels the call for its caller. A call that was released goes on; its answer is dropped.</summary>
     public void Cancel(CancellationToken by)
     {
         lock (_lock)

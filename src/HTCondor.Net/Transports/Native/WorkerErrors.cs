@@ -32,7 +32,7 @@ internal static class WorkerErrors
             0, $"{request.Operation}: the worker said what is not understood ({problem}) and was killed.", released, worker.LastWords),
         _ => Ended(
             worker.ExitCode ?? 0,
-            $"{request.Operation}: the worker ended meanwhile ({HowItEnded(worker.ExitCode)}).",
+            $"{request.Operation}: the worker ended during the call ({HowItEnded(worker.ExitCode)}).",
             released,
             worker.LastWords),
     };
@@ -51,7 +51,7 @@ internal static class WorkerErrors
     };
 
     private static HTCondorError Ended(int code, string what, bool released, string lastWords) =>
-        new(Subsystem, code, lastWords.Length > 0 ? $"{what} Its last words: {lastWords}" : what)
+        new(Subsystem, code, lastWords.Length > 0 ? $"{what} Its last output: {lastWords}" : what)
         {
             Ambiguous = released,
             Retryable = !released,

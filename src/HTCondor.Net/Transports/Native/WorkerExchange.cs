@@ -12,7 +12,7 @@ internal static class WorkerExchange
     /// <summary>The part of the deadline that one step on the network gets: then there is time left for a typed answer.</summary>
     private const double NetworkShare = 0.8;
 
-    /// <summary>Waits for the call's answer, for as long as it takes: whoever kills the worker ends it.</summary>
+    /// <summary>Waits for the call's answer, without a timeout; the wait ends when the worker is killed.</summary>
     public static ExchangeEnd Run(WorkerProcess worker, WorkerCall call)
     {
         WorkerRequest request =
@@ -47,7 +47,7 @@ internal static class WorkerExchange
         }
         catch (Exception problem) when (problem is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // It has died; how, its exit code says.
+            // The worker has ended; its exit code says how.
         }
 
         return new ExchangeEnd(false, Except: except);
@@ -78,6 +78,6 @@ internal static class WorkerExchange
 
 /// <summary>How an exchange ended.</summary>
 /// <param name="IsServed">The call has its answer, and the worker can serve the next one. Else it has died, or must.</param>
-/// <param name="Except">The library's last words; null if it said none.</param>
+/// <param name="Except">The library's message before it ended the process; null if there was none.</param>
 /// <param name="Garbage">What was not understood; null if all was.</param>
 internal sealed record ExchangeEnd(bool IsServed, string? Except = null, string? Garbage = null);

@@ -28,7 +28,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         new Thread(Work) { IsBackground = true, Name = "htcondor worker" }.Start();
     }
 
-    /// <summary>What it found; null before it said so.</summary>
+    /// <summary>The worker's first message; null before it has come.</summary>
     public WorkerHello? Hello { get; private set; }
 
     /// <summary>The last line that it wrote on standard error.</summary>
@@ -36,7 +36,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Null while it runs.</summary>
+    /// <summary>The worker's exit code; null while it runs.</summary>
     public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
 
     /// <summary>Starts one and waits for its hello, whatever it says.</summary>
@@ -130,7 +130,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         await WaitForEndAsync(EndTimeout);
     }
 
-    /// <summary>Waits for its end and for its last words.</summary>
+    /// <summary>Waits until the worker has ended and its standard error is read.</summary>
     /// <returns>Whether it has ended.</returns>
     public async Task<bool> WaitForEndAsync(TimeSpan timeout)
     {
@@ -140,7 +140,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // Whoever inherited its standard error may hold it open.
+            // A child process that inherited its standard error may hold it open.
         }
 
         return HasEnded;
@@ -157,7 +157,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             }
             catch (IOException)
             {
-                // It reads no more.
+                // The worker has closed its standard input.
             }
 
             if (!await WaitForEndAsync(EndTimeout))
@@ -191,7 +191,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             WorkerReply reply = ReplyLine.Parse(line.Value.Span);
             Hello = reply.Hello ?? throw new FormatException(reply.Except is { } text
                 ? $"HTCondor's library ended it: {text}"
-                : "its first line is no hello.");
+                : "its first line is not a hello message.");
             if (Hello.Protocol != WorkerProtocol.Version)
                 throw new FormatException($"it speaks version {Hello.Protocol} of the protocol, not {WorkerProtocol.Version}.");
         }

@@ -13,13 +13,13 @@ internal sealed class LineBuffer
     private int _end;
     private int _searched;
 
-    /// <summary>For lines of at most so many bytes.</summary>
+    /// <summary>Makes a buffer for lines of at most so many bytes.</summary>
     public LineBuffer(int longest = WorkerProtocol.LongestLine) => _longest = longest;
 
     /// <summary>Whether bytes of a line without an end are left.</summary>
     public bool HasRest => _end > _begin;
 
-    /// <summary>Where the next bytes go; then <see cref="Added"/>.</summary>
+    /// <summary>Returns the memory for the next bytes; call <see cref="Added"/> afterwards.</summary>
     /// <exception cref="InvalidDataException">The line is too long.</exception>
     public Memory<byte> Space()
     {
@@ -35,7 +35,7 @@ internal sealed class LineBuffer
         return _bytes.AsMemory(_end);
     }
 
-    /// <summary>So many bytes were written into <see cref="Space"/>.</summary>
+    /// <summary>Adds bytes that were written into <see cref="Space"/>.</summary>
     public void Added(int count) => _end += count;
 
     /// <summary>The next whole line without its end; it is valid until the next call of <see cref="Space"/>.</summary>

@@ -7,7 +7,7 @@ internal sealed record WorkerHello
 {
     public required int Protocol { get; init; }
 
-    /// <summary>As the worker itself sees it, inside its container.</summary>
+    /// <summary>The process id as the worker itself sees it, inside its container.</summary>
     public required int ProcessId { get; init; }
 
     /// <summary>0 is root.</summary>
@@ -20,12 +20,12 @@ internal sealed record WorkerHello
     /// <summary><c>$CondorVersion: 23.9.6 ...$</c>.</summary>
     public string? CondorVersion { get; init; }
 
-    /// <summary>What stands against using it; empty if nothing does.</summary>
+    /// <summary>Reasons not to use the library; empty for none.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
     /// <summary>Symbols that the library lacks; a part of the problems.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 
-    /// <summary>What was looked at, with its outcome.</summary>
+    /// <summary>The checks that were made, with their outcomes.</summary>
     public IReadOnlyList<string> Checks { get; init; } = [];
 }

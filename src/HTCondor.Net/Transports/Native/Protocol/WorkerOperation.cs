@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace HTCondor.Net.Transports.Native.Protocol;
 
-/// <summary>What a request asks for.</summary>
+/// <summary>The operation of a request.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<WorkerOperation>))]
 internal enum WorkerOperation
 {

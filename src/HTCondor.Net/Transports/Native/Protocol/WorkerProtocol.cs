@@ -1,13 +1,13 @@
 namespace HTCondor.Net.Transports.Native.Protocol;
 
 /// <summary>
-/// What the service and the worker say to each other: one JSON object a line, UTF-8, requests on the worker's standard input, replies on
+/// The protocol between the service and the worker: one JSON object per line, UTF-8, requests on the worker's standard input, replies on
 /// its standard output. The worker begins with a hello. It then serves one request at a time; before a call that may change something at
-/// the schedd it says "ready" and waits for "go": without it nothing is changed, whatever becomes of either process.
+/// the schedd it sends "ready" and waits for "go": without it the worker changes nothing, even if either process dies.
 /// </summary>
 internal static class WorkerProtocol
 {
-    /// <summary>Of both sides; another one is not talked to.</summary>
+    /// <summary>The protocol's version; both sides must have the same one.</summary>
     public const int Version = 1;
 
     /// <summary>Bytes, in both directions. A longer line ends the worker.</summary>

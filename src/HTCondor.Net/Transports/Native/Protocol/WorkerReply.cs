@@ -27,6 +27,6 @@ internal sealed record WorkerResult
 
     public ScheddInformation? Schedd { get; init; }
 
-    /// <summary>Of an action: cluster, proc and the library's code of the outcome in turn.</summary>
+    /// <summary>The outcomes of an action: cluster, proc and the library's code of each job, one after the other.</summary>
     public int[]? Outcomes { get; init; }
 }
