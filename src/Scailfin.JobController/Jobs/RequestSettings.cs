@@ -41,7 +41,9 @@ internal sealed record RequestSettings
         };
     }
 
-    /// <summary>Upstream starts with anything and then refuses every job (contract A.6); a standalone service does not start.</summary>
+    /// <summary>
+    /// Reads a timeout. With an invalid value, upstream starts and refuses every job (contract A.6); a standalone service does not start.
+    /// </summary>
     private static string Timeout(SettingsReader reader, string name, bool sidecar, string byDefault) => reader.Parsed(
         name,
         sidecar ? "" : byDefault,
