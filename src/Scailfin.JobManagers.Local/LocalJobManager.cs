@@ -12,7 +12,7 @@ namespace Scailfin.JobManagers.Local;
 /// Runs each attempt as a wrapper process of this machine. The attempt's directory is the truth: its claim says that the attempt was begun,
 /// its receipt how it ended. Jobs outlive the service and are found again by their directory.
 /// </summary>
-internal sealed class LocalJobManager(string directory, LocalOptions options, TimeProvider time)
+internal sealed class LocalJobManager(string directory, LocalOptions options, WorkspacePath workspaces, TimeProvider time)
     : IJobManager, IWatchesJobs, IStreamsLogs, IExplainsJobs
 {
     private Action<JobId>? _changed;
@@ -33,16 +33,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
 
     public IReadOnlyList<SpecProblem> Validate(JobSpec spec) => WrapperScript.Validate(spec, options.Profile);
 
-    public Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken)
-    {
-        if (!Presence.OfDirectory(attempt.Spec.WorkflowWorkspace))
-        {
-            return Task.FromResult<Submission>(
-                new Submission.Rejected($"The workspace '{attempt.Spec.WorkflowWorkspace}' does not exist on this machine."));
-        }
-
-        return Task.FromResult(Submit(attempt));
-    }
+    public Task<Submission> SubmitAsync(Attempt attempt, CancellationToken cancellationToken) => Task.FromResult(Submit(attempt));
 
     public Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Finding>>([.. attempts.Select(Find)]);
@@ -124,18 +115,20 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         WrapperFiles files = FilesOf(attempt);
         try
         {
-            bool again = Presence.OfDirectory(files.Directory);
-            Directory.CreateDirectory(files.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            if (again && Find(attempt) is var earlier and not Finding.CertainlyNot)
+            if (Presence.OfDirectory(files.Directory) && Find(attempt) is var earlier and not Finding.CertainlyNot)
             {
                 return earlier is Finding.CannotTell blind
                     ? new Submission.Unknown(blind.Why)
                     : new Submission.Accepted(HandleOf(attempt));
             }
 
+            if (RealPathOf(attempt.Spec.WorkflowWorkspace, out Submission? refusal) is not { } workspace)
+                return refusal!;
+            Directory.CreateDirectory(files.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
             // Keep the nonce of an earlier submission: its wrapper may already run from this file, and its receipt must remain valid.
             string nonce = WrapperScript.NonceOfFile(files.Script) ?? WrapperPlace.NewNonce();
-            WrapperPlace place = WrapperPlace.Shared(files.Directory) with { Nonce = nonce };
+            WrapperPlace place = WrapperPlace.Shared(files.Directory) with { Nonce = nonce, WorkspaceIs = workspace };
             AttemptFiles.Write(files.Script, WrapperScript.Render(attempt, options.Profile, place));
             int pid = LocalProcess.Start(attempt, files, () => _changed?.Invoke(attempt.JobId));
             return new Submission.Accepted(StartedHandleOf(attempt, pid));
@@ -153,6 +146,24 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         TimeSpan deadline = time.Monotonic() + TimeSpan.FromSeconds(2);
         while (!condition() && time.Monotonic() < deadline)
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
+    }
+
+    /// <summary>
+    /// Opens the workspace as it is now: the request was checked when it came, and a step of another job may have replaced the workspace.
+    /// </summary>
+    private string? RealPathOf(string path, out Submission? refusal)
+    {
+        try
+        {
+            using WorkspaceHandle? workspace = workspaces.Open(path, out string problem);
+            refusal = workspace is null ? new Submission.Rejected(problem) : null;
+            return workspace?.RealPath;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            refusal = new Submission.Deferred($"The workspace '{path}' cannot be opened: {exception.Message}", DeferralScope.Attempt);
+            return null;
+        }
     }
 
     private static BackendHandle HandleOf(Attempt attempt) => new(attempt.Identity, "");

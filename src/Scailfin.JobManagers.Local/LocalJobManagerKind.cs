@@ -1,17 +1,19 @@
 using Scailfin.Core.JobManagers;
+using Scailfin.Core.Workspaces;
 
 namespace Scailfin.JobManagers.Local;
 
 /// <summary>Runs jobs as processes of this machine.</summary>
 /// <param name="directory">Each backend keeps its attempts in a folder of its name in here.</param>
 /// <param name="images">Default place of unpacked images.</param>
+/// <param name="workspaces">Where workspaces may lie.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LocalJobManagerKind(string directory, string images, TimeProvider time) : IJobManagerKind
+internal sealed class LocalJobManagerKind(string directory, string images, WorkspacePath workspaces, TimeProvider time) : IJobManagerKind
 {
     public string Name => "local";
 
     public bool CanWorkHere() => true;
 
     public IJobManager Create(string backend, BackendOptions options) =>
-        new LocalJobManager(Path.Combine(directory, backend), LocalOptions.Read(options, images), time);
+        new LocalJobManager(Path.Combine(directory, backend), LocalOptions.Read(options, images), workspaces, time);
 }

@@ -1,4 +1,5 @@
 using Scailfin.Core.JobManagers;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Local;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -10,5 +11,6 @@ public static class LocalServiceCollectionExtensions
     /// Attempts are kept under <paramref name="directory"/>, unpacked images are looked up under <paramref name="images"/>.
     /// </summary>
     public static IServiceCollection AddLocal(this IServiceCollection services, string directory, string images) => services
-        .AddSingleton<IJobManagerKind>(provider => new LocalJobManagerKind(directory, images, provider.GetRequiredService<TimeProvider>()));
+        .AddSingleton<IJobManagerKind>(provider => new LocalJobManagerKind(
+            directory, images, provider.GetRequiredService<WorkspacePath>(), provider.GetRequiredService<TimeProvider>()));
 }

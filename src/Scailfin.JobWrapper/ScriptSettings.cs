@@ -30,6 +30,7 @@ internal static class ScriptSettings
             ["NODES"] = Number(resources.Nodes ?? 0),
             ["CPUS"] = Number(resources.Cpus ?? 0),
             ["GPUS"] = Number(resources.Gpus ?? 0),
+            ["WORKSPACE_IS"] = BashText.Quote(place.WorkspaceIs),
             ["DIRECTORY"] = BashText.Quote(place.Directory ?? ""),
             ["INPUT_SIZE"] = place.Input is var (size, _) ? Number(size) : "''",
             ["INPUT_DIGEST"] = BashText.Quote(place.Input?.Sha256 ?? ""),

@@ -25,6 +25,12 @@ public sealed record WrapperPlace
     public string Nonce { get; init; } = "";
 
     /// <summary>
+    /// Shared: the path without links that the workspace must have when the wrapper enters it, else the step does not start. Empty if any
+    /// will do: another node may reach the workspace by another path.
+    /// </summary>
+    public string WorkspaceIs { get; init; } = "";
+
+    /// <summary>
     /// Transfer and chirp: what the archive of the workspace must be when it arrives, else the step does not start. Null where that is not
     /// known, or there is no archive.
     /// </summary>

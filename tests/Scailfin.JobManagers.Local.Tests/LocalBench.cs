@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobWrapper;
 using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;
@@ -38,7 +39,7 @@ internal sealed class LocalBench : IDisposable
     public static List<string> CommandLines() => [.. Processes().Select(CommandLine)];
 
     /// <summary>A manager on the bench's directory, as the service makes one when it starts.</summary>
-    public LocalJobManager NewManager() => new(Attempts, Options, TimeProvider.System);
+    public LocalJobManager NewManager() => new(Attempts, Options, new WorkspacePath([_root]), TimeProvider.System);
 
     public WrapperFiles FilesOf(Attempt attempt) => new(Path.Combine(Attempts, attempt.Identity));
 

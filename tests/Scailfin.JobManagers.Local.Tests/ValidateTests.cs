@@ -1,5 +1,6 @@
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.Local.Tests;
@@ -66,6 +67,6 @@ public sealed class ValidateTests
     private static IReadOnlyList<SpecProblem> Validate(JobSpec spec, string runtime = "bubblewrap")
     {
         var options = new LocalOptions { Profile = new SiteProfile { Runtimes = [runtime], ImageDirectories = ["/images"] } };
-        return new LocalJobManager("/nowhere", options, TimeProvider.System).Validate(spec);
+        return new LocalJobManager("/nowhere", options, new WorkspacePath(["/ws"]), TimeProvider.System).Validate(spec);
     }
 }

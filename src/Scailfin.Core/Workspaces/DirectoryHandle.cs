@@ -47,6 +47,11 @@ public sealed partial class DirectoryHandle : IDisposable
         return descriptor >= 0 ? new DirectoryHandle(new SafeFileHandle(descriptor, ownsHandle: true)) : throw Failure(path, "opened");
     }
 
+    /// <summary>The path of this directory without links, as it is now.</summary>
+    /// <exception cref="IOException">The kernel does not tell it.</exception>
+    public string RealPath =>
+        new FileInfo($"/proc/self/fd/{Descriptor}").LinkTarget ?? throw new IOException("The path of an open directory is not known.");
+
     /// <summary>Opens a directory in this one; null where nothing is there.</summary>
     /// <exception cref="NotADirectoryException">A link or a file is.</exception>
     public DirectoryHandle? Enter(string name)

@@ -30,6 +30,49 @@ public sealed class WorkspacePath
             : $"'{path}' does not lie under a workspace root of this service: {string.Join(", ", _roots)}.";
     }
 
+    /// <summary>
+    /// Opens a workspace as it is now. Unlike <see cref="Problem"/>, which judges a request, it follows no link below the root: a step may
+    /// have put one there since.
+    /// </summary>
+    /// <param name="path">The workspace of a job that was accepted.</param>
+    /// <param name="problem">Why it may not be used, in one sentence; empty if it may.</param>
+    /// <returns>The workspace; null if it may not be used.</returns>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public WorkspaceHandle? Open(string path, out string problem)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        problem = $"The workspace '{path}' does not lie under a workspace root of this service: {string.Join(", ", _roots)}.";
+        if (_roots.FirstOrDefault(root => IsUnder(full, root)) is not { } root)
+            return null;
+        problem = $"The workspace '{path}' does not exist on this machine.";
+        if (!Presence.OfDirectory(root))
+            return null;
+        DirectoryHandle at = DirectoryHandle.Open(root);
+        try
+        {
+            foreach (string part in full[root.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (at.Enter(RawName.Of(part)) is not { } next)
+                    return null;
+                at.Dispose();
+                at = next;
+            }
+
+            problem = "";
+            return new WorkspaceHandle(at);
+        }
+        catch (NotADirectoryException)
+        {
+            problem = $"The workspace '{path}' is not used: below its root '{root}' a link, or a file, stands in the place of a directory.";
+            return null;
+        }
+        finally
+        {
+            if (problem.Length > 0)
+                at.Dispose();
+        }
+    }
+
     private static bool IsUnder(string path, string root) =>
         path.Length > root.Length && path.StartsWith(root, StringComparison.Ordinal) && (root == "/" || path[root.Length] == '/');
 

@@ -40,6 +40,7 @@ nonce=@NONCE@ # the receipt repeats it, and so shows that it is this script's
 job_id=@JOB_ID@
 attempt=@ATTEMPT@
 workspace=@WORKSPACE@
+workspace_is=@WORKSPACE_IS@ # its path without links, where that is known
 image=@IMAGE@
 timeout_s=@TIMEOUT_S@
 tasks=@TASKS@

@@ -90,7 +90,8 @@ find_by_module() { # RUNTIME
 }
 
 # Whether the runtime at runtime_path works here for this user, as far as that can be known without an image; sets runtime_version.
-unusable='' # what those that do not work say
+unusable=''      # what those that do not work say
+by_descriptor='' # yes: this one takes the workspace as file descriptor 7, not by its path
 answers() { # RUNTIME
   case $1 in
     podman | bubblewrap | charliecloud)

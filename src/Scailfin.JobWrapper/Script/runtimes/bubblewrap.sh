@@ -5,8 +5,12 @@ bubblewrap_can_run() { [ -n "$root" ]; }
 
 # It tells its version in a container of the kind that the step will have: not every node lets every user make one.
 bubblewrap_answers() {
-  attend 20 at_site "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev -- "$runtime_path" --version \
-    >"$work/version" 2>"$work/version.log"
+  if [ -n "$workspace_is" ] && bubblewrap_says_version --ro-bind-fd 7 /dev/probe 7</; then by_descriptor=yes && return; fi
+  bubblewrap_says_version # an older one takes paths only
+}
+bubblewrap_says_version() { # OPTION...
+  attend 20 at_site "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev "$@" -- \
+    "$runtime_path" --version >"$work/version" 2>"$work/version.log"
 }
 
 bubblewrap_prepare() { source=$root; }
@@ -67,7 +71,7 @@ bubblewrap_command() {
   fi
   # In an image that has /var without it, there is no place to mount it on.
   if [ -L "$root/var" ] || [ -L "$root/var/tmp" ]; then :; elif [ -d "$root/var/tmp" ] || [ ! -e "$root/var" ]; then command+=(--tmpfs /var/tmp); fi
-  command+=(--bind "$host_workspace" "$container_workspace")
+  if [ -n "$by_descriptor" ]; then command+=(--bind-fd 7 "$container_workspace"); else command+=(--bind "$host_workspace" "$container_workspace"); fi
   [ -z "$hidden" ] || command+=(--bind "$work/empty" "$hidden")
   command+=(--chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"})
   # Root's step could set the node's kernel, and undo what follows.

@@ -40,6 +40,7 @@ nonce='' # the receipt repeats it, and so shows that it is this script's
 job_id='5f0c7a52-6b1e-4a51-9f57-3c1d8a9b0e21'
 attempt=2
 workspace='/var/scailfin/workspace'
+workspace_is='' # its path without links, where that is known
 image='docker.io/library/busybox:1.36'
 timeout_s=91
 tasks=1
@@ -590,16 +591,22 @@ claim() {
 
 # --- staging: the workspace itself is used, in place
 
-name_staged() { host_workspace=$workspace; }
+name_staged() {
+  host_workspace=$workspace workspace_now=$workspace
+  [ -z "$workspace_is" ] || workspace_now=/proc/self/fd/7
+}
 
 stage_in() {
-  cd "$workspace" || fail 214 "The workspace '$workspace' cannot be entered on ${HOSTNAME:-this node}."
+  cd -P "$workspace" || fail 214 "The workspace '$workspace' cannot be entered on ${HOSTNAME:-this node}."
+  # Another job's step may have put a link in its place since the service looked. From here on it is used by descriptor.
+  [ -z "$workspace_is" ] || [ "$PWD" = "$workspace_is" ] || fail 214 "The workspace '$workspace' was replaced: it leads to '$PWD'."
+  [ -z "$workspace_is" ] || { host_workspace=$workspace_is && exec 7<.; }
   [ -w . ] || fail 214 "The workspace '$workspace' cannot be written on ${HOSTNAME:-this node}."
 }
 
 # Nothing travels. What the step made is listed if that can be found out soon; other steps may work in the same place.
 stage_out() {
-  [ -e "$work/stamp" ] && cd "$workspace" || return 0
+  [ -e "$work/stamp" ] && cd "$workspace_now" || return 0
   attend 20 files_since >"$work/found" || warn "The step's outputs were not listed: looking for them took too long, or failed."
   [ -s "$work/found" ] || return 0
   tr '\n\0' '\1\n' <"$work/found" | sort >"$work/changed"
@@ -757,7 +764,8 @@ find_by_module() { # RUNTIME
 }
 
 # Whether the runtime at runtime_path works here for this user, as far as that can be known without an image; sets runtime_version.
-unusable='' # what those that do not work say
+unusable=''      # what those that do not work say
+by_descriptor='' # yes: this one takes the workspace as file descriptor 7, not by its path
 answers() { # RUNTIME
   case $1 in
     podman | bubblewrap | charliecloud)
@@ -904,8 +912,12 @@ bubblewrap_can_run() { [ -n "$root" ]; }
 
 # It tells its version in a container of the kind that the step will have: not every node lets every user make one.
 bubblewrap_answers() {
-  attend 20 at_site "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev -- "$runtime_path" --version \
-    >"$work/version" 2>"$work/version.log"
+  if [ -n "$workspace_is" ] && bubblewrap_says_version --ro-bind-fd 7 /dev/probe 7</; then by_descriptor=yes && return; fi
+  bubblewrap_says_version # an older one takes paths only
+}
+bubblewrap_says_version() { # OPTION...
+  attend 20 at_site "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev "$@" -- \
+    "$runtime_path" --version >"$work/version" 2>"$work/version.log"
 }
 
 bubblewrap_prepare() { source=$root; }
@@ -966,7 +978,7 @@ bubblewrap_command() {
   fi
   # In an image that has /var without it, there is no place to mount it on.
   if [ -L "$root/var" ] || [ -L "$root/var/tmp" ]; then :; elif [ -d "$root/var/tmp" ] || [ ! -e "$root/var" ]; then command+=(--tmpfs /var/tmp); fi
-  command+=(--bind "$host_workspace" "$container_workspace")
+  if [ -n "$by_descriptor" ]; then command+=(--bind-fd 7 "$container_workspace"); else command+=(--bind "$host_workspace" "$container_workspace"); fi
   [ -z "$hidden" ] || command+=(--bind "$work/empty" "$hidden")
   command+=(--chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"})
   # Root's step could set the node's kernel, and undo what follows.
@@ -1400,6 +1412,7 @@ launch() {
   # Where the container does not have the directory that we are in, this one refuses to start.
   if [ "$runtime" = shifter ]; then cd /; fi
   exec 3<&-
+  [ -n "$by_descriptor" ] || exec 7<&-
   if [ -n "$lifeline" ]; then exec 3<"$work/lifeline" 5>&-; fi
   (at_site "${command[@]}" 9>&-)
   printf '%s\n' "$?" >"$work/code"
@@ -1506,7 +1519,7 @@ payload_moved=''
 
 # --- what happens, in its order
 
-[ "$LINENO" = 1509 ] || exit
+[ "$LINENO" = 1522 ] || exit
 trap - EXIT
 claim
 name_staged

@@ -1,0 +1,91 @@
+using Scailfin.Core.Workspaces;
+using Scailfin.Testing;
+
+namespace Scailfin.Core.Tests.Workspaces;
+
+/// <summary>A workspace is opened beneath its root, whatever a program does to its path at that moment.</summary>
+public sealed class WorkspaceHandleTests : IDisposable
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("scailfin-workspace-").FullName;
+    private readonly WorkspacePath _paths;
+
+    public WorkspaceHandleTests()
+    {
+        Directory.CreateDirectory(In("root/user/ws/sub"));
+        Directory.CreateDirectory(In("outside/sub"));
+        File.WriteAllText(In("outside/secret"), "");
+        File.WriteAllText(In("outside/sub/secret"), "");
+        _paths = new WorkspacePath([In("root")]);
+    }
+
+    public void Dispose() => Directory.Delete(_home, recursive: true);
+
+    [Theory]
+    [InlineData("root/user/ws")]
+    [InlineData("root/user/ws/")]
+    [InlineData("root/user/ws/sub/../sub")]
+    public void A_workspace_below_the_root_is_opened(string path)
+    {
+        using WorkspaceHandle? workspace = _paths.Open(In(path), out string problem);
+        Assert.Equal("", problem);
+        Assert.Equal(Path.TrimEndingDirectorySeparator(Path.GetFullPath(In(path))), workspace?.RealPath);
+    }
+
+    [Fact]
+    public void A_root_that_is_a_link_is_the_operators_choice()
+    {
+        File.CreateSymbolicLink(In("link"), In("root"));
+        using WorkspaceHandle? workspace = new WorkspacePath([In("link")]).Open(In("link/user/ws"), out _);
+        Assert.Equal(In("root/user/ws"), workspace?.RealPath);
+    }
+
+    [Theory]
+    [InlineData("outside", "does not lie under a workspace root")]
+    [InlineData("root", "does not lie under a workspace root")]
+    [InlineData("root/user/none", "does not exist on this machine")]
+    [InlineData("root/none/ws", "does not exist on this machine")]
+    [InlineData("root/user/link", "a link, or a file, stands in the place of a directory")]
+    [InlineData("root/user/link/sub", "a link, or a file, stands in the place of a directory")]
+    [InlineData("root/user/inside", "a link, or a file, stands in the place of a directory")]
+    [InlineData("root/user/file", "a link, or a file, stands in the place of a directory")]
+    public void Anything_else_is_refused_with_the_reason(string path, string reason)
+    {
+        File.CreateSymbolicLink(In("root/user/link"), In("outside"));
+        File.CreateSymbolicLink(In("root/user/inside"), In("root/user/ws"));
+        File.WriteAllText(In("root/user/file"), "");
+        Assert.Null(_paths.Open(In(path), out string problem));
+        Assert.Contains(reason, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task However_a_directory_is_swapped_for_a_link_meanwhile_nothing_outside_the_root_is_opened()
+    {
+        int opened = 0;
+        using var enough = new CancellationTokenSource();
+        Task swapping = Task.Run(() => Swap(enough.Token), TestContext.Current.CancellationToken);
+        for (int round = 0; round < 500; round++)
+        {
+            using WorkspaceHandle? workspace = _paths.Open(In("root/user/ws/sub"), out _);
+            Assert.Null(workspace?.Directory.Look("secret"));
+            opened += workspace is null ? 0 : 1;
+            await Task.Yield();
+        }
+
+        await enough.CancelAsync();
+        await Eventually.EndAsync(swapping, "the swapping ends");
+        Assert.InRange(opened, 1, 500);
+    }
+
+    private void Swap(CancellationToken enough)
+    {
+        while (!enough.IsCancellationRequested)
+        {
+            Directory.Move(In("root/user/ws"), In("root/user/aside"));
+            File.CreateSymbolicLink(In("root/user/ws"), In("outside"));
+            File.Delete(In("root/user/ws"));
+            Directory.Move(In("root/user/aside"), In("root/user/ws"));
+        }
+    }
+
+    private string In(string path) => Path.Combine(_home, path);
+}
