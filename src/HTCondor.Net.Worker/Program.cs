@@ -31,7 +31,7 @@ replies.Write(new WorkerReply { Hello = probe.Hello });
 if (probe.Library is null)
     return 1;
 
-// Expressions nest as deep as a user likes, and the library's parser descends.
+// A large stack: a user's expression may be nested deeply, and the library's parser is recursive.
 var library = new Thread(new Server(probe.Library, requests, replies).Serve, maxStackSize: 64 * 1024 * 1024) { Name = "library" };
 library.Start();
 library.Join();

@@ -8,7 +8,7 @@ namespace HTCondor.Net;
 /// <param name="Text">In its own words.</param>
 public sealed record HTCondorError(string Subsystem, int Code, string Text)
 {
-    /// <summary>Whether the same call may succeed later, with nothing changed by anybody.</summary>
+    /// <summary>Whether the same call may succeed later without any change to it or to the configuration.</summary>
     public bool Retryable { get; init; }
 
     /// <summary>Whether the schedd may have done what it was asked to, though the answer was lost. Look before asking again.</summary>

@@ -67,7 +67,7 @@ public abstract partial class BatchJobManager
         _view.Forget(attempt.Identity);
     }
 
-    /// <summary>The wrapper's own log where it is here already, else what the scheduler streams: the same bytes.</summary>
+    /// <summary>Reads the wrapper's log if it has arrived, else the scheduler's copy of the stream: both hold the same bytes.</summary>
     public async Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken)
     {
         if (!Presence.OfDirectory(attempt.Spec.WorkflowWorkspace))
@@ -86,7 +86,7 @@ public abstract partial class BatchJobManager
         if (home.Complaint.Length > 0 && said.Class != EndClass.Cancelled)
             said = said with { Evidence = said.Evidence with { Text = $"{said.Evidence.Text} Its last output: {home.Complaint}" } };
 
-        // The scheduler knows who removed the job; the wrapper knows only that it got a signal.
+        // The scheduler knows who removed the job; the wrapper knows only that it received a signal.
         Decision decision = home.Record is OwnRecord.Complete { End.Class: EndClass.Cancelled } && told.Word == SchedulerWord.Cancelled
             ? new Decision(said)
             : OrderOfEvidence.Decide(home.Record, told.Word, said, stopReachedIt: isBuried);
@@ -121,8 +121,8 @@ public abstract partial class BatchJobManager
 
     private bool Bury(Attempt attempt, AttemptPlace place)
     {
-        // A queued submission checks for the tombstone before it is sent. The clock for "the scheduler has no such job" starts here; a
-        // repeated stop must not restart it, or the absence never becomes certain.
+        // A queued submission checks for the tombstone before it is sent. The timeout for "the scheduler has no such job" starts here; a
+        // repeated stop must not restart it, because then the absence would never become certain.
         if (AttemptFiles.Bury(place))
             _absence.Forget(attempt.Identity);
         return true;

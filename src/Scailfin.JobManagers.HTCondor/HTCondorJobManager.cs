@@ -32,7 +32,7 @@ internal sealed class HTCondorJobManager : BatchJobManager, IWatchesJobs
         _time = time;
         _logger = logger;
 
-        // A schedd elsewhere writes its log elsewhere.
+        // With spooling the schedd may run on another machine, where this process cannot read its event log.
         _events = options.Spool ? null : new EventWatch(job => _changed?.Invoke(job), time);
     }
 

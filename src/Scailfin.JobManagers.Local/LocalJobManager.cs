@@ -52,7 +52,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
 
     public Task ApplyAsync(Attempt attempt, Remedy remedy, CancellationToken cancellationToken)
     {
-        // No receipt will come of a wrapper that is killed: the mark says that we are why.
+        // A killed wrapper writes no receipt; the marker file records that this service killed it.
         if (remedy is KillDeafWrapper)
             LocalAttempt.MarkKilled(FilesOf(attempt));
         ProcessTable.KillAttempt(attempt.Identity);
@@ -64,7 +64,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         WrapperFiles files = FilesOf(attempt);
         Directory.CreateDirectory(files.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        // The claim can be taken once: if we take it, no wrapper of this attempt will ever run the step.
+        // The claim can be taken only once: if this service takes it, no wrapper of this attempt will ever run the step.
         if (LocalAttempt.TryForbid(files))
             return new StopAnswer.Accepted();
         await UntilAsync(
@@ -86,7 +86,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
     {
         WrapperFiles files = FilesOf(attempt);
 
-        // Wait until the wrapper exits, which it does after the receipt: without its files, an attempt looks like one that has not begun.
+        // Wait until the wrapper exits, which it does after it wrote the receipt: an attempt without files looks as if it had not begun.
         await UntilAsync(
             () => LocalAttempt.Owner(files) is not { } owner || !ProcessTable.IsAlive(owner.Pid, owner.StartTime), cancellationToken);
         if (!Presence.OfDirectory(directory))
@@ -133,7 +133,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
                     : new Submission.Accepted(HandleOf(attempt));
             }
 
-            // A wrapper that runs already may still be reading the file of that name, and its receipt counts as much.
+            // Keep the nonce of an earlier submission: its wrapper may already run from this file, and its receipt must remain valid.
             string nonce = WrapperScript.NonceOfFile(files.Script) ?? WrapperPlace.NewNonce();
             WrapperPlace place = WrapperPlace.Shared(files.Directory) with { Nonce = nonce };
             AttemptFiles.Write(files.Script, WrapperScript.Render(attempt, options.Profile, place));
@@ -142,7 +142,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
         {
-            // The directory is the service's own: what keeps one job from starting keeps all of them.
+            // The service's own directory cannot be written: this affects all jobs, so the whole backend is paused.
             return new Submission.Deferred($"No process can be started for the job: {exception.Message}", DeferralScope.Backend);
         }
     }

@@ -92,8 +92,8 @@ public static class WrapperExplanation
         if (profile.Runtimes.Any(runtime => !BySite.Contains(runtime)))
         {
             yield return $"The step may write its workspace '{spec.WorkflowWorkspace}', and /tmp (its HOME), /var/tmp and /dev/shm, "
-                + $"which are its own and gone with it{shared}. Everything else, the image and the node, stays as it is: "
-                + "a write is refused, or changes a copy that is gone with the step.";
+                + $"which are private to the step and deleted at its end{shared}. Everything else, the image and the node, stays as it is: "
+                + "a write is refused, or changes a copy that is deleted at the step's end.";
         }
 
         string[] others = [.. profile.Runtimes.Where(BySite.Contains)];

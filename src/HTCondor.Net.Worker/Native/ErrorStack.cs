@@ -33,7 +33,7 @@ internal sealed unsafe class ErrorStack : IDisposable
         }
     }
 
-    /// <summary>Makes the failure that the caller gets; where the library gives no text, it names the operation.</summary>
+    /// <summary>Makes the exception for the caller; its text names the operation if the library gives no text.</summary>
     public CondorFailure Failure(string doing, int errno = 0, bool ambiguous = false)
     {
         IReadOnlyList<HTCondorError> entries = Entries;

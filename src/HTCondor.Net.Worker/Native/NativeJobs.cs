@@ -32,7 +32,7 @@ internal sealed unsafe class NativeTexts : IDisposable
         _list->Begin = (StdString*)(_list + 1);
         _list->End = _list->Capacity = _list->Begin + texts.Count;
         for (int at = 0; at < texts.Count; at++)
-            _list->Begin[at] = *_texts[at].AsString; // points at the text's own memory, not into itself
+            _list->Begin[at] = *_texts[at].AsString; // its data pointer points to the NativeText's memory, so the copy stays valid
     }
 
     public NativeTextList* Pointer => _list;

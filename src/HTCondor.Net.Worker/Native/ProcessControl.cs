@@ -34,7 +34,7 @@ internal static partial class ProcessControl
     /// <returns>False if standard input is not a pipe.</returns>
     public static unsafe bool WaitForHangUp()
     {
-        // Nothing is asked for: the end is always reported.
+        // No events are requested: poll(2) always reports POLLHUP.
         var input = new PollDescriptor { Descriptor = 0 };
         while (Poll(&input, 1, Forever) < 0)
         {

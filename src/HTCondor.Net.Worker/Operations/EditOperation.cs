@@ -10,7 +10,7 @@ internal static class EditOperation
     {
         context.RefuseRoot();
         string[] attributes = request.Shared ?? [];
-        NativeAd.Of(context.Library, attributes).Dispose(); // refuses what is not one expression each
+        NativeAd.Of(context.Library, attributes).Dispose(); // throws if a value is not exactly one expression
         using var constraint = new NativeText(Selection.Constraint(context, request));
         using ScheddHandle schedd = ScheddHandle.Locate(context.Library, request.Schedd);
         using QueueConnection queue = QueueConnection.Open(context.Library, schedd, request.TimeoutSeconds, request.Owner);

@@ -46,7 +46,7 @@ internal static unsafe class AbiSelfTest
         try
         {
             ad.Set("Requirements", "true; Owner = \"root\"");
-            return "a text with a second attribute was taken";
+            return "the library accepted a value that holds a second attribute";
         }
         catch (CondorFailure)
         {
@@ -57,7 +57,7 @@ internal static unsafe class AbiSelfTest
     private static string? EmptyErrors(CondorLibrary library)
     {
         using var errors = new ErrorStack(library);
-        return errors.Entries.Count == 0 ? null : "a new one has entries";
+        return errors.Entries.Count == 0 ? null : "a new error stack has entries";
     }
 
     private static string? ScheddSize(CondorLibrary library)

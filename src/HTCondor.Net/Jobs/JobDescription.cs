@@ -153,7 +153,7 @@ public sealed record JobDescription
     /// <value>The default value is false.</value>
     public bool Hold { get; init; }
 
-    /// <summary>More attributes. None that another property of this type writes, and none that only the schedd may.</summary>
+    /// <summary>More attributes, except those that another property of this type sets and those that only the schedd may set.</summary>
     public ClassAd Extra { get; init; } = [];
 
     /// <summary>Everything that is wrong with it; empty where nothing is.</summary>

@@ -137,7 +137,7 @@ internal sealed class JobRules(JobDescription job)
         foreach ((string name, ClassAdExpression value) in job.Extra)
         {
             if (Reserved.Contains(name) || JobAd.Written.Contains(name))
-                problems.Add(Problem(name, value.Text, "another property writes it, or only the schedd may"));
+                problems.Add(Problem(name, value.Text, "another property of the job sets this attribute, or only the schedd may set it"));
             if (value.Problem is { } problem)
                 problems.Add(Problem(name, value.Text, problem));
         }

@@ -3,7 +3,7 @@ namespace Scailfin.Cli.Api;
 /// <summary>Follows a job's log to its end, over as many connections as that takes.</summary>
 internal sealed class FollowedLog(ApiClient api, TimeProvider time)
 {
-    /// <summary>Connections in a row that brought nothing.</summary>
+    /// <summary>Number of consecutive connections without new output after which following the log fails.</summary>
     private const int MostTries = 10;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);

@@ -12,7 +12,7 @@ internal static class TokensCommand
 {
     private const int MostDays = 36_500;
 
-    public static Command Create() => new("tokens", "Make users' tokens, and take them away.") { CreateOne(), List(), Revoke() };
+    public static Command Create() => new("tokens", "Create, list and revoke users' tokens.") { CreateOne(), List(), Revoke() };
 
     private static Command CreateOne()
     {

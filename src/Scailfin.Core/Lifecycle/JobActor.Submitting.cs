@@ -81,7 +81,7 @@ internal sealed partial class JobActor
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Whatever kept the answer from being stored: it has to be asked for again.
+            // The backend's answer could not be stored, so the backend must be asked again whether it has the job.
             if (!Job.Status.IsTerminal())
                 _lane.MoveTo(this, ActorStage.Uncertain);
             throw;

@@ -37,10 +37,10 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
         && actor.TryStart(CarryOutAsync);
 
     /// <summary>
-    /// Makes a stop durable; where the store is away, the backend's word that it accepted the stop is the other thing that it can rest on.
+    /// Makes a stop durable. If the store is unreachable, the stop counts as taken once the backend has accepted it.
     /// </summary>
     /// <param name="cause">Why it is stopped.</param>
-    /// <param name="bound">How long the backend is waited for where nothing else can vouch for the stop.</param>
+    /// <param name="bound">How long to wait for the backend's answer if the stop cannot be stored.</param>
     public async Task<StopResult> RequestAsync(StopCause cause, TimeSpan bound)
     {
         DateTimeOffset now = context.Services.Time.GetUtcNow();
@@ -52,7 +52,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
             && !context.Job.Status.IsTerminal()
             && actor.Stage != ActorStage.Pending;
         if (restsOnBackend && await StopAtBackendAsync(bound) is StopAnswer.Refused refused)
-            return new StopResult.Refused($"{refused.Reason} This store cannot keep the stop; the job is unchanged.");
+            return new StopResult.Refused($"{refused.Reason} This job store cannot store a stop request; the job is unchanged.");
         try
         {
             change = await context.Record.ChangeDurablyAsync(ask, entry);
@@ -105,7 +105,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
             return;
         context.Services.Faults.Reach(FaultPoints.StopSent);
 
-        // Its end is to be observed from now on, even where no submission was ever confirmed.
+        // From now on the job's end is observed, even if no submission was ever confirmed.
         context.Lane.MoveTo(actor, ActorStage.Submitted);
         context.Lane.Hint(context.Job.Id);
     }

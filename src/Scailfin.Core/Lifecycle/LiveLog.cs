@@ -9,7 +9,7 @@ internal static class LiveLog
 {
     private const int Chunk = 64 * 1024;
 
-    /// <summary>At most this much of a running job's stream is shown at once, from its beginning.</summary>
+    /// <summary>Maximum number of bytes of a running job's log that are returned, from its beginning.</summary>
     private const int Longest = 4 * 1024 * 1024;
 
     public static async Task<string> ReadAsync(IStreamsLogs streams, Attempt attempt, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal static class LiveLog
         }
         catch (JobManagerUnavailableException)
         {
-            // What can be shown now is what was read so far; the whole comes with the job's end.
+            // The part that was read so far is returned; the complete log is collected when the job ends.
         }
 
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);

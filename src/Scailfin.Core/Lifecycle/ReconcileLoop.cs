@@ -64,11 +64,11 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
 
     private void Submit()
     {
-        // A holder that cannot renew its lease may have lost it by now: another instance may be submitting these jobs.
+        // An instance that cannot renew its lease may have lost it: another instance may be submitting these jobs.
         if (!lease.IsHeld)
             return;
 
-        // While the backend is away, one submission at a time finds out whether it is back.
+        // While the backend is unreachable, only one submission at a time is sent, to find out whether it answers again.
         int submissions = lane.Reachability.Away is null ? int.MaxValue : 1;
         foreach (JobActor actor in lane.NextPending())
         {
@@ -79,7 +79,7 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
 
     private async Task FindAsync(CancellationToken stopping)
     {
-        // A job that is to be stopped is not looked for: a stop works without a handle, and keeps a late submission from starting.
+        // No lookup for a job that is being stopped: a stop needs no handle, and it keeps a late submission from starting.
         List<JobActor> uncertain = [.. lane.Actors(ActorStage.Uncertain).Where(actor => actor.FindIsDue)];
         if (uncertain.Count == 0)
             return;

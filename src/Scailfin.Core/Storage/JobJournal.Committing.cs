@@ -57,8 +57,8 @@ public sealed partial class JobJournal
     {
         Remove(write);
 
-        // What is found made at the second try is what the first try left behind: the row itself, or one that is further on already, by a
-        // write that was in the first try too.
+        // A retried write also counts as applied if its first try was committed and only the answer was lost: an insert then meets its own
+        // row, and a change meets a row that a later change of the same commit has already advanced.
         write.Complete(applied || (write.WasTried && (write.Write is StoreWrite.Insert || IsSuperseded(write))));
     }
 
@@ -84,7 +84,7 @@ public sealed partial class JobJournal
             _spool.Delete(spooled);
     }
 
-    /// <summary>Everybody who waits learns that the store is away; logs that wait go to the spool.</summary>
+    /// <summary>Tells all waiting callers that the store is unreachable, and moves the logs of waiting writes to the spool.</summary>
     private void Postpone(string reason)
     {
         _away = reason;

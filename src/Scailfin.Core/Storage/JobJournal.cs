@@ -154,7 +154,7 @@ public sealed partial class JobJournal : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The service ends.
+            // The service is stopping.
         }
     }
 
@@ -189,7 +189,7 @@ public sealed partial class JobJournal : IAsyncDisposable
         ? change with { Logs = ReadSpooled(id) }
         : write.Write;
 
-    /// <summary>A file that somebody took away must not cost the row that it belongs to.</summary>
+    /// <summary>Reads a spooled log. If the file cannot be read, the row is written with a message instead of the log.</summary>
     private string ReadSpooled(JobId id)
     {
         try
@@ -198,7 +198,7 @@ public sealed partial class JobJournal : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return $"The log was lost while the job store was away: {exception.Message}\n";
+            return $"The log was lost while the job store was unreachable: {exception.Message}\n";
         }
     }
 

@@ -5,8 +5,8 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.Core.Storage;
 
 /// <summary>
-/// Logs that wait for a store that is away: files of mode 0600 in a directory of the service, bounded in all. What an earlier process left
-/// there is removed: its jobs' logs are collected again from the backends, which keep them until the row is durable.
+/// Keeps logs in files while the store is unreachable: mode 0600, in a directory of the service, with a bound on their total size. Files
+/// of an earlier process are removed: their logs are collected again from the backends, which keep them until the row is durable.
 /// </summary>
 public sealed class LogSpool
 {
@@ -36,7 +36,7 @@ public sealed class LogSpool
 
         try
         {
-            // Only now: an instance that waits for the lease never writes, and must leave the holder's files alone.
+            // Old files are removed at the first write only: an instance that waits for the lease must not remove the holder's files.
             _ = _emptied.Value;
             Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var onlyMine = new FileStreamOptions

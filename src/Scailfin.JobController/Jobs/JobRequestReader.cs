@@ -25,7 +25,7 @@ internal sealed class JobRequestReader(RequestSettings settings, JobRequestField
             return null;
         }
 
-        // A problem with the time limit comes before the fields are looked at, and is then the only one (contract A.4).
+        // The time limit is checked before the other fields; a problem with it is then the only one reported (contract A.4).
         OrderedDictionary<string, JsonElement> members = JsonText.Members(body);
         (TimeSpan limit, string? problem) = TimeLimit.Read(
             members.TryGetValue(JobRequestFields.Timeout, out JsonElement asked) ? asked : null, settings);
@@ -51,7 +51,7 @@ internal sealed class JobRequestReader(RequestSettings settings, JobRequestField
         {
             if (!fields.Known.TryGetValue(name, out RequestField? field))
             {
-                // REANA 0.9 ignores what it does not know (contract J).
+                // REANA 0.9 ignores unknown fields (contract J).
                 if (!settings.OlderReana)
                     problems.Add(JsonText.IsWellFormed(name) ? name : PythonText.Represent(name), "Unknown field.");
             }
@@ -83,7 +83,7 @@ internal sealed class JobRequestReader(RequestSettings settings, JobRequestField
             Environment = environment.For(workspace, workflow, settings.DaskScheduler),
             SharedFileSystem = values.GetValueOrDefault("shared_file_system") is not false,
 
-            // Empty is not unset: upstream knows no backend of that name.
+            // An empty name is not the same as no name: upstream refuses it as an unknown backend.
             Backend = values.GetValueOrDefault("compute_backend") as string ?? defaultBackend,
             Timeout = limit,
             BackendFields = Fields(values),
@@ -95,7 +95,7 @@ internal sealed class JobRequestReader(RequestSettings settings, JobRequestField
         var bag = new BackendFields();
         foreach ((string name, object value) in values)
         {
-            // An empty text means that the field was not sent: upstream's managers ask whether there is a value that is true.
+            // An empty string counts as a field that was not sent: upstream's managers test whether the value is truthy in Python.
             if (JobRequestFields.OfTheModel.Contains(name)
                 || value is ""
                 || (settings.OlderReana && name == "kubernetes_uid" && value is < SmallestOlderUid))

@@ -41,7 +41,7 @@ internal sealed record RequestSettings
         };
     }
 
-    /// <summary>Upstream starts with anything and then refuses every job (contract A.6); a standalone service does not start.</summary>
+    /// <summary>Reads a timeout. If it is invalid, upstream refuses all jobs (contract A.6); a standalone service does not start.</summary>
     private static string Timeout(SettingsReader reader, string name, bool sidecar, string byDefault) => reader.Parsed(
         name,
         sidecar ? "" : byDefault,

@@ -69,14 +69,14 @@ internal sealed class Conversation
         return outcomes!;
     }
 
-    /// <summary>Marks that a submission begins; the outcome where it must not, or cannot be marked.</summary>
+    /// <summary>Writes the marker file of a submission; returns an outcome if the job was stopped or the file cannot be written.</summary>
     private Submission? Begin(Attempt attempt)
     {
         try
         {
             return WorkspaceOwner.Do(attempt.Spec.WorkflowWorkspace, () =>
             {
-                // A stop may have come while it waited for its turn.
+                // A stop may have been requested while the submission waited for its turn.
                 var place = new AttemptPlace(attempt);
                 if (Presence.OfFile(place.Tombstone))
                     return AttemptFiles.StoppedBefore(_scheduler);
@@ -90,7 +90,7 @@ internal sealed class Conversation
         }
     }
 
-    /// <summary>A mark that stays costs a look whether the submission arrived, and nothing else.</summary>
+    /// <summary>Deletes the marker file. If it cannot be deleted, one more lookup is made for the submission, and nothing else.</summary>
     private static void Unmark(Attempt attempt)
     {
         try
@@ -103,7 +103,7 @@ internal sealed class Conversation
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The workspace was deleted, and the mark with it; or it is read-only: then the mark stays, and costs one more lookup.
+            // Either the workspace was deleted with the marker file, or it is read-only: then the file stays, and one more lookup is made.
         }
     }
 }

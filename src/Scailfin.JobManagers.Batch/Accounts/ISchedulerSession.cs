@@ -37,7 +37,7 @@ public interface ISchedulerSession
     /// <summary>Brings the files of an ended attempt into its directory, where they are not there already.</summary>
     Task RetrieveAsync(Attempt attempt, BatchEnd end, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Asks for nothing but an answer.</summary>
+    /// <summary>Checks that the scheduler answers; throws if it does not.</summary>
     Task CheckAsync(CancellationToken cancellationToken);
 }
 

@@ -9,22 +9,22 @@ internal sealed class SchedulerView(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, BackOff> _missing = new(StringComparer.Ordinal);
 
-    /// <summary>The attempt is over.</summary>
+    /// <summary>Drops what is kept for an attempt that has ended.</summary>
     public void Forget(string identity) => _missing.TryRemove(identity, out _);
 
     /// <summary>
     /// Looks up attempts in queue and history: the queue first, because a job moves from there to the history and never back.
     /// </summary>
-    /// <param name="session">Whose jobs.</param>
+    /// <param name="session">The session of the account that submitted the attempts.</param>
     /// <param name="attempts">The attempts.</param>
-    /// <param name="sparingly">Whether the history is asked ever more seldom for what it did not have.</param>
+    /// <param name="sparingly">Whether to back off between history queries for attempts that the history did not have.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Dictionary<string, Sighting>> SeeAsync(
         ISchedulerSession session, IReadOnlyList<Attempt> attempts, bool sparingly, CancellationToken cancellationToken)
     {
         var seen = new Dictionary<string, Sighting>(await session.LookInQueueAsync(attempts, cancellationToken), StringComparer.Ordinal);
 
-        // Once it leaves the queue, the history is asked at once.
+        // For a job in the queue the pause between history queries is reset: once the job leaves the queue, the history is queried at once.
         foreach (string identity in seen.Keys)
             _missing.TryRemove(identity, out _);
         Attempt[] missing = [.. attempts.Where(attempt => !seen.ContainsKey(attempt.Identity) && (!sparingly || RestOf(attempt).IsOver))];

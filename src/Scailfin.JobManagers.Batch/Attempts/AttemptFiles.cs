@@ -34,7 +34,7 @@ public static class AttemptFiles
         }
     }
 
-    /// <summary>Written aside and renamed; mode 0600.</summary>
+    /// <summary>Writes a new file with mode 0600 and renames it to the path, so that no reader sees half a file.</summary>
     public static void Write(string path, string text)
     {
         string fresh = $"{path}.{Guid.NewGuid():N}";
@@ -52,7 +52,7 @@ public static class AttemptFiles
         }
         catch (IOException)
         {
-            // On a full disk, each retry would leave another partial file.
+            // Otherwise each retry on a full disk would leave another partial file.
             File.Delete(fresh);
             throw;
         }
@@ -99,7 +99,7 @@ public static class AttemptFiles
         }
         catch (IOException) when (Presence.OfFile(claim))
         {
-            // The wrapper has the claim: the step may have begun; removing the job ends it.
+            // The wrapper holds the claim, so the step may have begun; removing the job ends it.
         }
     }
 
@@ -115,7 +115,7 @@ public static class AttemptFiles
         }
         catch (IOException)
         {
-            // Another attempt of the workspace began or ended at the same time; the last attempt's removal tries again.
+            // Another attempt in the workspace began or ended at the same time; the removal of the last attempt tries again.
         }
     }
 

@@ -14,13 +14,13 @@ public record BatchOptions
     /// <summary>The Kerberos login of the service at the scheduler; null for none.</summary>
     public KerberosOptions? Kerberos { get; init; }
 
-    /// <summary>Jobs in the queue at once; the others wait in our store.</summary>
+    /// <summary>Maximum number of jobs in the scheduler's queue; the others wait in the service's store.</summary>
     public int InFlight { get; init; } = 2000;
 
-    /// <summary>Transactions a second; what comes faster is gathered into larger ones.</summary>
+    /// <summary>Maximum number of submit transactions per second; jobs that arrive faster share a transaction.</summary>
     public int SubmitsPerSecond { get; init; } = 10;
 
-    /// <summary>The truth is asked for that often.</summary>
+    /// <summary>The interval between two queries of the scheduler.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Attempts beyond the first after an infrastructure failure before the step began.</summary>

@@ -214,7 +214,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
         }
         catch (Exception exception)
         {
-            // A certificate or a key that is none.
+            // The certificate or the key is malformed.
             throw source.Unreadable(exception);
         }
     }

@@ -15,7 +15,7 @@ internal sealed class LogSanitizer
     private int _keptCount;
 
     /// <summary>
-    /// Writes what is whole in kept bytes and <paramref name="piece"/>; the beginning of a character is kept for the next piece.
+    /// Writes the complete characters of the kept bytes and <paramref name="piece"/>; keeps an incomplete last one for the next piece.
     /// </summary>
     public void Write(ReadOnlySpan<byte> piece, IBufferWriter<byte> output)
     {
@@ -30,7 +30,7 @@ internal sealed class LogSanitizer
             output.Write(status == OperationStatus.Done ? _kept.AsSpan(0, used) : Replacement);
             _keptCount = 0;
 
-            // At most three bytes that were looked at already; the first of them may begin another character.
+            // The bytes after the decoded ones, at most three; the first of them may begin another character.
             WriteWhole(rest, output);
         }
 

@@ -1,23 +1,23 @@
 namespace Scailfin.JobManagers.Kubernetes.Options;
 
-/// <summary>How long things may take that Kubernetes itself would wait for without end.</summary>
+/// <summary>Timeouts for conditions that Kubernetes itself waits for without end.</summary>
 public sealed record KubernetesPatience
 {
-    /// <summary>An image that cannot be pulled for a reason that may pass.</summary>
+    /// <summary>The timeout for an image that cannot be pulled for a transient reason.</summary>
     public TimeSpan ImagePull { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>A Job of which no pod was made: a quota, an admission rule.</summary>
+    /// <summary>The timeout for a Job without a pod, as when a quota or an admission rule refuses the pod.</summary>
     public TimeSpan NoPod { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>A pod that fits on no node: others may end and make room.</summary>
+    /// <summary>The timeout for a pod that fits on no node; other pods may end and make room.</summary>
     public TimeSpan Unschedulable { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>Volumes and network of a pod on its node.</summary>
+    /// <summary>The timeout for the node to prepare a pod's volumes and network.</summary>
     public TimeSpan Preparation { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>The timeout for a pod's deletion, beyond the pod's grace period.</summary>
     public TimeSpan Removal { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often everything is listed anew, though the watch should have told.</summary>
+    /// <summary>The interval at which all objects are listed again, in case a watch missed a change.</summary>
     public TimeSpan Relist { get; init; } = TimeSpan.FromMinutes(5);
 }

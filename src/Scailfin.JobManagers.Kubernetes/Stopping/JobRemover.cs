@@ -30,7 +30,7 @@ internal sealed class JobRemover(
         if (!found && attempt.Handle is null && !watch.View.Find(name).IsKnown)
             await HoldNameAsync(attempt, name, cancellationToken);
 
-        // A Job that was deleted without its pods leaves a pod running.
+        // If the Job was deleted without its pods, its pod still runs.
         if (!found
             && watch.View.Find(name).Youngest is { GoneAt: null, LeavingSince: null, Pod: { IsOver: false } orphan }
             && await StopOrphanAsync(orphan.Metadata.Name, cancellationToken) is { } unstopped)
@@ -107,8 +107,8 @@ internal sealed class JobRemover(
         && keepAlive.Contains(job.Ended == EndClass.Succeeded ? "finished" : "failed");
 
     /// <summary>
-    /// After a start nothing was seen yet: what is not seen has no log to save, and no end that could be told. A stop does not wait long
-    /// for it.
+    /// After a start of the service, waits for the first list of pods, for a few seconds at most: the log and the end of a pod that is not
+    /// listed yet cannot be saved.
     /// </summary>
     private async Task FirstLookAsync(CancellationToken cancellationToken)
     {
@@ -122,7 +122,7 @@ internal sealed class JobRemover(
             when (exception is JobManagerUnavailableException
                 || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // The stop matters more than the log.
+            // The stop continues without the list: it is more important than the log.
         }
     }
 }

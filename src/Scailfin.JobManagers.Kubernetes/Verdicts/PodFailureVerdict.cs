@@ -44,8 +44,8 @@ internal static class PodFailureVerdict
         string line = $"Job pod {pod.Metadata.Name} was terminated, reason: {reason}, message: {message}";
         if (reason == "DeadlineExceeded" && @case.StopAsked)
         {
-            // A pod whose Job is gone and that we may not delete is stopped by a deadline.
-            const string Text = "The job was stopped: its pod was given a deadline.";
+            // The service set this deadline to stop a pod whose Job is deleted, because it may not delete pods.
+            const string Text = "The job was stopped by a deadline that was set on its pod.";
             return Judgement.Ended(Times(Ends.Of(@case, EndClass.Cancelled, Text, MayHaveRun(pod), failedPhase: null), pod));
         }
 
@@ -62,7 +62,7 @@ internal static class PodFailureVerdict
         PodReason known = KubernetesStates.OfPod(reason);
         EndClass kind = reason == "Evicted" && KubernetesStates.IsOwnLimit(message) ? EndClass.Limit : known.Class;
 
-        // A pod without container statuses was refused before a container was created.
+        // If a pod has no container statuses, the node refused it before a container was created.
         bool mayHaveRun = pod.Status?.ContainerStatuses is { Count: > 0 } && (MayHaveRun(pod) || reason == "Evicted");
         string why = message.Length > 0 ? $": {message}" : ".";
         return Judgement.Ended(

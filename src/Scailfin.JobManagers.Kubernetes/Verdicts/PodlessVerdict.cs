@@ -33,7 +33,7 @@ internal static class PodlessVerdict
                 "schedule"));
     }
 
-    /// <summary>The Job's own word, which names a cause only sometimes (see <see cref="JobObject.Cause"/>).</summary>
+    /// <summary>Makes the end from the Job's condition, which does not always name a cause (see <see cref="JobObject.Cause"/>).</summary>
     /// <param name="case">The attempt.</param>
     /// <param name="job">Its Job.</param>
     /// <param name="outcome">The condition.</param>

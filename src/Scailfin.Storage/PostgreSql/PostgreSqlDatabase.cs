@@ -48,7 +48,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
                 Enlist = false,
                 PersistSecurityInfo = false,
 
-                // A cable that was cut while nothing was under way is noticed before the next command has to find out.
+                // Keepalives detect a broken connection while it is idle, before the next command fails on it.
                 TcpKeepAlive = true,
                 TcpKeepAliveTime = 5,
                 TcpKeepAliveInterval = 1,
@@ -57,7 +57,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
         builder.EnableTransportSecurity();
         builder.EnableArrays();
 
-        // Only built-in types are read and written: the query that asks for all others would be most of a short life's traffic.
+        // Only built-in types are used, so the query for all other types is skipped: it would be most of a short-lived process's traffic.
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
         _source = builder.Build();
     }
@@ -88,7 +88,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
             await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
             T result = await read(reader, cancellationToken);
 
-            // What fails after the last row fails here, and not silently in the reader's disposal.
+            // An error after the last row is thrown here; the reader's Dispose would hide it.
             while (await reader.NextResultAsync(cancellationToken))
             {
             }

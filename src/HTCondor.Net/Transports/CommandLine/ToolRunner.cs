@@ -59,7 +59,7 @@ internal sealed class ToolRunner(CommandLineOptions options, TimeProvider time)
         try
         {
             return Process.Start(ToolCommand.Start(options, tool, arguments))
-                ?? throw new InvalidOperationException("no process came of it");
+                ?? throw new InvalidOperationException("the operating system started no process");
         }
         catch (Exception problem) when (problem is Win32Exception or InvalidOperationException or IOException)
         {
@@ -71,7 +71,7 @@ internal sealed class ToolRunner(CommandLineOptions options, TimeProvider time)
     {
         try
         {
-            // The pipe's write cannot be cancelled; it ends when the process is killed.
+            // A write to the pipe cannot be cancelled; it ends when the process is killed.
             Stream pipe = process.StandardInput.BaseStream;
             if (input is not null)
                 await pipe.WriteAsync(Encoding.UTF8.GetBytes(input), CancellationToken.None).AsTask().WaitAsync(cancellationToken);
@@ -79,7 +79,7 @@ internal sealed class ToolRunner(CommandLineOptions options, TimeProvider time)
         }
         catch (IOException)
         {
-            // It ended without reading all of it; its exit code says why.
+            // The tool ended without reading all of its input; its exit code says why.
         }
     }
 

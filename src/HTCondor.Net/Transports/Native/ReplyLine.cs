@@ -9,7 +9,7 @@ namespace HTCondor.Net.Transports.Native;
 internal static class ReplyLine
 {
     /// <summary>An ad of the answer to a request; false if the line is something else.</summary>
-    /// <exception cref="FormatException">It begins like one, and is none.</exception>
+    /// <exception cref="FormatException">The line begins like an ad, but is not one.</exception>
     public static bool TryReadAd(ReadOnlySpan<byte> line, out long id, out ClassAd? ad)
     {
         ad = null;
@@ -24,7 +24,9 @@ internal static class ReplyLine
         line = line[(WorkerProtocol.AdStart.Length + digits + WorkerProtocol.AdProperty.Length)..];
         try
         {
-            ad = line[^1] == '}' && ClassAdJson.ReadAds(line[..^1]) is [var read] ? read : throw new FormatException("its end is missing");
+            ad = line[^1] == '}' && ClassAdJson.ReadAds(line[..^1]) is [var read]
+                ? read
+                : throw new FormatException("the end of the line is missing");
         }
         catch (FormatException problem)
         {

@@ -23,7 +23,7 @@ internal static class WorkerErrors
     public static HTCondorError Hung(WorkerRequest request, TimeSpan deadline, bool released, string lastWords) =>
         Ended(TimedOut, $"{request.Operation}: no answer within {deadline.TotalSeconds} s; the worker was killed.", released, lastWords);
 
-    /// <summary>The worker has died, or said what it must not.</summary>
+    /// <summary>The error of a call during which the worker ended, or wrote a line that is not in the protocol.</summary>
     public static HTCondorError Of(WorkerRequest request, ExchangeEnd end, bool released, WorkerProcess worker) => end switch
     {
         { Except: { } text } =>
@@ -45,7 +45,7 @@ internal static class WorkerErrors
 
     public static string HowItEnded(int? exitCode) => exitCode switch
     {
-        null => "its end was not seen",
+        null => "its exit code is not known",
         > FirstSignal => $"signal {exitCode - FirstSignal}",
         _ => $"exit code {exitCode}",
     };

@@ -49,7 +49,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         try
         {
             process = Process.Start(WorkerCommand.Start(options, arguments))
-                ?? throw new InvalidOperationException("no process came of it");
+                ?? throw new InvalidOperationException("the operating system started no process");
         }
         catch (Exception problem) when (problem is Win32Exception or InvalidOperationException or IOException)
         {
@@ -112,7 +112,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return done.Task;
     }
 
-    /// <summary>Ends it at once, inside its container too. Waits for the end, for a bounded time.</summary>
+    /// <summary>Kills the worker, inside its container too, and waits for a bounded time until it has ended.</summary>
     public async Task KillAsync()
     {
         try
@@ -124,7 +124,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
         catch (Exception problem) when (problem is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself.
+            // The worker has ended already.
         }
 
         await WaitForEndAsync(EndTimeout);
@@ -140,13 +140,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // A child process that inherited its standard error may hold it open.
+            // A child process that inherited the worker's standard error may keep it open.
         }
 
         return HasEnded;
     }
 
-    /// <summary>Lets it end: its input ends, and so does it; after a bounded time it is killed.</summary>
+    /// <summary>Closes the worker's standard input, so that it ends; kills it if it has not ended after a bounded time.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!HasEnded)
