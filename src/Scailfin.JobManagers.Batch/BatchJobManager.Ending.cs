@@ -15,7 +15,7 @@ public abstract partial class BatchJobManager
 
     public async Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        // Tombstone first, removal second: a submission under way either sees the tombstone or is removed.
+        // Write the tombstone before removing: a submission in progress either sees the tombstone or is removed.
         string? unnoted = null;
         try
         {
@@ -29,7 +29,7 @@ public abstract partial class BatchJobManager
 
         StopAnswer answer = await _conversations.AskAsync(attempt, one => one.Removals.AddAsync(attempt).WaitAsync(cancellationToken));
 
-        // Without a tombstone a submission under way could still begin: the stop is refused, so that it is sent again.
+        // Without a tombstone, a queued submission could still begin: the stop is refused, so that the caller sends it again.
         return answer is StopAnswer.Accepted && unnoted is not null && attempt.Handle is null ? new StopAnswer.Refused(unnoted) : answer;
     }
 

@@ -17,7 +17,7 @@ internal static class LocalAttempt
     {
         try
         {
-            // The wrapper may still be writing: a line without its end is not read.
+            // The wrapper may still be writing: an incomplete line is ignored.
             string line = File.ReadAllText(files.Owner);
             return line.EndsWith('\n') ? ParseProcess(line) : null;
         }

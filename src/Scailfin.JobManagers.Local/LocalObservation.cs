@@ -33,12 +33,12 @@ internal static class LocalObservation
 
     private static Observation Of(Attempt attempt, WrapperFiles files, TimeSpan grace, TimeSpan moment, DateTimeOffset now)
     {
-        // Before the claim names its owner, a wrapper is found by its handle or, where that was lost, by the mark in its environment only.
+        // Until the claim names its owner, a wrapper is found by its handle or, if that was lost, by a variable in its environment.
         bool alive = LocalAttempt.Wrapper(attempt, files) is { } process && ProcessTable.IsAlive(process.Pid, process.StartTime);
         if (!alive && !Presence.OfFile(files.Receipt) && LocalAttempt.Owner(files) is null && Presence.OfDirectory(files.Directory))
             alive = ProcessTable.MembersOf(attempt.Identity).Count > 0;
 
-        // Process first, then receipt: a wrapper that ends between the two checks has left its receipt.
+        // Check the process before the receipt: a wrapper that ends between the two checks has left its receipt.
         if (Read(attempt, files, now).Record is OwnRecord.Complete complete)
             return Observation.Of(attempt, OrderOfEvidence.Decide(complete, SchedulerWord.Silent, complete.End).End, now);
         if (alive)

@@ -19,7 +19,7 @@ internal static class LocalProcess
     /// <returns>The wrapper's process id, which is also its session's.</returns>
     public static int Start(Attempt attempt, WrapperFiles files, Action exited)
     {
-        // setsid(1) does not fork here, because a process that .NET starts leads no process group: the id stays the same.
+        // setsid(1) does not fork here, because a process that .NET starts is not a process group leader: the process id stays the same.
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false, WorkingDirectory = files.Directory };
         start.ArgumentList.Add("bash");
         start.ArgumentList.Add(files.Script);

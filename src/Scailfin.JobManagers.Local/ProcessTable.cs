@@ -81,7 +81,7 @@ internal static partial class ProcessTable
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException || Presence.IsDisproved(exception))
         {
-            // Another user's process is none of ours.
+            // A process of another user is not one of the attempt.
             return false;
         }
     }

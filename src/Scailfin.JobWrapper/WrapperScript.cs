@@ -9,7 +9,7 @@ namespace Scailfin.JobWrapper;
 /// <summary>Renders the script of one attempt. Pure: the same text for the same attempt, profile and place.</summary>
 public static class WrapperScript
 {
-    // The nonce's line precedes all text that a user can choose, and lies within this many first characters.
+    // The line with the nonce comes before all text that a user can choose, within this number of characters from the beginning.
     private const int HeadLength = 16 << 10;
     private const string NonceBegin = "nonce='";
 
@@ -28,7 +28,7 @@ public static class WrapperScript
                 problems.Add(new SpecProblem("env_vars", $"env_vars: the value of '{name}' contains a NUL character."));
         }
 
-        // Container runtimes take what to bind as SOURCE:TARGET, some of them as a list with commas.
+        // Container runtimes take bind mounts as SOURCE:TARGET, some of them several at once, separated by commas.
         if (spec.WorkflowWorkspace.AsSpan().ContainsAny(':', ','))
             problems.Add(new SpecProblem(
                 "workflow_workspace",

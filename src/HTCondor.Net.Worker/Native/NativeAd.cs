@@ -44,7 +44,7 @@ internal sealed unsafe class NativeAd : IDisposable
                 "CLIENT",
                 0,
                 $"'{name}' is not the name of a ClassAd attribute: a letter or underscore, then letters, digits and underscores.");
-        // The queue's log has one line for each attribute.
+        // HTCondor's job queue log holds one attribute per line, so a value cannot contain a line break.
         if (expression.AsSpan().ContainsAny('\n', '\r'))
             throw CondorFailure.Of("CLIENT", 0, $"{name}: an expression with a line break cannot be sent.");
         using var text = new NativeText(expression);

@@ -30,7 +30,7 @@ public sealed partial class ClassAdExpression
     /// <summary>A whole number.</summary>
     public static ClassAdExpression Of(long value) => value switch
     {
-        // HTCondor reads the digits first and the sign afterwards, and 9223372036854775808 is out of its range.
+        // HTCondor parses the digits before it applies the sign, and 9223372036854775808 is out of range.
         long.MinValue => new("-9223372036854775807 - 1", ClassAdType.Integer, value, Binding.Sum, 2),
         < 0 => new(value.ToString(CultureInfo.InvariantCulture), ClassAdType.Integer, value, Binding.Unary),
         _ => new(value.ToString(CultureInfo.InvariantCulture), ClassAdType.Integer, value),

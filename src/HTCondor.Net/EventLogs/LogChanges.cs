@@ -30,7 +30,7 @@ internal sealed class LogChanges(string path, TimeSpan interval, TimeProvider ti
         }
         catch (Exception failed) when (failed is IOException or ArgumentException or UnauthorizedAccessException)
         {
-            // The directory is not there yet, or this user has no watches left: the log is read at the interval.
+            // The directory does not exist yet, or this user has no inotify watches left: the log is polled at the interval.
             Forget();
         }
     }

@@ -130,7 +130,7 @@ internal sealed class LogReader : IDisposable
         long read = _blocks.Offset;
         if (read == 0)
         {
-            // An empty file has no beginning to identify it by, and nothing of it was read.
+            // An empty file cannot be identified by its beginning, and nothing was read from it.
             Close();
             return false;
         }

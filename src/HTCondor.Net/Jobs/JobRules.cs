@@ -131,7 +131,7 @@ internal sealed class JobRules(JobDescription job)
                 problems.Add(Problem(attribute, expression.Text, problem));
         }
 
-        // As a part of a longer expression, a text cannot end with a backslash.
+        // Inside a longer expression, a string literal cannot end with a backslash.
         if (job.Requirements is { Problem: null } && job.Requirements.And(job.Requirements).Problem is { } inside)
             problems.Add(Problem("Requirements", job.Requirements.Text, inside));
         foreach ((string name, ClassAdExpression value) in job.Extra)

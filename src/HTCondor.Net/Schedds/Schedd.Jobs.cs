@@ -84,7 +84,7 @@ public sealed partial class Schedd
     {
         Sendable("the constraint", jobs.Constraint);
         Sendable("the reason", ClassAdExpression.Of(reason));
-        // HTCondor 23 puts it between quotes as it is: what follows a quote would become an expression (seen with HoldReason).
+        // HTCondor 23 quotes the reason without escaping it: text after a double quote would become an expression (seen with HoldReason).
         if (reason.Contains('"', StringComparison.Ordinal))
             throw new HTCondorException(
                 new HTCondorError("CLIENT", 0, "The reason cannot be sent: HTCondor cannot carry a double quote there."));

@@ -15,7 +15,7 @@ internal static class InheritedEnvironment
     ];
     private static readonly string[] Prefixes = ["_CONDOR_", "LC_", "KRB5"];
 
-    // Another user's home is not ours.
+    // Not inherited if the program runs as another user, who has his own home.
     private static readonly string[] Personal = ["HOME", "USER", "LOGNAME", "TMPDIR"];
 
     /// <summary>Gives a program this and nothing else.</summary>

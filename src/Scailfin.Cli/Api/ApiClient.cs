@@ -22,7 +22,7 @@ internal sealed partial class ApiClient : IWorkflowJobs, IDisposable
     /// <param name="handler">Another transport, for tests.</param>
     public ApiClient(Uri address, string? token, HttpMessageHandler? handler = null)
     {
-        // A proxy of the environment would get the token, and cannot reach a service on this host's loopback anyway.
+        // No proxy from the environment: it would receive the token, and cannot reach a service on this host's loopback address anyway.
         _http = new HttpClient(handler ?? new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
         {
             BaseAddress = address,

@@ -20,7 +20,7 @@ internal static class ApiError
         }
         catch (JsonException)
         {
-            // Something before the service answered (a proxy); its text is shown as it is.
+            // Not the service but a proxy in front of it has answered; its text is shown unchanged.
         }
         string line = Lines.OneLine(body.Length > LongestBody ? body[..LongestBody] : body);
         return line.Length == 0 ? $"{head} without a message." : $"{head}: {line}";

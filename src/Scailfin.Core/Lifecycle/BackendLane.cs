@@ -125,7 +125,7 @@ internal sealed class BackendLane
                     _pauses.Defer(owner, deferred);
                     break;
                 case Submission.Unknown unknown:
-                    // A backend that fails at this owner's jobs is not asked again at once for the next of them.
+                    // If the outcome of a submission is unknown, pause before the same owner's next submission.
                     _pauses.Defer(owner, new Submission.Deferred(unknown.Why, DeferralScope.Owner));
                     break;
                 default:
@@ -277,7 +277,7 @@ internal sealed class BackendLane
 
     private void Move(JobActor actor, ActorStage stage)
     {
-        // An ended job can only become settled, whatever later backend answers say.
+        // An ended job can only become settled; later answers of the backend do not change that.
         if (actor.Stage == ActorStage.Settled || (actor.Stage == ActorStage.Ended && stage != ActorStage.Settled))
             return;
         _stages.Move(actor, stage);

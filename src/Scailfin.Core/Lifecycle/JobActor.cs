@@ -84,7 +84,7 @@ internal sealed partial class JobActor
             return false;
         if (!_backendGate.Wait(0, CancellationToken.None))
         {
-            // Remember the hint for when the gate opens; and try once more, for it may have opened before the flag was set.
+            // Remember the hint until the gate opens, and try once more: the gate may have opened before the flag was set.
             _missed = true;
             if (!_backendGate.Wait(0, CancellationToken.None))
                 return false;
@@ -131,7 +131,7 @@ internal sealed partial class JobActor
     /// <summary>Writes that we owe this job, and why it is not at the backend yet.</summary>
     public Task OweAsync(string reason)
     {
-        // The backend's answer may come first: a job that has a handle is not set back to queued.
+        // The backend's answer may arrive before this change: a job that has a handle is not set back to queued.
         TimelineEntry? entry = Job.Status == JobStatus.Created ? _context.Entry(JobTimeline.Waiting, reason) : null;
         return _record.ChangeAsync(
             job => job.Handle is null && (job.Status == JobStatus.Created || (job.Status == JobStatus.Queued && job.Reason != reason))
@@ -171,7 +171,7 @@ internal sealed partial class JobActor
 
         await _record.LastWrite.WaitAsync(_stopping);
 
-        // An end that the backend did not report: the job may still run there, so it is stopped first.
+        // The backend did not report this end, so the job may still run there: stop it first.
         if (Job.Evidence?.Source is EvidenceSource.NotKnown or EvidenceSource.Service)
             await _context.CallAsync(BackendCall.Stop, () => Manager.StopAsync(Job.Attempt, _stopping));
         for (int number = 1; number <= Job.AttemptNumber; number++)
@@ -204,7 +204,7 @@ internal sealed partial class JobActor
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The process ends; after a restart, the row gives the next action.
+            // The service is stopping; after a restart, the row determines the next action.
         }
         catch (Exception exception)
         {

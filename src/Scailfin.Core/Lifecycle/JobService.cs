@@ -214,7 +214,7 @@ public sealed partial class JobService
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // At the deadline the backend's word that it accepted the stop is evidence enough.
+            // At the deadline, a stop that the backend has accepted ends the job: its acceptance is sufficient evidence.
             await Task.WhenAll(live.Where(actor => actor.Stop.IsAccepted).Select(actor => actor.Stop.EndAsAcceptedAsync()));
         }
 

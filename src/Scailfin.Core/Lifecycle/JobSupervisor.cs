@@ -70,7 +70,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         await _stopping.CancelAsync();
         await _running;
 
-        // A submission that is under way must end before another instance may look whether it arrived.
+        // A submission in progress must end before another instance looks it up at the backend.
         Task work = Task.WhenAll(Actors().Select(actor => actor.Work));
         if (await Task.WhenAny(work, Task.Delay(WorkBound, _services.Time)) != work)
             LogWorkLeft(_services.Logger, WorkBound.TotalSeconds);
@@ -226,7 +226,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
             if (Recovery.WasNeverAnswered(job))
                 await GiveUpAsync(actor);
 
-            // Changes since the last run give no hint: observe the job now, and not after a whole interval.
+            // No backend event reports changes from before this start: observe the job now instead of after a whole interval.
             Lane(job.Spec.Backend).Hint(job.Id);
             adopted++;
         }

@@ -15,8 +15,8 @@ internal sealed class LogFollower(JobService service, TimeProvider time)
     {
         while (true)
         {
-            // The status first: what was written before a job ended is then certainly seen before the last chunk.
-            // A job that was dropped from memory in between ended long ago.
+            // Read the status before the log: then all output of an ended job is read before the last chunk.
+            // A job that is no longer in memory ended long ago.
             if (await service.FindAsync(job.Id, cancellationToken) is not { } now || now.Status.IsTerminal())
                 break;
             ReadOnlyMemory<byte> bytes = await ReadAsync(now, offset, cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class LogFollower(JobService service, TimeProvider time)
         }
         catch (JobManagerUnavailableException)
         {
-            // The backend comes back, or the job fails; either way the stream goes on.
+            // The stream continues: either the backend answers again, or the job fails.
             return default;
         }
     }

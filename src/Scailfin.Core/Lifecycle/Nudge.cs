@@ -34,7 +34,7 @@ internal sealed class Nudge
         }
         catch (OperationCanceledException)
         {
-            // The time is over; a nudge that comes now is kept for the next wait.
+            // The time has elapsed; a nudge that arrives now is kept for the next wait.
         }
     }
 }

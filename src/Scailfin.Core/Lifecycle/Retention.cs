@@ -22,7 +22,7 @@ internal sealed class Retention(LifecycleServices services, TimeSpan? kept)
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The service ends.
+            // The service is stopping.
         }
     }
 
@@ -32,7 +32,7 @@ internal sealed class Retention(LifecycleServices services, TimeSpan? kept)
         List<PendingWrite> writes = [.. old.Select(job => services.Journal.Enqueue(new StoreWrite.Forget(job.Id)))];
         foreach (PendingWrite write in writes)
         {
-            // A row that the store refuses to forget is tried again at the next pass.
+            // If the store refuses to delete the row, the next pass tries again.
             await ((Task)write.Durable).WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stopping.ThrowIfCancellationRequested();
         }

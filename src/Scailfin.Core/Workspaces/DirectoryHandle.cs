@@ -100,7 +100,7 @@ public sealed partial class DirectoryHandle : IDisposable
         var names = new List<string>();
         byte[] buffer = new byte[32 << 10];
 
-        // A second descriptor, because listing moves a descriptor's read position.
+        // Open a second descriptor, because listing moves the descriptor's read position.
         using var again = new SafeFileHandle(SysOpenAt(Descriptor, Name("."), Directory | CloseOnExec, 0), ownsHandle: true);
         ThrowUnless(!again.IsInvalid, ".", "listed");
         int read;

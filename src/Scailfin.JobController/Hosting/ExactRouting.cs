@@ -19,7 +19,7 @@ internal static class ExactRouting
         .UseRouting()
         .Use((context, next) =>
         {
-            // Routing looked for GET; the endpoints see what was asked.
+            // Routing matched HEAD as GET; the endpoints see the original method.
             if (context.Items.Remove(nameof(HttpMethods.Head)))
                 context.Request.Method = HttpMethods.Head;
             return next(context);

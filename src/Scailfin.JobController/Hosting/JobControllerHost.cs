@@ -117,7 +117,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Another instance on the same data directory may have written its own since.
+        // Another instance on the same data directory may have written its own address since.
         if (File.Exists(_data.AddressFile) && (await File.ReadAllTextAsync(_data.AddressFile)).Trim() == _address)
             File.Delete(_data.AddressFile);
         await _supervisor.StopAsync();

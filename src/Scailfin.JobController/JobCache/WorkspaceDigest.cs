@@ -44,7 +44,7 @@ internal static class WorkspaceDigest
             file = file.ResolveLinkTarget(returnFinalTarget: true)!;
         }
 
-        // Nothing to add; and what has no length may be a pipe, whose opening would wait for a writer.
+        // An empty file adds nothing; and an entry of length 0 may be a pipe, and opening a pipe waits for a writer.
         if (file is FileInfo { Length: 0 })
             return;
         using var stream = new FileStream(path, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });

@@ -52,7 +52,7 @@ internal sealed class CanonicalDigest : IDisposable
                 Add('s', JsonText.Lenient(value));
                 break;
             default:
-                // A number, or one of the words true, false and null.
+                // A number, or one of the literals true, false and null.
                 Add('n', value.GetRawText());
                 break;
         }

@@ -53,7 +53,7 @@ internal static class CommandEncoding
         {
             if (letter == '=')
             {
-                // Padding that completes a group ends the text; whatever follows is not looked at.
+                // Padding that completes a group ends the base64 text; all characters after it are ignored.
                 if (place >= 2 && place + ++pads >= 4)
                     return null;
                 continue;

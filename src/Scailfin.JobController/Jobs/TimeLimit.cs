@@ -23,7 +23,7 @@ internal static class TimeLimit
         BigInteger seconds;
         if (asked is { } value)
         {
-            // Upstream calls int() first, which takes true and false, and checks the field's type afterwards.
+            // Upstream calls int() first, which accepts true and false, and checks the field's type afterwards.
             if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
                 seconds = value.GetBoolean() ? 1 : 0;
             else if (FieldCoercion.Integer(value, out seconds) != null)

@@ -21,7 +21,7 @@ internal static partial class PythonJsonReader
         _ => value,
     };
 
-    // A text is matched as a whole, so that nothing within one is changed.
+    // A string is matched as a whole, so that no text inside a string is changed.
     [GeneratedRegex(
         @"""(\\.|[^""\\])*""|(?<![\w.+-])(NaN|-?Infinity)(?![\w.+-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TextOrName { get; }

@@ -72,7 +72,7 @@ internal static class PythonNumber
         if (value == 0)
             return sign + "0.0";
 
-        // "E16" style without a precision: the shortest digits that read back as the same number.
+        // "R" gives the shortest digits that are read back as the same number.
         string shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
         (string digits, int point) = Digits(shortest);
         if (point is < -3 or > 16)

@@ -22,7 +22,7 @@ internal static class ServiceLog
             logger.Warning("{Note}", note);
         logging.ClearProviders();
 
-        // The framework drops lines below a minimum level of its own: all pass here, and the logger's level decides.
+        // The framework has a minimum level of its own: it is set to pass all lines, so that only the logger's level decides.
         logging.SetMinimumLevel(LogLevel.Trace);
         logging.AddSerilog(logger, dispose: true);
     }

@@ -27,8 +27,8 @@ internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
             _ => false,
         };
 
-        // A user's secrets come last in a sidecar's environment (contract B.5): they must not make a standalone service of it, which trusts
-        // its user.
+        // A user's secrets come last in a sidecar's environment (contract B.5): a secret named SCAILFIN_MODE must not turn the sidecar into
+        // a standalone service, which trusts its user.
         ServiceMode mode = byReana
             ? ServiceMode.Sidecar
             : Modes.GetValueOrDefault(variables.GetValueOrDefault(ModeVariable, ""), ServiceMode.Standalone);

@@ -63,8 +63,8 @@ internal sealed class InputArchive : IDisposable
             if (prefix.Length == 0 && name == AttemptPlace.Folder)
                 continue;
 
-            // The state is taken first: a file that changes while it is packed counts as changed by another program. A file that
-            // is gone by now was removed by a parallel step.
+            // Record the state before packing: a file that changes while it is packed then counts as changed by another program.
+            // A file that no longer exists was removed by a parallel step.
             if (directory.Look(name) is { } state)
                 PackOne(directory, name, prefix + name, state);
         }

@@ -80,7 +80,7 @@ internal sealed class TarInput(Stream archive)
             _left = TarEntry.Padded(size);
         }
 
-        // Directories and links have no content, whatever the header says.
+        // Directories, links and devices have no content: the size in the header is ignored.
         if (type is '1' or '2' or '3' or '4' or '5' or '6')
             size = _left = 0;
         return new TarEntry(

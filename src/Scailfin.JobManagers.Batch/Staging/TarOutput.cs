@@ -44,7 +44,7 @@ internal sealed class TarOutput(Stream archive) : IDisposable
             return;
         string seconds = $"{ticks / TimeSpan.TicksPerSecond}.{ticks % TimeSpan.TicksPerSecond:0000000}";
 
-        // The record's own length counts, and has two digits whatever the time.
+        // A pax record's length includes its own digits, which are always two here.
         string record = $" mtime={seconds}\n";
         WriteExtra('x', Encoding.ASCII.GetBytes($"{record.Length + 2}{record}"));
     }

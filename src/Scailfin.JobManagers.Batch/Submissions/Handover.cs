@@ -87,7 +87,7 @@ internal sealed class Handover(
         if (await AttemptFiles.InWorkspaceAsync(attempt, place => Presence.OfFile(place.Submitting), CancellationToken.None))
             return await FindEarlierAsync(conversation.Session, attempt);
 
-        // A failure here is before the call to the scheduler, so the submission is not marked as begun yet.
+        // A failure here happens before the call to the scheduler, so the marker file of the submission is not written yet.
         await LogInAsync();
         ReadyAttempt? ready = await AttemptFiles.InWorkspaceAsync(attempt, place => Prepare(attempt, place), CancellationToken.None);
         return ready is null ? AttemptFiles.StoppedBefore(scheduler) : await conversation.Submissions.AddAsync(ready);

@@ -78,7 +78,7 @@ internal sealed partial record HTCondorOptions
         {
             Poll = options.Seconds("poll_s", read.Spool ? TimeSpan.FromSeconds(5) : defaults.Poll, minimum: 1),
 
-            // A schedd removes a job whose spooling breaks off, as when this service dies; that alone should not fail a step.
+            // A schedd removes a job whose spooling is interrupted, as when this service is killed; that alone should not fail a step.
             Restarts = options.Integer("restarts", read.Spool ? 1 : defaults.Restarts, minimum: 0, maximum: 20),
         };
         CheckTogether(options, read);

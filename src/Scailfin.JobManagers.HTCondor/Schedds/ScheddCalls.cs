@@ -125,7 +125,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
                 [.. left.Where(ad => ad.Integer("JobStatus") != HTCondorStates.Completed).Select(ad => ad.Key).OfType<JobKey>()];
             if (unfinished.Length > 0)
                 await AskAsync(one => one.ActAsync(
-                    schedd, JobAction.Remove, JobSelection.Of(unfinished), "Scailfin is done with it", options, CancellationToken.None));
+                    schedd, JobAction.Remove, JobSelection.Of(unfinished), "Scailfin has released it", options, CancellationToken.None));
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
         }
         catch (HTCondorException exception) when (!exception.Error.Retryable)
         {
-            // Between the query and this they may have left the queue by themselves.
+            // The jobs may have left the queue between the query and this edit.
         }
     }
 

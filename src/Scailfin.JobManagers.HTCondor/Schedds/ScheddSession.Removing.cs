@@ -21,7 +21,7 @@ internal sealed partial class ScheddSession
             return [.. attempts.Select(_ => new StopAnswer.Refused(exception.Message))];
         }
 
-        // Nothing to remove is fine: the attempt is not in the queue, or leaves it already.
+        // No job to remove is not an error: the attempt is not in the queue, or is leaving it already.
         JobActionResult[] refused =
             [.. results.Where(result => result.Outcome is JobActionOutcome.PermissionDenied or JobActionOutcome.Failed)];
         if (refused.Length == 0)

@@ -69,7 +69,7 @@ internal static class HTCondorEnds
         HTCondorEnd end = FromBackend(hold.Class, HTCondorStates.WordOf(job.HoldCode, job.HoldSubcode), text, job, now);
         end = end with { Evidence = end.Evidence with { FailedPhase = hold.Phase } };
 
-        // Most of these holds come before the start; the count of starts decides.
+        // Most of these holds happen before the step starts; the job's count of starts decides.
         return hold.Outcome is HoldOutcome.Release or HoldOutcome.Unfinished ? end with { StepMayHaveRun = job.Starts > 0 } : end;
     }
 

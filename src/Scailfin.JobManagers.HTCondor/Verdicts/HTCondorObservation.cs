@@ -71,7 +71,7 @@ internal sealed class HTCondorObservation(HTCondorOptions options)
             case HoldOutcome.Wait:
                 return Waiting(attempt, now, $"Held: {text}");
             case HoldOutcome.Unfinished:
-                // Before the call's deadline the first spooling may still be under way.
+                // Until the call's deadline has passed, the first spooling may still be in progress.
                 return Waiting(attempt, now, $"Held: {text}") with
                 {
                     Remedy = options.Spool && job.InStatusFor(now) >= options.CallDeadline ? new SpoolInput(job.Key) : null,

@@ -25,7 +25,7 @@ internal sealed class ApiConfiguration(string? kubeconfig, string? context)
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Any exception of the client: a file that is being replaced may be empty or incomplete for a moment.
+            // Any exception of the client library is caught: a file that is being replaced may be empty or incomplete for a moment.
             throw Unreadable(exception);
         }
     }

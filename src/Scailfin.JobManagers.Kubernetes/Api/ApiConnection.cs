@@ -173,7 +173,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
     {
         TimeSpan asked = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);
         TimeSpan bounded = asked < LongestPause ? asked : LongestPause;
-#pragma warning disable CA5394 // Jitter is no secret.
+#pragma warning disable CA5394 // Jitter is not a secret.
         return bounded + TimeSpan.FromMilliseconds(Random.Shared.Next(500));
 #pragma warning restore CA5394
     }

@@ -54,7 +54,7 @@ internal sealed record CredentialPlugin(
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            // The answer may hold a secret: it is not shown.
+            // The plug-in's output may hold a secret, so the message does not contain it.
             throw new CredentialPluginException($"The plug-in '{Command}' did not answer with an ExecCredential.", exception);
         }
     }

@@ -142,7 +142,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
 
     private static HttpRequestMessage Request(HttpMethod method, string path, byte[]? body)
     {
-        // A JSON answer is asked for; a log is returned as text anyway, and a request that accepts only text is refused.
+        // JSON is requested for logs too: the API server sends a log as text anyway, and refuses a request that accepts only text.
         var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (body is not null)

@@ -29,7 +29,7 @@ public sealed class KubernetesLeftovers : IDisposable
     {
         string selector = workflow is { } one ? $"{Names.WorkflowLabel}={one:D}" : Names.WorkflowLabel;
 
-        // The jobs first: a workflow that begins in between has its run-batch Job before any of its jobs.
+        // List the jobs before the engines: a workflow that begins in between has its run-batch Job before any of its jobs.
         IReadOnlyList<JobObject> jobs = await AllAsync(selector, cancellationToken);
         IReadOnlyList<JobObject> engines = await AllAsync(Names.RunBatchLabel, cancellationToken);
         HashSet<string?> alive =

@@ -59,7 +59,7 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
         using ApiStream stream = await api.LogAsync(pod, container, follow: false, cancellationToken);
         if (stream.Refusal is { } refusal)
         {
-            // The API server itself gives these refusals, so they are retried; others come from the node, or are final.
+            // The API server itself refuses with these, so the request is retried; other refusals come from the node, or are final.
             return refusal is { Class: RefusalClass.Unauthorized or RefusalClass.Throttled } or { Reason: "ServiceUnavailable" }
                 ? throw new ApiUnreachableException(refusal.Sentence, mayHaveArrived: false, new HttpRequestException(refusal.Sentence))
                 : (MissingLog.Line(container, refusal), 0, refusal.IsTransient);

@@ -73,7 +73,7 @@ internal sealed class FollowedLog(int limitMegabytes, Func<long, bool> keep)
         catch (Exception exception)
             when (exception is OperationCanceledException or IOException or HttpRequestException or ApiUnreachableException)
         {
-            // The reader of the log reads the rest.
+            // The log is not whole; it is read again, without following, when the job ends.
         }
         finally
         {

@@ -80,7 +80,7 @@ internal sealed class ReadableConverter<T> : JsonConverter<Readable<T>>
         }
         catch (InvalidOperationException)
         {
-            // Its bytes are not UTF-8.
+            // The bytes of the value are not UTF-8.
             return "";
         }
     }

@@ -94,7 +94,7 @@ internal sealed partial class JobObserver(
             if (!over && !lost)
                 return Judgement.Waiting(given.Evidence.Text);
 
-            // A step that ended while the service was giving the job up counts: its container decides.
+            // If the step ended while the service was giving up the job, the state of its container decides.
             return over && pod is { Pod.Main.Terminated: { IsInvented: false } ended }
                 ? MainContainerVerdict.Of(@case, pod, ended)
                 : Judgement.Ended(given with { StepMayHaveRun = given.StepMayHaveRun || hasRun || !over });

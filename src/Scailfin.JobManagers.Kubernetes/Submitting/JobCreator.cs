@@ -69,7 +69,7 @@ internal sealed class JobCreator(
         if (watch.View.Find(name) is not { Job: { } job })
             return new Finding.CertainlyNot();
 
-        // The name alone decides nothing: the create call does (409 with our annotation is ours).
+        // The name alone does not prove ownership: the create call does (409, and a Job with this service's annotation).
         return IsOurs(job, attempt) ? new Finding.Found(new BackendHandle(name)) : new Finding.CertainlyNot();
     }
 

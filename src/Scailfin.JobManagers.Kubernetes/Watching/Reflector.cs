@@ -104,7 +104,7 @@ internal sealed partial class Reflector<T>(
             ApiResult<WatchedList<T>> result = await api.ListAsync(kind, selector, page, cancellationToken);
             if (result.Refusal is { Class: RefusalClass.Expired } && page is not null && ++expiries <= MostExpiries)
             {
-                // The continue token has expired (410): the list is begun again.
+                // The continue token has expired (410): start the list again.
                 items.Clear();
                 page = null;
                 continue;
@@ -171,7 +171,7 @@ internal sealed partial class Reflector<T>(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Silent for too long, or a list is due.
+            // The watch was silent for too long, or a new list is due.
             return last;
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)

@@ -51,13 +51,13 @@ public sealed partial record Receipt
             throw new FormatException($"The receipt {origin} is longer than {Longest} bytes.");
         try
         {
-            // File names of users may be invalid UTF-8; the receipt is read nevertheless.
+            // A user's file names may be invalid UTF-8; their invalid bytes are replaced and the receipt is read.
             using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetString(json.Span), new JsonDocumentOptions { MaxDepth = 8 });
             return Parse(document.RootElement);
         }
         catch (JsonException exception)
         {
-            // The parser's words are for programmers.
+            // The JSON parser's message would not help a user, so it is only the inner exception.
             throw new FormatException(
                 $"The receipt {origin} is damaged: its {json.Length} bytes are not a complete JSON document.", exception);
         }

@@ -9,7 +9,7 @@ namespace Scailfin.JobWrapper.Receipts;
 /// </summary>
 internal static partial class UnlinkedFile
 {
-    // Linux, the same on x86-64 and arm64 but for O_NOFOLLOW.
+    // Linux constants; all but O_NOFOLLOW have the same value on x86-64 and arm64.
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private const int NotFound = 2;
@@ -56,7 +56,7 @@ internal static partial class UnlinkedFile
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or ArgumentException)
         {
-            // A directory, and whatever else cannot be a file stream.
+            // The path is a directory, or something else that cannot be opened as a file stream.
             throw new FormatException($"{path} is not a plain file: {exception.Message}", exception);
         }
     }

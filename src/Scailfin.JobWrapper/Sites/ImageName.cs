@@ -51,7 +51,7 @@ internal static partial class ImageName
                 + $"({string.Join(", ", profile.ImageDirectories)}).";
     }
 
-    // The image reference grammar of the distribution project, simplified: it excludes everything that is not a name.
+    // The image reference grammar of the distribution project, simplified; only a name, with or without tag and digest, matches.
     [GeneratedRegex(
         "^[a-zA-Z0-9][a-zA-Z0-9._-]*(:[0-9]+)?(/[a-zA-Z0-9][a-zA-Z0-9._-]*)*(:[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127})?"
             + "(@[a-z0-9+._-]+:[a-fA-F0-9]{32,})?$",

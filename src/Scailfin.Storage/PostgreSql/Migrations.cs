@@ -75,7 +75,7 @@ internal sealed class Migrations(PostgreSqlDatabase database)
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string script, CancellationToken cancellationToken)
     {
-#pragma warning disable CA2100 // A constant, or a file of this assembly.
+#pragma warning disable CA2100 // The command's text is a constant, or a file of this assembly.
         await using var command = new NpgsqlCommand(script, connection);
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -14,9 +14,9 @@ internal static class PostgreSqlErrors
     /// </summary>
     private static readonly string[] OfTheServer =
     [
-        "08", // connection; also every word of pgbouncer's own (08P01)
+        "08", // connection; also all errors of pgbouncer itself (08P01)
         "25006", // read only: a standby before its promotion
-        "28", // login
+        "28", // login refused
         "3D", // no such database
         "40", // serialisation, deadlock
         "53", // disk full, out of memory, too many connections

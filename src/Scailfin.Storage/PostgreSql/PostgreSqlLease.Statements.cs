@@ -38,7 +38,7 @@ internal sealed partial class PostgreSqlLease
         catch (JobStoreException exception)
             when (exception.InnerException is { } inner && PostgreSqlErrors.Is(inner, UndefinedTable, UndefinedSchema))
         {
-            // The first instance ever: the store has not been initialized.
+            // This is the first instance on this database: the table of the lease does not exist yet.
             await new Migrations(database).MakeLeaseAsync(cancellationToken);
             return await AcquireOnceAsync(cancellationToken);
         }
@@ -71,7 +71,7 @@ internal sealed partial class PostgreSqlLease
         }
         catch (JobStoreException exception)
         {
-            // It expires by itself.
+            // The lease expires by itself.
             LogNotRenewed(logger, exception.Message);
         }
     }

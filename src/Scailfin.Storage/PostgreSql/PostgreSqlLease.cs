@@ -105,7 +105,7 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
                 }
                 catch (JobStoreException exception)
                 {
-                    // While the database is unreachable no other instance can take the lease, so it is not lost.
+                    // While the database is unreachable, no other instance can take the lease, so this instance has not lost it.
                     LogNotRenewed(logger, exception.Message);
                     wait = PollInterval;
                 }
@@ -113,7 +113,7 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The service ends.
+            // The service is stopping.
         }
     }
 

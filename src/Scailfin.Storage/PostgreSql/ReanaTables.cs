@@ -52,7 +52,7 @@ internal sealed partial class ReanaTables(BackendNames backends, IReadOnlySet<st
         StoreWrite.Change change => Change(change),
         StoreWrite.AppendWorkflowLog append => Parameters.Command(
             again ? AppendAgain : AppendLog, Parameters.Uuid(append.Workflow), Parameters.Text(append.Text)),
-        _ => null, // the rows are REANA's: it forgets them
+        _ => null, // REANA owns these rows and deletes them itself
     };
 
     /// <summary>Selects jobs in the order of submission; the rows that upstream's controller wrote come first.</summary>

@@ -28,7 +28,7 @@ internal sealed class RunWorkspace
         }
         catch
         {
-            // Nothing has run in the new workspace, so it can be deleted.
+            // No step has run in the new workspace, so it can be deleted.
             Directory.Delete(workspace.Path, recursive: true);
             throw;
         }

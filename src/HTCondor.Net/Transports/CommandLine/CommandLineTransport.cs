@@ -162,7 +162,7 @@ public sealed partial class CommandLineTransport : IScheddTransport
         return result.ExitCode == 0 ? result : throw new HTCondorException(ToolErrors.Of(result));
     }
 
-    // 12.0 - 12.99
+    // Matches, for example: 12.0 - 12.99
     [GeneratedRegex(
         @"^(?<cluster>\d{1,9})\.0 - \k<cluster>\.(?<last>\d{1,9})\s*\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Multiline,

@@ -52,7 +52,7 @@ internal sealed class LastWords
         }
         catch (Exception problem) when (problem is IOException or ObjectDisposedException)
         {
-            // The process and its pipe are gone.
+            // The process has ended and its pipe is closed.
         }
     }
 }

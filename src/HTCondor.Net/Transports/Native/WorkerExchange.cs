@@ -47,7 +47,7 @@ internal static class WorkerExchange
         }
         catch (Exception problem) when (problem is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // The worker has ended; its exit code says how.
+            // The worker has ended; its exit code tells the reason.
         }
 
         return new ExchangeEnd(false, Except: except);
