@@ -31,7 +31,7 @@ internal static class LocalAttempt
     public static (int Pid, ulong StartTime)? Wrapper(Attempt attempt, WrapperFiles files) =>
         Owner(files) ?? (attempt.Handle?.State is { Length: > 0 } state ? ParseProcess(state) : null);
 
-    /// <summary>Takes the claim away from any wrapper that has not claimed yet.</summary>
+    /// <summary>Takes the claim, so that no wrapper can claim the attempt afterwards.</summary>
     /// <returns>Whether the attempt can certainly never begin.</returns>
     public static bool TryForbid(WrapperFiles files)
     {

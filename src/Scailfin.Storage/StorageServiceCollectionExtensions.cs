@@ -26,7 +26,7 @@ public static class StorageServiceCollectionExtensions
     /// <param name="leased">
     /// Whether instances take turns (a long-lived service), or this one owns its workflow by construction (a sidecar).
     /// </param>
-    /// <param name="directory">A directory of this instance alone: logs that wait for a database that is away are spooled below it.</param>
+    /// <param name="directory">A directory of this instance alone: logs are spooled below it while the database is unreachable.</param>
     public static IServiceCollection AddPostgreSqlJobStore(
         this IServiceCollection services, PostgreSqlOptions options, bool leased, string directory)
     {

@@ -8,8 +8,8 @@ namespace HTCondor.Net.EventLogs;
 /// meanwhile. A reader that goes on from a kept position sees every event once.
 /// </summary>
 /// <remarks>
-/// It is the fastest source of a job's status, but not the only one: a log in a directory that cannot be written stays away without an
-/// error, and a job's owner can write into it. Compare with queue and history from time to time, and trust those for exit codes.
+/// The log is the fastest source of a job's status, but not the only one: in a directory that cannot be written, HTCondor writes no log
+/// and reports no error, and a job's owner can write into it. Compare with queue and history regularly, and trust those for exit codes.
 /// </remarks>
 /// <param name="path">The log's path; the file may come later.</param>
 /// <param name="options">Bounds and intervals; null for the defaults.</param>

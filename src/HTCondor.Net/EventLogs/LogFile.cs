@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HTCondor.Net.EventLogs;
 
-/// <summary>One file of a log, held open: what was rotated away or removed can still be read to its end.</summary>
+/// <summary>One file of a log, held open: a file that was rotated or removed can still be read to its end.</summary>
 internal sealed partial class LogFile : IDisposable
 {
     private const int HeadBytes = 1024;

@@ -42,8 +42,8 @@ public sealed partial class JobService
     private TimeProvider Time => _services.Time;
 
     /// <summary>
-    /// Stores the intent, hands the job to its backend, and waits a bounded time for the first word (design, sections 4.2 and 4.3).
-    /// The caller's going away does not undo what was begun. With a key, the same request is the same job, however often it comes.
+    /// Stores the job, submits it to its backend, and waits a bounded time for the first answer (design, sections 4.2 and 4.3).
+    /// If the caller disconnects, the submission continues. With a key, a repeated request returns the same job.
     /// </summary>
     /// <exception cref="JobStoreException">Nothing was stored.</exception>
     public async Task<SubmitResult> SubmitAsync(JobSpec spec, string owner, IdempotencyKey? key = null)

@@ -37,7 +37,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
         && actor.TryStart(CarryOutAsync);
 
     /// <summary>
-    /// Makes a stop durable. If the store is unreachable, the stop counts as taken once the backend has accepted it.
+    /// Makes a stop durable. If the store is unavailable, the stop counts as taken once the backend has accepted it.
     /// </summary>
     /// <param name="cause">Why it is stopped.</param>
     /// <param name="bound">How long to wait for the backend's answer if the stop cannot be stored.</param>

@@ -166,7 +166,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         await loops;
     }
 
-    /// <summary>Reads the jobs; a store that is away is asked again until it answers.</summary>
+    /// <summary>Reads the jobs; while the store is unavailable, retries until it answers.</summary>
     private async Task LoadAsync()
     {
         var backOff = new BackOff(_services.Time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));

@@ -84,7 +84,7 @@ public sealed partial class JobJournal
             _spool.Delete(spooled);
     }
 
-    /// <summary>Tells all waiting callers that the store is unreachable, and moves the logs of waiting writes to the spool.</summary>
+    /// <summary>Tells all waiting callers that the store is unavailable, and moves the logs of waiting writes to the spool.</summary>
     private void Postpone(string reason)
     {
         _away = reason;
@@ -108,7 +108,7 @@ public sealed partial class JobJournal
         }
     }
 
-    [LoggerMessage(EventId = 130, Level = LogLevel.Error, Message = "The job store is away, writes wait in their order: {Reason}")]
+    [LoggerMessage(EventId = 130, Level = LogLevel.Error, Message = "The job store is unavailable; writes wait in their order: {Reason}")]
     private static partial void LogAway(ILogger logger, string reason);
 
     [LoggerMessage(

@@ -6,8 +6,8 @@ using Scailfin.Core.Time;
 namespace Scailfin.Core.Storage;
 
 /// <summary>
-/// All writes to the store, in one queue: those that wait together share a commit, and none overtakes another. While the store is away the
-/// queue waits and is replayed in its order; reads of pending logs are answered from here.
+/// One queue for all writes to the store: writes that wait together share a commit, and none overtakes another. While the store is
+/// unavailable, the queue waits and is replayed in its order; pending logs are read from the queue.
 /// </summary>
 public sealed partial class JobJournal : IAsyncDisposable
 {
@@ -86,7 +86,7 @@ public sealed partial class JobJournal : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Waits for a write for as long as the store answers; where it is away, the write is taken back.</summary>
+    /// <summary>Waits until a write is durable; if the store is unavailable, takes the write back and throws.</summary>
     /// <exception cref="JobStoreUnavailableException">The write was taken back.</exception>
     public async Task WithdrawUnlessDurableAsync(PendingWrite write)
     {
@@ -100,8 +100,8 @@ public sealed partial class JobJournal : IAsyncDisposable
         await write.Durable;
     }
 
-    /// <summary>The log of a job: of a write that waits, else the stored one; null while it has none.</summary>
-    /// <exception cref="JobStoreUnavailableException">It is in the store, which cannot be read now.</exception>
+    /// <summary>Returns the log of a job, from a queued write or else from the store; null while the job has none.</summary>
+    /// <exception cref="JobStoreUnavailableException">The log is in the store, which cannot be read now.</exception>
     public async Task<string?> ReadLogsAsync(JobId id, CancellationToken cancellationToken)
     {
         if (_logs.TryGetValue(id, out PendingWrite? pending) && pending.Write is StoreWrite.Change change)
@@ -119,7 +119,7 @@ public sealed partial class JobJournal : IAsyncDisposable
         return await _store.ReadLogsAsync(id, cancellationToken);
     }
 
-    /// <summary>Writes what can be written, and ends; what a store that is away did not take is said.</summary>
+    /// <summary>Commits the queued writes and ends; if the store is unavailable, logs how many writes were not made.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_away is null)
@@ -198,7 +198,7 @@ public sealed partial class JobJournal : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return $"The log was lost while the job store was unreachable: {exception.Message}\n";
+            return $"The log was lost while the job store was unavailable: {exception.Message}\n";
         }
     }
 

@@ -5,7 +5,7 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.Core.Storage;
 
 /// <summary>
-/// Keeps logs in files while the store is unreachable: mode 0600, in a directory of the service, with a bound on their total size. Files
+/// Keeps logs in files while the store is unavailable: mode 0600, in a directory of the service, with a bound on their total size. Files
 /// of an earlier process are removed: their logs are collected again from the backends, which keep them until the row is durable.
 /// </summary>
 public sealed class LogSpool

@@ -24,8 +24,8 @@ public sealed class PendingWrite
     public Task<bool> Durable => _durable.Task;
 
     /// <summary>
-    /// Completes with <see cref="Durable"/>, or earlier, as soon as it is known that the store is away and this write waits in its place of
-    /// the queue. Never fails.
+    /// Completes with <see cref="Durable"/>, or earlier, as soon as the store is known to be unavailable and this write waits in the queue.
+    /// Never fails.
     /// </summary>
     public Task DurableOrDeferred => _known.Task;
 

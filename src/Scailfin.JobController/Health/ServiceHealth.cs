@@ -28,7 +28,7 @@ internal sealed class ServiceHealth
         }
     }
 
-    /// <summary>Whether this instance drives the jobs. A backend that is away changes nothing about that: its jobs wait.</summary>
+    /// <summary>Whether this instance drives the jobs. An unreachable backend does not change that: its jobs wait.</summary>
     public bool IsReady => _supervisor.IsActive;
 
     /// <summary><see cref="Well"/>, or why it takes no writes.</summary>

@@ -97,7 +97,7 @@ internal sealed class LogStream(JobService service, TimeProvider time)
     }
 
     /// <summary>
-    /// While the store is away that has the log of a job which has ended, it is asked again, for as long as the client listens.
+    /// If the log of an ended job is in a store that is unavailable, retries for as long as the client is connected.
     /// </summary>
     private async IAsyncEnumerable<LogChunk> FollowAsync(Job job, long offset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -127,7 +127,7 @@ internal sealed class LogStream(JobService service, TimeProvider time)
         }
     }
 
-    /// <summary>Waits for the next chunk; null where the store is unreachable.</summary>
+    /// <summary>Waits for the next chunk; null if the store is unavailable.</summary>
     private static async Task<bool?> MoveAsync(IAsyncEnumerator<LogChunk> chunks)
     {
         try

@@ -28,12 +28,12 @@ internal sealed class Conversations(string user, Func<Account, Conversation> beg
     public Conversation With(Attempt attempt) => With(Account.Of(attempt, user) ?? new Account(""));
 
     /// <summary>
-    /// Asks each account once, all at the same time, and puts the answers back in order. One that cannot be asked costs the others
-    /// nothing; where none can, the backend is away.
+    /// Calls the scheduler once for each account, concurrently, and returns the answers in the order of the attempts. An account that
+    /// cannot reach the scheduler does not affect the others; if no account can, the backend is unreachable.
     /// </summary>
     /// <param name="attempts">The attempts.</param>
-    /// <param name="ask">Asks one account.</param>
-    /// <param name="away">The answer about an attempt whose account cannot be asked, and why.</param>
+    /// <param name="ask">Calls the scheduler as one account.</param>
+    /// <param name="away">Makes the answer about an attempt whose account cannot reach the scheduler, with the reason.</param>
     public async Task<IReadOnlyList<T>> AskEachAsync<T>(
         IReadOnlyList<Attempt> attempts,
         Func<ISchedulerSession, IReadOnlyList<Attempt>, Task<IReadOnlyList<T>>> ask,

@@ -6,7 +6,7 @@ internal enum RefusalClass
     /// <summary>The request is wrong, and stays wrong.</summary>
     Refused,
 
-    /// <summary>The service account has no right to do this (RBAC, admission, a namespace that is going away).</summary>
+    /// <summary>The service account has no right to do this (RBAC, admission, a namespace that is being deleted).</summary>
     Forbidden,
 
     /// <summary>A ResourceQuota of the namespace is used up: the same request succeeds when other jobs have ended.</summary>

@@ -9,7 +9,7 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 
 namespace Scailfin.JobManagers.Kubernetes.Stopping;
 
-/// <summary>Takes Jobs away: to stop them, to give them up, or because they are over.</summary>
+/// <summary>Deletes Jobs: to stop them, to give them up, or because they have ended.</summary>
 internal sealed class JobRemover(
     KubernetesApi api,
     ClusterWatch watch,
