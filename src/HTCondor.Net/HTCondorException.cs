@@ -4,8 +4,8 @@ namespace HTCondor.Net;
 /// <param name="Subsystem">
 /// Who says so: HTCondor's own name (<c>SECMAN</c>, <c>CEDAR</c>, <c>SCHEDD</c>), or <c>WORKER</c>, <c>CLIENT</c>.
 /// </param>
-/// <param name="Code">That subsystem's code; 0 where it has none.</param>
-/// <param name="Text">In its own words.</param>
+/// <param name="Code">The subsystem's error code; 0 if it has none.</param>
+/// <param name="Text">The message in the subsystem's words.</param>
 public sealed record HTCondorError(string Subsystem, int Code, string Text)
 {
     /// <summary>Whether the same call may succeed later without any change to it or to the configuration.</summary>

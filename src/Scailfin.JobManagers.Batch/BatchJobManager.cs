@@ -29,7 +29,7 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
     private readonly CertainAbsence _absence;
     private readonly FirstSeen _lagging;
 
-    /// <param name="scheduler">Its name, for sentences.</param>
+    /// <param name="scheduler">The scheduler's name, for messages.</param>
     /// <param name="options">The backend's options.</param>
     /// <param name="time">The clocks.</param>
     protected BatchJobManager(string scheduler, BatchOptions options, TimeProvider time)

@@ -3,7 +3,7 @@ using Scailfin.Core.JobManagers;
 namespace Scailfin.JobManagers.Local;
 
 /// <summary>Runs jobs as processes of this machine.</summary>
-/// <param name="directory">Each backend keeps its attempts in a folder of its name in here.</param>
+/// <param name="directory">The directory in which each backend keeps its attempts, in a folder of its name.</param>
 /// <param name="images">Default place of unpacked images.</param>
 /// <param name="time">The clock.</param>
 internal sealed class LocalJobManagerKind(string directory, string images, TimeProvider time) : IJobManagerKind

@@ -9,7 +9,7 @@ internal static partial class NewDirectory
     private const uint OnlyOwner = 0x1C0;
 
     /// <summary>Makes a directory; false where it exists already.</summary>
-    /// <exception cref="IOException">It could not be made.</exception>
+    /// <exception cref="IOException">The directory could not be created.</exception>
     public static bool TryMake(string path)
     {
         if (MakeDirectory(path, OnlyOwner) == 0)

@@ -43,7 +43,7 @@ public static class WrapperScript
     }
 
     /// <summary>The script, to be stored as <see cref="WrapperFiles.ScriptName"/> with mode 0600. Run it with bash.</summary>
-    /// <exception cref="ArgumentException">The place lacks a directory.</exception>
+    /// <exception cref="ArgumentException">The place has no directory.</exception>
     public static string Render(Attempt attempt, SiteProfile profile, WrapperPlace place)
     {
         place.Check();
@@ -72,8 +72,8 @@ public static class WrapperScript
     }
 
     /// <summary>Finds the nonce in the script in that file; null where there is no such file, or no nonce. No link is followed.</summary>
-    /// <exception cref="FormatException">It is not a plain file.</exception>
-    /// <exception cref="IOException">The file cannot be read; whether it has a nonce is not known.</exception>
+    /// <exception cref="FormatException">The path is not a plain file.</exception>
+    /// <exception cref="IOException">The file cannot be read, so it is not known whether it has a nonce.</exception>
     public static string? NonceOfFile(string path) =>
         UnlinkedFile.ReadHead(path, HeadLength) is { } head ? NonceOf(Encoding.UTF8.GetString(head.Span)) : null;
 

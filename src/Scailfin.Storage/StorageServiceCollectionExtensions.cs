@@ -22,7 +22,7 @@ public static class StorageServiceCollectionExtensions
     /// <param name="services">
     /// The services; a <see cref="JobManagerRegistry"/>, a <see cref="TimeProvider"/> and logging are among them.
     /// </param>
-    /// <param name="options">How to reach it.</param>
+    /// <param name="options">How to reach the database.</param>
     /// <param name="leased">
     /// Whether instances take turns (a long-lived service), or this one owns its workflow by construction (a sidecar).
     /// </param>

@@ -36,7 +36,7 @@ internal sealed unsafe class NativeAd : IDisposable
         }
     }
 
-    /// <exception cref="CondorFailure">The name is none, or the text is not one whole expression.</exception>
+    /// <exception cref="CondorFailure">The name is invalid, or the text is not one complete expression.</exception>
     public void Set(string name, string expression)
     {
         if (!IsName(name))

@@ -20,7 +20,7 @@ internal sealed unsafe class NativeText : IDisposable
 {
     private readonly StdString* _view;
 
-    /// <exception cref="CondorFailure">The text contains a NUL, which would cut it short.</exception>
+    /// <exception cref="CondorFailure">The text contains a NUL, at which the library would cut it.</exception>
     public NativeText(string text)
     {
         if (text.Contains('\0', StringComparison.Ordinal))

@@ -20,15 +20,15 @@ public sealed partial class ClassAd : IEnumerable<KeyValuePair<string, ClassAdEx
     public void Set(string name, ClassAdExpression value) => _attributes[ClassAdNames.Checked(name)] = value;
 
     /// <summary>Sets an attribute to a text.</summary>
-    /// <exception cref="ArgumentException">The name is none, or the text has a NUL.</exception>
+    /// <exception cref="ArgumentException">The name is invalid, or the text has a NUL.</exception>
     public void Set(string name, string value) => Set(name, ClassAdExpression.Of(value));
 
     /// <summary>Sets an attribute to a whole number.</summary>
-    /// <exception cref="ArgumentException">The name is none.</exception>
+    /// <exception cref="ArgumentException">The name is invalid.</exception>
     public void Set(string name, long value) => Set(name, ClassAdExpression.Of(value));
 
     /// <summary>Sets an attribute to a truth value.</summary>
-    /// <exception cref="ArgumentException">The name is none.</exception>
+    /// <exception cref="ArgumentException">The name is invalid.</exception>
     public void Set(string name, bool value) => Set(name, ClassAdExpression.Of(value));
 
     /// <summary>Forgets an attribute.</summary>

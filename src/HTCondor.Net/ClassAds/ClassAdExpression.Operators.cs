@@ -3,19 +3,19 @@ namespace HTCondor.Net.ClassAds;
 public sealed partial class ClassAdExpression
 {
     /// <summary>The value of an attribute, in the job's own ad or, where that has none, in the other one.</summary>
-    /// <exception cref="ArgumentException">The name is none, or a word that the language reserves.</exception>
+    /// <exception cref="ArgumentException">The name is invalid, or a reserved word.</exception>
     public static ClassAdExpression Attribute(string name) => Named(ClassAdNames.Checked(name));
 
     /// <summary>The value of an attribute of the ad that the expression stands in.</summary>
-    /// <exception cref="ArgumentException">The name is none, or a word that the language reserves.</exception>
+    /// <exception cref="ArgumentException">The name is invalid, or a reserved word.</exception>
     public static ClassAdExpression My(string name) => Named("MY." + ClassAdNames.Checked(name), 2);
 
     /// <summary>The value of an attribute of the ad that is matched against: the machine's, in a job's requirements.</summary>
-    /// <exception cref="ArgumentException">The name is none, or a word that the language reserves.</exception>
+    /// <exception cref="ArgumentException">The name is invalid, or a reserved word.</exception>
     public static ClassAdExpression Target(string name) => Named("TARGET." + ClassAdNames.Checked(name), 2);
 
     /// <summary>A call of one of the language's own functions.</summary>
-    /// <exception cref="ArgumentException">There is no such function.</exception>
+    /// <exception cref="ArgumentException">The language has no function of that name.</exception>
     public static ClassAdExpression Call(string function, params IReadOnlyList<ClassAdExpression> arguments) =>
         ClassAdFunctions.IsKnown(function)
             ? CallOf(function, arguments)

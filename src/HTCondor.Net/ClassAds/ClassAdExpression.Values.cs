@@ -15,7 +15,7 @@ public sealed partial class ClassAdExpression
     public static ClassAdExpression Error { get; } = new("error", ClassAdType.Error);
 
     /// <summary>A text. One with a line break is a value like any other, but cannot be sent: <see cref="Problem"/> says so.</summary>
-    /// <exception cref="ArgumentException">It contains a NUL or half of a surrogate pair, which HTCondor cannot carry.</exception>
+    /// <exception cref="ArgumentException">The text contains a NUL or half of a surrogate pair, which HTCondor cannot carry.</exception>
     public static ClassAdExpression Of(string value)
     {
         if (value.Contains('\0', StringComparison.Ordinal))

@@ -17,7 +17,7 @@ public static partial class ClassAdJson
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = int.MaxValue };
 
     /// <summary>Reads one ad, or a list of ads. Nothing at all is an empty list: HTCondor 23 prints nothing where no job matches.</summary>
-    /// <exception cref="FormatException">It is neither.</exception>
+    /// <exception cref="FormatException">The text is neither an ad nor a list of ads.</exception>
     public static IReadOnlyList<ClassAd> ReadAds(ReadOnlySpan<byte> json)
     {
         if (json.IndexOfAnyExcept(" \t\r\n"u8) < 0)

@@ -11,7 +11,7 @@ namespace HTCondor.Net.EventLogs;
 /// The log is the fastest source of a job's status, but not the only one: in a directory that cannot be written, HTCondor writes no log
 /// and reports no error, and a job's owner can write into it. Compare with queue and history regularly, and trust those for exit codes.
 /// </remarks>
-/// <param name="path">The log's path; the file may come later.</param>
+/// <param name="path">The log's path; the file need not exist yet.</param>
 /// <param name="options">Bounds and intervals; null for the defaults.</param>
 /// <param name="time">The clock of the poll interval; null for the system's.</param>
 public sealed class JobEventLog(string path, JobEventLogOptions? options = null, TimeProvider? time = null)
@@ -24,7 +24,7 @@ public sealed class JobEventLog(string path, JobEventLogOptions? options = null,
     /// next batch is read when it is asked for.
     /// </summary>
     /// <param name="from">The position of the last batch that was dealt with; null for the beginning, rotated files included.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     public async IAsyncEnumerable<JobEventBatch> FollowAsync(
         JobEventPosition? from = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

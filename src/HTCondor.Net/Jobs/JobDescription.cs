@@ -160,13 +160,13 @@ public sealed record JobDescription
     public IReadOnlyList<JobProblem> Validate() => new JobRules(this).Problems();
 
     /// <summary>A request to submit this one job.</summary>
-    /// <param name="spool">Whether its input is sent to the schedd's spool afterwards, and its output retrieved from there.</param>
-    /// <exception cref="JobDescriptionException">It is not valid.</exception>
+    /// <param name="spool">Whether the job's input is sent to the schedd's spool afterwards, and its output retrieved from there.</param>
+    /// <exception cref="JobDescriptionException">The job is not valid.</exception>
     public SubmitRequest ToSubmitRequest(bool spool = false) => ToSubmitRequest([this], spool);
 
     /// <summary>A request to submit these jobs in one cluster: what they have in common goes over the wire once.</summary>
-    /// <exception cref="JobDescriptionException">One of them is not valid.</exception>
-    /// <exception cref="ArgumentException">There are none.</exception>
+    /// <exception cref="JobDescriptionException">One of the jobs is not valid.</exception>
+    /// <exception cref="ArgumentException">The list of jobs is empty.</exception>
     public static SubmitRequest ToSubmitRequest(IReadOnlyList<JobDescription> jobs, bool spool = false)
     {
         if (jobs.Count == 0)

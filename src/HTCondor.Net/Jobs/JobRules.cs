@@ -161,10 +161,10 @@ internal sealed class JobRules(JobDescription job)
             problems.Add(Problem(attribute, file, "HTCondor cannot carry white space at the ends of a name of this list"));
     }
 
-    /// <param name="problems">Where a problem goes.</param>
-    /// <param name="attribute">Its name.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="rule">What an empty value breaks; null where it may be empty.</param>
+    /// <param name="problems">The list to which a problem is added.</param>
+    /// <param name="attribute">The attribute's name.</param>
+    /// <param name="value">The attribute's value.</param>
+    /// <param name="rule">The rule that an empty value breaks; null if the value may be empty.</param>
     private static void CheckText(List<JobProblem> problems, string attribute, string value, string? rule)
     {
         if (value.Length == 0 && rule is not null)

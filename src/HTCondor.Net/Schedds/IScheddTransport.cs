@@ -38,7 +38,7 @@ public interface IScheddTransport : IAsyncDisposable
         CancellationToken cancellationToken);
 
     /// <summary>Sets attributes of queued jobs.</summary>
-    /// <exception cref="HTCondorException">Also where no job matched.</exception>
+    /// <exception cref="HTCondorException">The schedd refused or did not answer, or no job matched.</exception>
     Task EditAsync(
         ScheddLocation schedd,
         JobSelection jobs,

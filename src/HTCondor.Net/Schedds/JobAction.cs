@@ -40,7 +40,7 @@ public sealed record JobSelection
     public ClassAdExpression? Constraint { get; }
 
     /// <summary>These jobs.</summary>
-    /// <exception cref="ArgumentException">There are none: HTCondor would take an empty list for every job.</exception>
+    /// <exception cref="ArgumentException">The list of jobs is empty: HTCondor would apply the action to every job.</exception>
     public static JobSelection Of(params IReadOnlyList<JobKey> jobs) =>
         jobs.Count > 0 ? new JobSelection(jobs, null) : throw new ArgumentException("At least one job must be named.", nameof(jobs));
 

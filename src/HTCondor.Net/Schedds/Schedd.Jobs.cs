@@ -7,7 +7,7 @@ public sealed partial class Schedd
 {
     /// <summary>Submits one job.</summary>
     /// <returns>The job.</returns>
-    /// <exception cref="JobDescriptionException">It is not valid; nothing was sent.</exception>
+    /// <exception cref="JobDescriptionException">The job is not valid; nothing was sent.</exception>
     public async Task<JobKey> SubmitAsync(JobDescription job, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
         SubmitResult result = await SubmitAsync(job.ToSubmitRequest(), call, cancellationToken);
@@ -15,8 +15,8 @@ public sealed partial class Schedd
     }
 
     /// <summary>Submits jobs as one cluster, all of them or none.</summary>
-    /// <exception cref="JobDescriptionException">One is not valid; nothing was sent.</exception>
-    /// <exception cref="ArgumentException">There are none.</exception>
+    /// <exception cref="JobDescriptionException">One of the jobs is not valid; nothing was sent.</exception>
+    /// <exception cref="ArgumentException">The list of jobs is empty.</exception>
     public Task<SubmitResult> SubmitAsync(
         IReadOnlyList<JobDescription> jobs, CallOptions? call = null, CancellationToken cancellationToken = default) =>
         SubmitAsync(JobDescription.ToSubmitRequest(jobs), call, cancellationToken);
@@ -25,7 +25,7 @@ public sealed partial class Schedd
     /// Submits a cluster, all of it or nothing. After an ambiguous error it may be in the queue: give jobs an attribute of their own, and
     /// look for it in queue and history before they are submitted again.
     /// </summary>
-    /// <exception cref="HTCondorException">As root it always fails.</exception>
+    /// <exception cref="HTCondorException">The schedd refused, or did not answer; always thrown if this process runs as root.</exception>
     public async Task<SubmitResult> SubmitAsync(
         SubmitRequest request, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
@@ -92,7 +92,7 @@ public sealed partial class Schedd
     }
 
     /// <summary>Sets attributes of queued jobs, all of them in all jobs or none.</summary>
-    /// <exception cref="HTCondorException">Also where no job matched.</exception>
+    /// <exception cref="HTCondorException">The schedd refused or did not answer, or no job matched.</exception>
     public async Task EditAsync(
         JobSelection jobs,
         IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes,

@@ -17,7 +17,7 @@ public sealed record ScheddLocation
 }
 
 /// <summary>The name, address and version that a schedd reports.</summary>
-/// <param name="Name">Its name in the collector.</param>
-/// <param name="Address">Its sinful string.</param>
+/// <param name="Name">The schedd's name in the collector.</param>
+/// <param name="Address">The schedd's sinful string.</param>
 /// <param name="Version">HTCondor's version text, such as <c>$CondorVersion: 23.9.6 ...$</c>.</param>
 public sealed record ScheddInformation(string Name, string Address, string Version);

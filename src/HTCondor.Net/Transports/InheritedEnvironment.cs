@@ -19,8 +19,8 @@ internal static class InheritedEnvironment
     private static readonly string[] Personal = ["HOME", "USER", "LOGNAME", "TMPDIR"];
 
     /// <summary>Gives a program this and nothing else.</summary>
-    /// <param name="start">How it is started.</param>
-    /// <param name="further">Added, or in place of ours.</param>
+    /// <param name="start">The start information of the program.</param>
+    /// <param name="further">Variables that are added, or replace inherited ones.</param>
     public static void Give(ProcessStartInfo start, IReadOnlyDictionary<string, string> further)
     {
         start.Environment.Clear();

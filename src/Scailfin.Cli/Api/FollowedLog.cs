@@ -9,7 +9,7 @@ internal sealed class FollowedLog(ApiClient api, TimeProvider time)
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     /// <summary>Writes what comes, and returns the status that the job ended with.</summary>
-    /// <exception cref="ApiException">The job is not known, or the service has not come back.</exception>
+    /// <exception cref="ApiException">The job is not known, or the service did not answer again in time.</exception>
     public async Task<string> CopyAsync(string id, long offset, TextWriter output, CancellationToken cancellation)
     {
         for (int fruitless = 0; ;)

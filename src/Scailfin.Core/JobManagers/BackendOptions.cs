@@ -90,10 +90,10 @@ public sealed class BackendOptions
     /// A list whose members each keep to a rule of the reader's own; one value is a list of one. The rule follows "must be".
     /// </summary>
     /// <param name="name">The option.</param>
-    /// <param name="byDefault">What an unset or a wrong one means.</param>
+    /// <param name="byDefault">The value if the option is not set or wrong.</param>
     /// <param name="isValid">Whether a member keeps to the rule.</param>
     /// <param name="rule">Follows "must be".</param>
-    /// <param name="key">What may occur once only, such as the name in <c>NAME=VALUE</c>; null where members may repeat.</param>
+    /// <param name="key">The part of a member that must be unique, as the name in <c>NAME=VALUE</c>; null if members may repeat.</param>
     public IReadOnlyList<string> Texts(
         string name, IReadOnlyList<string> byDefault, Func<string, bool> isValid, string rule, Func<string, string>? key = null)
     {

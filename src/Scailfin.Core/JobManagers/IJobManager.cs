@@ -51,7 +51,7 @@ public interface IJobManager
     /// provisional, it returns the verdict.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="end">The end that was observed; null where only the log is wanted again.</param>
+    /// <param name="end">The end that was observed; null if only the log is read again.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<Collected> CollectAsync(Attempt attempt, AttemptEnd? end, CancellationToken cancellationToken);
 

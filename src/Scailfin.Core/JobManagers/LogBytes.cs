@@ -13,7 +13,7 @@ public static class LogBytes
 
     /// <summary>Replaces in place.</summary>
     /// <param name="bytes">A piece that begins with a character.</param>
-    /// <param name="isEnd">Whether nothing follows: then the beginning of a character at its end is none.</param>
+    /// <param name="isEnd">Whether nothing follows: an incomplete character at the end is then invalid.</param>
     /// <returns>How many of them are whole characters.</returns>
     public static int Clean(Span<byte> bytes, bool isEnd)
     {

@@ -11,7 +11,7 @@ public abstract record OwnRecord
     public sealed record None : OwnRecord;
 
     /// <summary>The step began, and there is no end.</summary>
-    /// <param name="StartedAt">When, if it is known.</param>
+    /// <param name="StartedAt">The start time, if it is known.</param>
     public sealed record Begun(DateTimeOffset? StartedAt) : OwnRecord;
 
     /// <summary>
@@ -50,7 +50,7 @@ public enum SchedulerWord
 
 /// <summary>How a conflict of evidence was decided.</summary>
 /// <param name="End">How the attempt ended.</param>
-/// <param name="Aside">What the other side says, where it differs and does not decide: for the timeline. Empty where they agree.</param>
+/// <param name="Aside">The other source's statement if it differs and does not decide, for the timeline; empty if both agree.</param>
 public sealed record Decision(AttemptEnd End, string Aside = "");
 
 /// <summary>
@@ -62,7 +62,7 @@ public static class OrderOfEvidence
     /// <summary>Returns the verdict about an attempt that is over.</summary>
     /// <param name="record">The attempt's own record.</param>
     /// <param name="word">What the scheduler says.</param>
-    /// <param name="told">The end in the scheduler's own words; not looked at where it is silent and the record is complete.</param>
+    /// <param name="told">The end as the scheduler reports it; not used if the scheduler reports none and the record is complete.</param>
     /// <param name="stopReachedIt">Whether our log of the stop says that it reached the attempt before its end; for want of a
     /// record.</param>
     /// <param name="exitCodeIsTrusted">Whether, by the operator's setting, exit code 0 outweighs a kill for memory.</param>

@@ -44,7 +44,7 @@ internal sealed class BackendLane
     /// Reserves an in-flight slot for a job that is about to be stored, unless the backend is full, unreachable or has asked for a pause,
     /// or other jobs wait already.
     /// </summary>
-    /// <param name="owner">Who submits it.</param>
+    /// <param name="owner">The user who submits the job.</param>
     /// <param name="probe">
     /// Whether this job may try an unreachable backend once its backoff has passed, and a backend that has asked for a pause at once: where
     /// the store cannot keep requests, the client retries.

@@ -7,8 +7,8 @@ using Scailfin.Core.Time;
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>Changes one job according to the backend's observations.</summary>
-/// <param name="context">The job and what is around it.</param>
-/// <param name="actor">Who works on the job.</param>
+/// <param name="context">The job and the services that work on it.</param>
+/// <param name="actor">The job's actor.</param>
 internal sealed partial class JobObservations(JobContext context, JobActor actor)
 {
     private readonly NotKnownClock _notKnown = new();

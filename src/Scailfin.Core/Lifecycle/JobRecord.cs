@@ -100,6 +100,6 @@ internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)
     }
 }
 
-/// <param name="Allowed">False, and nothing changed, where the transition is not allowed (the job is terminal).</param>
+/// <param name="Allowed">False if the transition is not allowed (the job is terminal); then nothing changed.</param>
 /// <param name="Durable">Completes when the row is durable.</param>
 internal readonly record struct RecordChange(bool Allowed, Task Durable);

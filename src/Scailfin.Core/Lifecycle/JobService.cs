@@ -98,7 +98,7 @@ public sealed partial class JobService
     }
 
     /// <summary>The newest snapshot of a job, or null. Waits while the jobs are being read from the store.</summary>
-    /// <exception cref="JobStoreUnavailableException">They still are.</exception>
+    /// <exception cref="JobStoreUnavailableException">The jobs have not been read within the bound.</exception>
     public async Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken)
     {
         if (_supervisor.IsStandby)

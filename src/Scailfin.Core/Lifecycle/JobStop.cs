@@ -8,8 +8,8 @@ using Scailfin.Core.Time;
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>The stop of one job.</summary>
-/// <param name="context">The job and what is around it.</param>
-/// <param name="actor">Who works on the job.</param>
+/// <param name="context">The job and the services that work on it.</param>
+/// <param name="actor">The job's actor.</param>
 /// <param name="backendGate">Held during each backend call for the job.</param>
 internal sealed partial class JobStop(JobContext context, JobActor actor, SemaphoreSlim backendGate)
 {
@@ -39,7 +39,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
     /// <summary>
     /// Makes a stop durable. If the store is unavailable, the stop counts as taken once the backend has accepted it.
     /// </summary>
-    /// <param name="cause">Why it is stopped.</param>
+    /// <param name="cause">The cause of the stop.</param>
     /// <param name="bound">How long to wait for the backend's answer if the stop cannot be stored.</param>
     public async Task<StopResult> RequestAsync(StopCause cause, TimeSpan bound)
     {

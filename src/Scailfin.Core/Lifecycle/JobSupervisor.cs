@@ -100,7 +100,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     /// <summary>
     /// Completes when the jobs have been read from the store, those of <paramref name="workflow"/> included; at once on a standby.
     /// </summary>
-    /// <exception cref="JobStoreUnavailableException">They have not been within the bound.</exception>
+    /// <exception cref="JobStoreUnavailableException">The jobs have not been read within the bound.</exception>
     internal async Task LoadedAsync(Guid? workflow, TimeSpan? bound, CancellationToken cancellationToken)
     {
         if (IsStandby)

@@ -21,7 +21,7 @@ public interface IJobStore
     /// <exception cref="JobStoreUnavailableException">
     /// The store cannot be reached or written now. The commit may have succeeded nevertheless.
     /// </exception>
-    /// <exception cref="JobStoreException">One of the writes can never be made; none was.</exception>
+    /// <exception cref="JobStoreException">One of the writes can never be made; none of the group was made.</exception>
     Task<IReadOnlyList<bool>> CommitAsync(IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken);
 
     /// <summary>The jobs of one workflow, or all, in the order of their submission; empty where there is no store yet.</summary>

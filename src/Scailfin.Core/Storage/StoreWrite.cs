@@ -24,7 +24,7 @@ public abstract record StoreWrite
     /// <param name="Entries">
     /// Timeline entries of the same commit; one that is there already (same time, attempt and event) is not written twice.
     /// </param>
-    /// <param name="Logs">The job's log, where it comes with this change.</param>
+    /// <param name="Logs">The job's log, if it is stored with this change.</param>
     public sealed record Change(Job Job, JobStatus Expected, IReadOnlyList<TimelineEntry> Entries, string? Logs = null) : StoreWrite;
 
     /// <summary>Text that goes to the end of a workflow's own log, where the layout has one; nothing otherwise (contract G.3).</summary>

@@ -22,9 +22,9 @@ public enum FileKind
 }
 
 /// <summary>The status of a file; a link is not followed.</summary>
-/// <param name="Kind">Its kind.</param>
-/// <param name="Size">Bytes; of a link, the length of its target.</param>
-/// <param name="ModifiedAt">Ticks of 100 ns, UTC.</param>
+/// <param name="Kind">The kind of the entry.</param>
+/// <param name="Size">The size in bytes; of a link, the length of its target.</param>
+/// <param name="ModifiedAt">The modification time, in ticks of 100 ns, UTC.</param>
 /// <param name="Mode">Permissions.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct FileStatus(FileKind Kind, long Size, long ModifiedAt, UnixFileMode Mode);
@@ -48,7 +48,7 @@ public sealed partial class DirectoryHandle : IDisposable
     }
 
     /// <summary>Opens a directory in this one; null where nothing is there.</summary>
-    /// <exception cref="NotADirectoryException">A link or a file is.</exception>
+    /// <exception cref="NotADirectoryException">The entry is a link or a file.</exception>
     public DirectoryHandle? Enter(string name)
     {
         int descriptor = SysOpenAt(Descriptor, Name(name), Directory | NoFollow | CloseOnExec, 0);
@@ -63,7 +63,7 @@ public sealed partial class DirectoryHandle : IDisposable
     }
 
     /// <summary>Opens a directory in this one, and makes it where nothing is there.</summary>
-    /// <exception cref="NotADirectoryException">A link or a file is.</exception>
+    /// <exception cref="NotADirectoryException">The entry is a link or a file.</exception>
     public DirectoryHandle EnterOrMake(string name, UnixFileMode mode)
     {
         if (Enter(name) is { } there)

@@ -10,7 +10,7 @@ namespace Scailfin.JobController.Backends;
 /// </summary>
 internal static partial class BackendsFile
 {
-    /// <exception cref="SettingsException">The file cannot be read, or has another shape.</exception>
+    /// <exception cref="SettingsException">The file cannot be read, or does not have the form of a file of backends.</exception>
     public static IReadOnlyList<BackendDefinition> Read(string path) => Load(
         path,
         () => new StreamReader(path),

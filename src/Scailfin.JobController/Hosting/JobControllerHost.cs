@@ -39,7 +39,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
     /// Starts it; <paramref name="beside"/> a command of the same process, it says errors only and leaves signals to the command. The
     /// address is written to the data directory once the API answers.
     /// </summary>
-    /// <exception cref="SettingsException">Something about the settings is wrong.</exception>
+    /// <exception cref="SettingsException">The settings are invalid.</exception>
     public static Task<JobControllerHost> StartAsync(ServiceSettings settings, bool beside, CancellationToken cancellationToken) =>
         StartAsync(settings, beside, _ => { }, cancellationToken);
 
@@ -91,7 +91,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
     }
 
     /// <summary>Waits until this instance drives the jobs of its data directory.</summary>
-    /// <exception cref="SettingsException">Another instance still does after that time.</exception>
+    /// <exception cref="SettingsException">Another instance still drives them after that time.</exception>
     public async Task BecomeActiveAsync(TimeSpan bound, CancellationToken cancellationToken)
     {
         try

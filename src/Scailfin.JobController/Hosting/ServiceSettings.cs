@@ -95,7 +95,7 @@ internal sealed partial record ServiceSettings
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Reads the settings of this process.</summary>
-    /// <exception cref="SettingsException">Something is wrong; it says everything that is.</exception>
+    /// <exception cref="SettingsException">The settings are invalid; the message names every problem.</exception>
     public static ServiceSettings FromEnvironment()
     {
         IReadOnlyDictionary<string, string> variables = ProcessVariables.Read();
@@ -103,7 +103,7 @@ internal sealed partial record ServiceSettings
     }
 
     /// <summary>Reads settings from other variables: of a test, of a sidecar's own Pod.</summary>
-    /// <exception cref="SettingsException">Something is wrong; it says everything that is.</exception>
+    /// <exception cref="SettingsException">The settings are invalid; the message names every problem.</exception>
     public static ServiceSettings Read(IReadOnlyDictionary<string, string> variables, ServiceMode mode)
     {
         SettingsReport report = SettingsReport.Of(variables, mode);

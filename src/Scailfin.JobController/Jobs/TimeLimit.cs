@@ -16,7 +16,7 @@ internal static class TimeLimit
             + $"Provided value is '{settings.DefaultTimeout}'. Please contact the administrator.";
 
     /// <summary>The limit, or what is wrong with it.</summary>
-    /// <param name="asked">What the request carries; null where it carries none.</param>
+    /// <param name="asked">The value in the request; null if it has none.</param>
     /// <param name="settings">The default and the maximum, as the operator wrote them.</param>
     public static (TimeSpan Limit, string? Problem) Read(JsonElement? asked, RequestSettings settings)
     {

@@ -1,7 +1,7 @@
 namespace Scailfin.JobController.Settings;
 
 /// <summary>The start of the program: the mode, and whether to serve whatever the arguments say.</summary>
-/// <param name="Mode">Sidecar under one of REANA's commands, else SCAILFIN_MODE's word, else standalone.</param>
+/// <param name="Mode">Sidecar under one of REANA's commands, else the value of SCAILFIN_MODE, else standalone.</param>
 /// <param name="Serve">Under one of REANA's three commands the arguments are not ours (contract B.4).</param>
 internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
 {
@@ -15,7 +15,7 @@ internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
     };
 
     /// <param name="program">The name under which the program was invoked, with or without a directory.</param>
-    /// <param name="arguments">What followed.</param>
+    /// <param name="arguments">The arguments of the program.</param>
     /// <param name="variables">The environment.</param>
     public static ServiceStart Detect(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> variables)
     {

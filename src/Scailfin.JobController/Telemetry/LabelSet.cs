@@ -36,6 +36,6 @@ internal readonly record struct LabelSet(Label First, Label Second, Label Third)
     }
 }
 
-/// <param name="Name">Null where there is none.</param>
-/// <param name="Value">As it was told.</param>
+/// <param name="Name">The label's name; null if there is none.</param>
+/// <param name="Value">The label's value as the instrument reported it.</param>
 internal readonly record struct Label(string? Name, object? Value);

@@ -4,7 +4,7 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.JobManagers.Batch.Accounts;
 
 /// <summary>The account that submits jobs.</summary>
-/// <param name="Login">Empty for the service's own user.</param>
+/// <param name="Login">The login name; empty for the service's own user.</param>
 public sealed partial record Account(string Login)
 {
     /// <summary>Option <c>user</c>: every job is submitted by its owner.</summary>

@@ -43,12 +43,12 @@ public interface ISchedulerSession
 
 /// <summary>An attempt whose files are there.</summary>
 /// <param name="Attempt">The attempt.</param>
-/// <param name="HasInput">Whether an archive of the workspace goes with it.</param>
+/// <param name="HasInput">Whether an archive of the workspace is sent with the attempt.</param>
 public sealed record ReadyAttempt(Attempt Attempt, bool HasInput);
 
 /// <summary>An attempt as its scheduler has it.</summary>
-/// <param name="Handle">What the scheduler calls it.</param>
-/// <param name="Observation">Where it stands; an end of it is a <see cref="BatchEnd"/>.</param>
+/// <param name="Handle">The scheduler's id of the attempt.</param>
+/// <param name="Observation">The state of the attempt; an end is a <see cref="BatchEnd"/>.</param>
 public sealed record Sighting(BackendHandle Handle, Observation Observation)
 {
     /// <summary>Sentences for a person, most important first.</summary>

@@ -51,7 +51,7 @@ public sealed class AttemptPlace(string workspace, string identity)
     public string ConflictsName => $"conflicts/{Identity}";
 
     /// <summary>Opens the attempt's directory from that of the workspace; null where it is not there.</summary>
-    /// <exception cref="IOException">A link stands in its place.</exception>
+    /// <exception cref="IOException">A link has the directory's name.</exception>
     internal DirectoryHandle? Enter(DirectoryHandle workspace)
     {
         using DirectoryHandle? ours = workspace.Enter(Folder);

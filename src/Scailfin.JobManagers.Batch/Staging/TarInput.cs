@@ -21,7 +21,7 @@ internal sealed class TarInput(Stream archive)
     private long _left;
 
     /// <summary>The next entry; null at the archive's end. What was not read of the last one is passed over.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, or has no end.</exception>
+    /// <exception cref="InvalidDataException">The archive is damaged, or has no end.</exception>
     public TarEntry? Next()
     {
         var extended = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -30,7 +30,7 @@ internal sealed class WorkspaceSnapshot
         return text.ToString();
     }
 
-    /// <exception cref="FormatException">The text is none of ours.</exception>
+    /// <exception cref="FormatException">The text is not a snapshot that this service wrote.</exception>
     public static WorkspaceSnapshot Parse(string text)
     {
         var files = new Dictionary<string, FileState>(StringComparer.Ordinal);

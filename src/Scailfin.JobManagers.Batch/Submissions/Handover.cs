@@ -11,11 +11,11 @@ using Scailfin.JobWrapper;
 namespace Scailfin.JobManagers.Batch.Submissions;
 
 /// <summary>Submits each attempt to the queue exactly once, even if an answer is lost.</summary>
-/// <param name="scheduler">Its name, for sentences.</param>
+/// <param name="scheduler">The scheduler's name, for messages.</param>
 /// <param name="options">The backend's options.</param>
-/// <param name="conversations">With the scheduler.</param>
+/// <param name="conversations">The conversations with the scheduler.</param>
 /// <param name="view">What the scheduler has.</param>
-/// <param name="absence">Decides when what it does not have will not come.</param>
+/// <param name="absence">Decides when an attempt that the scheduler does not have is certainly absent.</param>
 internal sealed class Handover(
     string scheduler, BatchOptions options, Conversations conversations, SchedulerView view, CertainAbsence absence)
 {

@@ -92,8 +92,8 @@ internal sealed record HTCondorOutput
         StatusSince is { } since ? WallClock.Between(since, AnsweredAt ?? now) : TimeSpan.Zero;
 
     /// <summary>Reads an ad; null where the job is not one of ours.</summary>
-    /// <param name="ad">From the queue or the history.</param>
-    /// <param name="isQueued">From which of the two.</param>
+    /// <param name="ad">An ad from the queue or the history.</param>
+    /// <param name="isQueued">Whether the ad is from the queue.</param>
     public static HTCondorOutput? Parse(ClassAd ad, bool isQueued)
     {
         if (ad.Key is not { } key

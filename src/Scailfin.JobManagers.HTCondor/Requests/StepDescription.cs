@@ -20,10 +20,10 @@ internal static class StepDescription
     private const long Kept = 864_000;
 
     /// <param name="attempt">The attempt.</param>
-    /// <param name="request">What its step asks for.</param>
-    /// <param name="options">The backend's.</param>
+    /// <param name="request">The resources that the step asks for.</param>
+    /// <param name="options">The backend's options.</param>
     /// <param name="backend">The backend's name.</param>
-    /// <param name="account">In whose name.</param>
+    /// <param name="account">The submitting account.</param>
     /// <param name="hasInput">Whether an archive of the workspace was packed.</param>
     public static JobDescription Of(
         Attempt attempt, StepRequest request, HTCondorOptions options, string backend, Account account, bool hasInput)

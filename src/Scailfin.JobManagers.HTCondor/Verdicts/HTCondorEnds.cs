@@ -62,8 +62,8 @@ internal static class HTCondorEnds
     /// <summary>The end of a job that stays on hold.</summary>
     /// <param name="job">The job.</param>
     /// <param name="hold">What the hold means.</param>
-    /// <param name="text">For a person.</param>
-    /// <param name="now">When it was seen.</param>
+    /// <param name="text">The sentence for the user.</param>
+    /// <param name="now">The time at which the hold was seen.</param>
     public static HTCondorEnd Held(HTCondorOutput job, Hold hold, string text, DateTimeOffset now)
     {
         HTCondorEnd end = FromBackend(hold.Class, HTCondorStates.WordOf(job.HoldCode, job.HoldSubcode), text, job, now);

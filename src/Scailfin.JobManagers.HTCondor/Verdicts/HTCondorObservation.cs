@@ -10,7 +10,7 @@ internal sealed class HTCondorObservation(HTCondorOptions options)
 {
     /// <param name="attempt">The attempt.</param>
     /// <param name="job">Its ad.</param>
-    /// <param name="now">For the evidence.</param>
+    /// <param name="now">The time for the evidence.</param>
     public Observation Of(Attempt attempt, HTCondorOutput job, DateTimeOffset now)
     {
         switch (job.Status)

@@ -14,7 +14,7 @@ internal sealed class ApiConfiguration(string? kubeconfig, string? context)
         Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 } && File.Exists(TokenFile);
 
     /// <summary>Reads it anew, so that rotated credentials are seen.</summary>
-    /// <exception cref="ApiUnreachableException">It cannot be read.</exception>
+    /// <exception cref="ApiUnreachableException">The configuration or its credentials cannot be read.</exception>
     public async Task<KubernetesClientConfiguration> ReadAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         try

@@ -38,7 +38,7 @@ internal sealed record KubeconfigUser
 
     /// <summary>Reads the user; null where the file has no such user, which the client library then reports.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="YamlException">It is not YAML.</exception>
+    /// <exception cref="YamlException">The file is not YAML.</exception>
     public static KubeconfigUser? Read(string file, string? context)
     {
         using StreamReader reader = File.OpenText(file);

@@ -24,7 +24,7 @@ public sealed class KubernetesLeftovers : IDisposable
     internal KubernetesLeftovers(KubernetesApi api) => _api = api;
 
     /// <summary>All of them, or those of one workflow, oldest first.</summary>
-    /// <exception cref="IOException">Kubernetes cannot be asked; the message says why.</exception>
+    /// <exception cref="IOException">The Jobs cannot be listed; the message says why.</exception>
     public async Task<IReadOnlyList<Leftover>> ListAsync(Guid? workflow, CancellationToken cancellationToken)
     {
         string selector = workflow is { } one ? $"{Names.WorkflowLabel}={one:D}" : Names.WorkflowLabel;
@@ -48,7 +48,7 @@ public sealed class KubernetesLeftovers : IDisposable
     }
 
     /// <summary>Deletes one, with its pods. False where it was gone already.</summary>
-    /// <exception cref="IOException">It could not be deleted; the message says why.</exception>
+    /// <exception cref="IOException">The Job could not be deleted; the message says why.</exception>
     public async Task<bool> RemoveAsync(Leftover leftover, CancellationToken cancellationToken)
     {
         ApiRefusal? refusal = await ReachAsync(() => _api.DeleteJobAsync(leftover.Name, cancellationToken));
@@ -94,9 +94,9 @@ public sealed class KubernetesLeftovers : IDisposable
 }
 
 /// <summary>A Job whose workflow has ended.</summary>
-/// <param name="Name">Of the Job.</param>
+/// <param name="Name">The name of the Job.</param>
 /// <param name="Workflow">The workflow that it belonged to.</param>
-/// <param name="User">Whose it was.</param>
+/// <param name="User">The user that the Job belonged to.</param>
 /// <param name="State"><c>Active</c>, <c>Suspended</c>, <c>Complete</c> or <c>Failed</c>.</param>
-/// <param name="CreatedAt">When it was made.</param>
+/// <param name="CreatedAt">The Job's creation time.</param>
 public sealed record Leftover(string Name, string Workflow, string User, string State, DateTimeOffset? CreatedAt);

@@ -3,8 +3,8 @@ using Scailfin.JobManagers.Kubernetes.Api;
 namespace Scailfin.JobManagers.Kubernetes.Logs;
 
 /// <summary>One log that is followed to its end.</summary>
-/// <param name="limitMegabytes">How much of its beginning is kept.</param>
-/// <param name="keep">Takes room for bytes that are kept, or gives it back; false where there is none.</param>
+/// <param name="limitMegabytes">The size of the log's beginning that is kept.</param>
+/// <param name="keep">Reserves memory for log bytes, or releases it; returns false if none is left.</param>
 internal sealed class FollowedLog(int limitMegabytes, Func<long, bool> keep)
 {
     private const int Tail = 1 << 20;

@@ -11,7 +11,7 @@ internal static class JobLogText
     public const string MainHeader = $"{Names.MainContainer}: :\n ";
 
     /// <param name="pod">The pod as it was seen last.</param>
-    /// <param name="logs">The output of each container by its name; missing or null where there is none.</param>
+    /// <param name="logs">The output of each container by its name; missing or null if there is none.</param>
     public static string Compose(PodObject pod, IReadOnlyDictionary<string, string?> logs)
     {
         var text = new StringBuilder();

@@ -9,7 +9,7 @@ internal static class Flaws
     /// <summary>Kubernetes takes any number of seconds; a pod that takes ten years to end is not one.</summary>
     private const long LongestGrace = 10L * 366 * 24 * 3600;
 
-    /// <param name="metadata">A member that is missing in the JSON is null after parsing, whatever its declaration says.</param>
+    /// <param name="metadata">The metadata. A member that the JSON lacks is null after parsing, even if its type is not nullable.</param>
     public static string? Of(ObjectMetadata? metadata)
     {
         if (metadata?.Name is not { Length: > 0 })

@@ -12,8 +12,8 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 namespace Scailfin.JobManagers.Kubernetes.Observing;
 
 /// <summary>Observes attempts.</summary>
-/// <param name="watch">Where Jobs and pods are seen.</param>
-/// <param name="awaited">What this process knows beyond that.</param>
+/// <param name="watch">The watch of Jobs and pods.</param>
+/// <param name="awaited">What this process knows in addition to Kubernetes.</param>
 /// <param name="names">The names of Jobs.</param>
 /// <param name="remover">Deletes the Jobs of attempts that are given up.</param>
 /// <param name="patience">The timeouts of attempts that make no progress.</param>

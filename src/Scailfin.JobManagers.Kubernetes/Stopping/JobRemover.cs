@@ -49,7 +49,7 @@ internal sealed class JobRemover(
             await DeleteAsync(name, cancellationToken);
     }
 
-    /// <exception cref="InvalidOperationException">Kubernetes refuses it.</exception>
+    /// <exception cref="InvalidOperationException">Kubernetes refuses the deletion.</exception>
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         if (await TryDeleteAsync(name, cancellationToken) is { Class: not RefusalClass.NotFound } refusal)

@@ -37,7 +37,7 @@ internal static class PodlessVerdict
     /// <param name="case">The attempt.</param>
     /// <param name="job">Its Job.</param>
     /// <param name="outcome">The condition.</param>
-    /// <param name="pod">Why the pod says no more.</param>
+    /// <param name="pod">Why the pod gives no further information.</param>
     public static AttemptEnd OfOutcome(JobCase @case, JobObject job, ObjectCondition outcome, string pod = "its pod is gone")
     {
         if (outcome.Type == "Complete")

@@ -4,8 +4,8 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
 /// <summary>The attempts that this process was asked about, by the name of their Job.</summary>
-/// <param name="watch">Starts with the first of them.</param>
-/// <param name="asked">Is called each time that an attempt is asked about.</param>
+/// <param name="watch">The watch, which is started with the first awaited job.</param>
+/// <param name="asked">Called each time an attempt is observed.</param>
 internal sealed class AwaitedJobs(ClusterWatch watch, Action asked)
 {
     private readonly ConcurrentDictionary<string, AwaitedJob> _jobs = new(StringComparer.Ordinal);

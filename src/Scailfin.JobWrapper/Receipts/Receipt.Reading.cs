@@ -15,9 +15,9 @@ public sealed partial record Receipt
     /// <summary>Reads the receipt of an attempt; null where there is none. No link is followed.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="path">The file.</param>
-    /// <param name="nonce">What the attempt's script was rendered with (<see cref="WrapperScript.NonceOf"/>); null checks none.</param>
-    /// <exception cref="FormatException">Something else is in the file, or the receipt of another attempt or wrapper.</exception>
-    /// <exception cref="IOException">The file cannot be read; whether there is a receipt is not known.</exception>
+    /// <param name="nonce">The nonce of the attempt's script (<see cref="WrapperScript.NonceOf"/>); null checks none.</param>
+    /// <exception cref="FormatException">The file is not a receipt, or is the receipt of another attempt or wrapper.</exception>
+    /// <exception cref="IOException">The file cannot be read, so it is not known whether there is a receipt.</exception>
     public static Receipt? ReadOf(Attempt attempt, string path, string? nonce = null)
     {
         if (Read(path) is not { } receipt)
@@ -33,8 +33,8 @@ public sealed partial record Receipt
     }
 
     /// <summary>Reads the receipt in that file, of any attempt; null where there is none. No link is followed.</summary>
-    /// <exception cref="FormatException">There is something else in the file.</exception>
-    /// <exception cref="IOException">The file cannot be read; whether there is a receipt is not known.</exception>
+    /// <exception cref="FormatException">The file is not a receipt.</exception>
+    /// <exception cref="IOException">The file cannot be read, so it is not known whether there is a receipt.</exception>
     public static Receipt? Read(string path)
     {
         ReadOnlyMemory<byte>? content = UnlinkedFile.Read(path, Longest);
@@ -42,9 +42,9 @@ public sealed partial record Receipt
     }
 
     /// <summary>The receipt in those bytes.</summary>
-    /// <param name="json">UTF-8.</param>
-    /// <param name="origin">Where they are from, for the message.</param>
-    /// <exception cref="FormatException">They are something else, or more than <see cref="Longest"/>.</exception>
+    /// <param name="json">The bytes, UTF-8.</param>
+    /// <param name="origin">The source of the bytes, for the message.</param>
+    /// <exception cref="FormatException">The bytes are not a receipt, or more than <see cref="Longest"/>.</exception>
     public static Receipt Parse(ReadOnlyMemory<byte> json, string origin)
     {
         if (json.Length > Longest)

@@ -107,18 +107,18 @@ public sealed partial record Receipt
 }
 
 /// <summary>An archive that travels.</summary>
-/// <param name="Size">Bytes.</param>
-/// <param name="Sha256">In hexadecimal digits; null where the node has no program that computes it.</param>
+/// <param name="Size">The size in bytes.</param>
+/// <param name="Sha256">The SHA-256 in hexadecimal digits; null if the node has no program that computes it.</param>
 public sealed record ReceiptArchive(long Size, string? Sha256);
 
 /// <summary>One phase of the wrapper.</summary>
 /// <param name="Name"><c>claim</c>, <c>runtime</c>, <c>stage_in</c>, <c>image</c>, <c>run</c>, <c>stage_out</c>.</param>
-/// <param name="StartedAt">By the node's clock.</param>
-/// <param name="Duration">To a hundredth of a second.</param>
+/// <param name="StartedAt">The start time by the node's clock.</param>
+/// <param name="Duration">The duration, to a hundredth of a second.</param>
 public sealed record ReceiptPhase(string Name, DateTimeOffset StartedAt, TimeSpan Duration);
 
 /// <summary>A file that the step made or changed.</summary>
-/// <param name="Path">In the workspace. Bytes that are no UTF-8 are replaced.</param>
-/// <param name="Size">Bytes.</param>
-/// <param name="Sha256">In hexadecimal digits; null beyond the site's limit.</param>
+/// <param name="Path">The path in the workspace. Bytes that are not UTF-8 are replaced.</param>
+/// <param name="Size">The size in bytes.</param>
+/// <param name="Sha256">The SHA-256 in hexadecimal digits; null for a file beyond the site's limit.</param>
 public sealed record ReceiptOutput(string Path, long Size, string? Sha256);

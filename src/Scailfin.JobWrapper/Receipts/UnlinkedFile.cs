@@ -19,8 +19,8 @@ internal static partial class UnlinkedFile
     private static int NoFollow => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
     /// <summary>Reads a file; null where it does not exist.</summary>
-    /// <exception cref="FormatException">It is not a plain file, or longer than the limit.</exception>
-    /// <exception cref="IOException">It cannot be opened or read; whether it is there is not known.</exception>
+    /// <exception cref="FormatException">The path is not a plain file, or the file is longer than the limit.</exception>
+    /// <exception cref="IOException">The file cannot be opened or read, so it is not known whether it exists.</exception>
     public static ReadOnlyMemory<byte>? Read(string path, int limit)
     {
         ReadOnlyMemory<byte>? content = ReadHead(path, limit + 1);
@@ -28,8 +28,8 @@ internal static partial class UnlinkedFile
     }
 
     /// <summary>Reads the first bytes of a file, at most so many; null where there is no such file.</summary>
-    /// <exception cref="FormatException">It is not a plain file.</exception>
-    /// <exception cref="IOException">It cannot be opened or read; whether it is there is not known.</exception>
+    /// <exception cref="FormatException">The path is not a plain file.</exception>
+    /// <exception cref="IOException">The file cannot be opened or read, so it is not known whether it exists.</exception>
     public static ReadOnlyMemory<byte>? ReadHead(string path, int count)
     {
         int descriptor = Open(path, NonBlocking | CloseOnExec | NoFollow, 0);

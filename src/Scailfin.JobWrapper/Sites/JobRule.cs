@@ -4,8 +4,8 @@ using System.IO.Enumeration;
 namespace Scailfin.JobWrapper.Sites;
 
 /// <summary>The resources of steps by their name, for workflow engines that cannot request them.</summary>
-/// <param name="Pattern">The step's name, with <c>*</c> and <c>?</c>; case matters.</param>
-/// <param name="Resources">What such a step gets where its request is silent.</param>
+/// <param name="Pattern">A pattern for the step's name, with <c>*</c> and <c>?</c>; case matters.</param>
+/// <param name="Resources">The resources of such a step if its request names none.</param>
 public sealed record JobRule(string Pattern, JobResources Resources)
 {
     /// <summary>The form that <see cref="Parse"/> accepts, for messages.</summary>

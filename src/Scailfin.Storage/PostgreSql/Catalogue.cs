@@ -49,7 +49,7 @@ internal sealed class Catalogue
     }
 
     /// <summary>Whether REANA's tables are the ones to use.</summary>
-    /// <exception cref="JobStoreUnavailableException">They were asked for, and reana-db has not made them yet.</exception>
+    /// <exception cref="JobStoreUnavailableException">The settings ask for REANA's tables, and reana-db has not created them.</exception>
     public bool UsesReana(PostgreSqlOptions options) => options.Layout switch
     {
         PostgreSqlLayout.Own => false,

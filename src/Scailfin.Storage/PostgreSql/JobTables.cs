@@ -15,7 +15,7 @@ internal abstract class JobTables
 
     /// <summary>The statement of a write; null where this layout has nothing to do for it.</summary>
     /// <param name="write">The write.</param>
-    /// <param name="again">Whether a commit with it was tried before, so that it may have been made.</param>
+    /// <param name="again">Whether a commit with this write was tried before, so that the write may have been made.</param>
     public abstract NpgsqlBatchCommand? Write(StoreWrite write, bool again);
 
     /// <summary>The jobs of a workflow, or all that are ours; null where none can be.</summary>

@@ -89,7 +89,7 @@ internal sealed class Migrations(PostgreSqlDatabase database)
     }
 
     /// <summary>Tables that are upgraded together.</summary>
-    /// <param name="Name">Their name in <c>schema_version</c>.</param>
+    /// <param name="Name">The name of the tables in <c>schema_version</c>.</param>
     /// <param name="Versions">The scripts that lead to each version, from 1.</param>
     internal sealed record Part(string Name, IReadOnlyList<string[]> Versions)
     {

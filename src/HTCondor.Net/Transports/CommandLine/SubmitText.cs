@@ -22,7 +22,7 @@ internal static class SubmitText
     /// <summary>condor_submit would set these by what it is not told.</summary>
     private static readonly string[] TrueUnlessSaid = ["TransferExecutable", "TransferIn", "TransferOut", "TransferErr"];
 
-    /// <exception cref="HTCondorException">It cannot be carried.</exception>
+    /// <exception cref="HTCondorException">The request holds a value that a submit description cannot carry.</exception>
     public static string Of(SubmitRequest request)
     {
         var text = new StringBuilder();
