@@ -15,7 +15,7 @@ public sealed record HTCondorError(string Subsystem, int Code, string Text)
     public bool Ambiguous { get; init; }
 
     /// <summary>
-    /// The limit of the schedd's configuration that a submission would exceed, such as <c>MAX_JOBS_PER_OWNER</c>; null where it is
+    /// The limit of the schedd's configuration that a submission would exceed, such as <c>MAX_JOBS_PER_OWNER</c>; null if it is
     /// something else. Nothing was submitted; the same submission succeeds once other jobs have left the queue.
     /// </summary>
     public string? Limit { get; init; }

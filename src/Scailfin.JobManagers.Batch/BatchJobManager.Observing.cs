@@ -6,7 +6,7 @@ using Scailfin.JobManagers.Batch.Attempts;
 
 namespace Scailfin.JobManagers.Batch;
 
-/// <content>Where attempts stand, and what people ask about them.</content>
+/// <content>Observes attempts, and explains their state to users.</content>
 public abstract partial class BatchJobManager
 {
     public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>

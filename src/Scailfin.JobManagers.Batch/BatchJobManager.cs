@@ -12,9 +12,9 @@ using Scailfin.JobWrapper;
 namespace Scailfin.JobManagers.Batch;
 
 /// <summary>
-/// Runs each attempt as one job of a batch scheduler. The scheduler's queue, then its history, is the truth about where an attempt stands;
-/// the wrapper's receipt is the truth about how it ended. Whatever is known of an attempt is found again by its identity at the scheduler
-/// and by its directory in the workspace. A scheduler supplies its rules, its words and its sessions.
+/// Runs each attempt as one job of a batch scheduler. The scheduler's queue, then its history, is authoritative for an attempt's state;
+/// the wrapper's receipt is authoritative for its end. After a restart, an attempt is found by its identity at the scheduler and by its
+/// directory in the workspace. A scheduler supplies its rules, its terms and its sessions.
 /// </summary>
 public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExplainsJobs, IChecksHealth, IDisposable
 {

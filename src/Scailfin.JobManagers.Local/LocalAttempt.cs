@@ -54,7 +54,7 @@ internal static class LocalAttempt
             File.WriteAllText(mark, now.Ticks.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Returns when the wrapper was asked to end; null where it was not.</summary>
+    /// <summary>Returns when the wrapper was asked to end; null if it was not.</summary>
     public static TimeSpan? StoppedAt(WrapperFiles files)
     {
         string mark = Path.Combine(files.Claim, Stopped);
@@ -70,7 +70,7 @@ internal static class LocalAttempt
     /// <summary>Returns whether a stop ended this attempt the hard way.</summary>
     public static bool WasKilled(WrapperFiles files) => Presence.OfFile(Path.Combine(files.Claim, Killed));
 
-    /// <summary>Returns when the step was started; null where it was not.</summary>
+    /// <summary>Returns when the step was started; null if it was not.</summary>
     public static DateTimeOffset? StartedAt(WrapperFiles files) =>
         Presence.OfFile(files.Started) && long.TryParse(File.ReadAllText(files.Started), out long milliseconds)
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)

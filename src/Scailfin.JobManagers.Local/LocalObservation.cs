@@ -7,7 +7,7 @@ using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Local;
 
-/// <summary>Tells where an attempt stands by its directory and its processes. Changes nothing.</summary>
+/// <summary>Determines the state of an attempt from its directory and its processes. Changes nothing.</summary>
 internal static class LocalObservation
 {
     /// <summary>A wrapper ends its step within its grace time, and needs a moment for its receipt.</summary>

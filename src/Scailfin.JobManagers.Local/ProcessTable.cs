@@ -13,7 +13,7 @@ internal static partial class ProcessTable
     private const int Kill = 9;
     private const int Terminate = 15;
 
-    /// <summary>Start time in clock ticks after boot; null where there is no such process, or only its zombie.</summary>
+    /// <summary>Start time in clock ticks after boot; null if there is no such process, or only its zombie.</summary>
     /// <exception cref="IOException">The process cannot be examined, so it is not known whether it exists.</exception>
     public static ulong? StartTime(int pid) => ReadStat(pid) is { State: not 'Z' } stat ? stat.StartTime : null;
 

@@ -81,7 +81,7 @@ public static class WrapperExplanation
         string launcher = profile.Launcher == "none" ? "" : $" through {profile.Launcher} with {resources.Tasks ?? 1} task(s)";
         string gpus = resources.Gpus is > 0 and var count ? $", with {count} GPU(s)" : "";
         string binds =
-            profile.Binds.Count == 0 ? "nothing else of the node" : $"of the node {string.Join(", ", profile.Binds)} where they exist";
+            profile.Binds.Count == 0 ? "nothing else of the node" : $"of the node {string.Join(", ", profile.Binds)} if they exist";
         return $"Runs the command{launcher} in the container{gpus}, in its workspace '{spec.WorkflowWorkspace}', "
             + $"with umask {profile.Umask}; the container sees {binds}.";
     }

@@ -25,7 +25,7 @@ public sealed record WrapperPlace
     public string Nonce { get; init; } = "";
 
     /// <summary>
-    /// Transfer and chirp: what the archive of the workspace must be when it arrives, else the step does not start. Null where that is not
+    /// Transfer and chirp: what the archive of the workspace must be when it arrives, else the step does not start. Null if that is not
     /// known, or there is no archive.
     /// </summary>
     public (long Size, string Sha256)? Input { get; init; }

@@ -56,7 +56,7 @@ public static class WrapperScript
         return parts + ScriptParts.Main(parts);
     }
 
-    /// <summary>Finds the nonce in a script that was rendered; null where it has none.</summary>
+    /// <summary>Finds the nonce in a script that was rendered; null if it has none.</summary>
     public static string? NonceOf(string script)
     {
         foreach (ReadOnlySpan<char> line in script.AsSpan(0, Math.Min(script.Length, HeadLength)).EnumerateLines())
@@ -71,7 +71,7 @@ public static class WrapperScript
         return null;
     }
 
-    /// <summary>Finds the nonce in the script in that file; null where there is no such file, or no nonce. No link is followed.</summary>
+    /// <summary>Finds the nonce in the script in that file; null if there is no such file, or no nonce. No link is followed.</summary>
     /// <exception cref="FormatException">The path is not a plain file.</exception>
     /// <exception cref="IOException">The file cannot be read, so it is not known whether it has a nonce.</exception>
     public static string? NonceOfFile(string path) =>

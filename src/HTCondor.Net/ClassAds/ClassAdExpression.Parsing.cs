@@ -36,7 +36,7 @@ public sealed partial class ClassAdExpression
         return expression is not null;
     }
 
-    /// <summary>Reads what HTCondor printed; opaque where it cannot be read.</summary>
+    /// <summary>Reads what HTCondor printed; opaque if it cannot be read.</summary>
     internal static ClassAdExpression Printed(string text) =>
         ClassAdParser.Parse(text, ClassAdParserRules.Printed, out _) ?? Opaque(text);
 }

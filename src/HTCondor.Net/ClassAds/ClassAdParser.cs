@@ -40,7 +40,7 @@ internal sealed partial class ClassAdParser
         _rules = rules;
     }
 
-    /// <summary>Parses the text; null, with the reason, where it is not exactly one expression.</summary>
+    /// <summary>Parses the text; null, with the reason, if it is not exactly one expression.</summary>
     public static ClassAdExpression? Parse(string text, ClassAdParserRules rules, out string? problem)
     {
         var parser = new ClassAdParser(text, rules);

@@ -14,7 +14,7 @@ internal sealed partial class LogFile : IDisposable
 
     public long Length => RandomAccess.GetLength(_handle);
 
-    /// <summary>Opens the file; null where it does not exist, may not be read, or is not a regular file.</summary>
+    /// <summary>Opens the file; null if it does not exist, may not be read, or is not a regular file.</summary>
     public static LogFile? TryOpen(string path)
     {
         try

@@ -43,7 +43,7 @@ internal sealed class LogFiles(string path, int maxRotations, Func<string, LogFi
 
     public LogFile? Current() => _open(path);
 
-    /// <summary>Finds the rotated file with that beginning; null where it no longer exists.</summary>
+    /// <summary>Finds the rotated file with that beginning; null if it no longer exists.</summary>
     public LogFile? Rotated(LogMark head)
     {
         foreach (string name in Names().Skip(1))

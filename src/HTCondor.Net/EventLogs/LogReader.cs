@@ -24,7 +24,7 @@ internal sealed class LogReader : IDisposable
             _late = new LateEvents(file, last.End, options.MaxEventBytes);
     }
 
-    /// <summary>The next events; null where there are none now.</summary>
+    /// <summary>The next events; null if there are none now.</summary>
     public JobEventBatch? Next()
     {
         while (true)

@@ -15,12 +15,12 @@ public sealed record JobDescription
     public JobUniverse Universe { get; init; }
 
     /// <summary>
-    /// The program (<c>Cmd</c>). A relative path is below <see cref="WorkingDirectory"/> where it is transferred, and as the slot or the
-    /// container finds it where not.
+    /// The program (<c>Cmd</c>). A relative path is below <see cref="WorkingDirectory"/> if the program is transferred; otherwise the slot or
+    /// the container resolves it.
     /// </summary>
     public required string Executable { get; init; }
 
-    /// <summary>Whether the program is sent along; otherwise it is there already. Ignored where no files are transferred.</summary>
+    /// <summary>Whether the program is sent along; otherwise it is there already. Ignored if no files are transferred.</summary>
     /// <value>The default value is true.</value>
     public bool TransferExecutable { get; init; } = true;
 
@@ -156,7 +156,7 @@ public sealed record JobDescription
     /// <summary>More attributes, except those that another property of this type sets and those that only the schedd may set.</summary>
     public ClassAd Extra { get; init; } = [];
 
-    /// <summary>Everything that is wrong with it; empty where nothing is.</summary>
+    /// <summary>Everything that is wrong with it; empty if nothing is.</summary>
     public IReadOnlyList<JobProblem> Validate() => new JobRules(this).Problems();
 
     /// <summary>A request to submit this one job.</summary>

@@ -24,7 +24,7 @@ internal sealed class JobRules(JobDescription job)
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Everything that is wrong with the job; empty where nothing is.</summary>
+    /// <summary>Everything that is wrong with the job; empty if nothing is.</summary>
     public IReadOnlyList<JobProblem> Problems()
     {
         var problems = new List<JobProblem>();

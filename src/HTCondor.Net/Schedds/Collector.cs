@@ -1,6 +1,6 @@
 namespace HTCondor.Net.Schedds;
 
-/// <summary>A pool's collector, which knows where its schedds are.</summary>
+/// <summary>A pool's collector, which knows the addresses of its schedds.</summary>
 /// <param name="transport">The transport of the calls; not disposed of.</param>
 /// <param name="pool">The collector, <c>host</c> or <c>host:port</c>; null for the configured one.</param>
 public sealed class Collector(IScheddTransport transport, string? pool = null)

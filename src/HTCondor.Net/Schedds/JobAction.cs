@@ -33,10 +33,10 @@ public sealed record JobSelection
         Constraint = constraint;
     }
 
-    /// <summary>The ids; empty where <see cref="Constraint"/> is set.</summary>
+    /// <summary>The ids; empty if <see cref="Constraint"/> is set.</summary>
     public IReadOnlyList<JobKey> Jobs { get; }
 
-    /// <summary>The constraint; null where <see cref="Jobs"/> is not empty.</summary>
+    /// <summary>The constraint; null if <see cref="Jobs"/> is not empty.</summary>
     public ClassAdExpression? Constraint { get; }
 
     /// <summary>These jobs.</summary>

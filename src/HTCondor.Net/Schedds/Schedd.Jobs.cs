@@ -110,7 +110,7 @@ public sealed partial class Schedd
     /// fetched with <see cref="RetrieveAsync"/>; they stay in the queue until then, for ten days.
     /// </summary>
     /// <exception cref="HTCondorException">
-    /// Where the files could not be sent, the jobs are in the queue, held with code 16: remove them.
+    /// If the files could not be sent, the jobs are in the queue, held with code 16: remove them.
     /// </exception>
     public async Task<SubmitResult> SubmitSpooledAsync(
         IReadOnlyList<JobDescription> jobs, CallOptions? call = null, CancellationToken cancellationToken = default)

@@ -117,7 +117,7 @@ public sealed class BackendOptions
             Needs(name, [.. names.Where(other => other != name)]);
     }
 
-    /// <summary>Reports an option that has no effect without others, where one of those is missing.</summary>
+    /// <summary>Reports an option that has no effect because another option is missing.</summary>
     public void Needs(string name, params string[] needed)
     {
         string[] missing = [.. needed.Where(other => !_values.ContainsKey(other))];

@@ -33,7 +33,7 @@ public sealed class JobManagerRegistry : IDisposable
     }
 
     /// <summary>
-    /// Makes the managers of the backends that an operator defined or, where nothing is defined, one of each kind that can work here.
+    /// Makes the managers of the backends that an operator defined or, if nothing is defined, one of each kind that can work here.
     /// </summary>
     /// <exception cref="BackendConfigurationException">The configuration is invalid; the message names every problem.</exception>
     public static JobManagerRegistry Create(IEnumerable<IJobManagerKind> kinds, IReadOnlyList<BackendDefinition>? definitions)

@@ -54,7 +54,7 @@ public record AttemptEnd
     /// <summary>The evidence of the end; its text is the reason that a user reads.</summary>
     public required Evidence Evidence { get; init; }
 
-    /// <summary>False only where it is proven that the step never began, so that trying again cannot do anything twice.</summary>
+    /// <summary>False only if it is proven that the step never began, so that trying again cannot do anything twice.</summary>
     public required bool StepMayHaveRun { get; init; }
 
     /// <summary>The time at which the step began, if known.</summary>

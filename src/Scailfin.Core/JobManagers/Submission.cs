@@ -23,7 +23,7 @@ public abstract record Submission
     /// <param name="Scope">The jobs that the same reason would defer.</param>
     public sealed record Deferred(string Reason, DeferralScope Scope) : Submission
     {
-        /// <summary>The pause that the backend asks for; zero where it does not say.</summary>
+        /// <summary>The pause that the backend asks for; zero if it does not say.</summary>
         public TimeSpan After { get; init; }
     }
 

@@ -31,7 +31,7 @@ public sealed record Evidence
     /// <summary>The observation, in one sentence for a person.</summary>
     public required string Text { get; init; }
 
-    /// <summary>The step's exit code, 0 to 255, where there is one.</summary>
+    /// <summary>The step's exit code, 0 to 255, if there is one.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>Which part of the wrapper's or backend's work failed, such as <c>runtime</c> or <c>run</c>; null when none did.</summary>

@@ -51,7 +51,7 @@ internal sealed partial class JobActor
     /// <summary>The lane's order: given once, by the lane.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>Why the last backend call failed and will be retried; empty where it succeeded.</summary>
+    /// <summary>Why the last backend call failed and will be retried; empty if it succeeded.</summary>
     public string Trouble => _trouble;
 
     /// <summary>Completes when the job is terminal, durably.</summary>

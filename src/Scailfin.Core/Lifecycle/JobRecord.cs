@@ -15,7 +15,7 @@ internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)
     /// <summary>The newest snapshot.</summary>
     public Job Job => _job;
 
-    /// <summary>Completes when the last change is durable; fails where the store refused it.</summary>
+    /// <summary>Completes when the last change is durable; fails if the store refused it.</summary>
     public Task LastWrite { get; private set; } = Task.CompletedTask;
 
     /// <summary>

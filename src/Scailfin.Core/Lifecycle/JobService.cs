@@ -141,7 +141,7 @@ public sealed partial class JobService
     public Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken) =>
         Store.ReadTimelineAsync(id, cancellationToken);
 
-    /// <summary>Why a job stands where it stands.</summary>
+    /// <summary>Explains why a job is in its state.</summary>
     public async Task<Explanation> ExplainAsync(Job job, CancellationToken cancellationToken)
     {
         var sentences = new List<string>();

@@ -20,10 +20,10 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
     /// <summary>Whether the backend has accepted a stop of the current attempt.</summary>
     public bool IsAccepted { get; private set; }
 
-    /// <summary>Why the backend refused the stop when it was asked last; empty where it did not.</summary>
+    /// <summary>Why the backend refused the stop when it was asked last; empty if it did not.</summary>
     public string Refusal => _refusal;
 
-    /// <summary>The backend's first word about the stop; accepted as well where the job ended before.</summary>
+    /// <summary>The backend's first answer to the stop; also accepted if the job ended before.</summary>
     public Task<StopAnswer> Answered => _answer.Task;
 
     private bool IsAtBackend => actor.Stage is ActorStage.Submitted or ActorStage.Uncertain;
@@ -140,7 +140,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
     }
 
     /// <summary>
-    /// Asks the backend for a stop now, of an attempt that it can have; refused as well where it does not answer in time.
+    /// Asks the backend to stop an attempt that it may have; the result is refused also if the backend does not answer in time.
     /// </summary>
     private async Task<StopAnswer> StopAtBackendAsync(TimeSpan bound)
     {

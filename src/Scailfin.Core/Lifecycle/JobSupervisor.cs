@@ -118,7 +118,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether jobs of this workflow are ours. Where the workflow is not known at start, the first that is asked for is it, and stays it: a
+    /// Whether jobs of this workflow are ours. If the workflow is not known at start, the first one in a request becomes it, for good: a
     /// request must not make one service drive, show or stop what is another's.
     /// </summary>
     internal bool IsOurs(Guid workflow)

@@ -59,7 +59,7 @@ internal sealed class LogFollower(JobService service, TimeProvider time)
         }
     }
 
-    /// <summary>How many bytes end with a whole character; all of them where the end is not UTF-8 at all.</summary>
+    /// <summary>The number of bytes up to the last complete character; all of them if the end is not UTF-8 at all.</summary>
     private static int WholeCharacters(ReadOnlySpan<byte> bytes)
     {
         for (int back = 1; back <= Math.Min(3, bytes.Length); back++)

@@ -18,7 +18,7 @@ internal sealed class SubmissionPauses(TimeProvider time)
     /// <summary>How many submissions of this owner may begin now.</summary>
     public int AllowedFor(string owner) => _owners.TryGetValue(owner, out Pause? pause) ? pause.Allowed : int.MaxValue;
 
-    /// <summary>Why submissions of this owner wait; null where they do not.</summary>
+    /// <summary>Why submissions of this owner wait; null if they do not.</summary>
     public string? ReasonFor(string owner) => _backend?.Reason ?? _owners.GetValueOrDefault(owner)?.Reason;
 
     /// <summary>All reasons, for the health check of the backend.</summary>

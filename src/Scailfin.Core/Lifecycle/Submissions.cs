@@ -104,7 +104,7 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
         return new SubmitResult.Accepted(actor.Job);
     }
 
-    /// <summary>Stores the job; false where a row of that id exists already.</summary>
+    /// <summary>Stores the job; returns false if a row with that id exists already.</summary>
     private async Task<bool> StoreAsync(Job job, TimelineEntry entry, CancellationToken leave)
     {
         using Activity? span = JobTraces.Start("store commit wait")?.SetTag(JobTraces.JobTag, job.Id.ToString());

@@ -71,8 +71,8 @@ public sealed record Command(string Program, IReadOnlyList<string> Arguments, Ti
     }
 
     /// <summary>
-    /// Reads a pipe to its end, and keeps the beginning where there is no bound. A child process that keeps the pipe open is not waited for
-    /// beyond the deadline.
+    /// Reads a pipe to its end. Output beyond <paramref name="most"/> is an error if <paramref name="isBounded"/>, else it is dropped. A
+    /// child process that keeps the pipe open is not waited for beyond the deadline.
     /// </summary>
     private static async Task<byte[]> ReadAsync(Stream stream, int most, bool isBounded, CancellationToken cancellationToken)
     {

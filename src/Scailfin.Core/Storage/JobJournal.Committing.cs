@@ -26,7 +26,7 @@ public sealed partial class JobJournal
     }
 
     /// <summary>
-    /// Commits a group. Where it is refused, each write gets a commit of its own, so that one bad write does not fail the others.
+    /// Commits a group. If the store refuses it, each write gets a commit of its own, so that one bad write does not fail the others.
     /// </summary>
     private async Task CommitOrSplitAsync(List<PendingWrite> group)
     {

@@ -71,7 +71,7 @@ public sealed partial class JobJournal : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes a write out of the queue. False where it is durable, or being committed right now; where it was tried before, a copy of it may
+    /// Takes a write out of the queue. False if it is durable, or being committed right now; if it was tried before, a copy of it may
     /// be durable nevertheless (<see cref="PendingWrite.WasTried"/>).
     /// </summary>
     public bool TryWithdraw(PendingWrite write)

@@ -24,7 +24,7 @@ public sealed class LogSpool
         _emptied = new Lazy<bool>(Empty);
     }
 
-    /// <summary>Writes a log; false where there is no room.</summary>
+    /// <summary>Writes a log; false if there is no room.</summary>
     public bool TryPut(JobId id, string logs)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(logs);
@@ -58,7 +58,7 @@ public sealed class LogSpool
         return true;
     }
 
-    /// <summary>Bytes of a spooled log; 0 where there is none.</summary>
+    /// <summary>Bytes of a spooled log; 0 if there is none.</summary>
     public long Length(JobId id) => _lengths.GetValueOrDefault(id);
 
     /// <summary>A spooled log.</summary>

@@ -6,7 +6,7 @@ namespace Scailfin.Core.Time;
 /// </summary>
 public static class WallClock
 {
-    /// <summary>Returns the time from one moment to a later one; zero where the clock was set back between them.</summary>
+    /// <summary>Returns the time from one moment to a later one; zero if the clock was set back between them.</summary>
     public static TimeSpan Between(DateTimeOffset earlier, DateTimeOffset later)
     {
         long ticks = later.UtcTicks - earlier.UtcTicks;

@@ -32,7 +32,7 @@ public readonly record struct FileStatus(FileKind Kind, long Size, long Modified
 /// <summary>
 /// A directory that is held open. What lies in it is reached from the descriptor by one raw name (<see cref="RawName"/>), and no link is
 /// followed: a program that replaces a directory on the path meanwhile has no effect. Failures are <see cref="IOException"/>s, and
-/// <see cref="UnauthorizedAccessException"/> where a right is missing.
+/// <see cref="UnauthorizedAccessException"/> if a permission is missing.
 /// </summary>
 public sealed partial class DirectoryHandle : IDisposable
 {
@@ -47,7 +47,7 @@ public sealed partial class DirectoryHandle : IDisposable
         return descriptor >= 0 ? new DirectoryHandle(new SafeFileHandle(descriptor, ownsHandle: true)) : throw Failure(path, "opened");
     }
 
-    /// <summary>Opens a directory in this one; null where nothing is there.</summary>
+    /// <summary>Opens a directory in this one; null if it does not exist.</summary>
     /// <exception cref="NotADirectoryException">The entry is a link or a file.</exception>
     public DirectoryHandle? Enter(string name)
     {
@@ -62,7 +62,7 @@ public sealed partial class DirectoryHandle : IDisposable
         };
     }
 
-    /// <summary>Opens a directory in this one, and makes it where nothing is there.</summary>
+    /// <summary>Opens a directory in this one, and creates it if it does not exist.</summary>
     /// <exception cref="NotADirectoryException">The entry is a link or a file.</exception>
     public DirectoryHandle EnterOrMake(string name, UnixFileMode mode)
     {
@@ -73,7 +73,7 @@ public sealed partial class DirectoryHandle : IDisposable
         return Enter(name) ?? throw Failure(name, "opened");
     }
 
-    /// <summary>Returns what lies under a name; null where nothing does.</summary>
+    /// <summary>Returns what lies under a name; null if nothing does.</summary>
     public FileStatus? Look(string name)
     {
         Span<byte> status = stackalloc byte[256];
@@ -118,7 +118,7 @@ public sealed partial class DirectoryHandle : IDisposable
         return read == 0 ? names : throw Failure(".", "listed");
     }
 
-    /// <summary>Opens a plain file for reading; null where nothing is there, or something else.</summary>
+    /// <summary>Opens a plain file for reading; null if nothing is there, or something else.</summary>
     public FileStream? OpenFile(string name)
     {
         if (Look(name) is not { Kind: FileKind.File })
@@ -129,7 +129,7 @@ public sealed partial class DirectoryHandle : IDisposable
             : Marshal.GetLastPInvokeError() is NotFound or TooManyLinks ? null : throw Failure(name, "opened");
     }
 
-    /// <summary>Makes a file that was not there, mode 0600. Where writing fails, as on a full disk, nothing of it stays.</summary>
+    /// <summary>Creates a new file with mode 0600. If writing fails, as on a full disk, the file is removed.</summary>
     public void MakeFile(string name, Action<FileStream> write)
     {
         int descriptor = SysOpenAt(Descriptor, Name(name), WriteOnly | Create | Exclusive | NoFollow | CloseOnExec, OnlyMine);
@@ -208,5 +208,5 @@ public sealed partial class DirectoryHandle : IDisposable
     }
 }
 
-/// <summary>Something else stands where a directory should be.</summary>
+/// <summary>Thrown if the path of a directory is something else.</summary>
 public sealed class NotADirectoryException(string name) : IOException($"'{name}' is not a directory.");

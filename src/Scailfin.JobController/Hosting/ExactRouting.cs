@@ -3,7 +3,7 @@ using Scailfin.JobController.Json;
 namespace Scailfin.JobController.Hosting;
 
 /// <summary>
-/// Routing as clients of upstream know it (contract A.2): slashes at the end and the case of letters matter, HEAD goes where GET goes,
+/// Routing as clients of upstream know it (contract A.2): slashes at the end and the case of letters matter, HEAD is routed as GET,
 /// OPTIONS is answered everywhere, and <c>Allow</c> names them. DELETE alone takes a job with and without a slash, where upstream
 /// redirects.
 /// </summary>

@@ -72,7 +72,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Begins to drive jobs: at the start or, where the settings were held, once they are confirmed.</summary>
+    /// <summary>Begins to drive jobs: at the start or, if the settings were held back, once they are confirmed.</summary>
     public void Begin()
     {
         _app.Services.GetRequiredService<OwnPodGuard>().Release();
@@ -104,7 +104,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs until the process is asked to end; 1 where the service cannot become active.</summary>
+    /// <summary>Runs until the process is asked to end; returns 1 if the service cannot become active.</summary>
     public async Task<int> WaitAsync(CancellationToken cancellationToken)
     {
         Task stopped = _app.WaitForShutdownAsync(cancellationToken);

@@ -10,7 +10,7 @@ internal static class WorkspaceDigest
     private const int Block = 4096;
     private const int Chunk = 64 * Block;
 
-    /// <summary>MD5 over the hexadecimal MD5s of each block of each file; null where a file cannot be read: then nothing matches.</summary>
+    /// <summary>MD5 over the hexadecimal MD5s of each block of each file; null if a file cannot be read: then nothing matches.</summary>
     public static string? Compute(string workspace, CancellationToken cancellationToken)
     {
         if (!Path.Exists(workspace))

@@ -15,7 +15,7 @@ internal sealed class JobRequestReader(RequestSettings settings, JobRequestField
 
     private readonly RequestRules _rules = new(settings.Limits, fields, workspaces);
 
-    /// <summary>Reads the specification; null where <paramref name="problems"/> is not empty.</summary>
+    /// <summary>Reads the specification; null if <paramref name="problems"/> is not empty.</summary>
     public JobSpec? Read(JsonElement body, string defaultBackend, RequestProblems problems)
     {
         if (body.ValueKind != JsonValueKind.Object)

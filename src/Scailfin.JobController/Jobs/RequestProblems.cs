@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>
-/// The problems of a request, by field, and by index where the field is a list; schema-level problems are under <c>_schema</c> (contract
+/// The problems of a request, by field, and by index if the field is a list; schema-level problems are under <c>_schema</c> (contract
 /// A.3).
 /// </summary>
 internal sealed class RequestProblems

@@ -31,7 +31,7 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
             await AnswerAsync(context, await service.SubmitAsync(request.Spec, Caller.Of(context).User, request.Key));
     }
 
-    /// <summary>Steps 1 to 4; null where the request has been answered.</summary>
+    /// <summary>Steps 1 to 4; null if the request has been answered.</summary>
     private async Task<(JobSpec Spec, IdempotencyKey? Key)?> ReadAsync(HttpContext context, string? key)
     {
         using RequestBody body = await RequestBody.ReadAsync(context, settings.Limits.Body);

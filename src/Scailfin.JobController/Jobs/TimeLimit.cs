@@ -9,7 +9,7 @@ namespace Scailfin.JobController.Jobs;
 internal static class TimeLimit
 {
     /// <summary>
-    /// The message for a bad default; also for every array body, as upstream, which fails where it would set the default.
+    /// The message for a bad default; also for every array body, as upstream, which fails when it sets the default.
     /// </summary>
     public static string DefaultProblem(RequestSettings settings) =>
         $"Default value of {JobRequestFields.Timeout} is not an integer. "

@@ -87,7 +87,7 @@ internal static class PythonNumber
         return point >= digits.Length ? $"{sign}{digits.PadRight(point, '0')}.0" : $"{sign}{digits[..point]}.{digits[point..]}";
     }
 
-    /// <summary>The digits without zeros around them, and where the point stands, counted from the first digit.</summary>
+    /// <summary>The digits without leading and trailing zeros, and the position of the decimal point after the first digit.</summary>
     private static (string Digits, int Point) Digits(string shortest)
     {
         string[] parts = shortest.Split('E');

@@ -8,7 +8,7 @@ using Scailfin.JobController.OwnPod;
 namespace Scailfin.JobController.Sidecar;
 
 /// <summary>
-/// One listening socket for two services, one after the other: the socket stays open where the confirmed settings differ, and requests that
+/// One listening socket for two services, one after the other: the socket stays open if the confirmed settings differ, and requests that
 /// waited for the own Pod go to the service with the confirmed settings.
 /// </summary>
 internal sealed class SharedListener : IHttpApplication<IFeatureCollection>, IDisposable

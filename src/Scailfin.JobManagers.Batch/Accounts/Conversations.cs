@@ -17,7 +17,7 @@ internal sealed class Conversations(string user, Func<Account, Conversation> beg
     public bool AreSeveral => _all.Count > 1;
 
     /// <summary>
-    /// One that stands for all: where every owner submits for himself, nobody's credentials are at hand for a question. Null where none has
+    /// One that stands for all: where every owner submits for himself, nobody's credentials are at hand for a question. Null if none has
     /// begun.
     /// </summary>
     public Conversation? Any => user == Account.OwnerMark ? _all.Values.FirstOrDefault() : With(new Account(user));
@@ -64,8 +64,8 @@ internal sealed class Conversations(string user, Func<Account, Conversation> beg
     }
 
     /// <summary>
-    /// Asks the account of one attempt. Where there are others, one account that cannot be asked does not show that the backend is
-    /// unreachable.
+    /// Calls the scheduler as the account of one attempt. If there are other accounts, a failure of this one does not prove that the backend
+    /// is unreachable.
     /// </summary>
     public async Task<T> AskAsync<T>(Attempt attempt, Func<Conversation, Task<T>> ask)
     {

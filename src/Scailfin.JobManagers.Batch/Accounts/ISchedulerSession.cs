@@ -34,7 +34,7 @@ public interface ISchedulerSession
     Task ApplyAsync(Attempt attempt, Remedy remedy) =>
         throw new NotSupportedException($"This scheduler has no way to {remedy.What}.");
 
-    /// <summary>Brings the files of an ended attempt into its directory, where they are not there already.</summary>
+    /// <summary>Copies the files of an ended attempt into its directory, unless they are there already.</summary>
     Task RetrieveAsync(Attempt attempt, BatchEnd end, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Checks that the scheduler answers; throws if it does not.</summary>

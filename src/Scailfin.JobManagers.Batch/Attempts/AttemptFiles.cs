@@ -59,7 +59,7 @@ public static class AttemptFiles
     }
 
     /// <summary>
-    /// Finds the nonce of the attempt's wrapper: in its script or, once that was removed by a stop, in the tombstone. Null where there is
+    /// Finds the nonce of the attempt's wrapper: in its script or, once that was removed by a stop, in the tombstone. Null if there is
     /// none.
     /// </summary>
     /// <exception cref="FormatException">The script's path is not a plain file.</exception>

@@ -50,7 +50,7 @@ public sealed class AttemptPlace(string workspace, string identity)
     /// <summary>The same from our folder.</summary>
     public string ConflictsName => $"conflicts/{Identity}";
 
-    /// <summary>Opens the attempt's directory from that of the workspace; null where it is not there.</summary>
+    /// <summary>Opens the attempt's directory from that of the workspace; null if it does not exist.</summary>
     /// <exception cref="IOException">A link has the directory's name.</exception>
     internal DirectoryHandle? Enter(DirectoryHandle workspace)
     {

@@ -10,7 +10,7 @@ namespace Scailfin.JobManagers.Batch.Attempts;
 /// <param name="Complaint">Why there is no receipt: the wrapper's last output; empty if there is a receipt, or no output.</param>
 public sealed record AttemptRecord(OwnRecord Record, string Complaint)
 {
-    /// <summary>The archive of outputs as the wrapper sent it; null where it sent none, or there is no receipt.</summary>
+    /// <summary>The archive of outputs as the wrapper sent it; null if it sent none, or there is no receipt.</summary>
     public ReceiptArchive? Archive { get; init; }
 
     /// <param name="attempt">The attempt.</param>

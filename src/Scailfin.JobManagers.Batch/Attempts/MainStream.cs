@@ -7,7 +7,7 @@ namespace Scailfin.JobManagers.Batch.Attempts;
 public static class MainStream
 {
     /// <summary>
-    /// Up to <paramref name="limit"/> bytes of whole characters from byte <paramref name="offset"/>; empty where there is no more, or no
+    /// Up to <paramref name="limit"/> bytes of whole characters from byte <paramref name="offset"/>; empty if there is no more, or no
     /// file.
     /// </summary>
     public static ReadOnlyMemory<byte> Read(string path, long offset, int limit)

@@ -23,7 +23,7 @@ internal sealed class InputArchive : IDisposable
     }
 
     /// <summary>Writes the archive, if there is anything to pack, and what was packed.</summary>
-    /// <returns>Its size and digest, for the node to compare; null where there is no archive.</returns>
+    /// <returns>Its size and digest, for the node to compare; null if there is no archive.</returns>
     /// <exception cref="IOException">The workspace cannot be read.</exception>
     public static (long Size, string Sha256)? Write(AttemptPlace place, CancellationToken cancellationToken)
     {

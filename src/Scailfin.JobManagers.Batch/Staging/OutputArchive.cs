@@ -59,7 +59,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     public void Dispose() => _workspace.Dispose();
 
     /// <summary>
-    /// Compares the copy that arrived with the one that was sent: null where they agree, or where nothing is known of the latter.
+    /// Compares the copy that arrived with the archive that was sent; null if they agree, or if the latter's size is not known.
     /// </summary>
     private static string? Difference(ReceiptArchive? sent, FileStream? arrived)
     {

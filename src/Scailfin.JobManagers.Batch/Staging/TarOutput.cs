@@ -13,7 +13,7 @@ internal sealed class TarOutput(Stream archive) : IDisposable
 
     private static readonly byte[] Zeros = new byte[2 * TarEntry.Block];
 
-    /// <summary>Writes an entry, with as much of the content as its size says; zeros where there is less.</summary>
+    /// <summary>Writes an entry, with as much of the content as its size says; zeros if there is less.</summary>
     public void Write(TarEntry entry, Stream? content = null)
     {
         WriteFraction(entry.ModifiedAt);

@@ -102,7 +102,7 @@ internal sealed class Handover(
             _ => new Submission.Unknown("An earlier submission of the job was begun; whether it arrived is not certain yet."),
         };
 
-    /// <summary>Writes what the job needs; null where it was stopped.</summary>
+    /// <summary>Writes the files that the job needs; null if it was stopped.</summary>
     private ReadyAttempt? Prepare(Attempt attempt, AttemptPlace place)
     {
         if (Presence.OfFile(place.Tombstone))

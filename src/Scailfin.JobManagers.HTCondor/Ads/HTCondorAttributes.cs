@@ -15,7 +15,7 @@ internal static class HTCondorAttributes
     public const string Backend = "ScailfinBackend";
 
     /// <summary>
-    /// How often the schedd may have given the job to a machine and still give it to another one: only where it certainly did not begin.
+    /// How often the schedd may have given the job to a machine and still give it to another one: only if it certainly did not begin.
     /// </summary>
     public const string AllowedTries = "ScailfinAllowedTries";
 

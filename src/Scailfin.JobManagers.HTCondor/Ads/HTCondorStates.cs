@@ -52,7 +52,7 @@ internal static class HTCondorStates
     private const string StageIn = "stage_in";
 
     /// <summary>
-    /// VacateReasonCode where the job was given to a machine and its program was certainly not started: "job not started", "failed to
+    /// VacateReasonCode if the job was given to a machine and its program was certainly not started: "job not started", "failed to
     /// activate the claim".
     /// </summary>
     public static bool BeganNothing(int vacateCode) => vacateCode is 1003 or 1006;

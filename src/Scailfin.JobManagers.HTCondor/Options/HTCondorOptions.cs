@@ -34,7 +34,7 @@ internal sealed partial record HTCondorOptions : BatchOptions
     /// <summary>The processor that slots must have, in HTCondor's words; empty for any.</summary>
     public string Architecture { get; init; } = "";
 
-    /// <summary>The file system domain that slots must have, where files are shared; null for any.</summary>
+    /// <summary>The file system domain that slots must have if files are shared; null for any.</summary>
     public string? FileSystemDomain { get; init; }
 
     /// <summary>The priority of every job; among one user's jobs the higher goes first.</summary>

@@ -170,7 +170,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
         }
     }
 
-    /// <summary>Calls as <see cref="AskAsync"/> does, but throws where the schedd refuses.</summary>
+    /// <summary>Calls as <see cref="AskAsync"/> does, but throws if the schedd refuses.</summary>
     /// <exception cref="ScheddRefusalException">The schedd refused.</exception>
     private async Task<T> DemandAsync<T>(Func<IScheddTransport, Task<T>> call)
     {

@@ -39,7 +39,7 @@ internal sealed partial class ScheddSession
     private static string WordsOf(JobActionOutcome outcome) =>
         outcome == JobActionOutcome.PermissionDenied ? "permission denied" : "it failed, and the schedd gave no reason";
 
-    /// <summary>Finds the keys of jobs from their handles and, where one was lost, in the queue.</summary>
+    /// <summary>Finds the keys of jobs from their handles or, if a handle was lost, in the queue.</summary>
     private async Task<Dictionary<string, JobKey>> KeysOfAsync(IReadOnlyList<Attempt> attempts)
     {
         var keys = new Dictionary<string, JobKey>(StringComparer.Ordinal);

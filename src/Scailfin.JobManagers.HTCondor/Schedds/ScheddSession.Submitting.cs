@@ -72,7 +72,7 @@ internal sealed partial class ScheddSession
     }
 
     /// <summary>
-    /// Submits one job. Where the schedd becomes unreachable, this job is deferred; jobs that it accepted before stay accepted.
+    /// Submits one job. If the schedd becomes unreachable, this job is deferred; jobs that it accepted before stay accepted.
     /// </summary>
     private async Task<Submission> AloneAsync(ReadyAttempt ready)
     {

@@ -26,8 +26,8 @@ internal static class HTCondorEnds
     }
 
     /// <summary>
-    /// The job left the queue by removal: by us, by a person, or by the schedd itself, where the spooling of its input broke off and it
-    /// never began.
+    /// The end of a job that was removed: by this service, by a person, or by the schedd itself, if the spooling of the job's input was
+    /// interrupted and the job never began.
     /// </summary>
     public static HTCondorEnd Removed(HTCondorOutput job, DateTimeOffset now)
     {

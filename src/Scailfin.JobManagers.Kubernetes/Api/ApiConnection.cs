@@ -22,7 +22,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
     private bool _disposed;
 
     /// <summary>
-    /// Sends a request and reads the answer by <paramref name="read"/>; waits for a slot within the limit of concurrent requests and, where
+    /// Sends a request and reads the answer by <paramref name="read"/>; waits for a slot within the limit of concurrent requests and, if
     /// <paramref name="waitsWhenBusy"/>, for a server that is too busy.
     /// </summary>
     /// <exception cref="ApiUnreachableException">There was no answer, or not within <paramref name="timeout"/>.</exception>

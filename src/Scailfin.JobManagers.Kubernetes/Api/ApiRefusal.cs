@@ -19,7 +19,7 @@ internal sealed record ApiRefusal(int Code, string Phrase, string Reason, string
     public bool IsTransient =>
         Class is RefusalClass.Unauthorized or RefusalClass.Throttled or RefusalClass.Conflict or RefusalClass.Unavailable;
 
-    /// <summary>The pause that the server asks for (Retry-After); zero where it does not say.</summary>
+    /// <summary>The pause that the server asks for (Retry-After); zero if it does not say.</summary>
     public TimeSpan RetryAfter { get; init; }
 
     /// <summary>The refusal in one sentence.</summary>

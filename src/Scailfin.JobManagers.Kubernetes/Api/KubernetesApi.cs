@@ -31,7 +31,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
         AskAsync(HttpMethod.Get, $"{Path(ObjectKinds.Jobs)}/{name}", null, ObjectJson.Default.JobObject, cancellationToken);
 
     /// <summary>
-    /// Deletes a Job, and its pods after it. Null where it is done, or will be once its finalizers are gone: the answer is a status then,
+    /// Deletes a Job, and its pods after it. Null if it is done, or will be once its finalizers are gone: the answer is a status then,
     /// or the Job.
     /// </summary>
     public async Task<ApiRefusal?> DeleteJobAsync(string name, CancellationToken cancellationToken) =>
@@ -42,7 +42,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
             ObjectJson.Default.JsonObject,
             cancellationToken)).Refusal;
 
-    /// <summary>Deletes a pod. Null where it is done.</summary>
+    /// <summary>Deletes a pod; returns null on success.</summary>
     public async Task<ApiRefusal?> DeletePodAsync(string name, CancellationToken cancellationToken) =>
         (await AskAsync(
             HttpMethod.Delete,

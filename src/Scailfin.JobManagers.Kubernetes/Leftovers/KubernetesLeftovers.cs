@@ -23,7 +23,7 @@ public sealed class KubernetesLeftovers : IDisposable
 
     internal KubernetesLeftovers(KubernetesApi api) => _api = api;
 
-    /// <summary>All of them, or those of one workflow, oldest first.</summary>
+    /// <summary>Lists all leftover Jobs, or those of one workflow, oldest first.</summary>
     /// <exception cref="IOException">The Jobs cannot be listed; the message says why.</exception>
     public async Task<IReadOnlyList<Leftover>> ListAsync(Guid? workflow, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ public sealed class KubernetesLeftovers : IDisposable
         ];
     }
 
-    /// <summary>Deletes one, with its pods. False where it was gone already.</summary>
+    /// <summary>Deletes a leftover Job with its pods; returns false if it was deleted already.</summary>
     /// <exception cref="IOException">The Job could not be deleted; the message says why.</exception>
     public async Task<bool> RemoveAsync(Leftover leftover, CancellationToken cancellationToken)
     {

@@ -72,7 +72,7 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
             : (MissingLog.End(text.ToString(), $"The log of container {container} could not be read to its end: {cut}"), bytes, true);
     }
 
-    /// <summary>How much was read, and what cut it; null where it was read to its end.</summary>
+    /// <summary>The number of bytes read, and what interrupted the reading; null if the log was read to its end.</summary>
     private async Task<(long Bytes, string? Cut)> PumpAsync(
         ApiStream stream, HeadAndTail text, TimeSpan bound, bool isSilence, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ internal sealed class FollowedLog(int limitMegabytes, Func<long, bool> keep)
     /// <summary>Whether it was read from the first request on until the container had ended.</summary>
     public bool IsWhole { get; private set; }
 
-    /// <summary>The text that was read; null where it exceeded the memory for logs.</summary>
+    /// <summary>The text that was read; null if it exceeded the memory for logs.</summary>
     public string? Text
     {
         get

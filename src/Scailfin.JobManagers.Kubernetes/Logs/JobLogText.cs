@@ -32,7 +32,7 @@ internal static class JobLogText
         return text.ToString().Replace('\0', '\uFFFD');
     }
 
-    /// <summary>A container that has run has a log: where it was not read, a line says so.</summary>
+    /// <summary>Each container that has run has a log; if the log was not read, a line says so.</summary>
     private static string Missing(ContainerStatus container) => container switch
     {
         { Terminated.IsInvented: true } => MissingLog.Line("Kubernetes has no log of this container."),

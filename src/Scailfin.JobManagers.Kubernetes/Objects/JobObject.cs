@@ -27,7 +27,7 @@ internal sealed record JobObject : IWatchedObject
     public ObjectCondition? Decision => Outcome ?? Condition("FailureTarget") ?? Condition("SuccessCriteriaMet");
 
     /// <summary>
-    /// The decision, where it names a cause: a policy or a deadline of the Job. <c>BackoffLimitExceeded</c> only says that a pod failed.
+    /// The decision, if it names a cause: a policy or a deadline of the Job. <c>BackoffLimitExceeded</c> only says that a pod failed.
     /// https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/api/batch/v1/types.go (JobReason*).
     /// </summary>
     [JsonIgnore]

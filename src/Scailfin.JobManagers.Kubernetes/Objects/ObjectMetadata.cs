@@ -26,7 +26,7 @@ internal sealed record ObjectMetadata
 
     /// <summary>
     /// The version as a number, to decide which of two versions of an object is newer
-    /// (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions); 0 where it is not a number.
+    /// (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions); 0 if it is not a number.
     /// </summary>
     [JsonIgnore]
     public ulong Version => VersionOf(ResourceVersion);

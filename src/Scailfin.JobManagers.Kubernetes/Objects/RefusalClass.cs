@@ -37,7 +37,7 @@ internal enum RefusalClass
 /// <summary>
 /// Tells refusals apart by Kubernetes' own word (<c>reason</c>,
 /// https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/types.go). The number decides only
-/// where there is no word: flow control, proxies.
+/// if there is no reason: flow control, proxies.
 /// </summary>
 internal static class RefusalClasses
 {

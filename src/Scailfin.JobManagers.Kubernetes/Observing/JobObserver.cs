@@ -18,7 +18,7 @@ namespace Scailfin.JobManagers.Kubernetes.Observing;
 /// <param name="remover">Deletes the Jobs of attempts that are given up.</param>
 /// <param name="patience">The timeouts of attempts that make no progress.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Where the lines for REANA's users go.</param>
+/// <param name="logger">The logger of the lines for REANA's users.</param>
 /// <param name="hint">Is called for a job that should be looked at again.</param>
 /// <param name="stopping">Ends the reminders.</param>
 internal sealed partial class JobObserver(

@@ -1,6 +1,6 @@
 namespace Scailfin.JobManagers.Kubernetes.Options;
 
-/// <summary>Options of a backend of kind <c>kubernetes</c>. Where no file defines the backend, REANA's settings are its options.</summary>
+/// <summary>Options of a backend of kind <c>kubernetes</c>. If no file defines the backend, REANA's settings are its options.</summary>
 public sealed partial record KubernetesOptions
 {
     /// <summary>The namespace of the jobs.</summary>

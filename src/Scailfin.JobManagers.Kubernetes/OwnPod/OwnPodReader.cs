@@ -15,7 +15,7 @@ public sealed class OwnPodReader(KubernetesOptions options, TimeProvider time)
     public static bool IsInPod => File.Exists(TokenFile);
 
     /// <summary>
-    /// Reads the variables of a container in their order, of the pod's first container where none has that name, and the workflow that the
+    /// Reads the variables of a container in their order, of the pod's first container if none has that name, and the workflow that the
     /// pod's label names.
     /// </summary>
     /// <exception cref="IOException">The pod cannot be read now; the message says why.</exception>

@@ -18,7 +18,7 @@ internal sealed class SecretStore(KubernetesApi api, string? secret, TimeProvide
     public void Dispose() => _gate.Dispose();
 
     /// <summary>
-    /// The names of the user's secrets; null where jobs have no owner. A user without any gets an empty Secret, as in REANA.
+    /// The names of the user's secrets; null if jobs have no owner. A user without any gets an empty Secret, as in REANA.
     /// </summary>
     /// <exception cref="ApiUnreachableException">There was no answer.</exception>
     public async Task<ApiResult<UserSecrets>> ReadAsync(CancellationToken cancellationToken)

@@ -56,7 +56,7 @@ internal sealed class JobRemover(
             throw new InvalidOperationException($"The Job {name} cannot be deleted. {refusal.Sentence}");
     }
 
-    /// <summary>Deletes the Job; null on success, 404 where it does not exist.</summary>
+    /// <summary>Deletes the Job; null on success, 404 if it does not exist.</summary>
     private async Task<ApiRefusal?> TryDeleteAsync(string name, CancellationToken cancellationToken)
     {
         ApiRefusal? refusal = await ApiCall.ReachAsync<ApiRefusal?>(() => api.DeleteJobAsync(name, cancellationToken));
@@ -71,7 +71,7 @@ internal sealed class JobRemover(
     /// Ends a pod whose Job is gone. Upstream's role (contract C.4) may not delete pods; it may update them, and a pod that has reached its
     /// deadline is ended by its kubelet.
     /// </summary>
-    /// <returns>Null where that was accepted, else why not.</returns>
+    /// <returns>Null if Kubernetes accepted that, else why not.</returns>
     private async Task<string?> StopOrphanAsync(string pod, CancellationToken cancellationToken)
     {
         ApiRefusal? notDeleted = await ApiCall.ReachAsync(() => api.DeletePodAsync(pod, cancellationToken));

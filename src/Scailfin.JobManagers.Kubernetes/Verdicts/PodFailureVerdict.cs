@@ -9,7 +9,7 @@ namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 /// </summary>
 internal static class PodFailureVerdict
 {
-    /// <summary>Judges a failed pod; null where the step's container says more.</summary>
+    /// <summary>Judges a failed pod; null if the status of the step's container has more information.</summary>
     public static Judgement? Of(JobCase @case, PodObject pod)
     {
         if (pod.Phase != "Failed" || pod.Main?.Terminated is { ExitCode: 0, IsInvented: false })

@@ -21,7 +21,7 @@ internal sealed class AwaitedJobs(ClusterWatch watch, Action asked)
         return _jobs.GetOrAdd(name, _ => new AwaitedJob(attempt.JobId, attempt.Number));
     }
 
-    /// <summary>Finds the state of an attempt; null where the attempt was never observed.</summary>
+    /// <summary>Finds the state of an attempt; null if the attempt was never observed.</summary>
     public AwaitedJob? Find(string name) => _jobs.GetValueOrDefault(name);
 
     public void Forget(string name)

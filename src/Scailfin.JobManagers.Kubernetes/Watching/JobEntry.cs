@@ -10,7 +10,7 @@ internal sealed record JobEntry
     /// <summary>The entry of a Job that was never seen.</summary>
     public static JobEntry None { get; } = new();
 
-    /// <summary>The Job as last seen; null where it was never seen.</summary>
+    /// <summary>The Job as last seen; null if it was never seen.</summary>
     public JobObject? Job { get; init; }
 
     /// <summary>When it was first missed, or seen to be deleted; null while it is there.</summary>
@@ -50,7 +50,7 @@ internal sealed record PodEntry(PodObject Pod)
     /// <summary>When it was first missed, or seen to be deleted; null while it is there.</summary>
     public DateTimeOffset? GoneAt { get; init; }
 
-    /// <summary>Why its containers cannot be started, with the last cause that was shown; null where they can.</summary>
+    /// <summary>Why the pod's containers cannot be started, with the cause that was last reported; null if they can.</summary>
     public PodTrouble? Trouble { get; init; }
 
     /// <summary>Since when its containers cannot be started; null while nothing of that kind is the matter.</summary>

@@ -127,7 +127,7 @@ internal sealed partial class Reflector<T>(
         while (true);
     }
 
-    /// <summary>The version to watch from next; null where a new list is needed.</summary>
+    /// <summary>The version to watch from next; null if a new list is needed.</summary>
     private async Task<string?> WatchAsync(string version, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
@@ -186,7 +186,7 @@ internal sealed partial class Reflector<T>(
         return last;
     }
 
-    /// <summary>The version of the event, from which a watch goes on; null where it has none.</summary>
+    /// <summary>The version of the event, from which a watch continues; null if it has none.</summary>
     private string? Take(WatchEvent<T> change)
     {
         bool isDeletion = change.Type == "DELETED";

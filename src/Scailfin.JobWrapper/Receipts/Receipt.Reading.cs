@@ -12,7 +12,7 @@ public sealed partial record Receipt
     /// <summary>The version of the receipt's form that this program reads and its wrapper writes.</summary>
     public const int Version = 1;
 
-    /// <summary>Reads the receipt of an attempt; null where there is none. No link is followed.</summary>
+    /// <summary>Reads the receipt of an attempt; null if there is none. No link is followed.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="path">The file.</param>
     /// <param name="nonce">The nonce of the attempt's script (<see cref="WrapperScript.NonceOf"/>); null checks none.</param>
@@ -32,7 +32,7 @@ public sealed partial record Receipt
                     + $"{(receipt.Nonce.Length == 0 ? "it has no nonce" : "its nonce is another one")}.");
     }
 
-    /// <summary>Reads the receipt in that file, of any attempt; null where there is none. No link is followed.</summary>
+    /// <summary>Reads the receipt in that file, of any attempt; null if there is none. No link is followed.</summary>
     /// <exception cref="FormatException">The file is not a receipt.</exception>
     /// <exception cref="IOException">The file cannot be read, so it is not known whether there is a receipt.</exception>
     public static Receipt? Read(string path)

@@ -18,7 +18,7 @@ internal static partial class UnlinkedFile
 
     private static int NoFollow => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
-    /// <summary>Reads a file; null where it does not exist.</summary>
+    /// <summary>Reads a file; null if it does not exist.</summary>
     /// <exception cref="FormatException">The path is not a plain file, or the file is longer than the limit.</exception>
     /// <exception cref="IOException">The file cannot be opened or read, so it is not known whether it exists.</exception>
     public static ReadOnlyMemory<byte>? Read(string path, int limit)
@@ -27,7 +27,7 @@ internal static partial class UnlinkedFile
         return content?.Length > limit ? throw new FormatException($"{path} is longer than {limit} bytes.") : content;
     }
 
-    /// <summary>Reads the first bytes of a file, at most so many; null where there is no such file.</summary>
+    /// <summary>Reads at most <paramref name="count"/> bytes from the beginning of a file; null if it does not exist.</summary>
     /// <exception cref="FormatException">The path is not a plain file.</exception>
     /// <exception cref="IOException">The file cannot be opened or read, so it is not known whether it exists.</exception>
     public static ReadOnlyMemory<byte>? ReadHead(string path, int count)

@@ -9,7 +9,7 @@ internal static partial class ImageName
     private const string DockerScheme = "docker://";
 
     /// <summary>
-    /// Null where the image may be used, else what is wrong. A path must lie in an image directory of the site: an image is what a step
+    /// Null if the image may be used, else what is wrong. A path must lie in an image directory of the site: an image is what a step
     /// sees as its root, and not every directory of a node is one.
     /// </summary>
     public static string? Problem(string image, SiteProfile profile)

@@ -19,7 +19,7 @@ public sealed record JobRule(string Pattern, JobResources Resources)
 
     public bool Matches(string jobName) => FileSystemName.MatchesSimpleExpression(Pattern, jobName, ignoreCase: false);
 
-    /// <summary>Parses a rule; null where the text is not one. Units are of 1024, as HTCondor and Slurm have them.</summary>
+    /// <summary>Parses a rule; null if the text is not a rule. Units are powers of 1024, as in HTCondor and Slurm.</summary>
     public static JobRule? Parse(string text)
     {
         int colon = text.LastIndexOf(": ", StringComparison.Ordinal);

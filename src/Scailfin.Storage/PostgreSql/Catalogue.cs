@@ -20,7 +20,7 @@ internal sealed class Catalogue
     private readonly HashSet<string> _usable = new(StringComparer.Ordinal);
     private readonly HashSet<string> _reanaColumns = new(StringComparer.Ordinal);
 
-    /// <summary>The columns of <c>__reana.job</c>; empty where there is no such table.</summary>
+    /// <summary>The columns of <c>__reana.job</c>; empty if there is no such table.</summary>
     public IReadOnlySet<string> ReanaColumns => _reanaColumns;
 
     public bool HasReana => _reanaColumns.Contains("id_");

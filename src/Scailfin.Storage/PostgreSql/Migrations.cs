@@ -15,7 +15,7 @@ internal sealed class Migrations(PostgreSqlDatabase database)
     /// <summary>The key of the advisory lock under which anything of the schema changes: "scailfin" in ASCII.</summary>
     private const string Lock = "SELECT pg_advisory_xact_lock(8314603054652845422)";
 
-    /// <summary>The version that is there; 0 where there is none.</summary>
+    /// <summary>The version of the tables in the database; 0 if there are none.</summary>
     public async Task<int> VersionAsync(Part part, CancellationToken cancellationToken)
     {
         List<int> versions = await database.QueryAsync(

@@ -39,7 +39,7 @@ internal sealed partial class PostgreSqlJobStore
     }
 
     /// <summary>
-    /// The tables as an instance finds them that may not make any, such as one that waits for the lease; null where there are none yet.
+    /// The tables as an instance finds them that may not make any, such as one that waits for the lease; null if there are none yet.
     /// </summary>
     private async Task<JobTables?> RecogniseAsync(CancellationToken cancellationToken)
     {

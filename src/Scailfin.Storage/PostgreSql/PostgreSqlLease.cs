@@ -30,7 +30,7 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
 
     public Task Lost => _lost.Task;
 
-    /// <summary>Goes first in every commit, and fails the whole of it where the lease is no longer ours.</summary>
+    /// <summary>The first statement of every commit; the whole commit fails if this instance no longer holds the lease.</summary>
     /// <exception cref="JobStoreException">This instance never held the lease, or is known to have lost it.</exception>
     public NpgsqlBatchCommand Check() => Interlocked.Read(ref _epoch) is > 0 and long epoch && !_lost.Task.IsCompleted
         ? Parameters.Command(CheckText, Parameters.Text(_holder), Parameters.Long(epoch))

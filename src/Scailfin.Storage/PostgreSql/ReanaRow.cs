@@ -3,7 +3,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.Storage.PostgreSql;
 
-/// <summary>Reads a row of <c>__reana.job</c>, with our own beside it or, where upstream's controller wrote it, without.</summary>
+/// <summary>Reads a row of <c>__reana.job</c>, with the service's own row or, if upstream's controller wrote it, without.</summary>
 internal static class ReanaRow
 {
     /// <summary>The first of our own columns.</summary>

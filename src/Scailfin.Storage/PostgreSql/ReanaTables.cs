@@ -5,8 +5,8 @@ using Scailfin.Core.Storage;
 namespace Scailfin.Storage.PostgreSql;
 
 /// <summary>
-/// REANA's tables (contract G), with our own <c>scailfin.reana_job</c> beside them where we may have one. Neither <c>workflow.status</c>
-/// nor anything else of REANA's is written but rows of <c>job</c> and the end of <c>workflow.logs</c>.
+/// REANA's tables (contract G), with the service's own <c>scailfin.reana_job</c> beside them if it exists. Of REANA's data only rows of
+/// <c>job</c> and the end of <c>workflow.logs</c> are written, not <c>workflow.status</c>.
 /// </summary>
 internal sealed partial class ReanaTables(BackendNames backends, IReadOnlySet<string> columns, bool keepsRequests, TimeProvider time)
     : JobTables

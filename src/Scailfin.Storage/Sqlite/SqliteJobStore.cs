@@ -42,7 +42,7 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
         }
     }
 
-    /// <summary>Returns the SQL that upgrades the tables of an earlier version; empty where they are new or up to date.</summary>
+    /// <summary>Returns the SQL that upgrades the tables of an earlier version; empty if they are new or up to date.</summary>
     private static string UpgradeFrom(SqliteConnection connection)
     {
         using SqliteCommand command = connection.CreateCommand();
