@@ -8,10 +8,10 @@ namespace HTCondor.Net;
 /// <param name="Text">The message in the subsystem's words.</param>
 public sealed record HTCondorError(string Subsystem, int Code, string Text)
 {
-    /// <summary>Whether the same call may succeed later without any change to it or to the configuration.</summary>
+    /// <summary>Whether the same call may succeed later without any change.</summary>
     public bool Retryable { get; init; }
 
-    /// <summary>Whether the schedd may have done what it was asked to, though the answer was lost. Look before asking again.</summary>
+    /// <summary>Whether the schedd may have carried out the request although its answer was lost. Query the jobs before a retry.</summary>
     public bool Ambiguous { get; init; }
 
     /// <summary>

@@ -92,6 +92,6 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
     /// <summary>Begins an account's conversation. Never fails: what cannot be reached shows in its calls.</summary>
     protected abstract ISchedulerSession Open(Account account);
 
-    /// <summary>To be called before a call to the scheduler: what fails here has not reached it.</summary>
+    /// <summary>Logs in before a call to the scheduler: a failure here has not reached the scheduler.</summary>
     protected Task LogInAsync() => _kerberos?.EnsureAsync() ?? Task.CompletedTask;
 }

@@ -5,7 +5,7 @@ using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Local;
 
-/// <summary>Reads and marks an attempt's directory.</summary>
+/// <summary>Reads an attempt's directory and writes marker files in it.</summary>
 internal static class LocalAttempt
 {
     private const string Forbidden = "forbidden";
@@ -46,7 +46,7 @@ internal static class LocalAttempt
     /// <summary>Returns whether a stop took the claim before any wrapper did.</summary>
     public static bool IsForbidden(WrapperFiles files) => Presence.OfFile(Path.Combine(files.Claim, Forbidden));
 
-    /// <summary>Notes when the wrapper was asked to end: by the monotonic clock, which all processes of one boot share.</summary>
+    /// <summary>Records when the wrapper was sent TERM: by the monotonic clock, which all processes of one boot share.</summary>
     public static void MarkStopped(WrapperFiles files, TimeSpan now)
     {
         string mark = Path.Combine(files.Claim, Stopped);
@@ -54,7 +54,7 @@ internal static class LocalAttempt
             File.WriteAllText(mark, now.Ticks.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Returns when the wrapper was asked to end; null if it was not.</summary>
+    /// <summary>Returns when the wrapper was sent TERM; null if it was not.</summary>
     public static TimeSpan? StoppedAt(WrapperFiles files)
     {
         string mark = Path.Combine(files.Claim, Stopped);

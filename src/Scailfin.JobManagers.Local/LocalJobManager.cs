@@ -110,7 +110,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
     private Observation Look(Attempt attempt) => LocalObservation.Of(attempt, FilesOf(attempt), options.Profile.StopGrace, time);
 
     /// <summary>
-    /// A wrapper that was started and has not claimed yet may exist; a second one beside it is harmless: the claim lets one of them run.
+    /// A wrapper that has not claimed yet may exist; starting a second one is harmless, because only one of them gets the claim.
     /// </summary>
     private Finding Find(Attempt attempt) => Look(attempt) switch
     {

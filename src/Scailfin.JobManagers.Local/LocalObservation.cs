@@ -84,7 +84,7 @@ internal static class LocalObservation
         AttemptRecord.Read(attempt, files, () => WrapperScript.NonceOfFile(files.Script), errors: null, now);
 }
 
-/// <summary>The wrapper was asked to end and has not within the step's grace time.</summary>
+/// <summary>The wrapper was sent TERM and has not ended within the step's grace time.</summary>
 internal sealed record KillDeafWrapper() : Remedy("kill the wrapper, which did not end after the stop");
 
 /// <summary>The wrapper is gone and processes of the attempt are not.</summary>

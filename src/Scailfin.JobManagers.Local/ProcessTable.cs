@@ -24,8 +24,8 @@ internal static partial class ProcessTable
     public static void SendTerminate(int pid) => SendSignal(pid, Terminate);
 
     /// <summary>
-    /// Kills all that belongs to an attempt, until nothing is left: the wrapper's session, processes that carry the attempt's mark in their
-    /// environment (also those that went into a session of their own), and all their descendants.
+    /// Kills all processes of an attempt, until none is left: the wrapper's session, processes that have the attempt's variable in their
+    /// environment (also those that started a session of their own), and all their descendants.
     /// </summary>
     /// <exception cref="IOException">Not all processes could be examined.</exception>
     public static void KillAttempt(string identity)

@@ -11,7 +11,7 @@ namespace Scailfin.JobWrapper;
 /// </summary>
 public static class WrapperExplanation
 {
-    /// <summary>Runtimes whose containers see what the site's administrator, or nobody, has arranged.</summary>
+    /// <summary>Runtimes with which the site, not the wrapper, decides where a step may write.</summary>
     private static readonly string[] BySite = ["shifter", "podman-hpc", "none"];
 
     /// <summary>Explains a script in one or a few sentences for each phase, in their order.</summary>

@@ -17,7 +17,7 @@ public static class StorageServiceCollectionExtensions
         .AddSingleton<ILease>(provider => new FileLease(Path.Combine(directory, "jobs.lock"), provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>
-    /// Keeps jobs in a PostgreSQL database, in REANA's tables or in our own; and reads REANA's <see cref="PostgreSqlJobCache"/>.
+    /// Keeps jobs in a PostgreSQL database, in REANA's tables or in the service's own; and reads REANA's <see cref="PostgreSqlJobCache"/>.
     /// </summary>
     /// <param name="services">
     /// The services; a <see cref="JobManagerRegistry"/>, a <see cref="TimeProvider"/> and logging are among them.

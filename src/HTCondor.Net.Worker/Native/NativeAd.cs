@@ -56,7 +56,7 @@ internal sealed unsafe class NativeAd : IDisposable
                 $"{name}: this is not a ClassAd expression: {(expression.Length > 200 ? expression[..200] + "..." : expression)}");
     }
 
-    /// <summary>A text of our own: names of attributes, ids of jobs. Nothing that would have to be quoted.</summary>
+    /// <summary>Sets a string of the program's own, such as an attribute's name or a job's id: nothing that needs quoting.</summary>
     public void SetText(string name, string text)
     {
         if (text.AsSpan().ContainsAny('"', '\\'))

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HTCondor.Net.ClassAds;
 
-/// <summary>Escapes of texts in the new notation: HTCondor writes bytes that are not ASCII as octal numbers.</summary>
+/// <summary>Escapes of strings in the new notation: HTCondor writes bytes that are not ASCII as octal numbers.</summary>
 internal static class ClassAdEscapes
 {
     /// <summary>Decodes the escapes; null if the result contains a NUL.</summary>

@@ -5,7 +5,7 @@ namespace HTCondor.Net.EventLogs;
 /// <summary>
 /// Reads HTCondor's job event log: the user log of jobs (<see cref="Jobs.JobDescription.EventLog"/>), or a pool's global one
 /// (<c>EVENT_LOG</c>), in HTCondor's usual text form. Several processes may write to the file and it may be rotated, truncated or replaced
-/// meanwhile. A reader that goes on from a kept position sees every event once.
+/// meanwhile. A reader that continues from a kept position sees every event once.
 /// </summary>
 /// <remarks>
 /// The log is the fastest source of a job's status, but not the only one: in a directory that cannot be written, HTCondor writes no log

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace HTCondor.Net.EventLogs;
 
-/// <summary>Waits until a file may have changed: the operating system says so (inotify), or the poll interval is over.</summary>
+/// <summary>Waits until a file may have changed: the operating system reports it (inotify), or the poll interval has passed.</summary>
 internal sealed class LogChanges(string path, TimeSpan interval, TimeProvider time) : IDisposable
 {
     private readonly Channel<bool> _changes =

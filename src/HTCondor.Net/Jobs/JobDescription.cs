@@ -15,8 +15,8 @@ public sealed record JobDescription
     public JobUniverse Universe { get; init; }
 
     /// <summary>
-    /// The program (<c>Cmd</c>). A relative path is below <see cref="WorkingDirectory"/> if the program is transferred; otherwise the slot or
-    /// the container resolves it.
+    /// The program (<c>Cmd</c>). A relative path is below <see cref="WorkingDirectory"/> if the program is transferred; otherwise the slot
+    /// or the container resolves it.
     /// </summary>
     public required string Executable { get; init; }
 
@@ -47,7 +47,7 @@ public sealed record JobDescription
     public bool Stream { get; init; }
 
     /// <summary>
-    /// The absolute path of the event log (<c>UserLog</c>), in a directory that the job's owner can write to; null for none. Where it
+    /// The absolute path of the event log (<c>UserLog</c>), in a directory that the job's owner can write to; null for none. If it
     /// cannot be written, the job runs anyway, without a log and without an error.
     /// </summary>
     public string? EventLog { get; init; }
@@ -86,7 +86,7 @@ public sealed record JobDescription
 
     /// <summary>
     /// The file system domain of the submit machine (its configuration's <c>FILESYSTEM_DOMAIN</c>): with it, and <see cref="Transfer"/>
-    /// other than yes, only machines of the same one are asked. Null to ask for none.
+    /// other than yes, only machines of the same domain match. Null for no requirement.
     /// </summary>
     public string? FileSystemDomain { get; init; }
 

@@ -97,7 +97,7 @@ internal sealed class JobRules(JobDescription job)
                  })
         {
             if (text is not null)
-                CheckText(problems, attribute, text, attribute == "JobDescription" ? null : "a text");
+                CheckText(problems, attribute, text, attribute == "JobDescription" ? null : "a string");
         }
 
         CheckAccounting(problems, "AcctGroup", job.AccountingGroup);

@@ -27,7 +27,7 @@ public interface IScheddTransport : IAsyncDisposable
         ScheddLocation schedd, HistoryQuery query, CallOptions options, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Holds, releases, removes or vacates. A result for each job that was asked for by id, or that the constraint matched.
+    /// Holds, releases, removes or vacates jobs. Returns a result for each job that was named, or that the constraint matched.
     /// </summary>
     Task<IReadOnlyList<JobActionResult>> ActAsync(
         ScheddLocation schedd,

@@ -12,7 +12,7 @@ public sealed record ScheddLocation
     /// <summary>The collector to ask, <c>host</c> or <c>host:port</c>; null for the configured one.</summary>
     public string? Pool { get; init; }
 
-    /// <summary>The schedd's own address (a "sinful string", <c>&lt;10.1.2.3:9618?...&gt;</c>); then no collector is asked.</summary>
+    /// <summary>The schedd's own address (a "sinful string", <c>&lt;10.1.2.3:9618?...&gt;</c>); then no collector is queried.</summary>
     public string? Address { get; init; }
 }
 

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace HTCondor.Net.Transports;
 
 /// <summary>
-/// The part of our environment that HTCondor's programs inherit: variables that they need to find their pool and their user's credentials,
-/// and no secret of ours.
+/// The part of this process's environment that HTCondor's programs inherit: variables that they need to find their pool and their
+/// user's credentials, and no secret of this process.
 /// </summary>
 internal static class InheritedEnvironment
 {

@@ -4,7 +4,7 @@ using Scailfin.Cli.Output;
 
 namespace Scailfin.Cli.Api;
 
-/// <summary>An error answer as one line: its message is a text, or an object of lists of texts by field.</summary>
+/// <summary>An error answer as one line: its message is a string, or an object of lists of strings by field.</summary>
 internal static class ApiError
 {
     private const int LongestBody = 300;

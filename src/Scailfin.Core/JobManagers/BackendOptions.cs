@@ -67,7 +67,7 @@ public sealed class BackendOptions
         return System.IO.Path.IsPathFullyQualified(text) ? text : Problem(name, text, "an absolute path", byDefault);
     }
 
-    /// <summary>A text that keeps to a rule of the kind's own; the rule follows "must be".</summary>
+    /// <summary>Reads a string that keeps a rule of the kind's own; the rule follows "must be".</summary>
     public string? Text(string name, string? byDefault, Func<string, bool> isValid, string rule)
     {
         if (Scalar(name) is not { } text)

@@ -25,7 +25,7 @@ public sealed class JobManagerRegistry : IDisposable
     /// <summary>Looks one up; names are case-sensitive (contract A.3).</summary>
     public bool TryFind(string name, [NotNullWhen(true)] out Backend? backend) => _backends.TryGetValue(name, out backend);
 
-    /// <summary>Ends what the managers keep beside jobs, such as logins.</summary>
+    /// <summary>Ends the managers' own resources, such as logins.</summary>
     public void Dispose()
     {
         foreach (IDisposable manager in Backends.Select(backend => backend.Manager).OfType<IDisposable>())

@@ -38,7 +38,7 @@ public enum EndClass
     /// <summary>A limit was exceeded: time, memory, disk.</summary>
     Limit,
 
-    /// <summary>The attempt was stopped, by us or by a user of the backend.</summary>
+    /// <summary>The attempt was stopped, by this service or by a user of the backend.</summary>
     Cancelled,
 }
 
@@ -54,7 +54,7 @@ public record AttemptEnd
     /// <summary>The evidence of the end; its text is the reason that a user reads.</summary>
     public required Evidence Evidence { get; init; }
 
-    /// <summary>False only if it is proven that the step never began, so that trying again cannot do anything twice.</summary>
+    /// <summary>False only if it is proven that the step never began, so that a retry is safe.</summary>
     public required bool StepMayHaveRun { get; init; }
 
     /// <summary>The time at which the step began, if known.</summary>
@@ -108,7 +108,7 @@ public sealed record Observation
         Reason = reason,
     };
 
-    /// <summary>Makes an observation of an attempt that is over.</summary>
+    /// <summary>Makes an observation of an attempt that has ended.</summary>
     public static Observation Of(Attempt attempt, AttemptEnd end, DateTimeOffset now) =>
         Of(attempt, ObservedPhase.Ended, now) with { End = end };
 }

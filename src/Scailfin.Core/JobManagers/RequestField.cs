@@ -3,7 +3,7 @@ namespace Scailfin.Core.JobManagers;
 /// <summary>The type of a request field's value.</summary>
 public enum RequestFieldType
 {
-    /// <summary>A text.</summary>
+    /// <summary>A string.</summary>
     Text,
 
     /// <summary>True or false.</summary>
@@ -12,10 +12,10 @@ public enum RequestFieldType
     /// <summary>A whole number.</summary>
     Number,
 
-    /// <summary>Texts by name.</summary>
+    /// <summary>Strings by name.</summary>
     Mapping,
 
-    /// <summary>Texts.</summary>
+    /// <summary>A list of strings.</summary>
     List,
 }
 
@@ -27,11 +27,11 @@ public enum RequestFieldType
 /// <param name="Type">The type of its value.</param>
 public sealed record RequestField(string Name, RequestFieldType Type)
 {
-    /// <summary>The rule for a text that is not empty, for every backend; null for none.</summary>
+    /// <summary>The rule for a string that is not empty, for every backend; null for none.</summary>
     public RequestFieldRule? Rule { get; init; }
 }
 
-/// <summary>A rule for the text of a field.</summary>
+/// <summary>A rule for the value of a string field.</summary>
 /// <param name="IsKept">Whether a value keeps the rule.</param>
 /// <param name="Message">The message about an invalid value: <c>{0}</c> is the field, <c>{1}</c> the value as a client knows it.</param>
 public sealed record RequestFieldRule(Func<string, bool> IsKept, string Message);

@@ -9,14 +9,14 @@ public enum EvidenceSource
     /// <summary>The backend's own word: an exit code, a condition, a hold reason.</summary>
     Backend,
 
-    /// <summary>The backend answered, for as long as the bound asks, that it does not know the attempt.</summary>
+    /// <summary>The backend answered for the whole of the bound that it does not know the attempt.</summary>
     NotKnown,
 
     /// <summary>Ourselves: the attempt was refused or never handed to the backend.</summary>
     Service,
 }
 
-/// <summary>Why we believe that an attempt ended as we say. Stored with every terminal status.</summary>
+/// <summary>The evidence for the way an attempt ended. Stored with every terminal status.</summary>
 public sealed record Evidence
 {
     /// <summary>The <see cref="FailedPhase"/> of a job that the backend refused to take.</summary>

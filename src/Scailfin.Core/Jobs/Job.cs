@@ -36,7 +36,7 @@ public sealed record Job
     /// <summary>The evidence for the terminal status; null before it.</summary>
     public Evidence? Evidence { get; init; }
 
-    /// <summary>The stop that was asked for, if any.</summary>
+    /// <summary>The requested stop, if any.</summary>
     public StopRequest? Stop { get; init; }
 
     /// <summary>SHA-256 of the request that came with an <c>Idempotency-Key</c>, in hexadecimal; null without a key.</summary>

@@ -13,7 +13,7 @@ public static class JobTimeline
     /// <summary>The job was stored.</summary>
     public const string Accepted = "accepted";
 
-    /// <summary>The job waits in our store, not at the backend.</summary>
+    /// <summary>The job waits in the service's store, not at the backend.</summary>
     public const string Waiting = "waiting";
 
     /// <summary>The backend has accepted the job.</summary>

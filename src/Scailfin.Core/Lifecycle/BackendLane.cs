@@ -7,7 +7,7 @@ namespace Scailfin.Core.Lifecycle;
 /// <summary>One backend with its unsettled jobs: which are in flight, which wait, and whether the backend can be reached.</summary>
 internal sealed class BackendLane
 {
-    /// <summary>A pass that takes longer hangs, or whatever it asks is overloaded.</summary>
+    /// <summary>The time after which a pass counts as hanging, or its backend as overloaded.</summary>
     private static readonly TimeSpan LongestPass = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _time;
@@ -46,7 +46,7 @@ internal sealed class BackendLane
     /// </summary>
     /// <param name="owner">The user who submits the job.</param>
     /// <param name="probe">
-    /// Whether this job may try an unreachable backend once its backoff has passed, and a backend that has asked for a pause at once: where
+    /// Whether this job may try an unreachable backend once its backoff has passed, and a backend that has asked for a pause at once: if
     /// the store cannot keep requests, the client retries.
     /// </param>
     public bool TryReserve(string owner, bool probe = false)

@@ -57,7 +57,7 @@ internal sealed partial class JobActor
     /// <summary>Completes when the job is terminal, durably.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>The backend call that is under way; never fails.</summary>
+    /// <summary>The current backend call; never fails.</summary>
     public Task Work { get; private set; } = Task.CompletedTask;
 
     /// <summary>Whether a pending job may be handed to the backend now.</summary>
@@ -75,7 +75,7 @@ internal sealed partial class JobActor
     private IJobManager Manager => _context.Manager;
 
     /// <summary>
-    /// Starts one backend call for the job unless another one is under way or has just failed; then the loop tries again.
+    /// Starts one backend call for the job unless another one is in progress or has just failed; then the loop tries again.
     /// An unreachable backend pauses the whole lane, any other error this job only; the action is tried again later.
     /// </summary>
     public bool TryStart(Func<Task> work)
@@ -128,7 +128,7 @@ internal sealed partial class JobActor
     /// <summary>Completes when the row says what the newest snapshot says.</summary>
     public Task WrittenAsync() => _record.WrittenAsync();
 
-    /// <summary>Writes that we owe this job, and why it is not at the backend yet.</summary>
+    /// <summary>Stores that the job is accepted, and why it is not at the backend yet.</summary>
     public Task OweAsync(string reason)
     {
         // The backend's answer may arrive before this change: a job that has a handle is not set back to queued.
@@ -140,7 +140,7 @@ internal sealed partial class JobActor
             entry);
     }
 
-    /// <summary>Writes the terminal row: status, times, evidence and logs in one commit. A failed job says why in our log, too.</summary>
+    /// <summary>Writes the terminal row: status, times, evidence and logs in one commit. Also logs the reason of a failure.</summary>
     public async Task EndAsync(AttemptEnd end, string logs, bool released)
     {
         Job ended = JobOutcome.Of(Job, end, released);

@@ -74,7 +74,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
     }
 
     /// <summary>
-    /// Sends the stop, or ends a job whose submission was never begun. No submission is under way here: it would hold the gate.
+    /// Sends the stop, or ends a job whose submission was never begun. No submission is in progress here: it would hold the gate.
     /// </summary>
     private Task CarryOutAsync() => (IsOwed, IsAtBackend) switch
     {
@@ -94,7 +94,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
         logs: "",
         released: true);
 
-    /// <summary>Asks the backend to end the attempt; asked again, with growing pauses, until the end is observed.</summary>
+    /// <summary>Asks the backend to end the attempt; repeated with backoff until the end is observed.</summary>
     private async Task SendStopAsync()
     {
         _backOff.Begin();

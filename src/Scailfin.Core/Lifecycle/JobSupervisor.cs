@@ -13,7 +13,7 @@ namespace Scailfin.Core.Lifecycle;
 /// </summary>
 public sealed partial class JobSupervisor : IAsyncDisposable
 {
-    /// <summary>How long the end of the service waits for what is under way with the backends.</summary>
+    /// <summary>How long the service waits at its end for backend calls in progress.</summary>
     private static readonly TimeSpan WorkBound = TimeSpan.FromSeconds(20);
 
     private readonly JobManagerRegistry _registry;
@@ -52,7 +52,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     /// <summary>Completes when this instance becomes active; fails when it cannot.</summary>
     public Task Active => _active.Task;
 
-    /// <summary>Fails when this instance cannot go on; never completes otherwise.</summary>
+    /// <summary>Fails when this instance cannot continue; never completes otherwise.</summary>
     public Task Failed => _failed.Task;
 
     /// <summary>Problems of a backend that driving its jobs has shown, most important first; empty for none.</summary>
@@ -64,7 +64,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     /// <summary>Begins to wait for the lease.</summary>
     public void Start() => _running = RunAsync();
 
-    /// <summary>Stops driving; jobs at the backends go on and are adopted at the next start. May be called again.</summary>
+    /// <summary>Stops driving; jobs at the backends continue and are adopted at the next start. May be called again.</summary>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
@@ -118,8 +118,8 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether jobs of this workflow are ours. If the workflow is not known at start, the first one in a request becomes it, for good: a
-    /// request must not make one service drive, show or stop what is another's.
+    /// Whether this service drives the jobs of this workflow. If its workflow is not known at start, the first one in a request becomes its
+    /// workflow, for good: a request must not make one service drive, show or stop another service's jobs.
     /// </summary>
     internal bool IsOurs(Guid workflow)
     {

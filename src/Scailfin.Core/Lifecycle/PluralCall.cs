@@ -10,7 +10,7 @@ namespace Scailfin.Core.Lifecycle;
 internal static class PluralCall
 {
     /// <summary>
-    /// One more than is needed to find four of ten thousand. What was not told apart by then is asked for again in the next pass, without
+    /// One more than is needed to find four of ten thousand. Attempts not separated by then are retried in the next pass, without
     /// those that were found.
     /// </summary>
     private const int MostCalls = 64;

@@ -13,7 +13,7 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
     private const string GivenUp =
         "The submission was refused because the job store did not answer in time; the job was never handed to a backend.";
 
-    /// <summary>Submissions with a key that are under way; a concurrent request with the same key waits for the same answer.</summary>
+    /// <summary>Submissions in progress that have a key; a concurrent request with the same key waits for the same answer.</summary>
     private readonly ConcurrentDictionary<JobId, Lazy<Task<SubmitResult>>> _underWay = new();
 
     /// <summary>Submits a job, or finds the one that was submitted under the same key.</summary>

@@ -4,7 +4,7 @@ namespace Scailfin.Core.Lifecycle;
 public sealed record SupervisorOptions
 {
     /// <summary>
-    /// Whether the store is shared with others and only the jobs of one workflow are ours: that of <see cref="Workflow"/> or, if it is
+    /// Whether the store is shared and this service drives only the jobs of one workflow: that of <see cref="Workflow"/> or, if it is
     /// not known at start, those of the workflows that requests name (design, section 4.7).
     /// </summary>
     public bool OneWorkflow { get; init; }

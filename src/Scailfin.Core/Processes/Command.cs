@@ -15,7 +15,7 @@ public sealed record Command(string Program, IReadOnlyList<string> Arguments, Ti
 {
     private const int LongestComplaint = 64 << 10;
 
-    /// <summary>Variables beside the service's own.</summary>
+    /// <summary>Environment variables in addition to the service's own.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];
 
     /// <summary>The most that it may write to standard output, in bytes.</summary>

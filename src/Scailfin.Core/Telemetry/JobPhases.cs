@@ -4,7 +4,7 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.Core.Telemetry;
 
 /// <summary>
-/// How long one job stays in each phase of its life. What happened before a restart of the service is told only as far as the row knows it.
+/// How long one job stays in each phase of its life. Times before a restart of the service are known only if the row has them.
 /// </summary>
 internal sealed class JobPhases(JobMetrics metrics, string backend, TimeProvider time)
 {

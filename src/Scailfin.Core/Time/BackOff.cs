@@ -17,7 +17,7 @@ public sealed class BackOff(TimeProvider time, TimeSpan shortest, TimeSpan longe
     {
     }
 
-    /// <summary>Whether the pause is over.</summary>
+    /// <summary>Whether the pause has passed.</summary>
     public bool IsOver
     {
         get
@@ -39,7 +39,7 @@ public sealed class BackOff(TimeProvider time, TimeSpan shortest, TimeSpan longe
         }
     }
 
-    /// <summary>Completes when the pause is over.</summary>
+    /// <summary>Completes when the pause has passed.</summary>
     public Task WaitAsync(CancellationToken cancellationToken)
     {
         TimeSpan left;

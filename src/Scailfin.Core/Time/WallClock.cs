@@ -2,7 +2,7 @@ namespace Scailfin.Core.Time;
 
 /// <summary>
 /// The one place where wall clock times are subtracted: times that another system's clock gave, or durations that are only shown to people.
-/// Whatever is decided by an interval of our own is measured with <see cref="MonotonicTime"/>.
+/// All intervals that decide something in this service are measured with <see cref="MonotonicTime"/>.
 /// </summary>
 public static class WallClock
 {

@@ -49,7 +49,7 @@ internal sealed partial record ServiceSettings
     /// <summary>The operator's rules for requests.</summary>
     public required RequestSettings Requests { get; init; }
 
-    /// <summary><c>SCAILFIN_RETENTION</c>, days: how long a finished job stays in our own tables; null for ever.</summary>
+    /// <summary><c>SCAILFIN_RETENTION</c>, days: how long a finished job stays in the service's own tables; null for ever.</summary>
     public TimeSpan? Retention { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>

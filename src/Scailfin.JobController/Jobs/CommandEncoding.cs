@@ -13,7 +13,7 @@ internal static class CommandEncoding
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The command, or the rule that the text breaks.</summary>
+    /// <summary>The command, or the rule that the encoded string breaks.</summary>
     public static bool TryDecode(string encoded, [NotNullWhen(true)] out string? command, [NotNullWhen(false)] out string? problem)
     {
         command = null;

@@ -18,7 +18,7 @@ internal sealed record RequestSettings
     /// </summary>
     public required string DefaultTimeout { get; init; }
 
-    /// <summary><c>REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT</c>, seconds, as written: the longest that may be asked for.</summary>
+    /// <summary><c>REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT</c>, seconds, as written: the longest time limit of a request.</summary>
     public required string LongestTimeout { get; init; }
 
     /// <summary><c>DASK_SCHEDULER_URI</c>: goes into every job's environment; empty for none (contract C.2).</summary>

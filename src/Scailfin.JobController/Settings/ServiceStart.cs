@@ -2,7 +2,7 @@ namespace Scailfin.JobController.Settings;
 
 /// <summary>The start of the program: the mode, and whether to serve whatever the arguments say.</summary>
 /// <param name="Mode">Sidecar under one of REANA's commands, else the value of SCAILFIN_MODE, else standalone.</param>
-/// <param name="Serve">Under one of REANA's three commands the arguments are not ours (contract B.4).</param>
+/// <param name="Serve">Whether one of REANA's three commands started the program; its arguments are then not parsed (contract B.4).</param>
 internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
 {
     private const string ModeVariable = "SCAILFIN_MODE";

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Scailfin.JobController.Settings;
 
-/// <summary>Finds variables that look like ours and are not: a setting with a typing error would be silently ignored otherwise.</summary>
+/// <summary>Finds variables that look like settings but are not: otherwise a misspelt setting would be silently ignored.</summary>
 internal static partial class UnknownVariables
 {
     public const string Ours = "SCAILFIN_";

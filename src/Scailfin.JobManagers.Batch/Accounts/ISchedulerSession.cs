@@ -20,7 +20,7 @@ public interface ISchedulerSession
     /// <summary>Returns what the scheduler has of these attempts, by their identity.</summary>
     Task<IReadOnlyDictionary<string, Sighting>> LookInQueueAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken);
 
-    /// <summary>Returns what its accounting has of attempts that are not in the queue. Expensive: asked ever more seldom.</summary>
+    /// <summary>Returns what the scheduler's history has of attempts that are not in the queue. Expensive: called with backoff.</summary>
     Task<IReadOnlyDictionary<string, Sighting>> LookInHistoryAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<string, Sighting>>(new Dictionary<string, Sighting>());
 

@@ -6,7 +6,7 @@ using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Batch.Attempts;
 
-/// <summary>Makes, marks and removes an attempt's directory. To be called with the rights of the workspace's owner.</summary>
+/// <summary>Creates an attempt's directory, writes its marker files, and removes it. Call it as the workspace's owner.</summary>
 public static class AttemptFiles
 {
     private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

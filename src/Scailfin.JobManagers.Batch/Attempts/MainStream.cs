@@ -16,7 +16,7 @@ public static class MainStream
         return bytes.AsMemory(0, LogBytes.Clean(bytes, isEnd: false));
     }
 
-    /// <summary>The stream of a job that is over, or its first <paramref name="limit"/> bytes.</summary>
+    /// <summary>The stream of a job that has ended, or its first <paramref name="limit"/> bytes.</summary>
     public static string ReadAll(string path, long limit)
     {
         byte[] bytes = ReadBytes(path, offset: 0, limit);

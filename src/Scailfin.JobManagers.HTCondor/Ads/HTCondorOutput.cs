@@ -25,7 +25,7 @@ internal sealed record HTCondorOutput
     /// <summary>How often its program was started.</summary>
     public long Starts { get; init; }
 
-    /// <summary>How often it was given to a machine: its program may have been started without anybody hearing of it.</summary>
+    /// <summary>How often the job was given to a machine: its program may have been started without a report to the schedd.</summary>
     public long Tries { get; init; }
 
     /// <summary>How many of these tries certainly began nothing.</summary>

@@ -5,7 +5,7 @@ using Scailfin.JobManagers.HTCondor.Options;
 
 namespace Scailfin.JobManagers.HTCondor.Verdicts;
 
-/// <summary>Derives an attempt's state from its ad, and the remedy for one that will not go on by itself.</summary>
+/// <summary>Derives an attempt's state from its ad, and the remedy for a job that cannot continue by itself.</summary>
 internal sealed class HTCondorObservation(HTCondorOptions options)
 {
     /// <param name="attempt">The attempt.</param>

@@ -4,7 +4,7 @@ using k8s.KubeConfigModels;
 
 namespace Scailfin.JobManagers.Kubernetes.Api;
 
-/// <summary>The address of the API server and our credentials: of the service's own pod, or of a file.</summary>
+/// <summary>The address of the API server and the service's credentials, from its own pod or from a file.</summary>
 internal sealed class ApiConfiguration(string? kubeconfig, string? context)
 {
     private const string TokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token";

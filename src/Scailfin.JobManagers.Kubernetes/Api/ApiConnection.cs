@@ -7,8 +7,8 @@ using k8s;
 namespace Scailfin.JobManagers.Kubernetes.Api;
 
 /// <summary>
-/// Sends requests with our credentials. Credentials that the server refuses are read anew, once; a server that is too busy (429) has done
-/// nothing, and is asked again when it says so.
+/// Sends requests with the service's credentials. Credentials that the server refuses are read again, once; a request to a server that
+/// is too busy (429) had no effect, and is retried after the time that the server names.
 /// </summary>
 internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeProvider time) : IDisposable
 {
@@ -251,7 +251,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
         }
     }
 
-    /// <summary>Requests that wait for their answer would be cancelled; streams that are open under the old credentials go on.</summary>
+    /// <summary>Requests that wait for their answer would be cancelled; streams that are open under the old credentials continue.</summary>
     private void DisposeUnused(Session session)
     {
         if (session.Users == 0 && !IsCurrent(session))
@@ -262,7 +262,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
 
     private sealed class Session(KubernetesClientConfiguration configuration)
     {
-        /// <summary>Requests under way.</summary>
+        /// <summary>The number of requests in progress.</summary>
         public int Users { get; set; }
 
         public Uri Host { get; } = new(configuration.Host.TrimEnd('/') + "/");

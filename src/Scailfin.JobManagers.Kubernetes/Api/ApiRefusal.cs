@@ -15,7 +15,7 @@ internal sealed record ApiRefusal(int Code, string Phrase, string Reason, string
     /// <summary>The class of the refusal.</summary>
     public RefusalClass Class { get; } = RefusalClasses.Of(Code, Reason, Message);
 
-    /// <summary>Whether the same request may be answered otherwise a moment later, without anybody changing anything.</summary>
+    /// <summary>Whether the same request may succeed later without any change to it or to the cluster's configuration.</summary>
     public bool IsTransient =>
         Class is RefusalClass.Unauthorized or RefusalClass.Throttled or RefusalClass.Conflict or RefusalClass.Unavailable;
 

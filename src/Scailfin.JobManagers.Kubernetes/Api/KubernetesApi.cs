@@ -22,7 +22,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
     private static readonly byte[] DeleteOptions =
         Encoding.UTF8.GetBytes("""{"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Background"}""");
 
-    /// <summary>Creates a Job. Does not wait for a server that is too busy (429): the job waits in our store.</summary>
+    /// <summary>Creates a Job. Does not wait for a server that is too busy (429): the job waits in the service's store.</summary>
     public Task<ApiResult<JobObject>> CreateJobAsync(byte[] job, CancellationToken cancellationToken) =>
         AskAsync(
             HttpMethod.Post, Path(ObjectKinds.Jobs), job, ObjectJson.Default.JobObject, cancellationToken, waitsWhenBusy: false);

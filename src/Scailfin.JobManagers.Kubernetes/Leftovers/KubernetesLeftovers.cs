@@ -6,8 +6,9 @@ using Scailfin.JobManagers.Kubernetes.Options;
 namespace Scailfin.JobManagers.Kubernetes.Leftovers;
 
 /// <summary>
-/// Jobs of workflows that are over: their sidecar died before it could stop them, and no other service will. Found by REANA's labels: a Job
-/// of a user's workflow whose run-batch Job is gone. Jobs of a standalone service belong to no user of REANA, and are not leftovers.
+/// Jobs of workflows whose engine has ended: their sidecar died before it could stop them, and no other service will. Found by REANA's
+/// labels: a Job of a user's workflow whose run-batch Job no longer exists. Jobs of a standalone service belong to no user of REANA,
+/// and are not leftovers.
 /// </summary>
 public sealed class KubernetesLeftovers : IDisposable
 {

@@ -3,7 +3,7 @@ using Scailfin.JobManagers.Kubernetes.Api;
 
 namespace Scailfin.JobManagers.Kubernetes.Logs;
 
-/// <summary>One log that is followed: its newest part, from an offset on. It ends when nobody has read it for a while.</summary>
+/// <summary>One log that is followed: its newest part, from an offset on. It ends if no client reads it for a while.</summary>
 internal sealed class LiveLogStream(long from, TimeProvider time)
 {
     private const int Kept = 4 << 20;

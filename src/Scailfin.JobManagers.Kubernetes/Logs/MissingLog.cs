@@ -17,7 +17,7 @@ internal static class MissingLog
         return Line($"The log of container {container} cannot be read. {answer}.{advice}");
     }
 
-    /// <summary>Ends a text that is not whole, on a line of its own.</summary>
+    /// <summary>Adds a line that says that the log before it is incomplete.</summary>
     public static string End(string text, string sentence) =>
         $"{text}{(text.Length > 0 && text[^1] != '\n' ? "\n" : "")}{Line(sentence)}";
 }

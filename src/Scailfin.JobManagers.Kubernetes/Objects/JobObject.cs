@@ -14,7 +14,7 @@ internal sealed record JobObject : IWatchedObject
     [JsonIgnore]
     public bool IsSuspended => Spec?.Suspend == true || Condition("Suspended") is not null;
 
-    /// <summary>Whether Kubernetes itself may make further pods of it; never of ours.</summary>
+    /// <summary>Whether Kubernetes may create further pods for the Job; never for a Job of this service.</summary>
     [JsonIgnore]
     public bool MayHaveMorePods => Spec is { BackoffLimit: > 0 } or { PodFailurePolicy: not null };
 

@@ -12,7 +12,7 @@ internal enum RefusalClass
     /// <summary>A ResourceQuota of the namespace is used up: the same request succeeds when other jobs have ended.</summary>
     QuotaExceeded,
 
-    /// <summary>An object of that name exists: ours, from a request whose answer was lost, or a stranger's.</summary>
+    /// <summary>An object of that name exists: this service's, from a request whose answer was lost, or another client's.</summary>
     AlreadyExists,
 
     /// <summary>The object does not exist.</summary>
@@ -21,7 +21,7 @@ internal enum RefusalClass
     /// <summary>Another request came in between, often at the ResourceQuota. Nothing was done: try again soon.</summary>
     Conflict,
 
-    /// <summary>The version that was asked for is too old: list again.</summary>
+    /// <summary>The requested version is too old: list again.</summary>
     Expired,
 
     /// <summary>The credentials are not, or no longer, valid.</summary>

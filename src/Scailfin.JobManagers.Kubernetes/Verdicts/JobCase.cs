@@ -3,7 +3,7 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
-/// <summary>All that a verdict may rest on.</summary>
+/// <summary>All information that a verdict may use.</summary>
 /// <param name="Name">The name of the Job.</param>
 /// <param name="Entry">The state of the Job and its pods as last seen.</param>
 /// <param name="StopAsked">Whether the service deleted the Job because a stop was requested.</param>
@@ -23,10 +23,10 @@ internal sealed record JobCase(
     /// </summary>
     public DateTimeOffset Steady { get => field == default ? Now : field; init; }
 
-    /// <summary>Pods were listed at that time, all of them.</summary>
+    /// <summary>The time of the last complete list of pods.</summary>
     public DateTimeOffset PodsAsOf { get; init; } = DateTimeOffset.MinValue;
 
-    /// <summary>The Job is over, and its pods may have ended without anybody having heard of it yet.</summary>
+    /// <summary>Whether the Job has ended, so that its pods may have ended too although the watch has not reported it yet.</summary>
     public bool PodsMayBeLate => Entry.OverSince is { } over && PodsAsOf < over;
 
     /// <summary>Whether the pods' end is overdue, so that the pods are listed.</summary>

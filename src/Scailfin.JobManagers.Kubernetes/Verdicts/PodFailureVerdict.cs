@@ -5,7 +5,7 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
 /// <summary>
-/// A pod that is over for a reason of its own, which its container does not know: time limit, eviction, an init container.
+/// Judges a pod that ended for a reason that its main container's status does not have: time limit, eviction, an init container.
 /// </summary>
 internal static class PodFailureVerdict
 {
@@ -21,7 +21,7 @@ internal static class PodFailureVerdict
         return pod.Main is { Terminated.IsInvented: false } ? null : OfInitContainer(@case, pod);
     }
 
-    /// <summary>The pod is over and nothing says why.</summary>
+    /// <summary>The pod has ended and no status says why.</summary>
     public static Judgement Unexplained(JobCase @case, PodObject pod) => pod.Phase == "Succeeded"
         ? Judgement.Ended(
             Ends.Of(@case, EndClass.Succeeded, "Kubernetes says that the job's pod succeeded.", mayHaveRun: true, failedPhase: null))

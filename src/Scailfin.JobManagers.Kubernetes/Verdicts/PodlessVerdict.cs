@@ -3,7 +3,7 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
-/// <summary>A Job of which no pod was seen: not made yet, never to be made, or gone before anybody looked.</summary>
+/// <summary>Judges a Job of which no pod was seen: the pod is not created yet, cannot be created, or was deleted before that.</summary>
 internal static class PodlessVerdict
 {
     public static Judgement Of(JobCase @case)

@@ -49,7 +49,7 @@ internal static class Verdict
             ? Judgement.Waiting("One of its pods failed; Kubernetes may make another.")
             : null;
 
-    /// <summary>Reports a silent node: since we set no probes, a pod whose container runs is not ready only for that reason.</summary>
+    /// <summary>Reports a silent node: this service sets no probes, so a pod whose container runs is not ready only then.</summary>
     private static string NodeTrouble(PodObject pod) => pod.Condition("Ready") switch
     {
         { IsTrue: false, Reason: null } => $"Its node {pod.Spec?.NodeName} does not answer.",

@@ -3,7 +3,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
-/// <summary>The attempts that this process was asked about, by the name of their Job.</summary>
+/// <summary>The attempts that this process has observed, by the name of their Job.</summary>
 /// <param name="watch">The watch, which is started with the first awaited job.</param>
 /// <param name="asked">Called each time an attempt is observed.</param>
 internal sealed class AwaitedJobs(ClusterWatch watch, Action asked)

@@ -19,7 +19,7 @@ internal sealed record JobEntry
     /// <summary>The time at which an object of this name was first seen.</summary>
     public DateTimeOffset FirstSeenAt { get; init; }
 
-    /// <summary>The time at which the Job was first seen as over or deleted.</summary>
+    /// <summary>The time at which the Job was first seen as ended or deleted.</summary>
     public DateTimeOffset? OverSince { get; init; }
 
     /// <summary>The Job's pods, including deleted ones.</summary>
@@ -56,11 +56,11 @@ internal sealed record PodEntry(PodObject Pod)
     /// <summary>Since when its containers cannot be started; null while nothing of that kind is the matter.</summary>
     public DateTimeOffset? TroubleSince { get; init; }
 
-    /// <summary>When it was first seen with a deletion under way.</summary>
+    /// <summary>The time at which the pod was first seen as being deleted.</summary>
     public DateTimeOffset? LeavingSince { get; init; }
 
     /// <summary>
-    /// When Kubernetes was asked for its deletion, by its own clock and to the second. The last version of a pod has the time of its
+    /// The time of the request to delete the pod, by its own clock and to the second. The last version of a pod has the time of its
     /// removal instead, with a grace period of 0.
     /// </summary>
     public DateTimeOffset? LeavingFrom { get; init; }

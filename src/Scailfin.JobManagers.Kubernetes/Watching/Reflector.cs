@@ -48,7 +48,7 @@ internal sealed partial class Reflector<T>(
     /// <summary>Completes once the first list is there, or could not be had.</summary>
     public Task FirstListAsync() => _listed.Task;
 
-    /// <summary>Lists now: what comes back is newer than anything that was asked before.</summary>
+    /// <summary>Lists now: the answer is newer than that of any earlier request.</summary>
     /// <exception cref="ApiUnreachableException">There was no answer.</exception>
     public async Task<ApiRefusal?> ListAsync(CancellationToken cancellationToken) => (await ReadListAsync(cancellationToken)).Refusal;
 

@@ -90,7 +90,7 @@ public sealed partial record SiteProfile
     /// <summary>Time between TERM and KILL.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often an image is asked for when its registry is in trouble.</summary>
+    /// <summary>How often fetching an image is tried if its registry fails.</summary>
     public int PullTries { get; init; } = 3;
 
     /// <summary>How long one such try may take.</summary>

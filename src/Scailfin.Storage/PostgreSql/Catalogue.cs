@@ -25,10 +25,10 @@ internal sealed class Catalogue
 
     public bool HasReana => _reanaColumns.Contains("id_");
 
-    /// <summary>Whether the tables beside REANA's are there, and we may use them.</summary>
+    /// <summary>Whether the service's tables beside REANA's exist, and the role may use them.</summary>
     public bool HasReanaJob => _usable.IsSupersetOf(["scailfin.reana_job", "scailfin.job_event"]);
 
-    /// <summary>Whether the tables of our own layout are there.</summary>
+    /// <summary>Whether the tables of the service's own layout exist.</summary>
     public bool HasOwn => _usable.IsSupersetOf(["scailfin.job", "scailfin.job_log", "scailfin.job_event"]);
 
     public bool HasVersions => _usable.Contains("scailfin.schema_version");

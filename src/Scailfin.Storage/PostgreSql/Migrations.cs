@@ -6,10 +6,10 @@ namespace Scailfin.Storage.PostgreSql;
 /// <summary>Our own tables, made and upgraded: one version after another, in one transaction, by one instance at a time.</summary>
 internal sealed class Migrations(PostgreSqlDatabase database)
 {
-    /// <summary>The tables of our own layout. A new version is a new entry at the end.</summary>
+    /// <summary>The tables of the service's own layout. A new version is a new entry at the end.</summary>
     public static readonly Part Own = new("own", [["postgresql-event.sql", "postgresql-own.sql"]]);
 
-    /// <summary>The tables beside REANA's.</summary>
+    /// <summary>The service's tables beside REANA's.</summary>
     public static readonly Part Reana = new("reana", [["postgresql-event.sql", "postgresql-reana.sql"]]);
 
     /// <summary>The key of the advisory lock under which anything of the schema changes: "scailfin" in ASCII.</summary>

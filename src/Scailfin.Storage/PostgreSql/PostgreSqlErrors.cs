@@ -8,7 +8,7 @@ namespace Scailfin.Storage.PostgreSql;
 internal static class PostgreSqlErrors
 {
     /// <summary>
-    /// Classes of https://www.postgresql.org/docs/current/errcodes-appendix.html that concern the server or our access to it, not the
+    /// Classes of https://www.postgresql.org/docs/current/errcodes-appendix.html that concern the server or the access to it, not the
     /// statement. A write that meets one of them must wait and not be dropped: also while a password is being changed or a database
     /// restored.
     /// </summary>

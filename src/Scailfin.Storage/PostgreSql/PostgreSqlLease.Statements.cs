@@ -11,7 +11,7 @@ internal sealed partial class PostgreSqlLease
     private const string LostText = "The lease of the job store was lost to another instance; this one may no longer write.";
 
     /// <summary>
-    /// The lock makes the order certain: a takeover that is under way is waited for and then seen, and one that comes later waits for this
+    /// The lock makes the order certain: a takeover in progress is waited for and then seen, and one that comes later waits for this
     /// commit. The divisor is a query's result, which the planner cannot compute beforehand.
     /// </summary>
     private const string CheckText =

@@ -15,7 +15,7 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long after the beginning of a renewal no other instance can have the lease: its 15 s, less a margin for requests under way.
+    /// How long after the beginning of a renewal no other instance can have the lease: its 15 s, less a margin for requests in progress.
     /// </summary>
     private static readonly TimeSpan Certain = TimeSpan.FromSeconds(12);
 
