@@ -9,8 +9,8 @@ using Scailfin.JobWrapper;
 namespace Scailfin.JobManagers.Local;
 
 /// <summary>
-/// Runs each attempt as a wrapper process of this machine. The attempt's directory is the truth: its claim says that the attempt was begun,
-/// its receipt how it ended. Jobs outlive the service and are found again by their directory.
+/// Runs each attempt as a wrapper process of this machine. The attempt's directory is authoritative: its claim says that the attempt
+/// was begun, its receipt how it ended. Jobs outlive the service and are found again by their directory.
 /// </summary>
 internal sealed class LocalJobManager(string directory, LocalOptions options, TimeProvider time)
     : IJobManager, IWatchesJobs, IStreamsLogs, IExplainsJobs
@@ -157,7 +157,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Ti
 
     private static BackendHandle HandleOf(Attempt attempt) => new(attempt.Identity, "");
 
-    /// <summary>The handle of a wrapper that runs. One whose process cannot be looked at just now is known by its claim.</summary>
+    /// <summary>The handle of a wrapper that runs. If its process cannot be examined now, the claim identifies it.</summary>
     private static BackendHandle StartedHandleOf(Attempt attempt, int pid)
     {
         try

@@ -15,7 +15,7 @@ internal static class LocalProcess
         "PATH", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "XDG_RUNTIME_DIR", "MODULEPATH", "MODULESHOME",
     ];
 
-    /// <summary>Starts it; <paramref name="exited"/> is called when it ends, if this service is still there.</summary>
+    /// <summary>Starts the wrapper; <paramref name="exited"/> is called when it exits, if this service still runs.</summary>
     /// <returns>The wrapper's process id, which is also its session's.</returns>
     public static int Start(Attempt attempt, WrapperFiles files, Action exited)
     {

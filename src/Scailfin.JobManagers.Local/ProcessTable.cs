@@ -20,7 +20,7 @@ internal static partial class ProcessTable
     /// <summary>Whether that very process still lives.</summary>
     public static bool IsAlive(int pid, ulong startTime) => StartTime(pid) == startTime;
 
-    /// <summary>Asks one process to end.</summary>
+    /// <summary>Sends TERM to one process.</summary>
     public static void SendTerminate(int pid) => SendSignal(pid, Terminate);
 
     /// <summary>

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace HTCondor.Net.ClassAds;
 
-/// <summary>Attributes by name, whatever the case of its letters, in the order in which they were first set.</summary>
+/// <summary>Attributes by case-insensitive name, in the order in which they were first set.</summary>
 public sealed partial class ClassAd : IEnumerable<KeyValuePair<string, ClassAdExpression>>
 {
     private readonly OrderedDictionary<string, ClassAdExpression> _attributes = new(StringComparer.OrdinalIgnoreCase);
@@ -15,7 +15,7 @@ public sealed partial class ClassAd : IEnumerable<KeyValuePair<string, ClassAdEx
 
     /// <summary>Sets an attribute.</summary>
     /// <exception cref="ArgumentException">
-    /// The name is none: a letter or underscore, then letters, digits, underscores, and no word of the language.
+    /// The name is invalid: it must be a letter or underscore, then letters, digits and underscores, and not a reserved word.
     /// </exception>
     public void Set(string name, ClassAdExpression value) => _attributes[ClassAdNames.Checked(name)] = value;
 
@@ -32,7 +32,7 @@ public sealed partial class ClassAd : IEnumerable<KeyValuePair<string, ClassAdEx
     public void Set(string name, bool value) => Set(name, ClassAdExpression.Of(value));
 
     /// <summary>Forgets an attribute.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <returns>Whether the ad had the attribute.</returns>
     public bool Remove(string name) => _attributes.Remove(name);
 
     /// <summary>The string value of an attribute; null if the attribute is missing or has another type.</summary>

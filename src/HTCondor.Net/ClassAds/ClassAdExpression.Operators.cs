@@ -6,7 +6,7 @@ public sealed partial class ClassAdExpression
     /// <exception cref="ArgumentException">The name is invalid, or a reserved word.</exception>
     public static ClassAdExpression Attribute(string name) => Named(ClassAdNames.Checked(name));
 
-    /// <summary>The value of an attribute of the ad that the expression stands in.</summary>
+    /// <summary>The value of an attribute of the ad that holds the expression.</summary>
     /// <exception cref="ArgumentException">The name is invalid, or a reserved word.</exception>
     public static ClassAdExpression My(string name) => Named("MY." + ClassAdNames.Checked(name), 2);
 

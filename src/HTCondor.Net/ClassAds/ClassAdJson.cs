@@ -49,7 +49,7 @@ public static partial class ClassAdJson
         }
     }
 
-    /// <summary>Reads one ad; the reader stands at its brace, and afterwards at the closing one.</summary>
+    /// <summary>Reads one ad; the reader is at its opening brace, and afterwards at the closing one.</summary>
     /// <exception cref="FormatException">The value is not an ad.</exception>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static ClassAd ReadAd(ref Utf8JsonReader reader) => ReadAd(ref reader, 1);

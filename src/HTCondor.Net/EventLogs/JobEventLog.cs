@@ -43,7 +43,7 @@ public sealed class JobEventLog(string path, JobEventLogOptions? options = null,
         }
     }
 
-    /// <summary>Delivers the events that are there now.</summary>
+    /// <summary>Delivers the events that are in the log now.</summary>
     /// <param name="from">The position of the last batch that was dealt with; null for the beginning, rotated files included.</param>
     public IEnumerable<JobEventBatch> Read(JobEventPosition? from = null)
     {

@@ -54,9 +54,9 @@ public sealed record JobEventPosition
     /// <inheritdoc/>
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(ToString());
 
-    /// <summary>The beginning of the next file, after this one was read to its end.</summary>
+    /// <summary>The position at the beginning of the next file, after this one was read to its end.</summary>
     internal JobEventPosition Next(FinishedLog log) => new() { Finished = [.. Finished.Append(log).TakeLast(MaxFinished)] };
 
-    /// <summary>The same place, after more was read of the newest rotated file.</summary>
+    /// <summary>The same position, after more was read of the newest rotated file.</summary>
     internal JobEventPosition WithLate(long end) => this with { Finished = [.. Finished.SkipLast(1), Finished[^1] with { End = end }] };
 }

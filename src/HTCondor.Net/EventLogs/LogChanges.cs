@@ -9,7 +9,7 @@ internal sealed class LogChanges(string path, TimeSpan interval, TimeProvider ti
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private FileSystemWatcher? _watcher;
 
-    /// <summary>To be called before the file is looked at: what changes afterwards ends the next wait.</summary>
+    /// <summary>Starts watching; call it before the file is read, so that a later change ends the next wait.</summary>
     public void Watch()
     {
         _changes.Reader.TryRead(out _);

@@ -116,13 +116,13 @@ public sealed record JobDescription
     /// </summary>
     public ClassAdExpression? LeaveInQueue { get; init; }
 
-    /// <summary>When it becomes true the job is held; null for never.</summary>
+    /// <summary>The job is held when this becomes true; null for never.</summary>
     public ClassAdExpression? PeriodicHold { get; init; }
 
-    /// <summary>When it becomes true a held job is released; null for never.</summary>
+    /// <summary>A held job is released when this becomes true; null for never.</summary>
     public ClassAdExpression? PeriodicRelease { get; init; }
 
-    /// <summary>When it becomes true the job is removed; null for never.</summary>
+    /// <summary>The job is removed when this becomes true; null for never.</summary>
     public ClassAdExpression? PeriodicRemove { get; init; }
 
     /// <summary>The accounting group, <c>group_physics.higgs</c>; null for none. Only with <see cref="AccountingUser"/>.</summary>
@@ -149,7 +149,7 @@ public sealed record JobDescription
     /// <value>The default value is 0.</value>
     public int Priority { get; init; }
 
-    /// <summary>Whether it waits for a release, held with code 15.</summary>
+    /// <summary>Whether the job waits for a release, held with code 15.</summary>
     /// <value>The default value is false.</value>
     public bool Hold { get; init; }
 

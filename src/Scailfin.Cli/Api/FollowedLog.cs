@@ -34,7 +34,7 @@ internal sealed class FollowedLog(ApiClient api, TimeProvider time)
             }
 
             if (fruitless >= MostTries)
-                throw new ApiException($"The log could not be followed to its end; go on with --offset {offset}: {broken}");
+                throw new ApiException($"The log could not be followed to its end; continue with --offset {offset}: {broken}");
             var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, 0.5 * Math.Pow(2, fruitless)));
             await Task.Delay(pause, time, cancellation);
         }

@@ -10,7 +10,7 @@ namespace Scailfin.Core.JobManagers;
 /// </summary>
 public interface IJobManager
 {
-    /// <summary>How this manager wants to be driven.</summary>
+    /// <summary>The properties of this manager by which the lifecycle drives it.</summary>
     JobManagerTraits Traits { get; }
 
     /// <summary>Lists what this backend cannot honour. Pure: no I/O, the same answer for the same specification.</summary>
@@ -27,7 +27,7 @@ public interface IJobManager
     Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Returns one observation for each attempt, in their order. Pure: it asks and reads, and changes nothing. The number of backend
+    /// Returns one observation for each attempt, in their order. Pure: it only reads, and changes nothing. The number of backend
     /// queries grows neither with the number of attempts nor with those that are missing or held.
     /// </summary>
     Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken);
@@ -43,7 +43,7 @@ public interface IJobManager
     /// Asks the backend to end the attempt. Idempotent; works before there is a handle, and then keeps an earlier submission that is still
     /// under way from starting. The end is observed later.
     /// </summary>
-    /// <returns>Refused only if the backend answered and will not do it, such as for want of a permission.</returns>
+    /// <returns>Refused only if the backend answered that it refuses the stop, for example because a permission is missing.</returns>
     Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken);
 
     /// <summary>

@@ -22,7 +22,7 @@ public sealed class JobManagerRegistry : IDisposable
     /// <summary>The backend of requests that name none.</summary>
     public Backend Default => Backends[0];
 
-    /// <summary>Looks one up; names are case-sensitive (contract A.3).</summary>
+    /// <summary>Looks up a backend by name; names are case-sensitive (contract A.3).</summary>
     public bool TryFind(string name, [NotNullWhen(true)] out Backend? backend) => _backends.TryGetValue(name, out backend);
 
     /// <summary>Ends the managers' own resources, such as logins.</summary>

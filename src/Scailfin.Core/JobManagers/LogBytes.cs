@@ -14,7 +14,7 @@ public static class LogBytes
     /// <summary>Replaces in place.</summary>
     /// <param name="bytes">A piece that begins with a character.</param>
     /// <param name="isEnd">Whether nothing follows: an incomplete character at the end is then invalid.</param>
-    /// <returns>How many of them are whole characters.</returns>
+    /// <returns>The number of bytes that are complete characters.</returns>
     public static int Clean(Span<byte> bytes, bool isEnd)
     {
         int at = 0;

@@ -18,7 +18,7 @@ public enum ObservedPhase
     NotKnown,
 
     /// <summary>
-    /// This attempt could not be looked at, and <see cref="Observation.Reason"/> says why; the others have their answers.
+    /// This attempt's state could not be read, and <see cref="Observation.Reason"/> says why; the others have their answers.
     /// </summary>
     CannotLook,
 }
@@ -89,7 +89,7 @@ public sealed record Observation
     /// <summary>The time since which it has this phase, if the backend reports it.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Why it waits, is held or is suspended, in one sentence; empty when nothing needs saying.</summary>
+    /// <summary>Why the job waits, is held or is suspended, in one sentence; empty if there is nothing to say.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>Set if and only if <see cref="Phase"/> is <see cref="ObservedPhase.Ended"/>.</summary>

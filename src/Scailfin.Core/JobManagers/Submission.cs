@@ -34,7 +34,7 @@ public abstract record Submission
 /// <summary>The submissions that a deferral concerns.</summary>
 public enum DeferralScope
 {
-    /// <summary>This attempt alone, such as for its workspace.</summary>
+    /// <summary>Only this attempt, as for a problem of its workspace.</summary>
     Attempt,
 
     /// <summary>All attempts of the same owner, such as for a quota.</summary>

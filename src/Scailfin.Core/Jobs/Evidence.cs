@@ -6,7 +6,7 @@ public enum EvidenceSource
     /// <summary>The receipt that the job wrapper wrote.</summary>
     Receipt,
 
-    /// <summary>The backend's own word: an exit code, a condition, a hold reason.</summary>
+    /// <summary>The backend's own report: an exit code, a condition, a hold reason.</summary>
     Backend,
 
     /// <summary>The backend answered for the whole of the bound that it does not know the attempt.</summary>
@@ -37,6 +37,6 @@ public sealed record Evidence
     /// <summary>Which part of the wrapper's or backend's work failed, such as <c>runtime</c> or <c>run</c>; null when none did.</summary>
     public string? FailedPhase { get; init; }
 
-    /// <summary>When it was seen.</summary>
+    /// <summary>The time at which the evidence was seen.</summary>
     public required DateTimeOffset ObservedAt { get; init; }
 }

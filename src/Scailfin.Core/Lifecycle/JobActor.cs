@@ -217,7 +217,7 @@ internal sealed partial class JobActor
         }
     }
 
-    /// <summary>Rests this job alone. The same error again is one line: its stack is in the log already.</summary>
+    /// <summary>Pauses this job only. If the same error occurs again, one line is logged: its stack trace is in the log already.</summary>
     private void Rest(Exception exception)
     {
         if (_trouble == exception.Message)

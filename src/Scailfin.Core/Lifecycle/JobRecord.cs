@@ -4,7 +4,7 @@ using Scailfin.Core.Storage;
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>
-/// One job's newest snapshot and the row that it stands for. Changes are made one at a time, whatever the backend is doing: a stop is
+/// One job's newest snapshot and its row. Changes are made one at a time, whatever the backend is doing: a stop is
 /// durable at once.
 /// </summary>
 internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)

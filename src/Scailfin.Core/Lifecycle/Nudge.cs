@@ -1,6 +1,6 @@
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>Wakes one waiter; several nudges before it waits are one.</summary>
+/// <summary>Wakes one waiter; several nudges before its next wait count as one.</summary>
 internal sealed class Nudge
 {
     private readonly SemaphoreSlim _nudged = new(0, 1);

@@ -4,8 +4,8 @@ using Scailfin.Core.Time;
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>
-/// Holds submissions back after a backend deferred one, or its answer was lost: growing pauses for the owner or the whole backend, and
-/// after each pause one submission that tries. So a limit costs a bounded number of tries, however many jobs wait. Not thread-safe.
+/// Holds submissions back after a backend deferred one, or its answer was lost: backoff for the owner or the whole backend, and
+/// after each pause one submission that tries. So the number of tries against a limit is bounded, however many jobs wait. Not thread-safe.
 /// </summary>
 internal sealed class SubmissionPauses(TimeProvider time)
 {

@@ -7,7 +7,7 @@ using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>Takes submissions from the intent to the first word of the backend.</summary>
+/// <summary>Takes submissions from the stored job to the backend's first answer.</summary>
 internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices services, TimeSpan bound, CancellationToken closing)
 {
     private const string GivenUp =

@@ -21,7 +21,7 @@ public sealed record Command(string Program, IReadOnlyList<string> Arguments, Ti
     /// <summary>The most that it may write to standard output, in bytes.</summary>
     public int LongestOutput { get; init; } = 1 << 20;
 
-    /// <summary>Runs it, with nothing on its standard input.</summary>
+    /// <summary>Runs the command, with nothing on its standard input.</summary>
     /// <exception cref="CommandException">The command gave no result.</exception>
     public async Task<CommandResult> RunAsync(TimeProvider time, CancellationToken cancellationToken)
     {

@@ -73,7 +73,7 @@ public sealed partial class DirectoryHandle : IDisposable
         return Enter(name) ?? throw Failure(name, "opened");
     }
 
-    /// <summary>Returns what lies under a name; null if nothing does.</summary>
+    /// <summary>Returns the entry of a name; null if there is none.</summary>
     public FileStatus? Look(string name)
     {
         Span<byte> status = stackalloc byte[256];
@@ -118,7 +118,7 @@ public sealed partial class DirectoryHandle : IDisposable
         return read == 0 ? names : throw Failure(".", "listed");
     }
 
-    /// <summary>Opens a plain file for reading; null if nothing is there, or something else.</summary>
+    /// <summary>Opens a plain file for reading; null if it does not exist or is not a plain file.</summary>
     public FileStream? OpenFile(string name)
     {
         if (Look(name) is not { Kind: FileKind.File })
@@ -158,7 +158,7 @@ public sealed partial class DirectoryHandle : IDisposable
         return length >= 0 ? RawName.Of(target.AsSpan(0, (int)length)) : throw Failure(name, "read");
     }
 
-    /// <summary>Moves a file to another directory, over what is there.</summary>
+    /// <summary>Moves a file to another directory and replaces a file of that name.</summary>
     public void Move(string name, DirectoryHandle target, string targetName) =>
         ThrowUnless(SysRenameAt(Descriptor, Name(name), target.Descriptor, Name(targetName)) == 0, targetName, "written");
 
@@ -166,7 +166,7 @@ public sealed partial class DirectoryHandle : IDisposable
     public void Remove(string name) =>
         ThrowUnless(SysUnlinkAt(Descriptor, Name(name), 0) == 0 || Marshal.GetLastPInvokeError() == NotFound, name, "removed");
 
-    /// <summary>Removes a directory with all that is in it, whatever the names; nothing is fine.</summary>
+    /// <summary>Removes a directory with its content, whatever the names are; does nothing if it does not exist.</summary>
     public void RemoveAll(string name)
     {
         using (DirectoryHandle? inner = Enter(name))

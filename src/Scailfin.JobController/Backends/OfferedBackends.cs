@@ -17,7 +17,7 @@ internal sealed record OfferedBackends(
     /// SCAILFIN_BACKENDS if set, filtered by COMPUTE_BACKENDS if that is set; else COMPUTE_BACKENDS; else what can work here.
     /// </summary>
     /// <param name="mode">
-    /// A sidecar only notes what is not there, as long as something is: REANA lists backends that this program may not have.
+    /// A sidecar only logs unknown backends, as long as it has one that is known: REANA lists backends that this program may lack.
     /// </param>
     /// <param name="file">The backends of SCAILFIN_BACKENDS; null if unset.</param>
     /// <param name="asked">COMPUTE_BACKENDS; null if unset. Names are compared as they are (contract A.3).</param>

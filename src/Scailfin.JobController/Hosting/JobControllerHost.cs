@@ -131,7 +131,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         TellAddress();
     }
 
-    /// <summary>Written aside and renamed: a reader never sees half an address.</summary>
+    /// <summary>Writes a new file and renames it, so that a reader never sees half an address.</summary>
     private void TellAddress()
     {
         string aside = $"{_data.AddressFile}.{Environment.ProcessId}";

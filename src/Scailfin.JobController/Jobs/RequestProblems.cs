@@ -29,7 +29,7 @@ internal sealed class RequestProblems
         members[index] = message;
     }
 
-    /// <summary>Writes them as one object; a field has either messages of its own or those of its members.</summary>
+    /// <summary>Writes the problems as one object; a field has either messages of its own or those of its members.</summary>
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();

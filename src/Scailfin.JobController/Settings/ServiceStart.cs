@@ -1,6 +1,6 @@
 namespace Scailfin.JobController.Settings;
 
-/// <summary>The start of the program: the mode, and whether to serve whatever the arguments say.</summary>
+/// <summary>How the program starts: the mode, and whether it serves without parsing its arguments.</summary>
 /// <param name="Mode">Sidecar under one of REANA's commands, else the value of SCAILFIN_MODE, else standalone.</param>
 /// <param name="Serve">Whether one of REANA's three commands started the program; its arguments are then not parsed (contract B.4).</param>
 internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)

@@ -41,7 +41,7 @@ internal sealed class SidecarInPod : IAsyncDisposable
     /// <summary>Whether a service of these settings needs it: a user's secrets are in the environment of a sidecar's pod.</summary>
     public static bool Needs(ServiceSettings settings) => settings.Mode == ServiceMode.Sidecar && OwnPodReader.IsInPod;
 
-    /// <summary>Starts it; it listens when this returns.</summary>
+    /// <summary>Starts the sidecar, which listens when this method returns.</summary>
     /// <param name="settings">By the process environment.</param>
     /// <param name="process">The process environment.</param>
     /// <param name="cancellationToken">Ends the start.</param>

@@ -10,7 +10,7 @@ namespace Scailfin.JobManagers.Batch.Accounts;
 public interface ISchedulerSession
 {
     /// <summary>
-    /// Hands attempts over, in as few transactions as it takes. Their files are there, and that a submission begins is marked. After
+    /// Hands attempts over, in as few transactions as it takes. Their files and the marker files of the submissions are written. After
     /// <em>rejected</em> and <em>deferred</em> the scheduler certainly does not have the attempt.
     /// </summary>
     /// <returns>One outcome for each, in their order.</returns>
@@ -24,7 +24,7 @@ public interface ISchedulerSession
     Task<IReadOnlyDictionary<string, Sighting>> LookInHistoryAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<string, Sighting>>(new Dictionary<string, Sighting>());
 
-    /// <summary>Ends attempts, whatever the queue has of them; nothing is fine.</summary>
+    /// <summary>Ends attempts by removing all their jobs in the queue; it is not an error if there are none.</summary>
     Task<IReadOnlyList<StopAnswer>> RemoveAsync(IReadOnlyList<Attempt> attempts);
 
     /// <summary>Lets the scheduler forget attempts whose ends are stored.</summary>
@@ -41,7 +41,7 @@ public interface ISchedulerSession
     Task CheckAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>An attempt whose files are there.</summary>
+/// <summary>An attempt whose files are written.</summary>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="HasInput">Whether an archive of the workspace is sent with the attempt.</param>
 public sealed record ReadyAttempt(Attempt Attempt, bool HasInput);

@@ -3,7 +3,7 @@ using Scailfin.Core.JobManagers;
 
 namespace Scailfin.JobManagers.Batch.Attempts;
 
-/// <summary>Reads a job's main stream, while it grows and once it is whole. Offsets are those of the file.</summary>
+/// <summary>Reads a job's main stream, while it grows and once it is complete. Offsets are those of the file.</summary>
 public static class MainStream
 {
     /// <summary>

@@ -8,7 +8,7 @@ namespace Scailfin.JobManagers.Batch.Staging;
 
 /// <summary>
 /// Unpacks what a node sent. The archive is not to be trusted: no path outside the workspace, no link that leads out of it, bounded in size
-/// and number. Each file appears whole or not at all, and doing it again changes nothing.
+/// and number. Each file appears complete or not at all, and unpacking again is idempotent.
 /// </summary>
 internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapshot, long largest, CancellationToken cancellationToken)
     : IDisposable

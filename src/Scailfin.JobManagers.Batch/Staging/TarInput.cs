@@ -7,7 +7,7 @@ namespace Scailfin.JobManagers.Batch.Staging;
 
 /// <summary>
 /// Reads an archive of tar (ustar, GNU or pax headers) with its names as bytes: the framework's reader makes text of them. An archive has
-/// to have an end, a block of zeros: one that was cut between two entries is not taken for whole.
+/// to have an end, a block of zeros: so an archive that was cut between two entries is not taken for a complete one.
 /// </summary>
 /// <remarks>
 /// https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html and
@@ -171,7 +171,7 @@ internal sealed class TarInput(Stream archive)
         foreach (byte digit in field.Trim(" \0"u8))
         {
             if (digit is < (byte)'0' or > (byte)'7')
-                throw new InvalidDataException("a header has a number that is none");
+                throw new InvalidDataException("a header has an invalid number");
             number = (number * 8) + (digit - '0');
         }
 

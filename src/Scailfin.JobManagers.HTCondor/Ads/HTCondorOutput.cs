@@ -19,7 +19,7 @@ internal sealed record HTCondorOutput
     /// <summary>One of <see cref="HTCondorStates"/>.</summary>
     public required int Status { get; init; }
 
-    /// <summary>Whether it is in the queue still, not in the history.</summary>
+    /// <summary>Whether the ad is from the queue, not from the history.</summary>
     public bool IsQueued { get; init; }
 
     /// <summary>How often its program was started.</summary>

@@ -19,12 +19,12 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
     private static readonly TimeSpan LargestSkew = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// All in one transaction. Failures are the caller's: an ambiguous one is not the same as one that can be tried again.
+    /// Submits all jobs in one transaction. The caller handles failures: an ambiguous one must not be retried like a retryable one.
     /// </summary>
     public Task<SubmitResult> SubmitAsync(SubmitRequest request) =>
         OnceMoreAsync(one => one.SubmitAsync(schedd, request, options, CancellationToken.None));
 
-    /// <summary>To be called before a submission: what fails here has not reached the schedd.</summary>
+    /// <summary>Logs in before a submission: a failure here has not reached the schedd.</summary>
     public Task LogInAsync() => login();
 
     public Task SpoolAsync(IReadOnlyList<ClassAd> jobs, CancellationToken cancellationToken) =>
@@ -83,7 +83,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
         return ByIdentity(isQueued: false, found);
     }
 
-    /// <summary>Does it to whatever the queue has of these attempts; nothing is fine.</summary>
+    /// <summary>Acts on all queued jobs of these attempts; it is not an error if there are none.</summary>
     public async Task<IReadOnlyList<JobActionResult>> ActAsync(JobAction action, IReadOnlyList<Attempt> attempts, string reason)
     {
         var results = new List<JobActionResult>();

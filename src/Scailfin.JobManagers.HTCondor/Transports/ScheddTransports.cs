@@ -56,7 +56,7 @@ internal sealed partial class ScheddTransports(HTCondorOptions options, TimeProv
         },
         time);
 
-    /// <summary>A prefix becomes the user by itself, and a token speaks for him, but for root, as whom nothing is ever submitted.</summary>
+    /// <summary>Whether to run as the account: not with a prefix, which does that, nor with a token, unless this process is root.</summary>
     private bool NeedsToBecome(Account account) =>
         account.Login.Length > 0 && options.Prefix.Count == 0 && account.Login != Environment.UserName
         && (options.TokenDirectory.Length == 0 || Environment.IsPrivilegedProcess);

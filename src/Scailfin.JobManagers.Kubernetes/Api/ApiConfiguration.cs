@@ -13,7 +13,7 @@ internal sealed class ApiConfiguration(string? kubeconfig, string? context)
     public static bool IsInCluster =>
         Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 } && File.Exists(TokenFile);
 
-    /// <summary>Reads it anew, so that rotated credentials are seen.</summary>
+    /// <summary>Reads the configuration again, so that rotated credentials are used.</summary>
     /// <exception cref="ApiUnreachableException">The configuration or its credentials cannot be read.</exception>
     public async Task<KubernetesClientConfiguration> ReadAsync(TimeProvider time, CancellationToken cancellationToken)
     {

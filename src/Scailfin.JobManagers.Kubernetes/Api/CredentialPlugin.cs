@@ -20,7 +20,7 @@ internal sealed record CredentialPlugin(
 
     private const int LongestComplaint = 500;
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the plug-in.</summary>
     /// <exception cref="CredentialPluginException">The plug-in gave no credentials; the message says why.</exception>
     public async Task<PluginCredentials> RunAsync(TimeProvider time, CancellationToken cancellationToken)
     {

@@ -17,16 +17,16 @@ internal sealed class FollowedLog(int limitMegabytes, Func<long, bool> keep)
     private HeadAndTail? _text = new(limitMegabytes << 20, Tail);
     private long _room;
 
-    /// <summary>Completes when the head of the answer has come, or none comes.</summary>
+    /// <summary>Completes when the head of the answer has arrived, or the request has failed.</summary>
     public Task Opened => _opened.Task;
 
-    /// <summary>Completes when nothing more is read.</summary>
+    /// <summary>Completes when the reading has ended.</summary>
     public Task Ended => _ended.Task;
 
     /// <summary>Bytes that the container wrote, as far as they were read.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Whether it was read from the first request on until the container had ended.</summary>
+    /// <summary>Whether the log was read completely, from the first request until the container had ended.</summary>
     public bool IsWhole { get; private set; }
 
     /// <summary>The text that was read; null if it exceeded the memory for logs.</summary>
@@ -41,7 +41,7 @@ internal sealed class FollowedLog(int limitMegabytes, Func<long, bool> keep)
 
     public void Stop() => _stop.Cancel();
 
-    /// <summary>Gives up what is kept.</summary>
+    /// <summary>Releases the bytes that are kept.</summary>
     public void Drop()
     {
         lock (_lock)

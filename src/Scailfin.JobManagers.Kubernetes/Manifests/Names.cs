@@ -30,7 +30,7 @@ internal static class Names
     /// <summary>Fetches a Kerberos ticket.</summary>
     public const string KerberosInit = "krb5-init";
 
-    /// <summary>Renews it.</summary>
+    /// <summary>Renews the Kerberos ticket.</summary>
     public const string KerberosRenew = "krb5-renew";
 
     /// <summary>Makes a VOMS proxy.</summary>

@@ -1,6 +1,6 @@
 namespace Scailfin.JobManagers.Kubernetes.Objects;
 
-/// <summary>Finds values that have the right type and still mean nothing, so that whatever reads an object later can rely on it.</summary>
+/// <summary>Finds values that have the right type but are invalid, so that all code that reads the object later can rely on it.</summary>
 internal static class Flaws
 {
     private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;

@@ -15,7 +15,7 @@ internal sealed record ObjectMetadata
 
     public DateTimeOffset? CreationTimestamp { get; init; }
 
-    /// <summary>When it is to be gone: the time of the request plus the grace period.</summary>
+    /// <summary>The time by which the object is deleted: that of the request plus the grace period.</summary>
     public DateTimeOffset? DeletionTimestamp { get; init; }
 
     public long? DeletionGracePeriodSeconds { get; init; }

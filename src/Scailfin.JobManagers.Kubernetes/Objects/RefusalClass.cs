@@ -35,7 +35,7 @@ internal enum RefusalClass
 }
 
 /// <summary>
-/// Tells refusals apart by Kubernetes' own word (<c>reason</c>,
+/// Classifies refusals by Kubernetes' own word (<c>reason</c>,
 /// https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/types.go). The number decides only
 /// if there is no reason: flow control, proxies.
 /// </summary>

@@ -136,7 +136,7 @@ internal sealed partial class JobObserver(
             LogForUsers(logger, line);
     }
 
-    /// <summary>REANA's log collector shows these to users (contract B.7): nothing stands before or behind the words.</summary>
+    /// <summary>REANA's log collector shows these to users (contract B.7): the line holds these words only.</summary>
     [LoggerMessage(EventId = 610, Level = LogLevel.Error, Message = "{Line}")]
     private static partial void LogForUsers(ILogger logger, string line);
 }

@@ -10,7 +10,7 @@ internal static class PodlessVerdict
     {
         JobObject job = @case.Entry.Job!;
         if (@case.PodsMayBeLate)
-            return Judgement.Waiting("The job is over; what its pod says of it is awaited.");
+            return Judgement.Waiting("The Job has ended; the service waits for the status of its pod.");
         if (job.Outcome is { } outcome)
             return Judgement.Ended(OfOutcome(@case, job, outcome));
         if (@case.Entry.JobGoneAt is not null)

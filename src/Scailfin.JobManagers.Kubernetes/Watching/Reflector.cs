@@ -45,7 +45,7 @@ internal sealed partial class Reflector<T>(
     /// <summary>The time at which the newest complete list was requested.</summary>
     public DateTimeOffset AsOf { get; private set; } = DateTimeOffset.MinValue;
 
-    /// <summary>Completes once the first list is there, or could not be had.</summary>
+    /// <summary>Completes once the first list has been read, or has failed.</summary>
     public Task FirstListAsync() => _listed.Task;
 
     /// <summary>Lists now: the answer is newer than that of any earlier request.</summary>
@@ -244,6 +244,6 @@ internal sealed partial class Reflector<T>(
     [LoggerMessage(EventId = 603, Level = LogLevel.Warning, Message = "Kubernetes' {Kind} {Name} cannot be read and is skipped: {Why}.")]
     private static partial void LogUnreadable(ILogger logger, string kind, string name, string why);
 
-    [LoggerMessage(EventId = 602, Level = LogLevel.Error, Message = "The watch of {Kind} failed and is begun anew")]
+    [LoggerMessage(EventId = 602, Level = LogLevel.Error, Message = "The watch of {Kind} failed and is started again")]
     private static partial void LogFailed(ILogger logger, string kind, Exception exception);
 }

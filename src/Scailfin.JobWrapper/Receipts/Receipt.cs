@@ -75,19 +75,19 @@ public sealed partial record Receipt
     /// </summary>
     public TimeSpan? CpuTime { get; init; }
 
-    /// <summary>Bytes; null if it could not be measured.</summary>
+    /// <summary>The peak memory in bytes; null if it could not be measured.</summary>
     public long? PeakMemory { get; init; }
 
     /// <summary><c>cgroup</c> is exact, <c>sampled</c> is the largest sum that was seen.</summary>
     public string PeakMemorySource { get; init; } = "";
 
-    /// <summary>Size of what was staged; null if nothing travels.</summary>
+    /// <summary>The size of the staged files; null if no files are staged.</summary>
     public long? BytesIn { get; init; }
 
     public long? BytesOut { get; init; }
 
     /// <summary>
-    /// The archive of outputs, as it left the node: a copy of another size or digest is not whole. Null if nothing travels, or no
+    /// The archive of outputs, as it left the node: a copy of another size or digest is incomplete. Null if no files are staged, or no
     /// archive could be made or sent.
     /// </summary>
     public ReceiptArchive? Archive { get; init; }

@@ -16,19 +16,19 @@ public enum PostgreSqlLayout
 /// <summary>Whether the connection is encrypted, in libpq's words (<c>sslmode</c>).</summary>
 public enum PostgreSqlSslMode
 {
-    /// <summary>Never.</summary>
+    /// <summary>Never encrypts.</summary>
     Disable,
 
     /// <summary>Encrypts if the server supports it; the certificate is not checked.</summary>
     Prefer,
 
-    /// <summary>Always; the certificate is not checked.</summary>
+    /// <summary>Always encrypts; the certificate is not checked.</summary>
     Require,
 
-    /// <summary>Always, with a certificate of a known authority.</summary>
+    /// <summary>Always encrypts, and requires a certificate of a known authority.</summary>
     VerifyCa,
 
-    /// <summary>Always, with a certificate of a known authority for this host.</summary>
+    /// <summary>Always encrypts, and requires a certificate of a known authority for this host.</summary>
     VerifyFull,
 }
 

@@ -27,7 +27,7 @@ internal sealed partial class ReanaTables(BackendNames backends, IReadOnlySet<st
     private const string SelectOurs = Base + Ours + From + " LEFT JOIN scailfin.reana_job r ON r.job_id = j.id_";
 
     /// <summary>
-    /// A text that is there already, at the second try of a commit whose answer was lost, is the one that the first try wrote.
+    /// If the text is there already at the second try of a commit whose answer was lost, the first try has written it.
     /// </summary>
     private const string AppendAgain =
         "WITH done AS (UPDATE __reana.workflow SET logs = coalesce(logs, '') || $2 "

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HTCondor.Net.Transports.Native;
 
-/// <summary>Reads what a process says on standard error, and keeps the end of it: a bounded piece, whatever it says.</summary>
+/// <summary>Reads a process's standard error, and keeps its end, up to a bound.</summary>
 internal sealed class LastWords
 {
     private const int Kept = 4096;
