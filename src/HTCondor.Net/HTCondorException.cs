@@ -4,18 +4,18 @@ namespace HTCondor.Net;
 /// <param name="Subsystem">
 /// Who says so: HTCondor's own name (<c>SECMAN</c>, <c>CEDAR</c>, <c>SCHEDD</c>), or <c>WORKER</c>, <c>CLIENT</c>.
 /// </param>
-/// <param name="Code">That subsystem's code; 0 where it has none.</param>
-/// <param name="Text">In its own words.</param>
+/// <param name="Code">The subsystem's error code; 0 if it has none.</param>
+/// <param name="Text">The message in the subsystem's words.</param>
 public sealed record HTCondorError(string Subsystem, int Code, string Text)
 {
-    /// <summary>Whether the same call may succeed later without any change to it or to the configuration.</summary>
+    /// <summary>Whether the same call may succeed later without any change.</summary>
     public bool Retryable { get; init; }
 
-    /// <summary>Whether the schedd may have done what it was asked to, though the answer was lost. Look before asking again.</summary>
+    /// <summary>Whether the schedd may have carried out the request although its answer was lost. Query the jobs before a retry.</summary>
     public bool Ambiguous { get; init; }
 
     /// <summary>
-    /// The limit of the schedd's configuration that a submission would exceed, such as <c>MAX_JOBS_PER_OWNER</c>; null where it is
+    /// The limit of the schedd's configuration that a submission would exceed, such as <c>MAX_JOBS_PER_OWNER</c>; null if it is
     /// something else. Nothing was submitted; the same submission succeeds once other jobs have left the queue.
     /// </summary>
     public string? Limit { get; init; }

@@ -21,7 +21,7 @@ catch (BackendConfigurationException exception)
     return Refuse(start, exception.Problems);
 }
 
-// `scailfin serve`: until TERM or INT. Jobs go on without the service.
+// `scailfin serve`: runs until TERM or INT. Jobs continue without the service.
 static async Task<int> ServeAsync(CancellationToken cancellationToken)
 {
     ServiceSettings settings = ServiceSettings.FromEnvironment();
@@ -35,7 +35,7 @@ static async Task<int> ServeAsync(CancellationToken cancellationToken)
     return await host.WaitAsync(cancellationToken);
 }
 
-// `scailfin run` where no service answers: one on a free port of its own, for as long as the run lasts.
+// `scailfin run`, if no service answers: starts a service on a free port for the duration of the run.
 static async Task<IAsyncDisposable> StartBesideAsync(CancellationToken cancellationToken)
 {
     ServiceSettings settings = ServiceSettings.FromEnvironment() with { Listen = new Uri("http://127.0.0.1:0") };

@@ -30,7 +30,7 @@ internal static class BatchEnds
         Evidence = new Evidence { Source = EvidenceSource.Backend, Text = "The job was stopped before it began.", ObservedAt = now },
     };
 
-    /// <summary>The same end for an attempt that our stop ended.</summary>
+    /// <summary>The same end for an attempt that this service's stop ended.</summary>
     public static AttemptEnd ByUs(AttemptEnd end) =>
         end with { Class = EndClass.Cancelled, Evidence = end.Evidence with { Text = "The job was stopped." } };
 

@@ -15,7 +15,7 @@ public abstract partial class BatchJobManager
 
     public async Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        // Tombstone first, removal second: a submission under way either sees the tombstone or is removed.
+        // Write the tombstone before removing: a submission in progress either sees the tombstone or is removed.
         string? unnoted = null;
         try
         {
@@ -29,7 +29,7 @@ public abstract partial class BatchJobManager
 
         StopAnswer answer = await _conversations.AskAsync(attempt, one => one.Removals.AddAsync(attempt).WaitAsync(cancellationToken));
 
-        // Without a tombstone a submission under way could still begin: the stop is refused, so that it is sent again.
+        // Without a tombstone, a queued submission could still begin: the stop is refused, so that the caller sends it again.
         return answer is StopAnswer.Accepted && unnoted is not null && attempt.Handle is null ? new StopAnswer.Refused(unnoted) : answer;
     }
 
@@ -67,7 +67,7 @@ public abstract partial class BatchJobManager
         _view.Forget(attempt.Identity);
     }
 
-    /// <summary>Reads the wrapper's log if it is here already, else the stream that the scheduler copies: both hold the same bytes.</summary>
+    /// <summary>Reads the wrapper's log if it has arrived, else the scheduler's copy of the stream: both hold the same bytes.</summary>
     public async Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken)
     {
         if (!Presence.OfDirectory(attempt.Spec.WorkflowWorkspace))

@@ -6,7 +6,7 @@ using Scailfin.JobManagers.Batch.Attempts;
 
 namespace Scailfin.JobManagers.Batch;
 
-/// <content>Where attempts stand, and what people ask about them.</content>
+/// <content>Observes attempts, and explains their state to users.</content>
 public abstract partial class BatchJobManager
 {
     public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
@@ -67,7 +67,7 @@ public abstract partial class BatchJobManager
         if (Presence.OfFile(place.Files.Receipt))
             return Observation.Of(attempt, BatchEnds.Forgotten(_scheduler, now), now);
 
-        // A late submission finds the tombstone. The end is reported once no submission can be under way.
+        // A late submission stops at the tombstone. The end is reported once no submission can be in progress.
         bool stopped = Presence.OfFile(place.Tombstone);
         return stopped && (!Presence.OfFile(place.Submitting) || _absence.IsCertain(attempt.Identity))
             ? Observation.Of(attempt, BatchEnds.NeverSubmitted(now), now)

@@ -12,9 +12,9 @@ using Scailfin.JobWrapper;
 namespace Scailfin.JobManagers.Batch;
 
 /// <summary>
-/// Runs each attempt as one job of a batch scheduler. The scheduler's queue, then its history, is the truth about where an attempt stands;
-/// the wrapper's receipt is the truth about how it ended. Whatever is known of an attempt is found again by its identity at the scheduler
-/// and by its directory in the workspace. A scheduler supplies its rules, its words and its sessions.
+/// Runs each attempt as one job of a batch scheduler. The scheduler's queue, then its history, is authoritative for an attempt's state;
+/// the wrapper's receipt is authoritative for its end. After a restart, an attempt is found by its identity at the scheduler and by its
+/// directory in the workspace. A scheduler supplies its rules, its terms and its sessions.
 /// </summary>
 public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExplainsJobs, IChecksHealth, IDisposable
 {
@@ -29,7 +29,7 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
     private readonly CertainAbsence _absence;
     private readonly FirstSeen _lagging;
 
-    /// <param name="scheduler">Its name, for sentences.</param>
+    /// <param name="scheduler">The scheduler's name, for messages.</param>
     /// <param name="options">The backend's options.</param>
     /// <param name="time">The clocks.</param>
     protected BatchJobManager(string scheduler, BatchOptions options, TimeProvider time)
@@ -92,6 +92,6 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
     /// <summary>Begins an account's conversation. Never fails: what cannot be reached shows in its calls.</summary>
     protected abstract ISchedulerSession Open(Account account);
 
-    /// <summary>To be called before a call to the scheduler: what fails here has not reached it.</summary>
+    /// <summary>Logs in before a call to the scheduler: a failure here has not reached the scheduler.</summary>
     protected Task LogInAsync() => _kerberos?.EnsureAsync() ?? Task.CompletedTask;
 }

@@ -9,7 +9,7 @@ namespace Scailfin.JobManagers.Kubernetes;
 /// <summary>Runs jobs as Kubernetes Jobs.</summary>
 /// <param name="reana">Defaults of the options.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Where the lines for REANA's users go.</param>
+/// <param name="logger">The logger of the lines for REANA's users.</param>
 internal sealed class KubernetesJobManagerKind(KubernetesOptions reana, TimeProvider time, ILogger<KubernetesJobManager> logger)
     : IJobManagerKind
 {

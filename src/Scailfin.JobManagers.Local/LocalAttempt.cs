@@ -5,7 +5,7 @@ using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Local;
 
-/// <summary>Reads and marks an attempt's directory.</summary>
+/// <summary>Reads an attempt's directory and writes marker files in it.</summary>
 internal static class LocalAttempt
 {
     private const string Forbidden = "forbidden";
@@ -17,7 +17,7 @@ internal static class LocalAttempt
     {
         try
         {
-            // The wrapper may still be writing: a line without its end is not read.
+            // The wrapper may still be writing: an incomplete line is ignored.
             string line = File.ReadAllText(files.Owner);
             return line.EndsWith('\n') ? ParseProcess(line) : null;
         }
@@ -31,7 +31,7 @@ internal static class LocalAttempt
     public static (int Pid, ulong StartTime)? Wrapper(Attempt attempt, WrapperFiles files) =>
         Owner(files) ?? (attempt.Handle?.State is { Length: > 0 } state ? ParseProcess(state) : null);
 
-    /// <summary>Takes the claim away from any wrapper that has not claimed yet.</summary>
+    /// <summary>Takes the claim, so that no wrapper can claim the attempt afterwards.</summary>
     /// <returns>Whether the attempt can certainly never begin.</returns>
     public static bool TryForbid(WrapperFiles files)
     {
@@ -46,7 +46,7 @@ internal static class LocalAttempt
     /// <summary>Returns whether a stop took the claim before any wrapper did.</summary>
     public static bool IsForbidden(WrapperFiles files) => Presence.OfFile(Path.Combine(files.Claim, Forbidden));
 
-    /// <summary>Notes when the wrapper was asked to end: by the monotonic clock, which all processes of one boot share.</summary>
+    /// <summary>Records when the wrapper was sent TERM: by the monotonic clock, which all processes of one boot share.</summary>
     public static void MarkStopped(WrapperFiles files, TimeSpan now)
     {
         string mark = Path.Combine(files.Claim, Stopped);
@@ -54,7 +54,7 @@ internal static class LocalAttempt
             File.WriteAllText(mark, now.Ticks.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Returns when the wrapper was asked to end; null where it was not.</summary>
+    /// <summary>Returns when the wrapper was sent TERM; null if it was not.</summary>
     public static TimeSpan? StoppedAt(WrapperFiles files)
     {
         string mark = Path.Combine(files.Claim, Stopped);
@@ -70,7 +70,7 @@ internal static class LocalAttempt
     /// <summary>Returns whether a stop ended this attempt the hard way.</summary>
     public static bool WasKilled(WrapperFiles files) => Presence.OfFile(Path.Combine(files.Claim, Killed));
 
-    /// <summary>Returns when the step was started; null where it was not.</summary>
+    /// <summary>Returns when the step was started; null if it was not.</summary>
     public static DateTimeOffset? StartedAt(WrapperFiles files) =>
         Presence.OfFile(files.Started) && long.TryParse(File.ReadAllText(files.Started), out long milliseconds)
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)

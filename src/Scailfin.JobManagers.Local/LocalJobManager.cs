@@ -9,8 +9,8 @@ using Scailfin.JobWrapper;
 namespace Scailfin.JobManagers.Local;
 
 /// <summary>
-/// Runs each attempt as a wrapper process of this machine. The attempt's directory is the truth: its claim says that the attempt was begun,
-/// its receipt how it ended. Jobs outlive the service and are found again by their directory.
+/// Runs each attempt as a wrapper process of this machine. The attempt's directory is authoritative: its claim says that the attempt
+/// was begun, its receipt how it ended. Jobs outlive the service and are found again by their directory.
 /// </summary>
 internal sealed class LocalJobManager(string directory, LocalOptions options, WorkspacePath workspaces, TimeProvider time)
     : IJobManager, IWatchesJobs, IStreamsLogs, IExplainsJobs
@@ -101,7 +101,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Wo
     private Observation Look(Attempt attempt) => LocalObservation.Of(attempt, FilesOf(attempt), options.Profile.StopGrace, time);
 
     /// <summary>
-    /// A wrapper that was started and has not claimed yet may exist; a second one beside it is harmless: the claim lets one of them run.
+    /// A wrapper that has not claimed yet may exist; starting a second one is harmless, because only one of them gets the claim.
     /// </summary>
     private Finding Find(Attempt attempt) => Look(attempt) switch
     {
@@ -168,7 +168,7 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Wo
 
     private static BackendHandle HandleOf(Attempt attempt) => new(attempt.Identity, "");
 
-    /// <summary>The handle of a wrapper that runs. One whose process cannot be looked at just now is known by its claim.</summary>
+    /// <summary>The handle of a wrapper that runs. If its process cannot be examined now, the claim identifies it.</summary>
     private static BackendHandle StartedHandleOf(Attempt attempt, int pid)
     {
         try

@@ -4,7 +4,7 @@ using Scailfin.Core.Workspaces;
 namespace Scailfin.JobManagers.Local;
 
 /// <summary>Runs jobs as processes of this machine.</summary>
-/// <param name="directory">Each backend keeps its attempts in a folder of its name in here.</param>
+/// <param name="directory">The directory in which each backend keeps its attempts, in a folder of its name.</param>
 /// <param name="images">Default place of unpacked images.</param>
 /// <param name="workspaces">Where workspaces may lie.</param>
 /// <param name="time">The clock.</param>

@@ -7,7 +7,7 @@ using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Local;
 
-/// <summary>Tells where an attempt stands by its directory and its processes. Changes nothing.</summary>
+/// <summary>Determines the state of an attempt from its directory and its processes. Changes nothing.</summary>
 internal static class LocalObservation
 {
     /// <summary>A wrapper ends its step within its grace time, and needs a moment for its receipt.</summary>
@@ -33,12 +33,12 @@ internal static class LocalObservation
 
     private static Observation Of(Attempt attempt, WrapperFiles files, TimeSpan grace, TimeSpan moment, DateTimeOffset now)
     {
-        // Before the claim names its owner, a wrapper is found by its handle or, where that was lost, by the mark in its environment only.
+        // Until the claim names its owner, a wrapper is found by its handle or, if that was lost, by a variable in its environment.
         bool alive = LocalAttempt.Wrapper(attempt, files) is { } process && ProcessTable.IsAlive(process.Pid, process.StartTime);
         if (!alive && !Presence.OfFile(files.Receipt) && LocalAttempt.Owner(files) is null && Presence.OfDirectory(files.Directory))
             alive = ProcessTable.MembersOf(attempt.Identity).Count > 0;
 
-        // Process first, then receipt: a wrapper that ends between the two checks has left its receipt.
+        // Check the process before the receipt: a wrapper that ends between the two checks has left its receipt.
         if (Read(attempt, files, now).Record is OwnRecord.Complete complete)
             return Observation.Of(attempt, OrderOfEvidence.Decide(complete, SchedulerWord.Silent, complete.End).End, now);
         if (alive)
@@ -84,7 +84,7 @@ internal static class LocalObservation
         AttemptRecord.Read(attempt, files, () => WrapperScript.NonceOfFile(files.Script), errors: null, now);
 }
 
-/// <summary>The wrapper was asked to end and has not within the step's grace time.</summary>
+/// <summary>The wrapper was sent TERM and has not ended within the step's grace time.</summary>
 internal sealed record KillDeafWrapper() : Remedy("kill the wrapper, which did not end after the stop");
 
 /// <summary>The wrapper is gone and processes of the attempt are not.</summary>

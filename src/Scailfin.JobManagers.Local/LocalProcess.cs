@@ -15,11 +15,11 @@ internal static class LocalProcess
         "PATH", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "XDG_RUNTIME_DIR", "MODULEPATH", "MODULESHOME",
     ];
 
-    /// <summary>Starts it; <paramref name="exited"/> is called when it ends, if this service is still there.</summary>
+    /// <summary>Starts the wrapper; <paramref name="exited"/> is called when it exits, if this service still runs.</summary>
     /// <returns>The wrapper's process id, which is also its session's.</returns>
     public static int Start(Attempt attempt, WrapperFiles files, Action exited)
     {
-        // setsid(1) does not fork here, because a process that .NET starts leads no process group: the id stays the same.
+        // setsid(1) does not fork here, because a process that .NET starts is not a process group leader: the process id stays the same.
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false, WorkingDirectory = files.Directory };
         start.ArgumentList.Add("bash");
         start.ArgumentList.Add(files.Script);

@@ -8,8 +8,8 @@ internal static partial class NewDirectory
     private const int AlreadyExists = 17;
     private const uint OnlyOwner = 0x1C0;
 
-    /// <summary>Makes a directory; false where it exists already.</summary>
-    /// <exception cref="IOException">It could not be made.</exception>
+    /// <summary>Makes a directory; false if it exists already.</summary>
+    /// <exception cref="IOException">The directory could not be created.</exception>
     public static bool TryMake(string path)
     {
         if (MakeDirectory(path, OnlyOwner) == 0)

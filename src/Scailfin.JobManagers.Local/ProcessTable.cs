@@ -13,21 +13,21 @@ internal static partial class ProcessTable
     private const int Kill = 9;
     private const int Terminate = 15;
 
-    /// <summary>Start time in clock ticks after boot; null where there is no such process, or only its zombie.</summary>
-    /// <exception cref="IOException">It cannot be looked at, which proves nothing.</exception>
+    /// <summary>Start time in clock ticks after boot; null if there is no such process, or only its zombie.</summary>
+    /// <exception cref="IOException">The process cannot be examined, so it is not known whether it exists.</exception>
     public static ulong? StartTime(int pid) => ReadStat(pid) is { State: not 'Z' } stat ? stat.StartTime : null;
 
     /// <summary>Whether that very process still lives.</summary>
     public static bool IsAlive(int pid, ulong startTime) => StartTime(pid) == startTime;
 
-    /// <summary>Asks one process to end.</summary>
+    /// <summary>Sends TERM to one process.</summary>
     public static void SendTerminate(int pid) => SendSignal(pid, Terminate);
 
     /// <summary>
-    /// Kills all that belongs to an attempt, until nothing is left: the wrapper's session, processes that carry the attempt's mark in their
-    /// environment (also those that went into a session of their own), and all their descendants.
+    /// Kills all processes of an attempt, until none is left: the wrapper's session, processes that have the attempt's variable in their
+    /// environment (also those that started a session of their own), and all their descendants.
     /// </summary>
-    /// <exception cref="IOException">Not all of them could be looked at.</exception>
+    /// <exception cref="IOException">Not all processes could be examined.</exception>
     public static void KillAttempt(string identity)
     {
         for (int round = 0; round < 10; round++)
@@ -41,7 +41,7 @@ internal static partial class ProcessTable
     }
 
     /// <summary>The live processes of an attempt.</summary>
-    /// <exception cref="IOException">Not all processes could be looked at.</exception>
+    /// <exception cref="IOException">Not all processes could be examined.</exception>
     public static List<int> MembersOf(string identity)
     {
         var all = new Dictionary<int, Stat>();
@@ -81,7 +81,7 @@ internal static partial class ProcessTable
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException || Presence.IsDisproved(exception))
         {
-            // Another user's process is none of ours.
+            // A process of another user is not one of the attempt.
             return false;
         }
     }

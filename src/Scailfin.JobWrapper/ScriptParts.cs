@@ -34,7 +34,7 @@ internal static partial class ScriptParts
         Placeholder().Replace(Read("head.sh"), match => values[match.Groups["name"].Value]);
 
     /// <summary>The last part: what happens, in its order. It compares the number of its own line with <paramref name="above"/>.</summary>
-    /// <param name="above">All of the script above it.</param>
+    /// <param name="above">The part of the script before it.</param>
     public static string Main(string above)
     {
         string main = Read("main.sh");

@@ -9,7 +9,7 @@ namespace Scailfin.JobWrapper;
 /// </summary>
 internal static class StepPayload
 {
-    // Variables that container runtimes add; they are removed, so that a step sees its image's variables and its own.
+    // Container runtimes add these variables; they are unset, so that a step sees only its image's variables and its own.
     private const string RuntimesOwn =
         "unset APPTAINER_BIND APPTAINER_COMMAND APPTAINER_CONTAINER APPTAINER_ENVIRONMENT APPTAINER_NAME APPTAINER_APPNAME "
         + "SINGULARITY_BIND SINGULARITY_COMMAND SINGULARITY_CONTAINER SINGULARITY_ENVIRONMENT SINGULARITY_NAME SINGULARITY_APPNAME "

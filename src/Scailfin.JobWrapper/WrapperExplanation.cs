@@ -11,7 +11,7 @@ namespace Scailfin.JobWrapper;
 /// </summary>
 public static class WrapperExplanation
 {
-    /// <summary>Runtimes whose containers see what the site's administrator, or nobody, has arranged.</summary>
+    /// <summary>Runtimes with which the site, not the wrapper, decides where a step may write.</summary>
     private static readonly string[] BySite = ["shifter", "podman-hpc", "none"];
 
     /// <summary>Explains a script in one or a few sentences for each phase, in their order.</summary>
@@ -81,7 +81,7 @@ public static class WrapperExplanation
         string launcher = profile.Launcher == "none" ? "" : $" through {profile.Launcher} with {resources.Tasks ?? 1} task(s)";
         string gpus = resources.Gpus is > 0 and var count ? $", with {count} GPU(s)" : "";
         string binds =
-            profile.Binds.Count == 0 ? "nothing else of the node" : $"of the node {string.Join(", ", profile.Binds)} where they exist";
+            profile.Binds.Count == 0 ? "nothing else of the node" : $"of the node {string.Join(", ", profile.Binds)} if they exist";
         return $"Runs the command{launcher} in the container{gpus}, in its workspace '{spec.WorkflowWorkspace}', "
             + $"with umask {profile.Umask}; the container sees {binds}.";
     }
@@ -92,8 +92,8 @@ public static class WrapperExplanation
         if (profile.Runtimes.Any(runtime => !BySite.Contains(runtime)))
         {
             yield return $"The step may write its workspace '{spec.WorkflowWorkspace}', and /tmp (its HOME), /var/tmp and /dev/shm, "
-                + $"which are private to the step and deleted when it ends{shared}. "
-                + "Everything else, the image and the node, stays as it is: a write is refused, or changes a copy that is deleted when the step ends.";
+                + $"which are private to the step and deleted at its end{shared}. Everything else, image and node, stays as it is: "
+                + "a write is refused, or changes a copy that is deleted at the step's end.";
         }
 
         string[] others = [.. profile.Runtimes.Where(BySite.Contains)];

@@ -25,13 +25,13 @@ public sealed record WrapperPlace
     public string Nonce { get; init; } = "";
 
     /// <summary>
-    /// Shared: the path without links that the workspace must have when the wrapper enters it, else the step does not start. Empty if any
-    /// will do: another node may reach the workspace by another path.
+    /// Shared: the path without links that the workspace must have when the wrapper enters it, else the step does not start. Empty if the
+    /// path is not checked: another node may reach the workspace by another path.
     /// </summary>
     public string WorkspaceIs { get; init; } = "";
 
     /// <summary>
-    /// Transfer and chirp: what the archive of the workspace must be when it arrives, else the step does not start. Null where that is not
+    /// Transfer and chirp: what the archive of the workspace must be when it arrives, else the step does not start. Null if that is not
     /// known, or there is no archive.
     /// </summary>
     public (long Size, string Sha256)? Input { get; init; }

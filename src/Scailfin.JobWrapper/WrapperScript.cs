@@ -9,7 +9,7 @@ namespace Scailfin.JobWrapper;
 /// <summary>Renders the script of one attempt. Pure: the same text for the same attempt, profile and place.</summary>
 public static class WrapperScript
 {
-    // The nonce's line precedes all text that a user can choose, and lies within this many first characters.
+    // The line with the nonce comes before all text that a user can choose, within this number of characters from the beginning.
     private const int HeadLength = 16 << 10;
     private const string NonceBegin = "nonce='";
 
@@ -28,7 +28,7 @@ public static class WrapperScript
                 problems.Add(new SpecProblem("env_vars", $"env_vars: the value of '{name}' contains a NUL character."));
         }
 
-        // Container runtimes take what to bind as SOURCE:TARGET, some of them as a list with commas.
+        // Container runtimes take bind mounts as SOURCE:TARGET, some of them several at once, separated by commas.
         if (spec.WorkflowWorkspace.AsSpan().ContainsAny(':', ','))
             problems.Add(new SpecProblem(
                 "workflow_workspace",
@@ -43,7 +43,7 @@ public static class WrapperScript
     }
 
     /// <summary>The script, to be stored as <see cref="WrapperFiles.ScriptName"/> with mode 0600. Run it with bash.</summary>
-    /// <exception cref="ArgumentException">The place lacks a directory.</exception>
+    /// <exception cref="ArgumentException">The place has no directory.</exception>
     public static string Render(Attempt attempt, SiteProfile profile, WrapperPlace place)
     {
         place.Check();
@@ -56,7 +56,7 @@ public static class WrapperScript
         return parts + ScriptParts.Main(parts);
     }
 
-    /// <summary>Finds the nonce in a script that was rendered; null where it has none.</summary>
+    /// <summary>Finds the nonce in a script that was rendered; null if it has none.</summary>
     public static string? NonceOf(string script)
     {
         foreach (ReadOnlySpan<char> line in script.AsSpan(0, Math.Min(script.Length, HeadLength)).EnumerateLines())
@@ -71,9 +71,9 @@ public static class WrapperScript
         return null;
     }
 
-    /// <summary>Finds the nonce in the script in that file; null where there is no such file, or no nonce. No link is followed.</summary>
-    /// <exception cref="FormatException">It is not a plain file.</exception>
-    /// <exception cref="IOException">The file cannot be read; whether it has a nonce is not known.</exception>
+    /// <summary>Finds the nonce in the script in that file; null if there is no such file, or no nonce. No link is followed.</summary>
+    /// <exception cref="FormatException">The path is not a plain file.</exception>
+    /// <exception cref="IOException">The file cannot be read, so it is not known whether it has a nonce.</exception>
     public static string? NonceOfFile(string path) =>
         UnlinkedFile.ReadHead(path, HeadLength) is { } head ? NonceOf(Encoding.UTF8.GetString(head.Span)) : null;
 

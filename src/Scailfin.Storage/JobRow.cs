@@ -3,7 +3,7 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.Storage;
 
-/// <summary>A job as a row of our own layout, which both dialects have; they differ in how they hold a time.</summary>
+/// <summary>A job as a row of the service's own layout, which both dialects have; they differ in how they hold a time.</summary>
 internal static class JobRow
 {
     /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
@@ -34,6 +34,6 @@ internal static class JobRow
 
     public static string? NameOf(StopRequest? stop) => stop is null ? null : stop.Cause == StopCause.Requested ? "requested" : "unanswered";
 
-    /// <summary>A text, or null.</summary>
+    /// <summary>A string, or null.</summary>
     public static string? Text(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -17,16 +17,16 @@ public static class StorageServiceCollectionExtensions
         .AddSingleton<ILease>(provider => new FileLease(Path.Combine(directory, "jobs.lock"), provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>
-    /// Keeps jobs in a PostgreSQL database, in REANA's tables or in our own; and reads REANA's <see cref="PostgreSqlJobCache"/>.
+    /// Keeps jobs in a PostgreSQL database, in REANA's tables or in the service's own; and reads REANA's <see cref="PostgreSqlJobCache"/>.
     /// </summary>
     /// <param name="services">
     /// The services; a <see cref="JobManagerRegistry"/>, a <see cref="TimeProvider"/> and logging are among them.
     /// </param>
-    /// <param name="options">How to reach it.</param>
+    /// <param name="options">How to reach the database.</param>
     /// <param name="leased">
     /// Whether instances take turns (a long-lived service), or this one owns its workflow by construction (a sidecar).
     /// </param>
-    /// <param name="directory">A directory of this instance alone: logs that wait for a database that is away are spooled below it.</param>
+    /// <param name="directory">A directory of this instance alone: logs are spooled below it while the database is unreachable.</param>
     public static IServiceCollection AddPostgreSqlJobStore(
         this IServiceCollection services, PostgreSqlOptions options, bool leased, string directory)
     {

@@ -55,16 +55,16 @@ internal sealed record SerialWorkflow
         Parameters.Count == 0 ? "none" : string.Join(", ", Parameters.Keys.Order(StringComparer.Ordinal));
 }
 
-/// <param name="Name">As written, else <c>step-N</c>.</param>
+/// <param name="Name">The name as written, else <c>step-N</c>.</param>
 /// <param name="Environment">The container image.</param>
 /// <param name="Fields">Further fields of the job request, by their API name.</param>
-/// <param name="Commands">As written.</param>
+/// <param name="Commands">The commands as written.</param>
 internal sealed record WorkflowStep(
     string Name, string Environment, IReadOnlyList<StepField> Fields, IReadOnlyList<string> Commands);
 
 internal sealed record StepField(string Name, string Value, RequestFieldType Kind);
 
-/// <param name="Number">From one, over the whole workflow.</param>
-/// <param name="Step">The step that it is of.</param>
-/// <param name="Text">Ready to run.</param>
+/// <param name="Number">The command's number in the whole workflow, from 1.</param>
+/// <param name="Step">The step that the command belongs to.</param>
+/// <param name="Text">The command, ready to run.</param>
 internal sealed record WorkflowCommand(int Number, WorkflowStep Step, string Text);

@@ -73,7 +73,8 @@ public sealed class WritablePlacesTests(HpcContainer site)
     public void The_explanation_says_where_a_step_may_write_and_where_the_site_decides()
     {
         const string RuleSaid =
-            "The step may write its workspace '/w', and /tmp (its HOME), /var/tmp and /dev/shm, which are private to the step";
+            "The step may write its workspace '/w', and /tmp (its HOME), /var/tmp and /dev/shm, "
+                + "which are private to the step and deleted at its end";
         IReadOnlyList<string> usual = Explain(new SiteProfile()), arranged = Explain(new SiteProfile { Runtimes = ["shifter", "none"] });
         Assert.Contains(usual, sentence => sentence.StartsWith(RuleSaid, StringComparison.Ordinal));
         Assert.DoesNotContain(usual, sentence => sentence.Contains("the site decides", StringComparison.Ordinal));

@@ -1,7 +1,7 @@
 namespace HTCondor.Net.Worker.Native;
 
 /// <summary>
-/// Asks a schedd for ads and reads them one after the other, as the library's own query does, without its callback into us.
+/// Queries a schedd for ads and reads them one by one, as the library's own query does, but without its callback into this program.
 /// </summary>
 internal sealed unsafe class AdStream(CondorLibrary library)
 {

@@ -27,7 +27,7 @@ internal static unsafe class ExceptReporter
         }
         catch (Exception)
         {
-            // The reader of the message has gone.
+            // The process that reads the message has ended.
         }
 
         ProcessControl.ExitNow(JobException);

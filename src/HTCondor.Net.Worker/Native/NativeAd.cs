@@ -36,7 +36,7 @@ internal sealed unsafe class NativeAd : IDisposable
         }
     }
 
-    /// <exception cref="CondorFailure">The name is none, or the text is not one whole expression.</exception>
+    /// <exception cref="CondorFailure">The name is invalid, or the text is not one complete expression.</exception>
     public void Set(string name, string expression)
     {
         if (!IsName(name))
@@ -44,7 +44,7 @@ internal sealed unsafe class NativeAd : IDisposable
                 "CLIENT",
                 0,
                 $"'{name}' is not the name of a ClassAd attribute: a letter or underscore, then letters, digits and underscores.");
-        // The queue's log has one line for each attribute.
+        // HTCondor's job queue log holds one attribute per line, so a value cannot contain a line break.
         if (expression.AsSpan().ContainsAny('\n', '\r'))
             throw CondorFailure.Of("CLIENT", 0, $"{name}: an expression with a line break cannot be sent.");
         using var text = new NativeText(expression);
@@ -56,7 +56,7 @@ internal sealed unsafe class NativeAd : IDisposable
                 $"{name}: this is not a ClassAd expression: {(expression.Length > 200 ? expression[..200] + "..." : expression)}");
     }
 
-    /// <summary>A text of our own: names of attributes, ids of jobs. Nothing that would have to be quoted.</summary>
+    /// <summary>Sets a string of the program's own, such as an attribute's name or a job's id: nothing that needs quoting.</summary>
     public void SetText(string name, string text)
     {
         if (text.AsSpan().ContainsAny('"', '\\'))

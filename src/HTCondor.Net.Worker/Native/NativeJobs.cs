@@ -19,7 +19,7 @@ internal unsafe struct NativeTextList
     public StdString* Capacity;
 }
 
-/// <summary>A list of texts for the library to read.</summary>
+/// <summary>A list of strings for the library to read.</summary>
 internal sealed unsafe class NativeTexts : IDisposable
 {
     private readonly NativeText[] _texts;

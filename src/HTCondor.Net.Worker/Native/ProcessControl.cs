@@ -16,7 +16,7 @@ internal static partial class ProcessControl
     private const int HangUp = 0x10; // POLLHUP
 
     /// <summary>
-    /// Moves standard output to a descriptor that only the caller knows, and lets what anybody prints go to standard error.
+    /// Moves standard output to a descriptor that only the caller knows, and redirects all other output to standard error.
     /// </summary>
     public static FileStream TakeStandardOutput()
     {

@@ -91,7 +91,7 @@ internal sealed unsafe class QueueConnection : IDisposable
         throw errors.Failure($"Setting {name} of the jobs that match (there may be none)", errno);
     }
 
-    /// <exception cref="CondorFailure">The schedd refused; or, ambiguous, its answer was lost.</exception>
+    /// <exception cref="CondorFailure">The schedd refused or, if the exception is ambiguous, its answer was lost.</exception>
     public void Commit()
     {
         _open = false;

@@ -22,7 +22,7 @@ internal static class ScheddErrors
     {
         // CEDAR_ERR_CONNECT_FAILED to CEDAR_ERR_EOM_FAILED and following.
         { Code: >= 6001 and <= 6015 } => true,
-        // No session, connect failed, communications error, no answer.
+        // SECMAN's codes for: no session, connect failed, communications error, no answer.
         { Subsystem: "SECMAN", Code: 2003 or 2004 or 2007 or 2011 } => true,
         _ => false,
     };

@@ -25,7 +25,7 @@ internal sealed unsafe class ScheddHandle : IDisposable
         CondorLibrary.Text(_library.Address(Pointer)) ?? "",
         CondorLibrary.Text(_library.Version(Pointer)) ?? "");
 
-    /// <exception cref="CondorFailure">It was not found.</exception>
+    /// <exception cref="CondorFailure">The schedd was not found.</exception>
     public static ScheddHandle Locate(CondorLibrary library, ScheddLocation? location)
     {
         using NativeText? name = NativeText.OrNull(location?.Address ?? location?.Name);

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace HTCondor.Net.Worker.Native;
 
 /// <summary>
-/// <c>std::string</c> as libstdc++ lays it out: a pointer, the length, 16 bytes of its own for short texts (the pointer then points there,
-/// hence it is never moved). A <c>const&amp;</c> may point anywhere. Source: the Itanium C++ ABI and libstdc++'s basic_string.h (C++11
-/// ABI).
+/// <c>std::string</c> as libstdc++ lays it out: a pointer, the length, 16 bytes of its own for short strings (the pointer then points
+/// there, so the object must not be moved). A <c>const&amp;</c> may point anywhere. Source: the Itanium C++ ABI and libstdc++'s
+/// basic_string.h (C++11 ABI).
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct StdString
@@ -15,16 +15,16 @@ internal unsafe struct StdString
     public fixed byte Own[16];
 }
 
-/// <summary>A text for the library: UTF-8 with a NUL behind it, and readable as a <c>const std::string&amp;</c>.</summary>
+/// <summary>A string for the library: UTF-8 with a NUL behind it, and readable as a <c>const std::string&amp;</c>.</summary>
 internal sealed unsafe class NativeText : IDisposable
 {
     private readonly StdString* _view;
 
-    /// <exception cref="CondorFailure">The text contains a NUL, which would cut it short.</exception>
+    /// <exception cref="CondorFailure">The string contains a NUL, at which the library would cut it.</exception>
     public NativeText(string text)
     {
         if (text.Contains('\0', StringComparison.Ordinal))
-            throw CondorFailure.Of("CLIENT", 0, "A text with a NUL character cannot be sent.");
+            throw CondorFailure.Of("CLIENT", 0, "A string with a NUL character cannot be sent.");
         int length = System.Text.Encoding.UTF8.GetByteCount(text);
         _view = (StdString*)NativeMemory.AllocZeroed((nuint)(sizeof(StdString) + length + 1));
         _view->Data = (byte*)(_view + 1);

@@ -25,7 +25,7 @@ internal static unsafe class ActOperation
         return new WorkerResult { Outcomes = Outcomes(json) };
     }
 
-    /// <summary>Sends the action; null where the schedd no longer knew the session and so did nothing.</summary>
+    /// <summary>Sends the action; returns null if the schedd no longer knew the session and therefore did nothing.</summary>
     private static NativeAd? Act(CallContext context, ScheddHandle schedd, WorkerRequest request, NativeTexts? ids, NativeText? constraint)
     {
         (int code, string reasonAttribute) = request.Action switch
@@ -49,7 +49,7 @@ internal static unsafe class ActOperation
         return errors.IsLostSession ? null : throw errors.Failure($"The action {request.Action}", ambiguous: true);
     }
 
-    /// <summary>The answer has <c>job_12_0 = 1</c> for each job; where nothing at all could be done, it says so as well.</summary>
+    /// <summary>The answer has <c>job_12_0 = 1</c> for each job; it has these entries also if no action succeeded.</summary>
     private static int[] Outcomes(byte[] json)
     {
         var outcomes = new List<int>();

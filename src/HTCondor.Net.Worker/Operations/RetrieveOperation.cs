@@ -3,7 +3,7 @@ using HTCondor.Net.Worker.Native;
 
 namespace HTCondor.Net.Worker.Operations;
 
-/// <summary>Brings the output files of spooled jobs to where their ads say, as the worker's user. Nothing changes in the queue.</summary>
+/// <summary>Copies the output files of spooled jobs to the paths in their ads, as the worker's user. The queue does not change.</summary>
 internal static unsafe class RetrieveOperation
 {
     public static WorkerResult Run(CallContext context, WorkerRequest request)

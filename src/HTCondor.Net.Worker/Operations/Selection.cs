@@ -14,7 +14,7 @@ internal static class Selection
         return constraint;
     }
 
-    /// <summary>The same, restricted to jobs of the one on whose behalf it is done.</summary>
+    /// <summary>The same constraint, restricted to jobs of the user on whose behalf the call is made.</summary>
     public static string ConstraintOf(CallContext context, WorkerRequest request, string owner)
     {
         string constraint = Constraint(context, request);

@@ -5,8 +5,8 @@ using HTCondor.Net.Worker.Native;
 namespace HTCondor.Net.Worker.Probing;
 
 /// <summary>
-/// Whether the library is laid out as this program believes: texts in both of <c>std::string</c>'s forms go in and come out, an empty error
-/// stack is empty, a text that is more than one expression is refused, and the largest object stays far below the memory that it gets.
+/// Whether the library's memory layout is the expected one: strings in both of <c>std::string</c>'s forms are passed in and read back, a
+/// new error stack is empty, a string with more than one expression is refused, and the largest object fits into the memory it gets.
 /// </summary>
 internal static unsafe class AbiSelfTest
 {
@@ -16,7 +16,7 @@ internal static unsafe class AbiSelfTest
     /// <returns>What was looked at, each with null or what is wrong.</returns>
     public static IEnumerable<(string Name, string? Problem)> Run(CondorLibrary library)
     {
-        yield return ("texts round trip", Texts(library));
+        yield return ("strings round trip", Texts(library));
         yield return ("one expression only", OneExpression(library));
         yield return ("an empty error stack", EmptyErrors(library));
         yield return ("the size of DCSchedd", ScheddSize(library));

@@ -11,7 +11,7 @@ internal static partial class TestedVersions
     public static Version Last { get; } = new(25, 14);
 
     /// <summary>Checks the library's version: null if it may be used, else the reason.</summary>
-    /// <param name="text">As <c>CondorVersion()</c> says it: <c>$CondorVersion: 23.9.6 2024-08-08 BuildID: ... $</c>.</param>
+    /// <param name="text">The text as <c>CondorVersion()</c> returns it: <c>$CondorVersion: 23.9.6 2024-08-08 BuildID: ... $</c>.</param>
     public static string? Problem(string text)
     {
         Match match = Numbers().Match(text);

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace HTCondor.Net.ClassAds;
 
-/// <summary>Escapes of texts in the new notation: HTCondor writes bytes that are not ASCII as octal numbers.</summary>
+/// <summary>Escapes of strings in the new notation: HTCondor writes bytes that are not ASCII as octal numbers.</summary>
 internal static class ClassAdEscapes
 {
-    /// <summary>Decodes the escapes; null where the result contains a NUL.</summary>
+    /// <summary>Decodes the escapes; null if the result contains a NUL.</summary>
     public static string? Undo(string raw)
     {
         if (!raw.Contains('\\', StringComparison.Ordinal))

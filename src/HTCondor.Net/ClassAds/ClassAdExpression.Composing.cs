@@ -4,7 +4,7 @@ namespace HTCondor.Net.ClassAds;
 
 public sealed partial class ClassAdExpression
 {
-    /// <summary>Writes a part so that it holds together at least as tightly as asked for.</summary>
+    /// <summary>Writes an operand, in parentheses if it binds less tightly than required.</summary>
     private delegate string PartWriter(ClassAdExpression part, Binding least);
 
     private bool EndsWithBackslash => _value is string text && text.EndsWith('\\');

@@ -2,20 +2,20 @@ namespace HTCondor.Net.ClassAds;
 
 public sealed partial class ClassAdExpression
 {
-    /// <summary>The value of an attribute, in the job's own ad or, where that has none, in the other one.</summary>
-    /// <exception cref="ArgumentException">The name is none, or a word that the language reserves.</exception>
+    /// <summary>The value of an attribute, in the job's own ad or, if it is not there, in the other ad.</summary>
+    /// <exception cref="ArgumentException">The name is invalid, or a reserved word.</exception>
     public static ClassAdExpression Attribute(string name) => Named(ClassAdNames.Checked(name));
 
-    /// <summary>The value of an attribute of the ad that the expression stands in.</summary>
-    /// <exception cref="ArgumentException">The name is none, or a word that the language reserves.</exception>
+    /// <summary>The value of an attribute of the ad that holds the expression.</summary>
+    /// <exception cref="ArgumentException">The name is invalid, or a reserved word.</exception>
     public static ClassAdExpression My(string name) => Named("MY." + ClassAdNames.Checked(name), 2);
 
     /// <summary>The value of an attribute of the ad that is matched against: the machine's, in a job's requirements.</summary>
-    /// <exception cref="ArgumentException">The name is none, or a word that the language reserves.</exception>
+    /// <exception cref="ArgumentException">The name is invalid, or a reserved word.</exception>
     public static ClassAdExpression Target(string name) => Named("TARGET." + ClassAdNames.Checked(name), 2);
 
     /// <summary>A call of one of the language's own functions.</summary>
-    /// <exception cref="ArgumentException">There is no such function.</exception>
+    /// <exception cref="ArgumentException">The language has no function of that name.</exception>
     public static ClassAdExpression Call(string function, params IReadOnlyList<ClassAdExpression> arguments) =>
         ClassAdFunctions.IsKnown(function)
             ? CallOf(function, arguments)
@@ -27,7 +27,7 @@ public sealed partial class ClassAdExpression
         Binding.Conditional,
         [this, whenTrue, whenFalse]);
 
-    /// <summary><c>this ?: other</c>: the other where this is undefined.</summary>
+    /// <summary><c>this ?: other</c>: the other value if this one is undefined.</summary>
     public ClassAdExpression OrElse(ClassAdExpression other) =>
         Compose(part => $"{part(this, Binding.Primary)} ?: {part(other, Binding.Primary)}", Binding.Conditional, [this, other]);
 
@@ -40,10 +40,10 @@ public sealed partial class ClassAdExpression
     /// <summary><c>!</c>.</summary>
     public ClassAdExpression Not() => Prefix('!');
 
-    /// <summary><c>==</c>: undefined where a side is; texts are equal whatever the case of their letters.</summary>
+    /// <summary><c>==</c>: undefined if a side is undefined; strings are compared without regard to case.</summary>
     public ClassAdExpression EqualTo(ClassAdExpression other) => Infix("==", Binding.Equality, other);
 
-    /// <summary><c>!=</c>: undefined where a side is.</summary>
+    /// <summary><c>!=</c>: undefined if a side is undefined.</summary>
     public ClassAdExpression NotEqualTo(ClassAdExpression other) => Infix("!=", Binding.Equality, other);
 
     /// <summary><c>=?=</c>: of the same type and identical; never undefined.</summary>

@@ -14,8 +14,8 @@ public sealed partial class ClassAdExpression
     /// with at most 1,000 operators that depend on each other. What is read can be sent and built upon, and cannot reach beyond its place.
     /// </summary>
     /// <param name="text">The text.</param>
-    /// <param name="expression">The expression; null where the text is none.</param>
-    /// <param name="problem">Where it is none, why: a sentence with the place.</param>
+    /// <param name="expression">The expression; null if the text is not a valid expression.</param>
+    /// <param name="problem">If the text is not valid, the reason: a sentence with the place.</param>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out ClassAdExpression? expression, [NotNullWhen(false)] out string? problem)
     {
@@ -36,7 +36,7 @@ public sealed partial class ClassAdExpression
         return expression is not null;
     }
 
-    /// <summary>Reads what HTCondor printed; opaque where it cannot be read.</summary>
+    /// <summary>Reads what HTCondor printed; opaque if it cannot be read.</summary>
     internal static ClassAdExpression Printed(string text) =>
         ClassAdParser.Parse(text, ClassAdParserRules.Printed, out _) ?? Opaque(text);
 }

@@ -5,8 +5,8 @@ namespace HTCondor.Net.ClassAds;
 
 public sealed partial class ClassAdExpression
 {
-    private const string LineBreak = "a text with a line break or a carriage return cannot be written in HTCondor's queue";
-    private const string LastBackslash = "a text that ends with a backslash can only be a whole expression, not a part of one";
+    private const string LineBreak = "a string with a line break or a carriage return cannot be written in HTCondor's queue";
+    private const string LastBackslash = "a string that ends with a backslash can only be a whole expression, not a part of one";
 
     /// <summary><c>undefined</c>.</summary>
     public static ClassAdExpression Undefined { get; } = new("undefined", ClassAdType.Undefined);
@@ -14,8 +14,8 @@ public sealed partial class ClassAdExpression
     /// <summary><c>error</c>.</summary>
     public static ClassAdExpression Error { get; } = new("error", ClassAdType.Error);
 
-    /// <summary>A text. One with a line break is a value like any other, but cannot be sent: <see cref="Problem"/> says so.</summary>
-    /// <exception cref="ArgumentException">It contains a NUL or half of a surrogate pair, which HTCondor cannot carry.</exception>
+    /// <summary>A string. A string with a line break is a valid value, but cannot be sent: <see cref="Problem"/> says so.</summary>
+    /// <exception cref="ArgumentException">The string contains a NUL or half of a surrogate pair, which HTCondor cannot carry.</exception>
     public static ClassAdExpression Of(string value)
     {
         if (value.Contains('\0', StringComparison.Ordinal))
@@ -30,7 +30,7 @@ public sealed partial class ClassAdExpression
     /// <summary>A whole number.</summary>
     public static ClassAdExpression Of(long value) => value switch
     {
-        // HTCondor reads the digits first and the sign afterwards, and 9223372036854775808 is out of its range.
+        // HTCondor parses the digits before it applies the sign, and 9223372036854775808 is out of range.
         long.MinValue => new("-9223372036854775807 - 1", ClassAdType.Integer, value, Binding.Sum, 2),
         < 0 => new(value.ToString(CultureInfo.InvariantCulture), ClassAdType.Integer, value, Binding.Unary),
         _ => new(value.ToString(CultureInfo.InvariantCulture), ClassAdType.Integer, value),

@@ -27,39 +27,39 @@ public sealed partial class ClassAdExpression : IEquatable<ClassAdExpression>
 
     /// <summary>
     /// The notation that HTCondor's protocol, queue and tools read (its "old" ClassAd syntax), canonical: with the parentheses that are
-    /// needed, and in a text a backslash before quotes only. It means what was built if <see cref="Problem"/> is null; else it is for
+    /// needed, and in a string a backslash before quotes only. It means what was built if <see cref="Problem"/> is null; else it is for
     /// people.
     /// </summary>
     public string Text { get; }
 
     /// <summary>
-    /// Why the expression cannot be sent to HTCondor; null where it can. The notation has no way to write a line break or a carriage
-    /// return, nor a text that ends with a backslash and is not the whole expression.
+    /// Why the expression cannot be sent to HTCondor; null if it can. The notation has no way to write a line break or a carriage
+    /// return, nor a string that ends with a backslash and is not the whole expression.
     /// </summary>
     public string? Problem { get; }
 
-    /// <summary>The type of the value; <see cref="ClassAdType.Expression"/> where the expression is not a literal value.</summary>
+    /// <summary>The type of the value; <see cref="ClassAdType.Expression"/> if the expression is not a literal value.</summary>
     public ClassAdType Type { get; }
 
     /// <summary>How deep operators, calls, lists and ads are nested; 1 for a value or a name.</summary>
     public int Depth { get; }
 
-    /// <summary>The text; null where it is none.</summary>
+    /// <summary>The string value; null if the expression is not a string literal.</summary>
     public string? AsText() => _value as string;
 
-    /// <summary>The whole number; null where it is none. A real number with no fraction is not one.</summary>
+    /// <summary>The integer value; null if the expression is not an integer literal. A real number without a fraction is not one.</summary>
     public long? AsInteger() => _value as long?;
 
-    /// <summary>The number, whole ones too; null where it is none.</summary>
+    /// <summary>The numeric value, also of an integer; null if the expression is not a number literal.</summary>
     public double? AsReal() => _value is long whole ? whole : _value as double?;
 
-    /// <summary>The truth value; null where it is none. Numbers are not read as such, although HTCondor does in a condition.</summary>
+    /// <summary>The Boolean value; null if the expression is not true or false. Numbers are not converted, unlike in a condition.</summary>
     public bool? AsBoolean() => _value as bool?;
 
-    /// <summary>The list's items; null where it is none.</summary>
+    /// <summary>The list's items; null if the expression is not a list.</summary>
     public IReadOnlyList<ClassAdExpression>? AsList() => _value as IReadOnlyList<ClassAdExpression>;
 
-    /// <summary>A copy of the nested ad; null where it is none.</summary>
+    /// <summary>A copy of the nested ad; null if the expression is not an ad.</summary>
     public ClassAd? AsAd() => (_value as ClassAd)?.Copy();
 
     /// <inheritdoc/>

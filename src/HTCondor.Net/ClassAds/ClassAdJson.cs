@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace HTCondor.Net.ClassAds;
 
 /// <summary>
-/// HTCondor's JSON form of ads, as <c>condor_q -json</c> prints it: values as JSON's, undefined as null, and an expression as a text whose
-/// first and last slash are escaped, <c>"\/Expr(a + 1)\/"</c>. Only the escapes distinguish it from a text that looks alike.
+/// HTCondor's JSON form of ads, as <c>condor_q -json</c> prints it: values as in JSON, undefined as null, and an expression as a string
+/// whose first and last slash are escaped, <c>"\/Expr(a + 1)\/"</c>. Only the escapes distinguish it from a string that looks alike.
 /// </summary>
 public static partial class ClassAdJson
 {
@@ -16,8 +16,8 @@ public static partial class ClassAdJson
 
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = int.MaxValue };
 
-    /// <summary>Reads one ad, or a list of ads. Nothing at all is an empty list: HTCondor 23 prints nothing where no job matches.</summary>
-    /// <exception cref="FormatException">It is neither.</exception>
+    /// <summary>Reads one ad, or a list of ads. Empty input is an empty list: HTCondor 23 prints nothing if no job matches.</summary>
+    /// <exception cref="FormatException">The text is neither an ad nor a list of ads.</exception>
     public static IReadOnlyList<ClassAd> ReadAds(ReadOnlySpan<byte> json)
     {
         if (json.IndexOfAnyExcept(" \t\r\n"u8) < 0)
@@ -49,7 +49,7 @@ public static partial class ClassAdJson
         }
     }
 
-    /// <summary>Reads one ad; the reader stands at its brace, and afterwards at the closing one.</summary>
+    /// <summary>Reads one ad; the reader is at its opening brace, and afterwards at the closing one.</summary>
     /// <exception cref="FormatException">The value is not an ad.</exception>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static ClassAd ReadAd(ref Utf8JsonReader reader) => ReadAd(ref reader, 1);

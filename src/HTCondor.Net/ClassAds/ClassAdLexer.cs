@@ -13,8 +13,8 @@ internal enum ClassAdToken
 }
 
 /// <summary>
-/// Cuts the language's notation into words. It knows both ways of writing texts: in the old one a backslash counts only before a quote, in
-/// the new one it begins an escape. What HTCondor reads in two ways, or only in one of its versions, is refused: comments, adjacent texts,
+/// Splits an expression into tokens, with strings in either notation: in the old one a backslash is special only before a quote, in the
+/// new one it begins an escape. It refuses what HTCondor's versions or parsers read differently: comments, adjacent strings,
 /// octal and hexadecimal numbers.
 /// </summary>
 internal sealed class ClassAdLexer(string source, bool oldTexts)
@@ -29,7 +29,7 @@ internal sealed class ClassAdLexer(string source, bool oldTexts)
 
     public ClassAdToken Kind { get; private set; }
 
-    /// <summary>The word: a name or a sign as written, a text or quoted name as meant.</summary>
+    /// <summary>The token: a name or an operator as written, a string or quoted name without its quotes and escapes.</summary>
     public string Word { get; private set; } = "";
 
     /// <summary>The position at which the token begins.</summary>
@@ -159,11 +159,11 @@ internal sealed class ClassAdLexer(string source, bool oldTexts)
         Kind = quote == '"' ? ClassAdToken.Text : ClassAdToken.QuotedName;
         Word = meant ?? "";
         if (meant is null)
-            Refuse("a text has an escape that means NUL");
+            Refuse("a string has an escape that means NUL");
     }
 
     /// <summary>
-    /// A backslash before a quote makes it a part of the text, unless nothing or a line break follows: then it ends there.
+    /// A backslash before a quote makes the quote a part of the string, unless nothing or a line break follows: then the string ends there.
     /// </summary>
     private int OldEnd(char quote)
     {

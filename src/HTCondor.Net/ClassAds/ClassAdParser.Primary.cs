@@ -167,7 +167,7 @@ internal sealed partial class ClassAdParser
     private ClassAdSyntaxException Unexpected(string wanted) => _lexer.Kind switch
     {
         ClassAdToken.Bad => Wrong(_lexer.Problem!),
-        ClassAdToken.End => Wrong($"it ends where {wanted} is expected"),
+        ClassAdToken.End => Wrong($"it ends, but {wanted} is expected"),
         _ => Wrong($"{wanted} is expected"),
     };
 

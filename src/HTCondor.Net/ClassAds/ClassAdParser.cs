@@ -3,8 +3,8 @@ using System.Globalization;
 namespace HTCondor.Net.ClassAds;
 
 /// <summary>The rules of a parser.</summary>
-/// <param name="OldTexts">Texts in the old notation: a backslash counts only before a quote.</param>
-/// <param name="KnownFunctionsOnly">A call of a function that the language does not have is refused.</param>
+/// <param name="OldTexts">Whether strings are in the old notation: a backslash is special only before a quote.</param>
+/// <param name="KnownFunctionsOnly">Whether a call of a function that the language does not have is refused.</param>
 internal sealed record ClassAdParserRules(bool OldTexts, bool KnownFunctionsOnly)
 {
     /// <summary>The rules for expressions that people write.</summary>
@@ -40,7 +40,7 @@ internal sealed partial class ClassAdParser
         _rules = rules;
     }
 
-    /// <summary>Parses the text; null, with the reason, where it is not exactly one expression.</summary>
+    /// <summary>Parses the text; null, with the reason, if it is not exactly one expression.</summary>
     public static ClassAdExpression? Parse(string text, ClassAdParserRules rules, out string? problem)
     {
         var parser = new ClassAdParser(text, rules);

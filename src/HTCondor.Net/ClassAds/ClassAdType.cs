@@ -21,7 +21,7 @@ public enum ClassAdType
     /// <summary>A floating point number of 64 bits.</summary>
     Real,
 
-    /// <summary>A text.</summary>
+    /// <summary>A string.</summary>
     Text,
 
     /// <summary>A list of expressions.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HTCondor.Net.EventLogs;
 
-/// <summary>An event's lines, and where the next one begins.</summary>
+/// <summary>An event's lines, and the position of the next event.</summary>
 internal sealed record EventBlock(IReadOnlyList<string> Lines, bool IsCut, long End)
 {
     public JobEvent ToEvent() => JobEventParser.Parse(Lines, IsCut);

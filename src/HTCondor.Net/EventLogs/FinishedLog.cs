@@ -4,8 +4,8 @@ using System.Globalization;
 namespace HTCondor.Net.EventLogs;
 
 /// <summary>A rotated file that was read to its end.</summary>
-/// <param name="Head">By which it is known again.</param>
-/// <param name="End">Up to where it was read, in bytes.</param>
+/// <param name="Head">The bytes by which the log is recognised.</param>
+/// <param name="End">The number of bytes that were read.</param>
 internal sealed record FinishedLog(LogMark Head, long End)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Head}@{End}");

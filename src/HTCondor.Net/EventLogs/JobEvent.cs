@@ -26,8 +26,8 @@ public sealed record JobEvent
     public string TimeText { get; init; } = "";
 
     /// <summary>
-    /// The time read: <see cref="DateTimeKind.Utc"/> where it ends with Z, else <see cref="DateTimeKind.Unspecified"/>, which is to be read
-    /// in the zone of the machine that wrote it. Null where it has no year, in the format of old versions (<c>11/24 21:03:11</c>).
+    /// The time read: <see cref="DateTimeKind.Utc"/> if it ends with Z, else <see cref="DateTimeKind.Unspecified"/>, which is to be read
+    /// in the zone of the machine that wrote it. Null if it has no year, in the format of old versions (<c>11/24 21:03:11</c>).
     /// </summary>
     public DateTime? Time { get; init; }
 
@@ -38,7 +38,7 @@ public sealed record JobEvent
     public IReadOnlyList<string> Body { get; init; } = [];
 
     /// <summary>
-    /// The parsed body, for the event types whose body is read; null for the others, or where the body is not as expected.
+    /// The parsed body, for the event types whose body is read; null for the others, or if the body is not as expected.
     /// </summary>
     public JobEventDetails? Details { get; init; }
 

@@ -1,7 +1,7 @@
 namespace HTCondor.Net.EventLogs;
 
-/// <summary>Events in the order in which they were written, and where to go on after them.</summary>
-/// <param name="Events">Whole events; may be empty where only the position changed.</param>
+/// <summary>Events in the order in which they were written, and the position after them.</summary>
+/// <param name="Events">Complete events; may be empty if only the position changed.</param>
 /// <param name="Position">
 /// To be kept once the events are dealt with: a reader that begins there sees the next event, and none twice.
 /// </param>

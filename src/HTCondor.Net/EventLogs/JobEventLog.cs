@@ -5,13 +5,13 @@ namespace HTCondor.Net.EventLogs;
 /// <summary>
 /// Reads HTCondor's job event log: the user log of jobs (<see cref="Jobs.JobDescription.EventLog"/>), or a pool's global one
 /// (<c>EVENT_LOG</c>), in HTCondor's usual text form. Several processes may write to the file and it may be rotated, truncated or replaced
-/// meanwhile. A reader that goes on from a kept position sees every event once.
+/// meanwhile. A reader that continues from a kept position sees every event once.
 /// </summary>
 /// <remarks>
-/// It is the fastest source of a job's status, but not the only one: a log in a directory that cannot be written stays away without an
-/// error, and a job's owner can write into it. Compare with queue and history from time to time, and trust those for exit codes.
+/// The log is the fastest source of a job's status, but not the only one: in a directory that cannot be written, HTCondor writes no log
+/// and reports no error, and a job's owner can write into it. Compare with queue and history regularly, and trust those for exit codes.
 /// </remarks>
-/// <param name="path">The log's path; the file may come later.</param>
+/// <param name="path">The log's path; the file need not exist yet.</param>
 /// <param name="options">Bounds and intervals; null for the defaults.</param>
 /// <param name="time">The clock of the poll interval; null for the system's.</param>
 public sealed class JobEventLog(string path, JobEventLogOptions? options = null, TimeProvider? time = null)
@@ -24,7 +24,7 @@ public sealed class JobEventLog(string path, JobEventLogOptions? options = null,
     /// next batch is read when it is asked for.
     /// </summary>
     /// <param name="from">The position of the last batch that was dealt with; null for the beginning, rotated files included.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     public async IAsyncEnumerable<JobEventBatch> FollowAsync(
         JobEventPosition? from = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -43,7 +43,7 @@ public sealed class JobEventLog(string path, JobEventLogOptions? options = null,
         }
     }
 
-    /// <summary>Delivers the events that are there now.</summary>
+    /// <summary>Delivers the events that are in the log now.</summary>
     /// <param name="from">The position of the last batch that was dealt with; null for the beginning, rotated files included.</param>
     public IEnumerable<JobEventBatch> Read(JobEventPosition? from = null)
     {

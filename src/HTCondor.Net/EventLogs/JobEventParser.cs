@@ -47,7 +47,7 @@ internal static partial class JobEventParser
             : null;
     }
 
-    // 005 (123.000.000) 2026-11-24 21:03:11 Job terminated.   or   11/24 21:03:11
+    // Matches, for example: 005 (123.000.000) 2026-11-24 21:03:11 Job terminated.   The date may also be 11/24.
     [GeneratedRegex(
         @"^(?<number>\d{3}) \((?<cluster>-?\d{1,10})\.(?<proc>-?\d{1,10})\.-?\d{1,10}\) "
             + @"(?<time>(\d\d/\d\d|\d{4}-\d\d-\d\d)[ T]\d\d:\d\d:\d\d(\.\d{1,6})?Z?)( (?<rest>.*))?$",

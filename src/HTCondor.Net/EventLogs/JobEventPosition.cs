@@ -4,8 +4,8 @@ using System.Globalization;
 namespace HTCondor.Net.EventLogs;
 
 /// <summary>
-/// A place in a log: which file, and how far. The file is known by what is written in it, not by its name or inode: names change when logs
-/// are rotated, and inodes are given to new files. To be kept as the text that <see cref="ToString"/> makes.
+/// A position in a log: the file, and the offset in it. The file is identified by its content, not by its name or inode: names change
+/// when logs are rotated, and inodes are reused. Store it as the string that <see cref="ToString"/> returns.
 /// </summary>
 public sealed record JobEventPosition
 {
@@ -54,9 +54,9 @@ public sealed record JobEventPosition
     /// <inheritdoc/>
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(ToString());
 
-    /// <summary>The beginning of the next file, after this one was read to its end.</summary>
+    /// <summary>The position at the beginning of the next file, after this one was read to its end.</summary>
     internal JobEventPosition Next(FinishedLog log) => new() { Finished = [.. Finished.Append(log).TakeLast(MaxFinished)] };
 
-    /// <summary>The same place, after more was read of the newest rotated file.</summary>
+    /// <summary>The same position, after more was read of the newest rotated file.</summary>
     internal JobEventPosition WithLate(long end) => this with { Finished = [.. Finished.SkipLast(1), Finished[^1] with { End = end }] };
 }

@@ -2,14 +2,14 @@ using System.Threading.Channels;
 
 namespace HTCondor.Net.EventLogs;
 
-/// <summary>Waits until a file may have changed: the operating system says so (inotify), or the poll interval is over.</summary>
+/// <summary>Waits until a file may have changed: the operating system reports it (inotify), or the poll interval has passed.</summary>
 internal sealed class LogChanges(string path, TimeSpan interval, TimeProvider time) : IDisposable
 {
     private readonly Channel<bool> _changes =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private FileSystemWatcher? _watcher;
 
-    /// <summary>To be called before the file is looked at: what changes afterwards ends the next wait.</summary>
+    /// <summary>Starts watching; call it before the file is read, so that a later change ends the next wait.</summary>
     public void Watch()
     {
         _changes.Reader.TryRead(out _);
@@ -30,7 +30,7 @@ internal sealed class LogChanges(string path, TimeSpan interval, TimeProvider ti
         }
         catch (Exception failed) when (failed is IOException or ArgumentException or UnauthorizedAccessException)
         {
-            // The directory is not there yet, or this user has no watches left: the log is read at the interval.
+            // The directory does not exist yet, or this user has no inotify watches left: the log is polled at the interval.
             Forget();
         }
     }

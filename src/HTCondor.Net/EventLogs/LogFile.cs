@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HTCondor.Net.EventLogs;
 
-/// <summary>One file of a log, held open: what was rotated away or removed can still be read to its end.</summary>
+/// <summary>One file of a log, held open: a file that was rotated or removed can still be read to its end.</summary>
 internal sealed partial class LogFile : IDisposable
 {
     private const int HeadBytes = 1024;
@@ -14,7 +14,7 @@ internal sealed partial class LogFile : IDisposable
 
     public long Length => RandomAccess.GetLength(_handle);
 
-    /// <summary>Opens the file; null where it does not exist, may not be read, or is not a regular file.</summary>
+    /// <summary>Opens the file; null if it does not exist, may not be read, or is not a regular file.</summary>
     public static LogFile? TryOpen(string path)
     {
         try

@@ -23,7 +23,7 @@ internal sealed class LogFiles(string path, int maxRotations, Func<string, LogFi
                 return (files, true);
             }
 
-            // Found again under an older name: the file was rotated while we looked, perhaps behind files that were found after it.
+            // The same file was found again under an older name: it was rotated during this search, and moves to the front as the oldest.
             int again = files.FindIndex(known => Same(known, file));
             if (again >= 0)
             {
@@ -43,7 +43,7 @@ internal sealed class LogFiles(string path, int maxRotations, Func<string, LogFi
 
     public LogFile? Current() => _open(path);
 
-    /// <summary>Finds the rotated file with that beginning; null where it no longer exists.</summary>
+    /// <summary>Finds the rotated file with that beginning; null if it no longer exists.</summary>
     public LogFile? Rotated(LogMark head)
     {
         foreach (string name in Names().Skip(1))

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace HTCondor.Net.EventLogs;
 
 /// <summary>A digest of some bytes of a log, by which they are known again.</summary>
-/// <param name="Length">How many bytes.</param>
-/// <param name="Digest">The first half of their SHA-256.</param>
+/// <param name="Length">The number of bytes.</param>
+/// <param name="Digest">The first half of the bytes' SHA-256.</param>
 internal sealed record LogMark(int Length, string Digest)
 {
     private const int DigestBytes = 16;

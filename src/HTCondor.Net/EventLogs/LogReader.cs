@@ -24,7 +24,7 @@ internal sealed class LogReader : IDisposable
             _late = new LateEvents(file, last.End, options.MaxEventBytes);
     }
 
-    /// <summary>The next events; null where there are none now.</summary>
+    /// <summary>The next events; null if there are none now.</summary>
     public JobEventBatch? Next()
     {
         while (true)
@@ -130,7 +130,7 @@ internal sealed class LogReader : IDisposable
         long read = _blocks.Offset;
         if (read == 0)
         {
-            // An empty file has no beginning to identify it by, and nothing of it was read.
+            // An empty file cannot be identified by its beginning, and nothing was read from it.
             Close();
             return false;
         }

@@ -15,12 +15,12 @@ public sealed record JobDescription
     public JobUniverse Universe { get; init; }
 
     /// <summary>
-    /// The program (<c>Cmd</c>). A relative path is below <see cref="WorkingDirectory"/> where it is transferred, and as the slot or the
-    /// container finds it where not.
+    /// The program (<c>Cmd</c>). A relative path is below <see cref="WorkingDirectory"/> if the program is transferred; otherwise the slot
+    /// or the container resolves it.
     /// </summary>
     public required string Executable { get; init; }
 
-    /// <summary>Whether the program is sent along; otherwise it is there already. Ignored where no files are transferred.</summary>
+    /// <summary>Whether the program is sent along; otherwise it is there already. Ignored if no files are transferred.</summary>
     /// <value>The default value is true.</value>
     public bool TransferExecutable { get; init; } = true;
 
@@ -47,7 +47,7 @@ public sealed record JobDescription
     public bool Stream { get; init; }
 
     /// <summary>
-    /// The absolute path of the event log (<c>UserLog</c>), in a directory that the job's owner can write to; null for none. Where it
+    /// The absolute path of the event log (<c>UserLog</c>), in a directory that the job's owner can write to; null for none. If it
     /// cannot be written, the job runs anyway, without a log and without an error.
     /// </summary>
     public string? EventLog { get; init; }
@@ -86,7 +86,7 @@ public sealed record JobDescription
 
     /// <summary>
     /// The file system domain of the submit machine (its configuration's <c>FILESYSTEM_DOMAIN</c>): with it, and <see cref="Transfer"/>
-    /// other than yes, only machines of the same one are asked. Null to ask for none.
+    /// other than yes, only machines of the same domain match. Null for no requirement.
     /// </summary>
     public string? FileSystemDomain { get; init; }
 
@@ -116,13 +116,13 @@ public sealed record JobDescription
     /// </summary>
     public ClassAdExpression? LeaveInQueue { get; init; }
 
-    /// <summary>When it becomes true the job is held; null for never.</summary>
+    /// <summary>The job is held when this becomes true; null for never.</summary>
     public ClassAdExpression? PeriodicHold { get; init; }
 
-    /// <summary>When it becomes true a held job is released; null for never.</summary>
+    /// <summary>A held job is released when this becomes true; null for never.</summary>
     public ClassAdExpression? PeriodicRelease { get; init; }
 
-    /// <summary>When it becomes true the job is removed; null for never.</summary>
+    /// <summary>The job is removed when this becomes true; null for never.</summary>
     public ClassAdExpression? PeriodicRemove { get; init; }
 
     /// <summary>The accounting group, <c>group_physics.higgs</c>; null for none. Only with <see cref="AccountingUser"/>.</summary>
@@ -149,24 +149,24 @@ public sealed record JobDescription
     /// <value>The default value is 0.</value>
     public int Priority { get; init; }
 
-    /// <summary>Whether it waits for a release, held with code 15.</summary>
+    /// <summary>Whether the job waits for a release, held with code 15.</summary>
     /// <value>The default value is false.</value>
     public bool Hold { get; init; }
 
     /// <summary>More attributes, except those that another property of this type sets and those that only the schedd may set.</summary>
     public ClassAd Extra { get; init; } = [];
 
-    /// <summary>Everything that is wrong with it; empty where nothing is.</summary>
+    /// <summary>Everything that is wrong with it; empty if nothing is.</summary>
     public IReadOnlyList<JobProblem> Validate() => new JobRules(this).Problems();
 
     /// <summary>A request to submit this one job.</summary>
-    /// <param name="spool">Whether its input is sent to the schedd's spool afterwards, and its output retrieved from there.</param>
-    /// <exception cref="JobDescriptionException">It is not valid.</exception>
+    /// <param name="spool">Whether the job's input is sent to the schedd's spool afterwards, and its output retrieved from there.</param>
+    /// <exception cref="JobDescriptionException">The job is not valid.</exception>
     public SubmitRequest ToSubmitRequest(bool spool = false) => ToSubmitRequest([this], spool);
 
     /// <summary>A request to submit these jobs in one cluster: what they have in common goes over the wire once.</summary>
-    /// <exception cref="JobDescriptionException">One of them is not valid.</exception>
-    /// <exception cref="ArgumentException">There are none.</exception>
+    /// <exception cref="JobDescriptionException">One of the jobs is not valid.</exception>
+    /// <exception cref="ArgumentException">The list of jobs is empty.</exception>
     public static SubmitRequest ToSubmitRequest(IReadOnlyList<JobDescription> jobs, bool spool = false)
     {
         if (jobs.Count == 0)

@@ -24,7 +24,7 @@ internal sealed class JobRules(JobDescription job)
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Everything that is wrong with the job; empty where nothing is.</summary>
+    /// <summary>Everything that is wrong with the job; empty if nothing is.</summary>
     public IReadOnlyList<JobProblem> Problems()
     {
         var problems = new List<JobProblem>();
@@ -97,7 +97,7 @@ internal sealed class JobRules(JobDescription job)
                  })
         {
             if (text is not null)
-                CheckText(problems, attribute, text, attribute == "JobDescription" ? null : "a text");
+                CheckText(problems, attribute, text, attribute == "JobDescription" ? null : "a string");
         }
 
         CheckAccounting(problems, "AcctGroup", job.AccountingGroup);
@@ -131,7 +131,7 @@ internal sealed class JobRules(JobDescription job)
                 problems.Add(Problem(attribute, expression.Text, problem));
         }
 
-        // As a part of a longer expression, a text cannot end with a backslash.
+        // Inside a longer expression, a string literal cannot end with a backslash.
         if (job.Requirements is { Problem: null } && job.Requirements.And(job.Requirements).Problem is { } inside)
             problems.Add(Problem("Requirements", job.Requirements.Text, inside));
         foreach ((string name, ClassAdExpression value) in job.Extra)
@@ -161,10 +161,10 @@ internal sealed class JobRules(JobDescription job)
             problems.Add(Problem(attribute, file, "HTCondor cannot carry white space at the ends of a name of this list"));
     }
 
-    /// <param name="problems">Where a problem goes.</param>
-    /// <param name="attribute">Its name.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="rule">What an empty value breaks; null where it may be empty.</param>
+    /// <param name="problems">The list to which a problem is added.</param>
+    /// <param name="attribute">The attribute's name.</param>
+    /// <param name="value">The attribute's value.</param>
+    /// <param name="rule">The rule that an empty value breaks; null if the value may be empty.</param>
     private static void CheckText(List<JobProblem> problems, string attribute, string value, string? rule)
     {
         if (value.Length == 0 && rule is not null)

@@ -11,7 +11,7 @@ public sealed record CallOptions
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The user on whose behalf the call is made, where the authenticated user may act for others (queue super user); null for himself.
+    /// The user on whose behalf the call is made, if the authenticated user may act for others (queue super user); null for himself.
     /// </summary>
     public string? EffectiveOwner { get; init; }
 }

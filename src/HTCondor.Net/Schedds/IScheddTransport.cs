@@ -11,7 +11,7 @@ public interface IScheddTransport : IAsyncDisposable
     /// <summary>The transport's name in a log: <c>native</c> or <c>command line</c>.</summary>
     string Name { get; }
 
-    /// <summary>Asks the collector, or the local configuration, where the schedd is and which version it has.</summary>
+    /// <summary>Queries the collector, or the local configuration, for the schedd's address and version.</summary>
     Task<ScheddInformation> LocateAsync(ScheddLocation schedd, CallOptions options, CancellationToken cancellationToken);
 
     /// <summary>All procs in one transaction, or none.</summary>
@@ -27,7 +27,7 @@ public interface IScheddTransport : IAsyncDisposable
         ScheddLocation schedd, HistoryQuery query, CallOptions options, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Holds, releases, removes or vacates. A result for each job that was asked for by id, or that the constraint matched.
+    /// Holds, releases, removes or vacates jobs. Returns a result for each job that was named, or that the constraint matched.
     /// </summary>
     Task<IReadOnlyList<JobActionResult>> ActAsync(
         ScheddLocation schedd,
@@ -38,7 +38,7 @@ public interface IScheddTransport : IAsyncDisposable
         CancellationToken cancellationToken);
 
     /// <summary>Sets attributes of queued jobs.</summary>
-    /// <exception cref="HTCondorException">Also where no job matched.</exception>
+    /// <exception cref="HTCondorException">The schedd refused or did not answer, or no job matched.</exception>
     Task EditAsync(
         ScheddLocation schedd,
         JobSelection jobs,
@@ -49,6 +49,6 @@ public interface IScheddTransport : IAsyncDisposable
     /// <summary>Sends the input files of jobs that were submitted with <see cref="SubmitRequest.Spool"/>.</summary>
     Task SpoolAsync(ScheddLocation schedd, IReadOnlyList<ClassAd> jobs, CallOptions options, CancellationToken cancellationToken);
 
-    /// <summary>Brings the output files of spooled jobs to where their ads say.</summary>
+    /// <summary>Copies the output files of spooled jobs to the paths in their ads.</summary>
     Task RetrieveAsync(ScheddLocation schedd, JobSelection jobs, CallOptions options, CancellationToken cancellationToken);
 }

@@ -33,14 +33,14 @@ public sealed record JobSelection
         Constraint = constraint;
     }
 
-    /// <summary>The ids; empty where <see cref="Constraint"/> is set.</summary>
+    /// <summary>The ids; empty if <see cref="Constraint"/> is set.</summary>
     public IReadOnlyList<JobKey> Jobs { get; }
 
-    /// <summary>The constraint; null where <see cref="Jobs"/> is not empty.</summary>
+    /// <summary>The constraint; null if <see cref="Jobs"/> is not empty.</summary>
     public ClassAdExpression? Constraint { get; }
 
     /// <summary>These jobs.</summary>
-    /// <exception cref="ArgumentException">There are none: HTCondor would take an empty list for every job.</exception>
+    /// <exception cref="ArgumentException">The list of jobs is empty: HTCondor would apply the action to every job.</exception>
     public static JobSelection Of(params IReadOnlyList<JobKey> jobs) =>
         jobs.Count > 0 ? new JobSelection(jobs, null) : throw new ArgumentException("At least one job must be named.", nameof(jobs));
 

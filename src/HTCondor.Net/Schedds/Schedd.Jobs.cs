@@ -7,7 +7,7 @@ public sealed partial class Schedd
 {
     /// <summary>Submits one job.</summary>
     /// <returns>The job.</returns>
-    /// <exception cref="JobDescriptionException">It is not valid; nothing was sent.</exception>
+    /// <exception cref="JobDescriptionException">The job is not valid; nothing was sent.</exception>
     public async Task<JobKey> SubmitAsync(JobDescription job, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
         SubmitResult result = await SubmitAsync(job.ToSubmitRequest(), call, cancellationToken);
@@ -15,8 +15,8 @@ public sealed partial class Schedd
     }
 
     /// <summary>Submits jobs as one cluster, all of them or none.</summary>
-    /// <exception cref="JobDescriptionException">One is not valid; nothing was sent.</exception>
-    /// <exception cref="ArgumentException">There are none.</exception>
+    /// <exception cref="JobDescriptionException">One of the jobs is not valid; nothing was sent.</exception>
+    /// <exception cref="ArgumentException">The list of jobs is empty.</exception>
     public Task<SubmitResult> SubmitAsync(
         IReadOnlyList<JobDescription> jobs, CallOptions? call = null, CancellationToken cancellationToken = default) =>
         SubmitAsync(JobDescription.ToSubmitRequest(jobs), call, cancellationToken);
@@ -25,7 +25,7 @@ public sealed partial class Schedd
     /// Submits a cluster, all of it or nothing. After an ambiguous error it may be in the queue: give jobs an attribute of their own, and
     /// look for it in queue and history before they are submitted again.
     /// </summary>
-    /// <exception cref="HTCondorException">As root it always fails.</exception>
+    /// <exception cref="HTCondorException">The schedd refused, or did not answer; always thrown if this process runs as root.</exception>
     public async Task<SubmitResult> SubmitAsync(
         SubmitRequest request, CallOptions? call = null, CancellationToken cancellationToken = default)
     {
@@ -84,7 +84,7 @@ public sealed partial class Schedd
     {
         Sendable("the constraint", jobs.Constraint);
         Sendable("the reason", ClassAdExpression.Of(reason));
-        // HTCondor 23 puts it between quotes as it is: what follows a quote would become an expression (seen with HoldReason).
+        // HTCondor 23 quotes the reason without escaping it: text after a double quote would become an expression (seen with HoldReason).
         if (reason.Contains('"', StringComparison.Ordinal))
             throw new HTCondorException(
                 new HTCondorError("CLIENT", 0, "The reason cannot be sent: HTCondor cannot carry a double quote there."));
@@ -92,7 +92,7 @@ public sealed partial class Schedd
     }
 
     /// <summary>Sets attributes of queued jobs, all of them in all jobs or none.</summary>
-    /// <exception cref="HTCondorException">Also where no job matched.</exception>
+    /// <exception cref="HTCondorException">The schedd refused or did not answer, or no job matched.</exception>
     public async Task EditAsync(
         JobSelection jobs,
         IReadOnlyList<KeyValuePair<string, ClassAdExpression>> attributes,
@@ -110,7 +110,7 @@ public sealed partial class Schedd
     /// fetched with <see cref="RetrieveAsync"/>; they stay in the queue until then, for ten days.
     /// </summary>
     /// <exception cref="HTCondorException">
-    /// Where the files could not be sent, the jobs are in the queue, held with code 16: remove them.
+    /// If the files could not be sent, the jobs are in the queue, held with code 16: remove them.
     /// </exception>
     public async Task<SubmitResult> SubmitSpooledAsync(
         IReadOnlyList<JobDescription> jobs, CallOptions? call = null, CancellationToken cancellationToken = default)

@@ -19,9 +19,9 @@ public sealed partial class Schedd : IAsyncDisposable
     private readonly TimeProvider _time;
 
     /// <summary>A schedd over a transport, which is disposed of with it.</summary>
-    /// <param name="transport">Carries the calls, as one user.</param>
-    /// <param name="location">Which schedd.</param>
-    /// <param name="call">Bounds of each call that is given none of its own; null for the defaults.</param>
+    /// <param name="transport">The transport of the calls, as one user.</param>
+    /// <param name="location">The location of the schedd.</param>
+    /// <param name="call">Default bounds of the calls; null for the library's defaults.</param>
     /// <param name="time">The clock of deadlines; null for the system's.</param>
     public Schedd(IScheddTransport transport, ScheddLocation location, CallOptions? call = null, TimeProvider? time = null)
     {
@@ -35,10 +35,10 @@ public sealed partial class Schedd : IAsyncDisposable
     public string TransportName => _transport.Name;
 
     /// <summary>
-    /// Chooses the transport. The worker of the native one is started and asked what it found; where that is a version that was never
-    /// tested, a missing symbol or a failed self-test, or where there is no worker, the command line is used and the log says why, once.
+    /// Chooses the transport. The native worker is started and reports what it found. If the version was never tested, a symbol is missing,
+    /// a self-test failed, or there is no worker, the command line is used and the log says why, once.
     /// </summary>
-    /// <exception cref="HTCondorException">Native was asked for, and cannot be used.</exception>
+    /// <exception cref="HTCondorException">The options require the native transport, and it cannot be used.</exception>
     public static async Task<Schedd> OpenAsync(
         ScheddOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
@@ -50,7 +50,7 @@ public sealed partial class Schedd : IAsyncDisposable
         return new Schedd(transport, options.Location, options.Call, time);
     }
 
-    /// <summary>Asks where the schedd is and which version it has.</summary>
+    /// <summary>Queries the schedd's address and version.</summary>
     public Task<ScheddInformation> LocateAsync(CallOptions? call = null, CancellationToken cancellationToken = default) =>
         CallAsync(call, options => _transport.LocateAsync(_location, options, cancellationToken));
 

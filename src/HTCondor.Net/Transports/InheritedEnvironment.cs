@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace HTCondor.Net.Transports;
 
 /// <summary>
-/// The part of our environment that HTCondor's programs inherit: variables that they need to find their pool and their user's credentials,
-/// and no secret of ours.
+/// The part of this process's environment that HTCondor's programs inherit: variables that they need to find their pool and their
+/// user's credentials, and no secret of this process.
 /// </summary>
 internal static class InheritedEnvironment
 {
@@ -15,12 +15,12 @@ internal static class InheritedEnvironment
     ];
     private static readonly string[] Prefixes = ["_CONDOR_", "LC_", "KRB5"];
 
-    // Another user's home is not ours.
+    // Not inherited if the program runs as another user, who has his own home.
     private static readonly string[] Personal = ["HOME", "USER", "LOGNAME", "TMPDIR"];
 
     /// <summary>Gives a program this and nothing else.</summary>
-    /// <param name="start">How it is started.</param>
-    /// <param name="further">Added, or in place of ours.</param>
+    /// <param name="start">The start information of the program.</param>
+    /// <param name="further">Variables that are added, or replace inherited ones.</param>
     public static void Give(ProcessStartInfo start, IReadOnlyDictionary<string, string> further)
     {
         start.Environment.Clear();

@@ -12,7 +12,7 @@ internal sealed partial class ApiClient
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(45);
 
     /// <summary>
-    /// One connection's worth of a job's log: it ends with the job's last chunk, or earlier where the connection or the service ends.
+    /// One connection's worth of a job's log: it ends with the job's last chunk, or earlier if the connection or the service ends.
     /// </summary>
     public async IAsyncEnumerable<FollowedChunk> FollowAsync(
         string id, long offset, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)

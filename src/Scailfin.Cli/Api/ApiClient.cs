@@ -17,12 +17,12 @@ internal sealed partial class ApiClient : IWorkflowJobs, IDisposable
 
     private readonly HttpClient _http;
 
-    /// <param name="address">With a slash at its end.</param>
-    /// <param name="token">Null sends none; the service then says that it wants one.</param>
+    /// <param name="address">The service's address, with a slash at its end.</param>
+    /// <param name="token">The token; null sends none, and the service then answers that it requires one.</param>
     /// <param name="handler">Another transport, for tests.</param>
     public ApiClient(Uri address, string? token, HttpMessageHandler? handler = null)
     {
-        // A proxy of the environment would get the token, and cannot reach a service on this host's loopback anyway.
+        // No proxy from the environment: it would receive the token, and cannot reach a service on this host's loopback address anyway.
         _http = new HttpClient(handler ?? new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
         {
             BaseAddress = address,

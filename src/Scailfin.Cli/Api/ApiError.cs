@@ -4,7 +4,7 @@ using Scailfin.Cli.Output;
 
 namespace Scailfin.Cli.Api;
 
-/// <summary>An error answer as one line: its message is a text, or an object of lists of texts by field.</summary>
+/// <summary>An error answer as one line: its message is a string, or an object of lists of strings by field.</summary>
 internal static class ApiError
 {
     private const int LongestBody = 300;
@@ -20,7 +20,7 @@ internal static class ApiError
         }
         catch (JsonException)
         {
-            // Something before the service answered (a proxy); its text is shown as it is.
+            // Not the service but a proxy in front of it has answered; its text is shown unchanged.
         }
         string line = Lines.OneLine(body.Length > LongestBody ? body[..LongestBody] : body);
         return line.Length == 0 ? $"{head} without a message." : $"{head}: {line}";

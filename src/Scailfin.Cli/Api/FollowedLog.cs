@@ -9,7 +9,7 @@ internal sealed class FollowedLog(ApiClient api, TimeProvider time)
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     /// <summary>Writes what comes, and returns the status that the job ended with.</summary>
-    /// <exception cref="ApiException">The job is not known, or the service has not come back.</exception>
+    /// <exception cref="ApiException">The job is not known, or the service did not answer again in time.</exception>
     public async Task<string> CopyAsync(string id, long offset, TextWriter output, CancellationToken cancellation)
     {
         for (int fruitless = 0; ;)
@@ -34,7 +34,7 @@ internal sealed class FollowedLog(ApiClient api, TimeProvider time)
             }
 
             if (fruitless >= MostTries)
-                throw new ApiException($"The log could not be followed to its end; go on with --offset {offset}: {broken}");
+                throw new ApiException($"The log could not be followed to its end; continue with --offset {offset}: {broken}");
             var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, 0.5 * Math.Pow(2, fruitless)));
             await Task.Delay(pause, time, cancellation);
         }

@@ -23,7 +23,7 @@ internal sealed class ServiceAtHand : IAsyncDisposable
             if (await running.IsAliveAsync(cancellation))
                 return new ServiceAtHand(running, own: null);
             running.Dispose();
-            // SCAILFIN_URL names a service: no other one is used instead.
+            // SCAILFIN_URL names a service: no other service is used instead.
             if (ApiAddress.FromEnvironment is { } url)
                 throw new ApiException($"No service answers at {url} (SCAILFIN_URL): start it, or unset SCAILFIN_URL to run without one.");
         }

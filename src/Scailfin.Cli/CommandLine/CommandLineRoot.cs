@@ -6,7 +6,7 @@ namespace Scailfin.Cli.CommandLine;
 /// <summary>The commands of the program <c>scailfin</c>.</summary>
 internal static class CommandLineRoot
 {
-    /// <param name="serve">Runs the service until it is told to end; it handles signals itself or by its token.</param>
+    /// <param name="serve">Runs the service until it is stopped, by a signal or by its cancellation token.</param>
     /// <param name="startService">Starts a service inside this process, which has written its address when the task completes.</param>
     public static RootCommand Create(Func<CancellationToken, Task<int>> serve, Func<CancellationToken, Task<IAsyncDisposable>> startService)
     {

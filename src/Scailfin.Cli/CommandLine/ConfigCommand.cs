@@ -5,7 +5,7 @@ using Scailfin.JobController.Settings;
 
 namespace Scailfin.Cli.CommandLine;
 
-/// <summary><c>scailfin config</c>: what is in effect, and where it is from. No secret is shown.</summary>
+/// <summary><c>scailfin config</c>: prints the settings in effect and the source of each. No secret is shown.</summary>
 internal static class ConfigCommand
 {
     public static Command Create()
@@ -35,7 +35,7 @@ internal static class ConfigCommand
         return report.Problems.Count == 0 ? ExitCodes.Well : ExitCodes.Usage;
     }
 
-    /// <summary>Name, value and, where it is another than the name, the source.</summary>
+    /// <summary>Name, value and, if it is not the variable of that name, the source.</summary>
     private static void Table(IReadOnlyList<EffectiveSetting> settings, TextWriter output)
     {
         int width = settings.Max(setting => setting.Name.Length);

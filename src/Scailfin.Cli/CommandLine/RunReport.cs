@@ -63,7 +63,7 @@ internal static class RunReport
             }
             catch (WorkflowFileException e)
             {
-                // The workflow file is valid; an output cannot be copied, so this is a failure and no usage error.
+                // The workflow file is valid, but an output cannot be copied: this is a failure, not a usage error.
                 return await Invocation.ErrorAsync(e.Message, ExitCodes.Failed);
             }
             await Console.Out.WriteLineAsync($"Outputs copied to {Path.GetFullPath(target)}");

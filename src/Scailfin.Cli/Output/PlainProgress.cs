@@ -16,7 +16,7 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
 
     public void StatusChanged(WorkflowCommand command, string jobId, string status)
     {
-        // The line at the end says the last status, with the duration.
+        // The terminal status is printed by another line, with the duration.
         if (!JobStatusNames.IsTerminal(status))
             Line($"{Head(command)}: {status} (job {jobId})");
     }

@@ -67,7 +67,7 @@ public sealed class BackendOptions
         return System.IO.Path.IsPathFullyQualified(text) ? text : Problem(name, text, "an absolute path", byDefault);
     }
 
-    /// <summary>A text that keeps to a rule of the kind's own; the rule follows "must be".</summary>
+    /// <summary>Reads a string that keeps a rule of the kind's own; the rule follows "must be".</summary>
     public string? Text(string name, string? byDefault, Func<string, bool> isValid, string rule)
     {
         if (Scalar(name) is not { } text)
@@ -90,10 +90,10 @@ public sealed class BackendOptions
     /// A list whose members each keep to a rule of the reader's own; one value is a list of one. The rule follows "must be".
     /// </summary>
     /// <param name="name">The option.</param>
-    /// <param name="byDefault">What an unset or a wrong one means.</param>
+    /// <param name="byDefault">The value if the option is not set or wrong.</param>
     /// <param name="isValid">Whether a member keeps to the rule.</param>
     /// <param name="rule">Follows "must be".</param>
-    /// <param name="key">What may occur once only, such as the name in <c>NAME=VALUE</c>; null where members may repeat.</param>
+    /// <param name="key">The part of a member that must be unique, as the name in <c>NAME=VALUE</c>; null if members may repeat.</param>
     public IReadOnlyList<string> Texts(
         string name, IReadOnlyList<string> byDefault, Func<string, bool> isValid, string rule, Func<string, string>? key = null)
     {
@@ -117,7 +117,7 @@ public sealed class BackendOptions
             Needs(name, [.. names.Where(other => other != name)]);
     }
 
-    /// <summary>Reports an option that has no effect without others, where one of those is missing.</summary>
+    /// <summary>Reports an option that has no effect because another option is missing.</summary>
     public void Needs(string name, params string[] needed)
     {
         string[] missing = [.. needed.Where(other => !_values.ContainsKey(other))];

@@ -3,14 +3,14 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.Core.JobManagers;
 
 /// <summary>
-/// Talks to one backend. Failure is a value where it is expected: rejected, deferred, unknown, not known, cannot look and refused are
+/// Talks to one backend. An expected failure is a value: rejected, deferred, unknown, not known, cannot look and refused are
 /// results; <see cref="JobManagerUnavailableException"/>, for a backend that does not answer at all, is the one exception thrown on
 /// purpose. Any other exception out of a call rests the attempt that it was about and no other: the lifecycle halves a plural call until it
 /// has found that attempt. The promises below are tests (<c>JobManagerContract</c>) that every manager runs.
 /// </summary>
 public interface IJobManager
 {
-    /// <summary>How this manager wants to be driven.</summary>
+    /// <summary>The properties of this manager by which the lifecycle drives it.</summary>
     JobManagerTraits Traits { get; }
 
     /// <summary>Lists what this backend cannot honour. Pure: no I/O, the same answer for the same specification.</summary>
@@ -27,7 +27,7 @@ public interface IJobManager
     Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Returns one observation for each attempt, in their order. Pure: it asks and reads, and changes nothing. The number of backend
+    /// Returns one observation for each attempt, in their order. Pure: it only reads, and changes nothing. The number of backend
     /// queries grows neither with the number of attempts nor with those that are missing or held.
     /// </summary>
     Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken);
@@ -43,15 +43,15 @@ public interface IJobManager
     /// Asks the backend to end the attempt. Idempotent; works before there is a handle, and then keeps an earlier submission that is still
     /// under way from starting. The end is observed later.
     /// </summary>
-    /// <returns>Refused only where the backend answered and will not do it, such as for want of a permission.</returns>
+    /// <returns>Refused only if the backend answered that it refuses the stop, for example because a permission is missing.</returns>
     Task<StopAnswer> StopAsync(Attempt attempt, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Collects outputs, receipt and logs. Repeatable, bounded, also for an attempt that never started. Where the observed end is
+    /// Collects outputs, receipt and logs. Repeatable, bounded, also for an attempt that never started. If the observed end is
     /// provisional, it returns the verdict.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="end">The end that was observed; null where only the log is wanted again.</param>
+    /// <param name="end">The end that was observed; null if only the log is read again.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<Collected> CollectAsync(Attempt attempt, AttemptEnd? end, CancellationToken cancellationToken);
 
@@ -59,32 +59,32 @@ public interface IJobManager
     Task ReleaseAsync(Attempt attempt, CancellationToken cancellationToken);
 }
 
-/// <summary>Implemented where the backend, or the operating system, reports changes: hints that save time, never evidence.</summary>
+/// <summary>Implemented if the backend, or the operating system, reports changes: hints that save time, never evidence.</summary>
 public interface IWatchesJobs
 {
     /// <summary>Called with a job whose state probably changed. Set once, before any other member is called.</summary>
     Action<JobId>? Changed { set; }
 }
 
-/// <summary>Implemented where the main stream can be read while the job runs.</summary>
+/// <summary>Implemented if the main stream can be read while the job runs.</summary>
 public interface IStreamsLogs
 {
     /// <summary>
-    /// Up to <paramref name="limit"/> bytes of the log from byte <paramref name="offset"/>; empty where there is no more (yet). They are
+    /// Up to <paramref name="limit"/> bytes of the log from byte <paramref name="offset"/>; empty if there is no more (yet). They are
     /// those of the log that <see cref="IJobManager.CollectAsync"/> returns in the end (see <see cref="LogBytes"/>); a character that is
     /// not whole yet may be kept back.
     /// </summary>
     Task<ReadOnlyMemory<byte>> ReadLogAsync(Attempt attempt, long offset, int limit, CancellationToken cancellationToken);
 }
 
-/// <summary>Implemented where the backend can say more about an attempt than its phase.</summary>
+/// <summary>Implemented if the backend can say more about an attempt than its phase.</summary>
 public interface IExplainsJobs
 {
     /// <summary>Sentences for a person, most important first.</summary>
     Task<IReadOnlyList<string>> ExplainAsync(Attempt attempt, CancellationToken cancellationToken);
 }
 
-/// <summary>Implemented where the backend's health can be asked for without a job.</summary>
+/// <summary>Implemented if the backend's health can be asked for without a job.</summary>
 public interface IChecksHealth
 {
     /// <summary>Checks the health: null when well, else one sentence that says what is wrong.</summary>

@@ -22,10 +22,10 @@ public sealed class JobManagerRegistry : IDisposable
     /// <summary>The backend of requests that name none.</summary>
     public Backend Default => Backends[0];
 
-    /// <summary>Looks one up; names are case-sensitive (contract A.3).</summary>
+    /// <summary>Looks up a backend by name; names are case-sensitive (contract A.3).</summary>
     public bool TryFind(string name, [NotNullWhen(true)] out Backend? backend) => _backends.TryGetValue(name, out backend);
 
-    /// <summary>Ends what the managers keep beside jobs, such as logins.</summary>
+    /// <summary>Ends the managers' own resources, such as logins.</summary>
     public void Dispose()
     {
         foreach (IDisposable manager in Backends.Select(backend => backend.Manager).OfType<IDisposable>())
@@ -33,9 +33,9 @@ public sealed class JobManagerRegistry : IDisposable
     }
 
     /// <summary>
-    /// Makes the managers of the backends that an operator defined or, where nothing is defined, one of each kind that can work here.
+    /// Makes the managers of the backends that an operator defined or, if nothing is defined, one of each kind that can work here.
     /// </summary>
-    /// <exception cref="BackendConfigurationException">Something is wrong; it says everything that is.</exception>
+    /// <exception cref="BackendConfigurationException">The configuration is invalid; the message names every problem.</exception>
     public static JobManagerRegistry Create(IEnumerable<IJobManagerKind> kinds, IReadOnlyList<BackendDefinition>? definitions)
     {
         Dictionary<string, IJobManagerKind> byName = kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);

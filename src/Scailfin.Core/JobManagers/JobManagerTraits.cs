@@ -28,7 +28,7 @@ public sealed record JobManagerTraits
     /// <summary>How often the backend is polled when there is no hint of a change.</summary>
     public required TimeSpan ObserveInterval { get; init; }
 
-    /// <summary>How many attempts may be at the backend at once; the rest waits in our store.</summary>
+    /// <summary>The maximum number of attempts at the backend; the others wait in the service's store.</summary>
     public required int InFlightLimit { get; init; }
 
     /// <summary>How many attempts beyond the first an infrastructure failure before the step's start may cost; 0 for none.</summary>

@@ -13,8 +13,8 @@ public static class LogBytes
 
     /// <summary>Replaces in place.</summary>
     /// <param name="bytes">A piece that begins with a character.</param>
-    /// <param name="isEnd">Whether nothing follows: then the beginning of a character at its end is none.</param>
-    /// <returns>How many of them are whole characters.</returns>
+    /// <param name="isEnd">Whether nothing follows: an incomplete character at the end is then invalid.</param>
+    /// <returns>The number of bytes that are complete characters.</returns>
     public static int Clean(Span<byte> bytes, bool isEnd)
     {
         int at = 0;

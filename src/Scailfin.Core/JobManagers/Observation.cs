@@ -18,7 +18,7 @@ public enum ObservedPhase
     NotKnown,
 
     /// <summary>
-    /// This attempt could not be looked at, and <see cref="Observation.Reason"/> says why; the others have their answers.
+    /// This attempt's state could not be read, and <see cref="Observation.Reason"/> says why; the others have their answers.
     /// </summary>
     CannotLook,
 }
@@ -38,7 +38,7 @@ public enum EndClass
     /// <summary>A limit was exceeded: time, memory, disk.</summary>
     Limit,
 
-    /// <summary>The attempt was stopped, by us or by a user of the backend.</summary>
+    /// <summary>The attempt was stopped, by this service or by a user of the backend.</summary>
     Cancelled,
 }
 
@@ -54,7 +54,7 @@ public record AttemptEnd
     /// <summary>The evidence of the end; its text is the reason that a user reads.</summary>
     public required Evidence Evidence { get; init; }
 
-    /// <summary>False only where it is proven that the step never began, so that trying again cannot do anything twice.</summary>
+    /// <summary>False only if it is proven that the step never began, so that a retry is safe.</summary>
     public required bool StepMayHaveRun { get; init; }
 
     /// <summary>The time at which the step began, if known.</summary>
@@ -89,7 +89,7 @@ public sealed record Observation
     /// <summary>The time since which it has this phase, if the backend reports it.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Why it waits, is held or is suspended, in one sentence; empty when nothing needs saying.</summary>
+    /// <summary>Why the job waits, is held or is suspended, in one sentence; empty if there is nothing to say.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>Set if and only if <see cref="Phase"/> is <see cref="ObservedPhase.Ended"/>.</summary>
@@ -108,7 +108,7 @@ public sealed record Observation
         Reason = reason,
     };
 
-    /// <summary>Makes an observation of an attempt that is over.</summary>
+    /// <summary>Makes an observation of an attempt that has ended.</summary>
     public static Observation Of(Attempt attempt, AttemptEnd end, DateTimeOffset now) =>
         Of(attempt, ObservedPhase.Ended, now) with { End = end };
 }

@@ -11,11 +11,11 @@ public abstract record OwnRecord
     public sealed record None : OwnRecord;
 
     /// <summary>The step began, and there is no end.</summary>
-    /// <param name="StartedAt">When, if it is known.</param>
+    /// <param name="StartedAt">The start time, if it is known.</param>
     public sealed record Begun(DateTimeOffset? StartedAt) : OwnRecord;
 
     /// <summary>
-    /// A complete record. Its class is <see cref="EndClass.Cancelled"/> if and only if our stop reached the step before its end.
+    /// A complete record. Its class is <see cref="EndClass.Cancelled"/> if and only if this service's stop reached the step before its end.
     /// </summary>
     public sealed record Complete(AttemptEnd End) : OwnRecord;
 }
@@ -23,7 +23,7 @@ public abstract record OwnRecord
 /// <summary>A scheduler's report of an end, by its weight against the attempt's own record.</summary>
 public enum SchedulerWord
 {
-    /// <summary>The scheduler reports that the attempt runs, no longer knows it, or cannot be asked.</summary>
+    /// <summary>The scheduler reports that the attempt runs, no longer knows it, or is unreachable.</summary>
     Silent,
 
     /// <summary>The scheduler reports success.</summary>
@@ -50,7 +50,7 @@ public enum SchedulerWord
 
 /// <summary>How a conflict of evidence was decided.</summary>
 /// <param name="End">How the attempt ended.</param>
-/// <param name="Aside">What the other side says, where it differs and does not decide: for the timeline. Empty where they agree.</param>
+/// <param name="Aside">The other source's statement if it differs and does not decide, for the timeline; empty if both agree.</param>
 public sealed record Decision(AttemptEnd End, string Aside = "");
 
 /// <summary>
@@ -59,12 +59,12 @@ public sealed record Decision(AttemptEnd End, string Aside = "");
 /// </summary>
 public static class OrderOfEvidence
 {
-    /// <summary>Returns the verdict about an attempt that is over.</summary>
+    /// <summary>Returns the verdict about an attempt that has ended.</summary>
     /// <param name="record">The attempt's own record.</param>
     /// <param name="word">What the scheduler says.</param>
-    /// <param name="told">The end in the scheduler's own words; not looked at where it is silent and the record is complete.</param>
-    /// <param name="stopReachedIt">Whether our log of the stop says that it reached the attempt before its end; for want of a
-    /// record.</param>
+    /// <param name="told">The end as the scheduler reports it; not used if the scheduler reports none and the record is complete.</param>
+    /// <param name="stopReachedIt">Whether the service's log of the stop says that it reached the attempt before its end; used if
+    /// there is no record.</param>
     /// <param name="exitCodeIsTrusted">Whether, by the operator's setting, exit code 0 outweighs a kill for memory.</param>
     public static Decision Decide(
         OwnRecord record, SchedulerWord word, AttemptEnd told, bool stopReachedIt = false, bool exitCodeIsTrusted = false) => record switch

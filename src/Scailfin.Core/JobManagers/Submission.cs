@@ -19,11 +19,11 @@ public abstract record Submission
     /// The backend does not have it and will take it later: a limit is reached, or what it needs cannot be written now. The attempt waits
     /// in our store, with the reason, and leaves its place in flight to others.
     /// </summary>
-    /// <param name="Reason">For the user: the backend's own words where it has any.</param>
-    /// <param name="Scope">Who else would meet the same.</param>
+    /// <param name="Reason">The reason, for the user: the backend's own words if it gave any.</param>
+    /// <param name="Scope">The jobs that the same reason would defer.</param>
     public sealed record Deferred(string Reason, DeferralScope Scope) : Submission
     {
-        /// <summary>The pause that the backend asks for; zero where it does not say.</summary>
+        /// <summary>The pause that the backend asks for; zero if it does not say.</summary>
         public TimeSpan After { get; init; }
     }
 
@@ -34,7 +34,7 @@ public abstract record Submission
 /// <summary>The submissions that a deferral concerns.</summary>
 public enum DeferralScope
 {
-    /// <summary>This attempt alone, such as for its workspace.</summary>
+    /// <summary>Only this attempt, as for a problem of its workspace.</summary>
     Attempt,
 
     /// <summary>All attempts of the same owner, such as for a quota.</summary>

@@ -9,10 +9,10 @@ namespace Scailfin.Core.Jobs;
 /// <param name="Handle">What the backend calls it, once known.</param>
 public sealed record Attempt(JobId JobId, int Number, JobSpec Spec, BackendHandle? Handle = null)
 {
-    /// <summary>The user who submitted the job; empty where unknown.</summary>
+    /// <summary>The user who submitted the job; empty if unknown.</summary>
     public string Owner { get; init; } = "";
 
-    /// <summary>When the job was stored, by our wall clock: nothing of it is older. Bounds searches; null where it is not known.</summary>
+    /// <summary>The time when the job was stored, by this service's wall clock; bounds history queries. Null if not known.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>

@@ -14,7 +14,7 @@ public sealed class BackendFields : IEnumerable<KeyValuePair<string, object>>
     /// <summary>No fields.</summary>
     public static BackendFields None { get; } = [];
 
-    /// <summary>Adds a text.</summary>
+    /// <summary>Adds a string.</summary>
     public void Add(string name, string value) => _values[name] = value;
 
     /// <summary>Adds a whole number.</summary>
@@ -23,10 +23,10 @@ public sealed class BackendFields : IEnumerable<KeyValuePair<string, object>>
     /// <summary>Adds a truth value.</summary>
     public void Add(string name, bool value) => _values[name] = value;
 
-    /// <summary>Adds a list of texts.</summary>
+    /// <summary>Adds a list of strings.</summary>
     public void Add(string name, IReadOnlyList<string> values) => _values[name] = values;
 
-    /// <summary>The text of that name, or null where the request did not carry it or carried another type.</summary>
+    /// <summary>The string of that name; null if the request did not carry it or carried another type.</summary>
     public string? Text(string name) => _values.GetValueOrDefault(name) as string;
 
     /// <summary>The whole number of that name, or null.</summary>
@@ -35,7 +35,7 @@ public sealed class BackendFields : IEnumerable<KeyValuePair<string, object>>
     /// <summary>Whether the request carried this field as true.</summary>
     public bool IsSet(string name) => _values.GetValueOrDefault(name) is true;
 
-    /// <summary>The list of that name; empty where the request did not carry it.</summary>
+    /// <summary>The list of that name; empty if the request did not carry it.</summary>
     public IReadOnlyList<string> List(string name) => _values.GetValueOrDefault(name) as IReadOnlyList<string> ?? [];
 
     /// <inheritdoc/>

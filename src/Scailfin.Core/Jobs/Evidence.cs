@@ -6,17 +6,17 @@ public enum EvidenceSource
     /// <summary>The receipt that the job wrapper wrote.</summary>
     Receipt,
 
-    /// <summary>The backend's own word: an exit code, a condition, a hold reason.</summary>
+    /// <summary>The backend's own report: an exit code, a condition, a hold reason.</summary>
     Backend,
 
-    /// <summary>The backend answered, for as long as the bound asks, that it does not know the attempt.</summary>
+    /// <summary>The backend answered for the whole of the bound that it does not know the attempt.</summary>
     NotKnown,
 
     /// <summary>Ourselves: the attempt was refused or never handed to the backend.</summary>
     Service,
 }
 
-/// <summary>Why we believe that an attempt ended as we say. Stored with every terminal status.</summary>
+/// <summary>The evidence for the way an attempt ended. Stored with every terminal status.</summary>
 public sealed record Evidence
 {
     /// <summary>The <see cref="FailedPhase"/> of a job that the backend refused to take.</summary>
@@ -31,12 +31,12 @@ public sealed record Evidence
     /// <summary>The observation, in one sentence for a person.</summary>
     public required string Text { get; init; }
 
-    /// <summary>The step's exit code, 0 to 255, where there is one.</summary>
+    /// <summary>The step's exit code, 0 to 255, if there is one.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>Which part of the wrapper's or backend's work failed, such as <c>runtime</c> or <c>run</c>; null when none did.</summary>
     public string? FailedPhase { get; init; }
 
-    /// <summary>When it was seen.</summary>
+    /// <summary>The time at which the evidence was seen.</summary>
     public required DateTimeOffset ObservedAt { get; init; }
 }

@@ -15,7 +15,7 @@ public sealed record Job
     /// <summary>The job's status.</summary>
     public required JobStatus Status { get; init; }
 
-    /// <summary>Why it stands there, in one sentence for a person; empty when nothing needs saying.</summary>
+    /// <summary>Why the job has this status, in one sentence for the user; empty if there is nothing to say.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>The current attempt, from 1.</summary>
@@ -24,19 +24,19 @@ public sealed record Job
     /// <summary>The backend's id of the current attempt, once the backend is known to have it.</summary>
     public BackendHandle? Handle { get; init; }
 
-    /// <summary>When it was stored.</summary>
+    /// <summary>The time at which the job was stored.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The time at which the backend first reported it as running.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When it ended.</summary>
+    /// <summary>The time at which the job ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
     /// <summary>The evidence for the terminal status; null before it.</summary>
     public Evidence? Evidence { get; init; }
 
-    /// <summary>The stop that was asked for, if any.</summary>
+    /// <summary>The requested stop, if any.</summary>
     public StopRequest? Stop { get; init; }
 
     /// <summary>SHA-256 of the request that came with an <c>Idempotency-Key</c>, in hexadecimal; null without a key.</summary>

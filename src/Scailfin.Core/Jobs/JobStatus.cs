@@ -31,7 +31,7 @@ public static class JobStatuses
     public static string Name(this JobStatus status) => Names[(int)status];
 
     /// <summary>The status of a stored name.</summary>
-    /// <exception cref="FormatException">The name is none of REANA's.</exception>
+    /// <exception cref="FormatException">The name is not one of REANA's statuses.</exception>
     public static JobStatus Parse(string name)
     {
         int index = Array.IndexOf(Names, name);

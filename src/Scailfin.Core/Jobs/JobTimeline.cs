@@ -1,7 +1,7 @@
 namespace Scailfin.Core.Jobs;
 
 /// <summary>Something that happened to a job.</summary>
-/// <param name="At">When we learnt of it.</param>
+/// <param name="At">The time at which the service learnt of the event.</param>
 /// <param name="Attempt">Which attempt it concerns.</param>
 /// <param name="Event">One of <see cref="JobTimeline"/>'s names.</param>
 /// <param name="Detail">One sentence for a person, or empty.</param>
@@ -13,7 +13,7 @@ public static class JobTimeline
     /// <summary>The job was stored.</summary>
     public const string Accepted = "accepted";
 
-    /// <summary>The job waits in our store, not at the backend.</summary>
+    /// <summary>The job waits in the service's store, not at the backend.</summary>
     public const string Waiting = "waiting";
 
     /// <summary>The backend has accepted the job.</summary>

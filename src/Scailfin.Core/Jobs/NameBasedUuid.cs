@@ -11,7 +11,7 @@ public static class NameBasedUuid
     {
         byte[] input = [.. space.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(name)];
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // RFC 9562 asks for SHA-1; nothing secret rests on it.
+#pragma warning disable CA5350 // RFC 9562 requires SHA-1; no secret depends on it.
         SHA1.HashData(input, hash);
 #pragma warning restore CA5350
         hash[6] = (byte)((hash[6] & 0x0F) | 0x50);

@@ -3,7 +3,7 @@ namespace Scailfin.Core.Jobs;
 /// <summary>Why a job is being stopped.</summary>
 public enum StopCause
 {
-    /// <summary>Somebody asked for it; the job ends as <c>stopped</c>.</summary>
+    /// <summary>A user requested the stop; the job ends as <c>stopped</c>.</summary>
     Requested,
 
     /// <summary>The job's POST was never answered, so no client knows its id; the job ends as <c>failed</c> with that reason.</summary>

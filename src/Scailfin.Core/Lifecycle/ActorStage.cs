@@ -6,7 +6,7 @@ internal enum ActorStage
     /// <summary>Certainly not at the backend: to be submitted when there is room.</summary>
     Pending,
 
-    /// <summary>A submission is under way.</summary>
+    /// <summary>A submission is in progress.</summary>
     Submitting,
 
     /// <summary>Perhaps at the backend: to be looked for.</summary>

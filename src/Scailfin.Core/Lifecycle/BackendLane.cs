@@ -7,7 +7,7 @@ namespace Scailfin.Core.Lifecycle;
 /// <summary>One backend with its unsettled jobs: which are in flight, which wait, and whether the backend can be reached.</summary>
 internal sealed class BackendLane
 {
-    /// <summary>A pass that takes longer hangs, or whatever it asks is overloaded.</summary>
+    /// <summary>The time after which a pass counts as hanging, or its backend as overloaded.</summary>
     private static readonly TimeSpan LongestPass = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _time;
@@ -44,9 +44,9 @@ internal sealed class BackendLane
     /// Reserves an in-flight slot for a job that is about to be stored, unless the backend is full, unreachable or has asked for a pause,
     /// or other jobs wait already.
     /// </summary>
-    /// <param name="owner">Who submits it.</param>
+    /// <param name="owner">The user who submits the job.</param>
     /// <param name="probe">
-    /// Whether this job may try an unreachable backend once its backoff has passed, and a backend that has asked for a pause at once: where
+    /// Whether this job may try an unreachable backend once its backoff has passed, and a backend that has asked for a pause at once: if
     /// the store cannot keep requests, the client retries.
     /// </param>
     public bool TryReserve(string owner, bool probe = false)
@@ -125,7 +125,7 @@ internal sealed class BackendLane
                     _pauses.Defer(owner, deferred);
                     break;
                 case Submission.Unknown unknown:
-                    // A backend that fails at this owner's jobs is not asked again at once for the next of them.
+                    // If the outcome of a submission is unknown, pause before the same owner's next submission.
                     _pauses.Defer(owner, new Submission.Deferred(unknown.Why, DeferralScope.Owner));
                     break;
                 default:
@@ -277,7 +277,7 @@ internal sealed class BackendLane
 
     private void Move(JobActor actor, ActorStage stage)
     {
-        // An ended job can only become settled, whatever later backend answers say.
+        // An ended job can only become settled; later answers of the backend do not change that.
         if (actor.Stage == ActorStage.Settled || (actor.Stage == ActorStage.Ended && stage != ActorStage.Settled))
             return;
         _stages.Move(actor, stage);

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>Keeps a job's log within its bound: the beginning and the end stay, for that is where the reason stands.</summary>
+/// <summary>Keeps a job's log within its bound: the beginning and the end stay, because the reason is at the end.</summary>
 internal static class BoundedLog
 {
-    /// <summary>The log, with its middle left out where it has more than <paramref name="bound"/> characters.</summary>
+    /// <summary>The log, with its middle left out if it has more than <paramref name="bound"/> characters.</summary>
     public static string Of(string logs, int bound)
     {
         if (logs.Length <= bound)

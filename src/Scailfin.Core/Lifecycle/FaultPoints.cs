@@ -9,11 +9,11 @@ public class FaultPoints
     /// <summary>The row is stored; the backend has not been called.</summary>
     public const string IntentStored = "intent-stored";
 
-    /// <summary>Where submitting takes several steps: the submission is marked as begun; the backend has not been called.</summary>
+    /// <summary>If submitting takes several steps: the marker file is written; the backend has not been called.</summary>
     public const string SubmissionBegun = "submission-begun";
 
     /// <summary>
-    /// Where submitting takes several steps: the backend has the job, perhaps without its input; we have not stored that.
+    /// If submitting takes several steps: the backend has the job, perhaps without its input; this is not stored yet.
     /// </summary>
     public const string SubmissionCommitted = "submission-committed";
 

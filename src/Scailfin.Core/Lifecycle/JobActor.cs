@@ -51,13 +51,13 @@ internal sealed partial class JobActor
     /// <summary>The lane's order: given once, by the lane.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>Why the last backend call failed and will be retried; empty where it succeeded.</summary>
+    /// <summary>Why the last backend call failed and will be retried; empty if it succeeded.</summary>
     public string Trouble => _trouble;
 
     /// <summary>Completes when the job is terminal, durably.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>The backend call that is under way; never fails.</summary>
+    /// <summary>The current backend call; never fails.</summary>
     public Task Work { get; private set; } = Task.CompletedTask;
 
     /// <summary>Whether a pending job may be handed to the backend now.</summary>
@@ -75,7 +75,7 @@ internal sealed partial class JobActor
     private IJobManager Manager => _context.Manager;
 
     /// <summary>
-    /// Starts one backend call for the job unless another one is under way or has just failed; then the loop tries again.
+    /// Starts one backend call for the job unless another one is in progress or has just failed; then the loop tries again.
     /// An unreachable backend pauses the whole lane, any other error this job only; the action is tried again later.
     /// </summary>
     public bool TryStart(Func<Task> work)
@@ -84,7 +84,7 @@ internal sealed partial class JobActor
             return false;
         if (!_backendGate.Wait(0, CancellationToken.None))
         {
-            // Remember the hint for when the gate opens; and try once more, for it may have opened before the flag was set.
+            // Remember the hint until the gate opens, and try once more: the gate may have opened before the flag was set.
             _missed = true;
             if (!_backendGate.Wait(0, CancellationToken.None))
                 return false;
@@ -128,10 +128,10 @@ internal sealed partial class JobActor
     /// <summary>Completes when the row says what the newest snapshot says.</summary>
     public Task WrittenAsync() => _record.WrittenAsync();
 
-    /// <summary>Writes that we owe this job, and why it is not at the backend yet.</summary>
+    /// <summary>Stores that the job is accepted, and why it is not at the backend yet.</summary>
     public Task OweAsync(string reason)
     {
-        // The backend's answer may come first: a job that has a handle is not set back to queued.
+        // The backend's answer may arrive before this change: a job that has a handle is not set back to queued.
         TimelineEntry? entry = Job.Status == JobStatus.Created ? _context.Entry(JobTimeline.Waiting, reason) : null;
         return _record.ChangeAsync(
             job => job.Handle is null && (job.Status == JobStatus.Created || (job.Status == JobStatus.Queued && job.Reason != reason))
@@ -140,7 +140,7 @@ internal sealed partial class JobActor
             entry);
     }
 
-    /// <summary>Writes the terminal row: status, times, evidence and logs in one commit. A failed job says why in our log, too.</summary>
+    /// <summary>Writes the terminal row: status, times, evidence and logs in one commit. Also logs the reason of a failure.</summary>
     public async Task EndAsync(AttemptEnd end, string logs, bool released)
     {
         Job ended = JobOutcome.Of(Job, end, released);
@@ -171,7 +171,7 @@ internal sealed partial class JobActor
 
         await _record.LastWrite.WaitAsync(_stopping);
 
-        // An end that the backend did not report: the job may still run there, so it is stopped first.
+        // The backend did not report this end, so the job may still run there: stop it first.
         if (Job.Evidence?.Source is EvidenceSource.NotKnown or EvidenceSource.Service)
             await _context.CallAsync(BackendCall.Stop, () => Manager.StopAsync(Job.Attempt, _stopping));
         for (int number = 1; number <= Job.AttemptNumber; number++)
@@ -204,7 +204,7 @@ internal sealed partial class JobActor
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The process ends; after a restart, the row gives the next action.
+            // The service is stopping; after a restart, the row determines the next action.
         }
         catch (Exception exception)
         {
@@ -217,7 +217,7 @@ internal sealed partial class JobActor
         }
     }
 
-    /// <summary>Rests this job alone. The same error again is one line: its stack is in the log already.</summary>
+    /// <summary>Pauses this job only. If the same error occurs again, one line is logged: its stack trace is in the log already.</summary>
     private void Rest(Exception exception)
     {
         if (_trouble == exception.Message)

@@ -30,7 +30,7 @@ internal sealed class JobContext(
     /// <inheritdoc cref="CallAsync{T}"/>
     public Task CallAsync(BackendCall call, Func<Task> ask) => lane.Calls.MeasureAsync(call, ask, phases.Origin);
 
-    /// <summary>Evidence that is the service's own word.</summary>
+    /// <summary>Makes evidence from the service's own decision.</summary>
     public Evidence ServiceEvidence(string text) =>
         new() { Source = EvidenceSource.Service, Text = text, ObservedAt = services.Time.GetUtcNow() };
 

@@ -17,7 +17,7 @@ public sealed record JobFilter
     /// <summary>Only jobs in this status.</summary>
     public JobStatus? Status { get; init; }
 
-    /// <summary>Only jobs submitted after this one; none where it does not exist.</summary>
+    /// <summary>Only jobs submitted after this one; none if it does not exist.</summary>
     public JobId? After { get; init; }
 
     /// <summary>The largest number of jobs; the earliest are returned.</summary>

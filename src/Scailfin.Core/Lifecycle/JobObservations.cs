@@ -7,8 +7,8 @@ using Scailfin.Core.Time;
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>Changes one job according to the backend's observations.</summary>
-/// <param name="context">The job and what is around it.</param>
-/// <param name="actor">Who works on the job.</param>
+/// <param name="context">The job and the services that work on it.</param>
+/// <param name="actor">The job's actor.</param>
 internal sealed partial class JobObservations(JobContext context, JobActor actor)
 {
     private readonly NotKnownClock _notKnown = new();
@@ -18,7 +18,7 @@ internal sealed partial class JobObservations(JobContext context, JobActor actor
     private readonly BackOff _remedyBackOff = new(context.Services.Time);
     private long _lastObservation;
 
-    /// <summary>Whether a look at this job did not fail a moment ago.</summary>
+    /// <summary>Whether the job may be observed: no observation failed recently.</summary>
     public bool MayLook => _lookBackOff.IsOver;
 
     /// <summary>Takes an observation; one of another attempt, or older than the last, changes nothing.</summary>
@@ -50,7 +50,7 @@ internal sealed partial class JobObservations(JobContext context, JobActor actor
         await ApplyAsync(observation.Remedy);
     }
 
-    /// <summary>A look at this job failed in a way that the manager did not expect: it is looked at again after a growing pause.</summary>
+    /// <summary>Records that observing this job failed with an unexpected exception: the job is observed again after a backoff.</summary>
     public void Rest() => _lookBackOff.Begin();
 
     /// <summary>Pauses the not-known clock while the backend cannot be asked.</summary>

@@ -25,7 +25,7 @@ internal static class JobOutcome
     }
 
     /// <summary>
-    /// The log as it is stored: bounded, and with the reason as its last line where the job failed (design, section 4.5).
+    /// The log as it is stored: bounded, and with the reason as its last line if the job failed (design, section 4.5).
     /// </summary>
     public static string Log(Job terminal, string logs, int largest)
     {

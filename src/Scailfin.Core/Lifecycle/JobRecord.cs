@@ -4,7 +4,7 @@ using Scailfin.Core.Storage;
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>
-/// One job's newest snapshot and the row that it stands for. Changes are made one at a time, whatever the backend is doing: a stop is
+/// One job's newest snapshot and its row. Changes are made one at a time, whatever the backend is doing: a stop is
 /// durable at once.
 /// </summary>
 internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)
@@ -15,17 +15,17 @@ internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)
     /// <summary>The newest snapshot.</summary>
     public Job Job => _job;
 
-    /// <summary>Completes when the last change is durable; fails where the store refused it.</summary>
+    /// <summary>Completes when the last change is durable; fails if the store refused it.</summary>
     public Task LastWrite { get; private set; } = Task.CompletedTask;
 
     /// <summary>
-    /// The one place where a row changes: from the newest snapshot, along an allowed transition, durably before anybody sees it. Only while
-    /// the store is away is the new snapshot shown before its row is durable; the write then waits in its place.
+    /// The one place where a row changes: from the newest snapshot, along an allowed transition. The new snapshot is shown once its row is
+    /// durable, or at once while the store is unavailable; the write then waits in the queue.
     /// </summary>
     public Task<RecordChange> ChangeAsync(Func<Job, Job> change, TimelineEntry? entry = null, string? logs = null) =>
         ChangeAsync(change, entry, logs, durably: false);
 
-    /// <summary>Changes the job as above, but only durably: where the store is unreachable, nothing changes.</summary>
+    /// <summary>Changes the job as above, but only durably: if the store is unavailable, nothing changes.</summary>
     /// <exception cref="JobStoreUnavailableException">Nothing has changed.</exception>
     public Task<RecordChange> ChangeDurablyAsync(Func<Job, Job> change, TimelineEntry entry) =>
         ChangeAsync(change, entry, null, durably: true);
@@ -46,7 +46,7 @@ internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)
     }
 
     /// <summary>
-    /// Writes a terminal row again that was shown while the store was away and then refused, from whatever status the row has.
+    /// Writes a terminal row again that was shown while the store was unavailable and then refused, whatever status the row has.
     /// </summary>
     /// <param name="logs">The job's log.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -100,6 +100,6 @@ internal sealed class JobRecord(Job job, JobJournal journal, JobBook book)
     }
 }
 
-/// <param name="Allowed">False, and nothing changed, where the transition is not allowed (the job is terminal).</param>
+/// <param name="Allowed">False if the transition is not allowed (the job is terminal); then nothing changed.</param>
 /// <param name="Durable">Completes when the row is durable.</param>
 internal readonly record struct RecordChange(bool Allowed, Task Durable);

@@ -42,8 +42,8 @@ public sealed partial class JobService
     private TimeProvider Time => _services.Time;
 
     /// <summary>
-    /// Stores the intent, hands the job to its backend, and waits a bounded time for the first word (design, sections 4.2 and 4.3).
-    /// The caller's going away does not undo what was begun. With a key, the same request is the same job, however often it comes.
+    /// Stores the job, submits it to its backend, and waits a bounded time for the first answer (design, sections 4.2 and 4.3).
+    /// If the caller disconnects, the submission continues. With a key, a repeated request returns the same job.
     /// </summary>
     /// <exception cref="JobStoreException">Nothing was stored.</exception>
     public async Task<SubmitResult> SubmitAsync(JobSpec spec, string owner, IdempotencyKey? key = null)
@@ -98,7 +98,7 @@ public sealed partial class JobService
     }
 
     /// <summary>The newest snapshot of a job, or null. Waits while the jobs are being read from the store.</summary>
-    /// <exception cref="JobStoreUnavailableException">They still are.</exception>
+    /// <exception cref="JobStoreUnavailableException">The jobs have not been read within the bound.</exception>
     public async Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken)
     {
         if (_supervisor.IsStandby)
@@ -141,7 +141,7 @@ public sealed partial class JobService
     public Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken) =>
         Store.ReadTimelineAsync(id, cancellationToken);
 
-    /// <summary>Why a job stands where it stands.</summary>
+    /// <summary>Explains why a job is in its state.</summary>
     public async Task<Explanation> ExplainAsync(Job job, CancellationToken cancellationToken)
     {
         var sentences = new List<string>();
@@ -214,7 +214,7 @@ public sealed partial class JobService
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // At the deadline the backend's word that it accepted the stop is evidence enough.
+            // At the deadline, a stop that the backend has accepted ends the job: its acceptance is sufficient evidence.
             await Task.WhenAll(live.Where(actor => actor.Stop.IsAccepted).Select(actor => actor.Stop.EndAsAcceptedAsync()));
         }
 

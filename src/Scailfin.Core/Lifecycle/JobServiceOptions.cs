@@ -3,7 +3,7 @@ namespace Scailfin.Core.Lifecycle;
 /// <summary>Bounds of what a caller waits for.</summary>
 public sealed record JobServiceOptions
 {
-    /// <summary>How long a submission waits, for the store first and then for the backend's first word, before it is answered.</summary>
+    /// <summary>How long a submission waits for the store and then for the backend's first answer before the client is answered.</summary>
     public TimeSpan FirstOutcomeBound { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a stop waits for the backend's word before it is answered (design, section 4.6).</summary>

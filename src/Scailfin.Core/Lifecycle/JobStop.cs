@@ -8,8 +8,8 @@ using Scailfin.Core.Time;
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>The stop of one job.</summary>
-/// <param name="context">The job and what is around it.</param>
-/// <param name="actor">Who works on the job.</param>
+/// <param name="context">The job and the services that work on it.</param>
+/// <param name="actor">The job's actor.</param>
 /// <param name="backendGate">Held during each backend call for the job.</param>
 internal sealed partial class JobStop(JobContext context, JobActor actor, SemaphoreSlim backendGate)
 {
@@ -20,10 +20,10 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
     /// <summary>Whether the backend has accepted a stop of the current attempt.</summary>
     public bool IsAccepted { get; private set; }
 
-    /// <summary>Why the backend refused the stop when it was asked last; empty where it did not.</summary>
+    /// <summary>Why the backend refused the stop when it was asked last; empty if it did not.</summary>
     public string Refusal => _refusal;
 
-    /// <summary>The backend's first word about the stop; accepted as well where the job ended before.</summary>
+    /// <summary>The backend's first answer to the stop; also accepted if the job ended before.</summary>
     public Task<StopAnswer> Answered => _answer.Task;
 
     private bool IsAtBackend => actor.Stage is ActorStage.Submitted or ActorStage.Uncertain;
@@ -37,9 +37,9 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
         && actor.TryStart(CarryOutAsync);
 
     /// <summary>
-    /// Makes a stop durable. If the store is unreachable, the stop counts as taken once the backend has accepted it.
+    /// Makes a stop durable. If the store is unavailable, the stop counts as taken once the backend has accepted it.
     /// </summary>
-    /// <param name="cause">Why it is stopped.</param>
+    /// <param name="cause">The cause of the stop.</param>
     /// <param name="bound">How long to wait for the backend's answer if the stop cannot be stored.</param>
     public async Task<StopResult> RequestAsync(StopCause cause, TimeSpan bound)
     {
@@ -74,7 +74,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
     }
 
     /// <summary>
-    /// Sends the stop, or ends a job whose submission was never begun. No submission is under way here: it would hold the gate.
+    /// Sends the stop, or ends a job whose submission was never begun. No submission is in progress here: it would hold the gate.
     /// </summary>
     private Task CarryOutAsync() => (IsOwed, IsAtBackend) switch
     {
@@ -94,7 +94,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
         logs: "",
         released: true);
 
-    /// <summary>Asks the backend to end the attempt; asked again, with growing pauses, until the end is observed.</summary>
+    /// <summary>Asks the backend to end the attempt; repeated with backoff until the end is observed.</summary>
     private async Task SendStopAsync()
     {
         _backOff.Begin();
@@ -140,7 +140,7 @@ internal sealed partial class JobStop(JobContext context, JobActor actor, Semaph
     }
 
     /// <summary>
-    /// Asks the backend for a stop now, of an attempt that it can have; refused as well where it does not answer in time.
+    /// Asks the backend to stop an attempt that it may have; the result is refused also if the backend does not answer in time.
     /// </summary>
     private async Task<StopAnswer> StopAtBackendAsync(TimeSpan bound)
     {

@@ -13,7 +13,7 @@ namespace Scailfin.Core.Lifecycle;
 /// </summary>
 public sealed partial class JobSupervisor : IAsyncDisposable
 {
-    /// <summary>How long the end of the service waits for what is under way with the backends.</summary>
+    /// <summary>How long the service waits at its end for backend calls in progress.</summary>
     private static readonly TimeSpan WorkBound = TimeSpan.FromSeconds(20);
 
     private readonly JobManagerRegistry _registry;
@@ -52,7 +52,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     /// <summary>Completes when this instance becomes active; fails when it cannot.</summary>
     public Task Active => _active.Task;
 
-    /// <summary>Fails when this instance cannot go on; never completes otherwise.</summary>
+    /// <summary>Fails when this instance cannot continue; never completes otherwise.</summary>
     public Task Failed => _failed.Task;
 
     /// <summary>Problems of a backend that driving its jobs has shown, most important first; empty for none.</summary>
@@ -64,13 +64,13 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     /// <summary>Begins to wait for the lease.</summary>
     public void Start() => _running = RunAsync();
 
-    /// <summary>Stops driving; jobs at the backends go on and are adopted at the next start. May be called again.</summary>
+    /// <summary>Stops driving; jobs at the backends continue and are adopted at the next start. May be called again.</summary>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
         await _running;
 
-        // A submission that is under way must end before another instance may look whether it arrived.
+        // A submission in progress must end before another instance looks it up at the backend.
         Task work = Task.WhenAll(Actors().Select(actor => actor.Work));
         if (await Task.WhenAny(work, Task.Delay(WorkBound, _services.Time)) != work)
             LogWorkLeft(_services.Logger, WorkBound.TotalSeconds);
@@ -100,7 +100,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     /// <summary>
     /// Completes when the jobs have been read from the store, those of <paramref name="workflow"/> included; at once on a standby.
     /// </summary>
-    /// <exception cref="JobStoreUnavailableException">They have not been within the bound.</exception>
+    /// <exception cref="JobStoreUnavailableException">The jobs have not been read within the bound.</exception>
     internal async Task LoadedAsync(Guid? workflow, TimeSpan? bound, CancellationToken cancellationToken)
     {
         if (IsStandby)
@@ -118,8 +118,8 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether jobs of this workflow are ours. Where the workflow is not known at start, the first that is asked for is it, and stays it: a
-    /// request must not make one service drive, show or stop what is another's.
+    /// Whether this service drives the jobs of this workflow. If its workflow is not known at start, the first one in a request becomes its
+    /// workflow, for good: a request must not make one service drive, show or stop another service's jobs.
     /// </summary>
     internal bool IsOurs(Guid workflow)
     {
@@ -166,7 +166,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         await loops;
     }
 
-    /// <summary>Reads the jobs; a store that is away is asked again until it answers.</summary>
+    /// <summary>Reads the jobs; while the store is unavailable, retries until it answers.</summary>
     private async Task LoadAsync()
     {
         var backOff = new BackOff(_services.Time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
@@ -226,7 +226,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
             if (Recovery.WasNeverAnswered(job))
                 await GiveUpAsync(actor);
 
-            // Changes since the last run give no hint: observe the job now, and not after a whole interval.
+            // No backend event reports changes from before this start: observe the job now instead of after a whole interval.
             Lane(job.Spec.Backend).Hint(job.Id);
             adopted++;
         }

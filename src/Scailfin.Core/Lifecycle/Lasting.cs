@@ -2,13 +2,13 @@ using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>Measures for how long a trouble has lasted without a break.</summary>
+/// <summary>Measures for how long a problem has lasted without a break.</summary>
 internal sealed class Lasting(TimeProvider time)
 {
     private TimeSpan? _since;
 
-    /// <summary>The trouble is there now.</summary>
-    /// <returns>For how long it has been.</returns>
+    /// <summary>Records that the problem exists now.</summary>
+    /// <returns>For how long the problem has existed.</returns>
     public TimeSpan Tick()
     {
         TimeSpan now = time.Monotonic();
@@ -16,6 +16,6 @@ internal sealed class Lasting(TimeProvider time)
         return now - _since.Value;
     }
 
-    /// <summary>The trouble is over.</summary>
+    /// <summary>Records that the problem has ended.</summary>
     public void Reset() => _since = null;
 }

@@ -7,13 +7,13 @@ namespace Scailfin.Core.Lifecycle;
 /// <summary>The services that all parts of the lifecycle share.</summary>
 public sealed class LifecycleServices
 {
-    /// <param name="store">Where jobs are read.</param>
-    /// <param name="journal">Where they are written.</param>
+    /// <param name="store">The store from which jobs are read.</param>
+    /// <param name="journal">The journal to which jobs are written.</param>
     /// <param name="options">How jobs are driven.</param>
     /// <param name="time">The clocks.</param>
     /// <param name="logger">For what happens to jobs.</param>
-    /// <param name="faults">Where tests kill the service.</param>
-    /// <param name="metrics">Null for none.</param>
+    /// <param name="faults">The points at which tests kill the service.</param>
+    /// <param name="metrics">The metrics; null for none.</param>
     public LifecycleServices(
         IJobStore store,
         JobJournal journal,

@@ -1,8 +1,8 @@
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>A piece of what a job wrote.</summary>
-/// <param name="Offset">Where it begins, in bytes of the log as it is stored in the end.</param>
-/// <param name="NextOffset">Where the next chunk begins, and where a client goes on after an interruption.</param>
-/// <param name="Text">Its bytes as UTF-8; what is not, is replaced.</param>
+/// <param name="Offset">The offset of the chunk's beginning, in bytes of the log as it is finally stored.</param>
+/// <param name="NextOffset">The offset of the next chunk, from which a client continues after an interruption.</param>
+/// <param name="Text">The chunk's bytes as UTF-8; invalid bytes are replaced.</param>
 /// <param name="IsLast">Whether the job is terminal and nothing follows.</param>
 public sealed record LogChunk(long Offset, long NextOffset, string Text, bool IsLast);

@@ -15,8 +15,8 @@ internal sealed class LogFollower(JobService service, TimeProvider time)
     {
         while (true)
         {
-            // The status first: what was written before a job ended is then certainly seen before the last chunk.
-            // A job that was dropped from memory in between ended long ago.
+            // Read the status before the log: then all output of an ended job is read before the last chunk.
+            // A job that is no longer in memory ended long ago.
             if (await service.FindAsync(job.Id, cancellationToken) is not { } now || now.Status.IsTerminal())
                 break;
             ReadOnlyMemory<byte> bytes = await ReadAsync(now, offset, cancellationToken);
@@ -54,12 +54,12 @@ internal sealed class LogFollower(JobService service, TimeProvider time)
         }
         catch (JobManagerUnavailableException)
         {
-            // The backend comes back, or the job fails; either way the stream goes on.
+            // The stream continues: either the backend answers again, or the job fails.
             return default;
         }
     }
 
-    /// <summary>How many bytes end with a whole character; all of them where the end is not UTF-8 at all.</summary>
+    /// <summary>The number of bytes up to the last complete character; all of them if the end is not UTF-8 at all.</summary>
     private static int WholeCharacters(ReadOnlySpan<byte> bytes)
     {
         for (int back = 1; back <= Math.Min(3, bytes.Length); back++)

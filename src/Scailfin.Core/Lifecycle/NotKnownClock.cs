@@ -7,7 +7,7 @@ internal sealed class NotKnownClock
     private TimeSpan? _last;
 
     /// <summary>Takes an answer "not known".</summary>
-    /// <param name="at">When it was given, by the monotonic clock.</param>
+    /// <param name="at">The time of the answer, by the monotonic clock.</param>
     /// <returns>For how long the backend has answered so.</returns>
     public TimeSpan Tick(TimeSpan at)
     {

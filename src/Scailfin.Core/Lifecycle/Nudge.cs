@@ -1,6 +1,6 @@
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>Wakes one waiter; several nudges before it waits are one.</summary>
+/// <summary>Wakes one waiter; several nudges before its next wait count as one.</summary>
 internal sealed class Nudge
 {
     private readonly SemaphoreSlim _nudged = new(0, 1);
@@ -34,7 +34,7 @@ internal sealed class Nudge
         }
         catch (OperationCanceledException)
         {
-            // The time is over; a nudge that comes now is kept for the next wait.
+            // The time has elapsed; a nudge that arrives now is kept for the next wait.
         }
     }
 }

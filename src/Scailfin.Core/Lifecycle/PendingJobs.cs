@@ -31,9 +31,9 @@ internal sealed class PendingJobs
     }
 
     /// <summary>Chooses whose jobs are submitted next, each owner's oldest first.</summary>
-    /// <param name="limit">The places of the backend.</param>
-    /// <param name="inFlight">How many places an owner has.</param>
-    /// <param name="pauses">Who has to wait.</param>
+    /// <param name="limit">The backend's limit of jobs in flight.</param>
+    /// <param name="inFlight">The number of jobs in flight of each owner.</param>
+    /// <param name="pauses">The owners whose submissions are paused.</param>
     public IReadOnlyList<JobActor> Next(int limit, IReadOnlyDictionary<string, int> inFlight, SubmissionPauses pauses)
     {
         int places = Math.Min(limit - inFlight.Values.Sum(), pauses.Allowed());

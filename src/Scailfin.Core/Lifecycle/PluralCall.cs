@@ -10,7 +10,7 @@ namespace Scailfin.Core.Lifecycle;
 internal static class PluralCall
 {
     /// <summary>
-    /// One more than is needed to find four of ten thousand. What was not told apart by then is asked for again in the next pass, without
+    /// One more than is needed to find four of ten thousand. Attempts not separated by then are retried in the next pass, without
     /// those that were found.
     /// </summary>
     private const int MostCalls = 64;
@@ -18,7 +18,7 @@ internal static class PluralCall
     /// <param name="attempts">The attempts.</param>
     /// <param name="ask">The manager's call.</param>
     /// <param name="isOf">Whether an answer is about that attempt.</param>
-    /// <param name="stopping">Whether the service ends: then nothing that fails is a job's trouble.</param>
+    /// <param name="stopping">Whether the service is stopping: a failure is then not a problem of the job.</param>
     /// <returns>An answer or an exception for each attempt, in their order.</returns>
     /// <exception cref="JobManagerUnavailableException">The backend as a whole does not answer.</exception>
     public static async Task<IReadOnlyList<PluralAnswer<T>>> AskAsync<T>(
@@ -70,8 +70,8 @@ internal static class PluralCall
     }
 }
 
-/// <param name="Answer">The manager's answer; null where there is none.</param>
-/// <param name="Exception">Why there is none.</param>
+/// <param name="Answer">The manager's answer; null if there is none.</param>
+/// <param name="Exception">The exception that was thrown instead of an answer.</param>
 /// <param name="IsItsOwn">Whether the exception certainly comes from this attempt.</param>
 internal readonly record struct PluralAnswer<T>(T? Answer, Exception? Exception, bool IsItsOwn)
     where T : class;

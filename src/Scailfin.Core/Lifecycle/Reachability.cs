@@ -11,7 +11,7 @@ internal sealed class Reachability(TimeProvider time)
     private string _reason = "";
     private TimeSpan _lastGoodPass = time.Monotonic();
 
-    /// <summary>For how long it has been unreachable, why, and whether the backoff is over; null while it answers.</summary>
+    /// <summary>For how long the backend has been unreachable, why, and whether the backoff has passed; null while it answers.</summary>
     public (TimeSpan For, string Reason, bool MayAsk)? Away
     {
         get
@@ -48,7 +48,7 @@ internal sealed class Reachability(TimeProvider time)
         }
     }
 
-    /// <summary>The backend could not be reached: nothing is asked of it until the backoff is over.</summary>
+    /// <summary>Records that the backend could not be reached: it is not called until the backoff has passed.</summary>
     public void Lost(string reason)
     {
         lock (_lock)

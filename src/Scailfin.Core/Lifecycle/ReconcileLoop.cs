@@ -152,7 +152,7 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
         return answers;
     }
 
-    /// <summary>Rests a job whose look fails by itself, so that it does not cost the others a search in every pass.</summary>
+    /// <summary>Pauses a job that makes plural calls fail, so that not every pass has to search for it among the others.</summary>
     private string WhyNot(JobActor actor, Exception exception, bool isItsOwn)
     {
         string why = $"Backend '{lane.Backend.Name}' could not look at this job: {exception.Message}";

@@ -5,7 +5,7 @@ namespace Scailfin.Core.Lifecycle;
 /// <summary>Decides the next action of a job that the service finds in its store at start (design, section 4).</summary>
 internal static class Recovery
 {
-    /// <summary>The stage from which an unsettled job goes on.</summary>
+    /// <summary>The stage from which an unsettled job continues.</summary>
     public static ActorStage StageOf(Job job) => job switch
     {
         { Status: JobStatus.Finished or JobStatus.Failed or JobStatus.Stopped } => ActorStage.Ended,

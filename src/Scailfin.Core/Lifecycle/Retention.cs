@@ -39,7 +39,7 @@ internal sealed partial class Retention(LifecycleServices services, TimeSpan? ke
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The service ends.
+            // The service is stopping.
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class Retention(LifecycleServices services, TimeSpan? ke
         List<PendingWrite> writes = [.. old.Select(job => services.Journal.Enqueue(new StoreWrite.Forget(job.Id)))];
         foreach (PendingWrite write in writes)
         {
-            // A row that the store refuses to forget is tried again at the next pass.
+            // If the store refuses to delete the row, the next pass tries again.
             await ((Task)write.Durable).WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stopping.ThrowIfCancellationRequested();
         }

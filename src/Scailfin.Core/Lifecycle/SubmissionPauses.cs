@@ -4,8 +4,8 @@ using Scailfin.Core.Time;
 namespace Scailfin.Core.Lifecycle;
 
 /// <summary>
-/// Holds submissions back after a backend deferred one, or its answer was lost: growing pauses for the owner or the whole backend, and
-/// after each pause one submission that tries. So a limit costs a bounded number of tries, however many jobs wait. Not thread-safe.
+/// Holds submissions back after a backend deferred one, or its answer was lost: backoff for the owner or the whole backend, and
+/// after each pause one submission that tries. So the number of tries against a limit is bounded, however many jobs wait. Not thread-safe.
 /// </summary>
 internal sealed class SubmissionPauses(TimeProvider time)
 {
@@ -18,7 +18,7 @@ internal sealed class SubmissionPauses(TimeProvider time)
     /// <summary>How many submissions of this owner may begin now.</summary>
     public int AllowedFor(string owner) => _owners.TryGetValue(owner, out Pause? pause) ? pause.Allowed : int.MaxValue;
 
-    /// <summary>Why submissions of this owner wait; null where they do not.</summary>
+    /// <summary>Why submissions of this owner are paused; null if they are not.</summary>
     public string? ReasonFor(string owner) => _backend?.Reason ?? _owners.GetValueOrDefault(owner)?.Reason;
 
     /// <summary>All reasons, for the health check of the backend.</summary>
@@ -76,7 +76,7 @@ internal sealed class SubmissionPauses(TimeProvider time)
 
         public int Allowed => !IsTrying && _backOff.IsOver ? 1 : 0;
 
-        /// <summary>Answers to submissions that were under way together are one refusal.</summary>
+        /// <summary>Counts the refusals of concurrent submissions as one refusal.</summary>
         public void Grow(Submission.Deferred deferred)
         {
             Reason = deferred.Reason;

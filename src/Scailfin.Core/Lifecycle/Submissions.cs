@@ -7,13 +7,13 @@ using Scailfin.Core.Telemetry;
 
 namespace Scailfin.Core.Lifecycle;
 
-/// <summary>Takes submissions from the intent to the first word of the backend.</summary>
+/// <summary>Takes submissions from the stored job to the backend's first answer.</summary>
 internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices services, TimeSpan bound, CancellationToken closing)
 {
     private const string GivenUp =
         "The submission was refused because the job store did not answer in time; the job was never handed to a backend.";
 
-    /// <summary>Submissions with a key that are under way; a concurrent request with the same key waits for the same answer.</summary>
+    /// <summary>Submissions in progress that have a key; a concurrent request with the same key waits for the same answer.</summary>
     private readonly ConcurrentDictionary<JobId, Lazy<Task<SubmitResult>>> _underWay = new();
 
     /// <summary>Submits a job, or finds the one that was submitted under the same key.</summary>
@@ -48,7 +48,7 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
     /// </summary>
     private static SubmitResult Repeat(Job job, JobSpec spec, string digest)
     {
-        // Where our own tables are missing, the columns that exist are compared.
+        // If the service's own tables are missing, no digest is stored, so the columns that exist are compared.
         bool same = job.RequestDigest is { } stored
             ? stored == digest
             : job.Spec.Command == spec.Command && job.Spec.DockerImage == spec.DockerImage && job.Spec.JobName == spec.JobName
@@ -77,7 +77,7 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
             CreatedAt = services.Time.GetUtcNow(),
         };
 
-        // One bound for all of it, however it is divided between the store and the backend.
+        // One deadline covers both the store's and the backend's answer.
         using var deadline = new CancellationTokenSource(bound, services.Time);
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(closing, supervisor.Stopping, deadline.Token);
         bool stored = false;
@@ -104,7 +104,7 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
         return new SubmitResult.Accepted(actor.Job);
     }
 
-    /// <summary>Stores the job; false where a row of that id exists already.</summary>
+    /// <summary>Stores the job; returns false if a row with that id exists already.</summary>
     private async Task<bool> StoreAsync(Job job, TimelineEntry entry, CancellationToken leave)
     {
         using Activity? span = JobTraces.Start("store commit wait")?.SetTag(JobTraces.JobTag, job.Id.ToString());
@@ -123,7 +123,7 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
             catch (JobStoreUnavailableException) when (insert.WasTried && job.RequestDigest is null)
             {
                 // The insert may be durable although the store reported a failure: then this change ends the job as failed, which is
-                // what the client is answered now. With a key the client can repeat the request, and finds the job.
+                // also the answer to the client. A client that sent a key can repeat the request, and finds the job.
                 var evidence = new Evidence
                 {
                     Source = EvidenceSource.Service,
@@ -154,7 +154,7 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
             return new SubmitResult.KeyReused(job.Id);
         if (services.Book.Find(twin.Id) is null && twin.Spec.Backend == lane.Backend.Name)
         {
-            // If the job had been released already, tracking it releases it again, which changes nothing.
+            // If the duplicate had been released already, tracking it releases it again, which is idempotent.
             supervisor.Track(twin, Recovery.StageOf(twin), reserved: false);
             lane.Nudge();
         }
@@ -168,8 +168,8 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
         {
             Submission submission = await actor.SubmitFirstAsync().WaitAsync(leave);
 
-            // Where the store failed after the backend's answer, the row still says that the client has no answer; 201 would not survive a
-            // restart.
+            // If the store failed after the backend's answer, the row is still 'created', and a restart would end the job as failed: so no
+            // 201 is sent before the row is queued.
             if (actor.Job.Status == JobStatus.Created)
                 await actor.OweAsync("The backend's answer could not be stored; it is asked again.");
             if (submission is Submission.Rejected rejected)
@@ -182,15 +182,15 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
         }
         catch (OperationCanceledException)
         {
-            // What has not come by now is awaited by the job's own loop.
+            // The job's own loop waits for the answers that have not arrived by now.
         }
 
         if (!services.Store.Traits.KeepsRequests && actor.Job.Handle is null)
         {
-            // After a restart this job could not be submitted again, so it is failed now.
+            // After a restart this job could not be submitted again, so it is ended as failed now.
             await actor.Stop.RequestAsync(StopCause.Unanswered, bound);
             return new SubmitResult.Unavailable(
-                "The backend has not accepted the submission in time, and this store cannot keep requests for later; the job was failed.");
+                "The backend has not accepted the submission in time, and this store cannot keep requests for later; the job failed.");
         }
 
         await actor.OweAsync("The backend has not answered the submission yet.");

@@ -4,12 +4,12 @@ namespace Scailfin.Core.Lifecycle;
 public sealed record SupervisorOptions
 {
     /// <summary>
-    /// Whether the store is shared with others and only the jobs of one workflow are ours: that of <see cref="Workflow"/> or, where it is
+    /// Whether the store is shared and this service drives only the jobs of one workflow: that of <see cref="Workflow"/> or, if it is
     /// not known at start, those of the workflows that requests name (design, section 4.7).
     /// </summary>
     public bool OneWorkflow { get; init; }
 
-    /// <summary>The workflow, where it is known at start.</summary>
+    /// <summary>The workflow, if it is known at start.</summary>
     public Guid? Workflow { get; init; }
 
     /// <summary>Characters of a job's log that are kept.</summary>

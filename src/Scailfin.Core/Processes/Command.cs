@@ -9,20 +9,20 @@ namespace Scailfin.Core.Processes;
 /// cancels, it is killed with its children.
 /// </summary>
 /// <param name="Program">A name on PATH, or a path.</param>
-/// <param name="Arguments">What follows it. Everybody on the machine can read them: no secrets.</param>
-/// <param name="Deadline">How long it may take.</param>
+/// <param name="Arguments">The arguments. Every user of the machine can read them, so they must hold no secrets.</param>
+/// <param name="Deadline">How long the command may take.</param>
 public sealed record Command(string Program, IReadOnlyList<string> Arguments, TimeSpan Deadline)
 {
     private const int LongestComplaint = 64 << 10;
 
-    /// <summary>Variables beside the service's own.</summary>
+    /// <summary>Environment variables in addition to the service's own.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];
 
     /// <summary>The most that it may write to standard output, in bytes.</summary>
     public int LongestOutput { get; init; } = 1 << 20;
 
-    /// <summary>Runs it, with nothing on its standard input.</summary>
-    /// <exception cref="CommandException">It gave no result.</exception>
+    /// <summary>Runs the command, with nothing on its standard input.</summary>
+    /// <exception cref="CommandException">The command gave no result.</exception>
     public async Task<CommandResult> RunAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(Deadline, time);
@@ -71,8 +71,8 @@ public sealed record Command(string Program, IReadOnlyList<string> Arguments, Ti
     }
 
     /// <summary>
-    /// Reads a pipe to its end, and keeps the beginning where there is no bound. A child process that keeps the pipe open is not waited for
-    /// beyond the deadline.
+    /// Reads a pipe to its end. Output beyond <paramref name="most"/> is an error if <paramref name="isBounded"/>, else it is dropped. A
+    /// child process that keeps the pipe open is not waited for beyond the deadline.
     /// </summary>
     private static async Task<byte[]> ReadAsync(Stream stream, int most, bool isBounded, CancellationToken cancellationToken)
     {
@@ -103,9 +103,9 @@ public sealed record Command(string Program, IReadOnlyList<string> Arguments, Ti
 }
 
 /// <summary>How a command ended.</summary>
-/// <param name="ExitCode">128 more than the signal that ended it, if one did.</param>
-/// <param name="Output">What it wrote.</param>
-/// <param name="Complaint">What it wrote to standard error, trimmed; its beginning only, if it was much.</param>
+/// <param name="ExitCode">The exit code; 128 plus the signal's number if a signal ended the command.</param>
+/// <param name="Output">The command's standard output.</param>
+/// <param name="Complaint">The command's standard error, trimmed; only its beginning if it was long.</param>
 public sealed record CommandResult(int ExitCode, byte[] Output, string Complaint);
 
 /// <summary>A command gave no result. The message lacks its subject: "cannot be started: ...".</summary>

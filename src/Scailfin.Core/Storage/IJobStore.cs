@@ -21,19 +21,19 @@ public interface IJobStore
     /// <exception cref="JobStoreUnavailableException">
     /// The store cannot be reached or written now. The commit may have succeeded nevertheless.
     /// </exception>
-    /// <exception cref="JobStoreException">One of the writes can never be made; none was.</exception>
+    /// <exception cref="JobStoreException">One of the writes can never be made; none of the group was made.</exception>
     Task<IReadOnlyList<bool>> CommitAsync(IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken);
 
-    /// <summary>The jobs of one workflow, or all, in the order of their submission; empty where there is no store yet.</summary>
+    /// <summary>The jobs of one workflow, or all, in the order of their submission; empty if there is no store yet.</summary>
     Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken);
 
-    /// <summary>Finds a job; null where it does not exist.</summary>
+    /// <summary>Finds a job; null if it does not exist.</summary>
     Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken);
 
     /// <summary>A job's stored log, or null while it has none.</summary>
     Task<string?> ReadLogsAsync(JobId id, CancellationToken cancellationToken);
 
-    /// <summary>Reads the events of a job, oldest first; empty where the store does not keep them.</summary>
+    /// <summary>Reads the events of a job, oldest first; empty if the store does not keep them.</summary>
     Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken);
 }
 
@@ -41,11 +41,11 @@ public interface IJobStore
 public sealed record StoreTraits
 {
     /// <summary>
-    /// Whether whole requests, attempts, evidence, stops and timelines are kept. Where only REANA's own columns are there, a job cannot be
+    /// Whether whole requests, attempts, evidence, stops and timelines are kept. If only REANA's own columns exist, a job cannot be
     /// submitted again after a restart, and a stop is not durable (design, section 3).
     /// </summary>
     public bool KeepsRequests { get; init; } = true;
 
-    /// <summary>One sentence for the operator where the store cannot keep something; else empty.</summary>
+    /// <summary>One sentence for the operator if the store cannot keep something; else empty.</summary>
     public string Limitation { get; init; } = "";
 }

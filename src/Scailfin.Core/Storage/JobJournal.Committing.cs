@@ -26,7 +26,7 @@ public sealed partial class JobJournal
     }
 
     /// <summary>
-    /// Commits a group. Where it is refused, each write gets a commit of its own, so that one bad write does not fail the others.
+    /// Commits a group. If the store refuses it, each write gets a commit of its own, so that one bad write does not fail the others.
     /// </summary>
     private async Task CommitOrSplitAsync(List<PendingWrite> group)
     {
@@ -57,8 +57,8 @@ public sealed partial class JobJournal
     {
         Remove(write);
 
-        // A retried write also counts as applied if the first try, whose answer was lost, had committed: an insert then meets its own row,
-        // and a change meets a row that a later change of the same commit has already advanced.
+        // A retried write also counts as applied if its first try was committed and only the answer was lost: an insert then meets its own
+        // row, and a change meets a row that a later change of the same commit has already advanced.
         write.Complete(applied || (write.WasTried && (write.Write is StoreWrite.Insert || IsSuperseded(write))));
     }
 
@@ -84,7 +84,7 @@ public sealed partial class JobJournal
             _spool.Delete(spooled);
     }
 
-    /// <summary>Tells all waiting callers that the store is unreachable, and moves the logs of waiting writes to the spool.</summary>
+    /// <summary>Tells all waiting callers that the store is unavailable, and moves the logs of waiting writes to the spool.</summary>
     private void Postpone(string reason)
     {
         _away = reason;
@@ -108,7 +108,7 @@ public sealed partial class JobJournal
         }
     }
 
-    [LoggerMessage(EventId = 130, Level = LogLevel.Error, Message = "The job store is away, writes wait in their order: {Reason}")]
+    [LoggerMessage(EventId = 130, Level = LogLevel.Error, Message = "The job store is unavailable; writes wait in their order: {Reason}")]
     private static partial void LogAway(ILogger logger, string reason);
 
     [LoggerMessage(

@@ -6,8 +6,8 @@ using Scailfin.Core.Time;
 namespace Scailfin.Core.Storage;
 
 /// <summary>
-/// All writes to the store, in one queue: those that wait together share a commit, and none overtakes another. While the store is away the
-/// queue waits and is replayed in its order; reads of pending logs are answered from here.
+/// One queue for all writes to the store: writes that wait together share a commit, and none overtakes another. While the store is
+/// unavailable, the queue waits and is replayed in its order; pending logs are read from the queue.
 /// </summary>
 public sealed partial class JobJournal : IAsyncDisposable
 {
@@ -71,7 +71,7 @@ public sealed partial class JobJournal : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes a write out of the queue. False where it is durable, or being committed right now; where it was tried before, a copy of it may
+    /// Takes a write out of the queue. False if it is durable, or being committed right now; if it was tried before, a copy of it may
     /// be durable nevertheless (<see cref="PendingWrite.WasTried"/>).
     /// </summary>
     public bool TryWithdraw(PendingWrite write)
@@ -86,7 +86,7 @@ public sealed partial class JobJournal : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Waits for a write for as long as the store answers; where it is away, the write is taken back.</summary>
+    /// <summary>Waits until a write is durable; if the store is unavailable, takes the write back and throws.</summary>
     /// <exception cref="JobStoreUnavailableException">The write was taken back.</exception>
     public async Task WithdrawUnlessDurableAsync(PendingWrite write)
     {
@@ -100,8 +100,8 @@ public sealed partial class JobJournal : IAsyncDisposable
         await write.Durable;
     }
 
-    /// <summary>The log of a job: of a write that waits, else the stored one; null while it has none.</summary>
-    /// <exception cref="JobStoreUnavailableException">It is in the store, which cannot be read now.</exception>
+    /// <summary>Returns the log of a job, from a queued write or else from the store; null while the job has none.</summary>
+    /// <exception cref="JobStoreUnavailableException">The log is in the store, which cannot be read now.</exception>
     public async Task<string?> ReadLogsAsync(JobId id, CancellationToken cancellationToken)
     {
         if (_logs.TryGetValue(id, out PendingWrite? pending) && pending.Write is StoreWrite.Change change)
@@ -119,7 +119,7 @@ public sealed partial class JobJournal : IAsyncDisposable
         return await _store.ReadLogsAsync(id, cancellationToken);
     }
 
-    /// <summary>Writes what can be written, and ends; what a store that is away did not take is said.</summary>
+    /// <summary>Commits the queued writes and ends; if the store is unavailable, logs how many writes were not made.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_away is null)
@@ -189,7 +189,7 @@ public sealed partial class JobJournal : IAsyncDisposable
         ? change with { Logs = ReadSpooled(id) }
         : write.Write;
 
-    /// <summary>Reads a spooled log. If its file was deleted, the row is written nevertheless, with a message instead of the log.</summary>
+    /// <summary>Reads a spooled log. If the file cannot be read, the row is written with a message instead of the log.</summary>
     private string ReadSpooled(JobId id)
     {
         try
@@ -198,7 +198,7 @@ public sealed partial class JobJournal : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return $"The log was lost while the job store was unreachable: {exception.Message}\n";
+            return $"The log was lost while the job store was unavailable: {exception.Message}\n";
         }
     }
 

@@ -5,7 +5,7 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.Core.Storage;
 
 /// <summary>
-/// Keeps logs in files while the store is unreachable: mode 0600, in a directory of the service, with a bound on their total size. Files
+/// Keeps logs in files while the store is unavailable: mode 0600, in a directory of the service, with a bound on their total size. Files
 /// of an earlier process are removed: their logs are collected again from the backends, which keep them until the row is durable.
 /// </summary>
 public sealed class LogSpool
@@ -24,7 +24,7 @@ public sealed class LogSpool
         _emptied = new Lazy<bool>(Empty);
     }
 
-    /// <summary>Writes a log; false where there is no room.</summary>
+    /// <summary>Writes a log; false if there is no room.</summary>
     public bool TryPut(JobId id, string logs)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(logs);
@@ -36,8 +36,7 @@ public sealed class LogSpool
 
         try
         {
-            // Old files are removed at the first write: an instance that waits for the lease never writes, and so removes no file of the
-            // holder's.
+            // Old files are removed at the first write only: an instance that waits for the lease must not remove the holder's files.
             _ = _emptied.Value;
             Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var onlyMine = new FileStreamOptions
@@ -59,7 +58,7 @@ public sealed class LogSpool
         return true;
     }
 
-    /// <summary>Bytes of a spooled log; 0 where there is none.</summary>
+    /// <summary>Bytes of a spooled log; 0 if there is none.</summary>
     public long Length(JobId id) => _lengths.GetValueOrDefault(id);
 
     /// <summary>A spooled log.</summary>

@@ -18,21 +18,21 @@ public sealed class PendingWrite
     public StoreWrite Write { get; internal set; }
 
     /// <summary>
-    /// Completes when the write is durable: true where it was applied, false where the row did not allow it. Fails with
-    /// <see cref="JobStoreException"/> where the store refuses it for good.
+    /// Completes when the write is durable: true if it was applied, false if the row did not allow it. Fails with
+    /// <see cref="JobStoreException"/> if the store refuses it permanently.
     /// </summary>
     public Task<bool> Durable => _durable.Task;
 
     /// <summary>
-    /// Completes with <see cref="Durable"/>, or earlier, as soon as it is known that the store is away and this write waits in its place of
-    /// the queue. Never fails.
+    /// Completes with <see cref="Durable"/>, or earlier, as soon as the store is known to be unavailable and this write waits in the queue.
+    /// Never fails.
     /// </summary>
     public Task DurableOrDeferred => _known.Task;
 
     /// <summary>Whether the store was called with it at least once, so that it may be durable although no call succeeded.</summary>
     public bool WasTried { get; internal set; }
 
-    /// <summary>Completes when the try that is under way has ended; completed where none is.</summary>
+    /// <summary>Completes when the current try has ended; completed if no try is in progress.</summary>
     internal Task TryEnded => _try?.Task ?? Task.CompletedTask;
 
     internal bool InCommit => _try is not null;

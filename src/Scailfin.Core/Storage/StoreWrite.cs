@@ -11,25 +11,25 @@ public abstract record StoreWrite
     {
     }
 
-    /// <summary>A new job. Not applied where a row of that id exists.</summary>
+    /// <summary>A new job. Not applied if a row of that id exists.</summary>
     /// <param name="Job">The row.</param>
     /// <param name="Entries">Timeline entries of the same commit.</param>
     public sealed record Insert(Job Job, IReadOnlyList<TimelineEntry> Entries) : StoreWrite;
 
     /// <summary>
-    /// A job's new snapshot. Applied where the row has the expected or already the new status; otherwise nothing is written.
+    /// A job's new snapshot. Applied if the row has the expected or already the new status; otherwise nothing is written.
     /// </summary>
     /// <param name="Job">The new snapshot.</param>
     /// <param name="Expected">The status that the row should still have.</param>
     /// <param name="Entries">
     /// Timeline entries of the same commit; one that is there already (same time, attempt and event) is not written twice.
     /// </param>
-    /// <param name="Logs">The job's log, where it comes with this change.</param>
+    /// <param name="Logs">The job's log, if it is stored with this change.</param>
     public sealed record Change(Job Job, JobStatus Expected, IReadOnlyList<TimelineEntry> Entries, string? Logs = null) : StoreWrite;
 
-    /// <summary>Text that goes to the end of a workflow's own log, where the layout has one; nothing otherwise (contract G.3).</summary>
+    /// <summary>Appends text to a workflow's own log if the layout has one; otherwise does nothing (contract G.3).</summary>
     public sealed record AppendWorkflowLog(Guid Workflow, string Text) : StoreWrite;
 
-    /// <summary>Forgets a settled job, its log and its timeline, where the rows are ours; nothing otherwise.</summary>
+    /// <summary>Deletes a settled job, its log and its timeline if the service owns the rows; otherwise does nothing.</summary>
     public sealed record Forget(JobId Id) : StoreWrite;
 }

@@ -9,9 +9,9 @@ namespace Scailfin.Core.Telemetry;
 /// </summary>
 internal sealed class BackendCalls(JobMetrics metrics, string backend, TimeProvider time)
 {
-    /// <param name="call">What is asked.</param>
-    /// <param name="ask">Asks it.</param>
-    /// <param name="origin">What the span belongs to where it is in no other one: the submission of the job.</param>
+    /// <param name="call">The kind of call.</param>
+    /// <param name="ask">Makes the call.</param>
+    /// <param name="origin">The parent of the span if no other span is active: the submission of the job.</param>
     public async Task<T> MeasureAsync<T>(BackendCall call, Func<Task<T>> ask, ActivityContext origin = default)
     {
         using Activity? span = JobTraces.Start(call.SpanName, backend, origin);

@@ -4,7 +4,7 @@ using Scailfin.Core.Storage;
 
 namespace Scailfin.Core.Telemetry;
 
-/// <content>What is looked up when somebody asks, and costs nothing until then.</content>
+/// <content>The gauges, which are computed only when they are read.</content>
 public sealed partial class JobMetrics
 {
     private static readonly JobStatus[] Statuses = Enum.GetValues<JobStatus>();

@@ -4,7 +4,7 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.Core.Telemetry;
 
 /// <summary>
-/// How long one job stays in each phase of its life. What happened before a restart of the service is told only as far as the row knows it.
+/// How long one job stays in each phase of its life. Times before a restart of the service are known only if the row has them.
 /// </summary>
 internal sealed class JobPhases(JobMetrics metrics, string backend, TimeProvider time)
 {
@@ -23,7 +23,7 @@ internal sealed class JobPhases(JobMetrics metrics, string backend, TimeProvider
     /// <summary>Records that the backend has accepted the job.</summary>
     public void Accepted(Job job)
     {
-        // When a later attempt began to wait is not recorded.
+        // The time at which an attempt after the first began to wait is not recorded.
         if (job.AttemptNumber > 1)
             return;
         _acceptedAt = time.GetUtcNow();
@@ -54,7 +54,7 @@ internal sealed class JobPhases(JobMetrics metrics, string backend, TimeProvider
         if (from is null || to is null)
             return;
 
-        // Two clocks are involved: the backend's may be behind ours.
+        // The times may come from two clocks, and the backend's clock may be behind this service's.
         TimeSpan duration = to.Value - from.Value;
         metrics.Phase(backend, phase, duration < TimeSpan.Zero ? TimeSpan.Zero : duration);
     }

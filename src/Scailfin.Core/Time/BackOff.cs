@@ -17,7 +17,7 @@ public sealed class BackOff(TimeProvider time, TimeSpan shortest, TimeSpan longe
     {
     }
 
-    /// <summary>Whether the pause is over.</summary>
+    /// <summary>Whether the pause has passed.</summary>
     public bool IsOver
     {
         get
@@ -28,7 +28,7 @@ public sealed class BackOff(TimeProvider time, TimeSpan shortest, TimeSpan longe
     }
 
     /// <summary>Begins the next pause.</summary>
-    /// <param name="atLeast">What the other side asks for, such as by <c>Retry-After</c>; at most five minutes of it are granted.</param>
+    /// <param name="atLeast">The pause that the other side asks for, as by <c>Retry-After</c>; at most five minutes are granted.</param>
     public void Begin(TimeSpan atLeast = default)
     {
         lock (_lock)
@@ -39,7 +39,7 @@ public sealed class BackOff(TimeProvider time, TimeSpan shortest, TimeSpan longe
         }
     }
 
-    /// <summary>Completes when the pause is over.</summary>
+    /// <summary>Completes when the pause has passed.</summary>
     public Task WaitAsync(CancellationToken cancellationToken)
     {
         TimeSpan left;

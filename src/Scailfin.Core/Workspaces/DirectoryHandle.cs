@@ -22,9 +22,9 @@ public enum FileKind
 }
 
 /// <summary>The status of a file; a link is not followed.</summary>
-/// <param name="Kind">Its kind.</param>
-/// <param name="Size">Bytes; of a link, the length of its target.</param>
-/// <param name="ModifiedAt">Ticks of 100 ns, UTC.</param>
+/// <param name="Kind">The kind of the entry.</param>
+/// <param name="Size">The size in bytes; of a link, the length of its target.</param>
+/// <param name="ModifiedAt">The modification time, in ticks of 100 ns, UTC.</param>
 /// <param name="Mode">Permissions.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct FileStatus(FileKind Kind, long Size, long ModifiedAt, UnixFileMode Mode);
@@ -32,7 +32,7 @@ public readonly record struct FileStatus(FileKind Kind, long Size, long Modified
 /// <summary>
 /// A directory that is held open. What lies in it is reached from the descriptor by one raw name (<see cref="RawName"/>), and no link is
 /// followed: a program that replaces a directory on the path meanwhile has no effect. Failures are <see cref="IOException"/>s, and
-/// <see cref="UnauthorizedAccessException"/> where a right is missing.
+/// <see cref="UnauthorizedAccessException"/> if a permission is missing.
 /// </summary>
 public sealed partial class DirectoryHandle : IDisposable
 {
@@ -48,12 +48,12 @@ public sealed partial class DirectoryHandle : IDisposable
     }
 
     /// <summary>The path of this directory without links, as it is now.</summary>
-    /// <exception cref="IOException">The kernel does not tell it.</exception>
+    /// <exception cref="IOException">The kernel does not report the path.</exception>
     public string RealPath =>
         new FileInfo($"/proc/self/fd/{Descriptor}").LinkTarget ?? throw new IOException("The path of an open directory is not known.");
 
-    /// <summary>Opens a directory in this one; null where nothing is there.</summary>
-    /// <exception cref="NotADirectoryException">A link or a file is.</exception>
+    /// <summary>Opens a directory in this one; null if it does not exist.</summary>
+    /// <exception cref="NotADirectoryException">The entry is a link or a file.</exception>
     public DirectoryHandle? Enter(string name)
     {
         int descriptor = SysOpenAt(Descriptor, Name(name), Directory | NoFollow | CloseOnExec, 0);
@@ -67,8 +67,8 @@ public sealed partial class DirectoryHandle : IDisposable
         };
     }
 
-    /// <summary>Opens a directory in this one, and makes it where nothing is there.</summary>
-    /// <exception cref="NotADirectoryException">A link or a file is.</exception>
+    /// <summary>Opens a directory in this one, and creates it if it does not exist.</summary>
+    /// <exception cref="NotADirectoryException">The entry is a link or a file.</exception>
     public DirectoryHandle EnterOrMake(string name, UnixFileMode mode)
     {
         if (Enter(name) is { } there)
@@ -78,7 +78,7 @@ public sealed partial class DirectoryHandle : IDisposable
         return Enter(name) ?? throw Failure(name, "opened");
     }
 
-    /// <summary>Returns what lies under a name; null where nothing does.</summary>
+    /// <summary>Returns the entry of a name; null if there is none.</summary>
     public FileStatus? Look(string name)
     {
         Span<byte> status = stackalloc byte[256];
@@ -105,7 +105,7 @@ public sealed partial class DirectoryHandle : IDisposable
         var names = new List<string>();
         byte[] buffer = new byte[32 << 10];
 
-        // A second descriptor, because listing moves a descriptor's read position.
+        // Open a second descriptor, because listing moves the descriptor's read position.
         using var again = new SafeFileHandle(SysOpenAt(Descriptor, Name("."), Directory | CloseOnExec, 0), ownsHandle: true);
         ThrowUnless(!again.IsInvalid, ".", "listed");
         int read;
@@ -123,7 +123,7 @@ public sealed partial class DirectoryHandle : IDisposable
         return read == 0 ? names : throw Failure(".", "listed");
     }
 
-    /// <summary>Opens a plain file for reading; null where nothing is there, or something else.</summary>
+    /// <summary>Opens a plain file for reading; null if it does not exist or is not a plain file.</summary>
     public FileStream? OpenFile(string name)
     {
         if (Look(name) is not { Kind: FileKind.File })
@@ -134,7 +134,7 @@ public sealed partial class DirectoryHandle : IDisposable
             : Marshal.GetLastPInvokeError() is NotFound or TooManyLinks ? null : throw Failure(name, "opened");
     }
 
-    /// <summary>Makes a file that was not there, mode 0600. Where writing fails, as on a full disk, nothing of it stays.</summary>
+    /// <summary>Creates a new file with mode 0600. If writing fails, as on a full disk, the file is removed.</summary>
     public void MakeFile(string name, Action<FileStream> write)
     {
         int descriptor = SysOpenAt(Descriptor, Name(name), WriteOnly | Create | Exclusive | NoFollow | CloseOnExec, OnlyMine);
@@ -163,7 +163,7 @@ public sealed partial class DirectoryHandle : IDisposable
         return length >= 0 ? RawName.Of(target.AsSpan(0, (int)length)) : throw Failure(name, "read");
     }
 
-    /// <summary>Moves a file to another directory, over what is there.</summary>
+    /// <summary>Moves a file to another directory and replaces a file of that name.</summary>
     public void Move(string name, DirectoryHandle target, string targetName) =>
         ThrowUnless(SysRenameAt(Descriptor, Name(name), target.Descriptor, Name(targetName)) == 0, targetName, "written");
 
@@ -171,7 +171,7 @@ public sealed partial class DirectoryHandle : IDisposable
     public void Remove(string name) =>
         ThrowUnless(SysUnlinkAt(Descriptor, Name(name), 0) == 0 || Marshal.GetLastPInvokeError() == NotFound, name, "removed");
 
-    /// <summary>Removes a directory with all that is in it, whatever the names; nothing is fine.</summary>
+    /// <summary>Removes a directory with its content, whatever the names are; does nothing if it does not exist.</summary>
     public void RemoveAll(string name)
     {
         using (DirectoryHandle? inner = Enter(name))
@@ -213,5 +213,5 @@ public sealed partial class DirectoryHandle : IDisposable
     }
 }
 
-/// <summary>Something else stands where a directory should be.</summary>
+/// <summary>Thrown if the path of a directory is something else.</summary>
 public sealed class NotADirectoryException(string name) : IOException($"'{name}' is not a directory.");

@@ -11,8 +11,8 @@ public static class Presence
     private const int NotADirectory = 20;
 
     /// <summary>Whether there is a file, or a link.</summary>
-    /// <exception cref="IOException">It cannot be looked at.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be looked at.</exception>
+    /// <exception cref="IOException">The path cannot be examined.</exception>
+    /// <exception cref="UnauthorizedAccessException">The service has no permission to examine the path.</exception>
     public static bool OfFile(string path) => Look(path) is { } attributes && !attributes.HasFlag(FileAttributes.Directory);
 
     /// <summary>Whether there is a directory, or a link to one.</summary>

@@ -10,13 +10,13 @@ public static class RawName
 {
     private const int LongestShown = 200;
 
-    /// <summary>Makes a raw name of a text: the bytes of its UTF-8.</summary>
+    /// <summary>Converts a string to a raw name: the bytes of its UTF-8.</summary>
     public static string Of(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The bytes of a raw name.</summary>
     public static byte[] Bytes(string raw) => Encoding.Latin1.GetBytes(raw);
 
-    /// <summary>Makes a raw name of bytes.</summary>
+    /// <summary>Converts bytes to a raw name.</summary>
     public static string Of(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
     /// <summary>Formats the name for people: invalid UTF-8 and control characters become question marks; long names are cut.</summary>

@@ -16,7 +16,7 @@ public sealed class WorkspacePath
         _roots = [.. roots.Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))];
     }
 
-    /// <summary>Checks a path: null where it may be used, else the problem.</summary>
+    /// <summary>Checks a path: null if it may be used, else the problem.</summary>
     public string? Problem(string path)
     {
         if (!Path.IsPathFullyQualified(path))
@@ -77,8 +77,8 @@ public sealed class WorkspacePath
         path.Length > root.Length && path.StartsWith(root, StringComparison.Ordinal) && (root == "/" || path[root.Length] == '/');
 
     /// <summary>
-    /// Walks the path as the operating system does: the links of every part that exists here are followed, and <c>..</c> goes up from where
-    /// they lead; what does not exist stays as it is written. Null where links go round in a circle.
+    /// Resolves the path as the operating system does: the links of every part that exists here are followed, and <c>..</c> is the parent
+    /// of their target; parts that do not exist are left unchanged. Null if the links form a loop.
     /// </summary>
     private static string? Resolve(string path)
     {

@@ -11,7 +11,7 @@ internal static partial class BackendsFile
     /// The options of a site profile: the name of a shipped one (docs/sites), or an absolute path. It is one mapping from option to a value
     /// or a list of values.
     /// </summary>
-    /// <exception cref="SettingsException">There is no such profile, or it has another shape.</exception>
+    /// <exception cref="SettingsException">The profile does not exist, or does not have the form of a profile.</exception>
     public static IReadOnlyDictionary<string, object> ReadSite(string site)
     {
         if (Path.IsPathFullyQualified(site))

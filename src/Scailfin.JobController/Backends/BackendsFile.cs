@@ -10,7 +10,7 @@ namespace Scailfin.JobController.Backends;
 /// </summary>
 internal static partial class BackendsFile
 {
-    /// <exception cref="SettingsException">The file cannot be read, or has another shape.</exception>
+    /// <exception cref="SettingsException">The file cannot be read, or does not have the form of a file of backends.</exception>
     public static IReadOnlyList<BackendDefinition> Read(string path) => Load(
         path,
         () => new StreamReader(path),
@@ -26,7 +26,7 @@ internal static partial class BackendsFile
         if (!options.Remove("kind", out object? kind) || kind is not string)
             throw new SettingsException([$"{path}, line {key.Start.Line}: backend '{name}' has no kind"]);
 
-        // What the site says holds where the backend itself says nothing.
+        // The site profile's options apply unless the backend sets them itself.
         if (options.Remove("site", out object? site))
         {
             if (site is not string profile)

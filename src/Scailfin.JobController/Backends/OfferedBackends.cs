@@ -5,9 +5,9 @@ using Scailfin.JobController.Settings;
 namespace Scailfin.JobController.Backends;
 
 /// <summary>The backends that are offered (design, end of section 2).</summary>
-/// <param name="Definitions">In the operator's order; null for whatever can work here.</param>
-/// <param name="Problems">Names of no known kind, and backends that may not be offered in this mode.</param>
-/// <param name="Notes">The same, where the service can go on without.</param>
+/// <param name="Definitions">The backends in the operator's order; null for all kinds that can work here.</param>
+/// <param name="Problems">Problems: names of unknown kinds, and backends that may not be offered in this mode.</param>
+/// <param name="Notes">The same problems, if the service can start without these backends.</param>
 internal sealed record OfferedBackends(
     IReadOnlyList<BackendDefinition>? Definitions, IReadOnlyList<string> Problems, IReadOnlyList<string> Notes)
 {
@@ -17,11 +17,11 @@ internal sealed record OfferedBackends(
     /// SCAILFIN_BACKENDS if set, filtered by COMPUTE_BACKENDS if that is set; else COMPUTE_BACKENDS; else what can work here.
     /// </summary>
     /// <param name="mode">
-    /// A sidecar only notes what is not there, as long as something is: REANA lists backends that this program may not have.
+    /// A sidecar only logs unknown backends, as long as it has one that is known: REANA lists backends that this program may lack.
     /// </param>
     /// <param name="file">The backends of SCAILFIN_BACKENDS; null if unset.</param>
     /// <param name="asked">COMPUTE_BACKENDS; null if unset. Names are compared as they are (contract A.3).</param>
-    /// <param name="builtIn">What can be offered without a file, by name.</param>
+    /// <param name="builtIn">The backends that can be offered without a file, by name.</param>
     public static OfferedBackends Choose(
         ServiceMode mode, IReadOnlyList<BackendDefinition>? file, IReadOnlyList<string>? asked, IReadOnlyList<BackendDefinition> builtIn)
     {
@@ -50,7 +50,7 @@ internal sealed record OfferedBackends(
     }
 
     /// <summary>Returns the backends of the settings, for the registry; notes are logged.</summary>
-    /// <exception cref="SettingsException">Something is wrong; it says everything that is.</exception>
+    /// <exception cref="SettingsException">The settings are invalid; the message names every problem.</exception>
     public static IReadOnlyList<BackendDefinition>? Of(
         ServiceMode mode,
         string? backendsFile,

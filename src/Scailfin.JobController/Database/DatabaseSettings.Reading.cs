@@ -2,7 +2,7 @@ using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Database;
 
-/// <content>Where they are from: REANA's variables in a sidecar (contract F.3), our own otherwise.</content>
+/// <content>Reads the settings from REANA's variables in a sidecar (contract F.3), from the service's own otherwise.</content>
 internal sealed partial record DatabaseSettings
 {
     private const string ReanaUrl = "REANA_SQLALCHEMY_DATABASE_URI";

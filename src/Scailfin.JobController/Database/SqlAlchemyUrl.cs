@@ -72,8 +72,8 @@ internal sealed partial record SqlAlchemyUrl
     private static string? Part(Match match, string group) =>
         match.Groups[group] is { Success: true, Length: > 0 } found ? found.Value : null;
 
-    // No @ after the host: there it is the rest of a password that was not escaped, and would be shown as a parameter.
-    // The parts of https://docs.sqlalchemy.org/en/20/core/engines.html#database-urls.
+    // The parts of https://docs.sqlalchemy.org/en/20/core/engines.html#database-urls. An @ after the host is refused: it belongs to a
+    // password that was not escaped, which would be shown as a parameter.
     [GeneratedRegex(
         @"\A(?<name>[A-Za-z0-9_+]+)://((?<user>[^:/]*)(:(?<password>[^@]*))?@)?"
             + @"((\[(?<ipv6>[^/?@\]]+)\]|(?<host>[^/:?@\[\]]+))?(:(?<port>[^/?@]*))?)?"

@@ -2,7 +2,7 @@ using Scailfin.Core.JobManagers;
 
 namespace Scailfin.JobController.Health;
 
-/// <summary>Asks one backend how it is: not for long, not often, and once for all who want to know.</summary>
+/// <summary>Checks the health of one backend: with a short timeout, not often, and once for all concurrent callers.</summary>
 internal sealed class CachedCheck(IChecksHealth backend, TimeProvider time)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(2);

@@ -23,7 +23,7 @@ internal static class HealthEndpoints
 
     private static async Task SendReadyAsync(HttpContext context, ServiceHealth health, bool details)
     {
-        // A standby speaks to no backend.
+        // A standby does not call the backends.
         if (!health.IsReady)
         {
             await JsonAnswer.SendMessageAsync(context, 503, "read-only: waiting for the instance that drives the jobs");

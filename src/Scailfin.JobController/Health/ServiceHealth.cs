@@ -28,7 +28,7 @@ internal sealed class ServiceHealth
         }
     }
 
-    /// <summary>Whether this instance drives the jobs. A backend that is away changes nothing about that: its jobs wait.</summary>
+    /// <summary>Whether this instance drives the jobs. An unreachable backend does not change that: its jobs wait.</summary>
     public bool IsReady => _supervisor.IsActive;
 
     /// <summary><see cref="Well"/>, or why it takes no writes.</summary>
@@ -37,7 +37,7 @@ internal sealed class ServiceHealth
     /// <summary>Name, and <see cref="Well"/> or what is wrong; in the order of the names.</summary>
     public async Task<IReadOnlyList<(string Name, string State)>> BackendsAsync()
     {
-        // All at once: together they take no longer than the slowest.
+        // The backends are checked concurrently, so the check takes no longer than the slowest of them.
         string[] states = await Task.WhenAll(_registry.Backends.Select(StateAsync));
         return [.. _registry.Backends.Zip(states, (backend, state) => (backend.Name, state))
             .OrderBy(pair => pair.Name, StringComparer.Ordinal)];

@@ -3,7 +3,7 @@ using Scailfin.JobController.Json;
 namespace Scailfin.JobController.Hosting;
 
 /// <summary>
-/// Routing as clients of upstream know it (contract A.2): slashes at the end and the case of letters matter, HEAD goes where GET goes,
+/// Routing as clients of upstream know it (contract A.2): slashes at the end and the case of letters matter, HEAD is routed as GET,
 /// OPTIONS is answered everywhere, and <c>Allow</c> names them. DELETE alone takes a job with and without a slash, where upstream
 /// redirects.
 /// </summary>
@@ -19,7 +19,7 @@ internal static class ExactRouting
         .UseRouting()
         .Use((context, next) =>
         {
-            // Routing looked for GET; the endpoints see what was asked.
+            // Routing matched HEAD as GET; the endpoints see the original method.
             if (context.Items.Remove(nameof(HttpMethods.Head)))
                 context.Request.Method = HttpMethods.Head;
             return next(context);

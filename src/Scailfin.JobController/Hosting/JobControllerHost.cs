@@ -39,7 +39,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
     /// Starts it; <paramref name="beside"/> a command of the same process, it says errors only and leaves signals to the command. The
     /// address is written to the data directory once the API answers.
     /// </summary>
-    /// <exception cref="SettingsException">Something about the settings is wrong.</exception>
+    /// <exception cref="SettingsException">The settings are invalid.</exception>
     public static Task<JobControllerHost> StartAsync(ServiceSettings settings, bool beside, CancellationToken cancellationToken) =>
         StartAsync(settings, beside, _ => { }, cancellationToken);
 
@@ -72,7 +72,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Begins to drive jobs: at the start or, where the settings were held, once they are confirmed.</summary>
+    /// <summary>Begins to drive jobs: at the start or, if the settings were held back, once they are confirmed.</summary>
     public void Begin()
     {
         _app.Services.GetRequiredService<OwnPodGuard>().Release();
@@ -91,7 +91,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
     }
 
     /// <summary>Waits until this instance drives the jobs of its data directory.</summary>
-    /// <exception cref="SettingsException">Another instance still does after that time.</exception>
+    /// <exception cref="SettingsException">Another instance still drives them after that time.</exception>
     public async Task BecomeActiveAsync(TimeSpan bound, CancellationToken cancellationToken)
     {
         try
@@ -104,7 +104,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs until the process is asked to end; 1 where the service cannot become active.</summary>
+    /// <summary>Runs until the process is asked to end; returns 1 if the service cannot become active.</summary>
     public async Task<int> WaitAsync(CancellationToken cancellationToken)
     {
         Task stopped = _app.WaitForShutdownAsync(cancellationToken);
@@ -117,7 +117,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Another instance on the same data directory may have written its own since.
+        // Another instance on the same data directory may have written its own address since.
         if (File.Exists(_data.AddressFile) && (await File.ReadAllTextAsync(_data.AddressFile)).Trim() == _address)
             File.Delete(_data.AddressFile);
         await _supervisor.StopAsync();
@@ -131,7 +131,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         TellAddress();
     }
 
-    /// <summary>Written aside and renamed: a reader never sees half an address.</summary>
+    /// <summary>Writes a new file and renames it, so that a reader never sees half an address.</summary>
     private void TellAddress()
     {
         string aside = $"{_data.AddressFile}.{Environment.ProcessId}";

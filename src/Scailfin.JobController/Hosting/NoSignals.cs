@@ -1,6 +1,6 @@
 namespace Scailfin.JobController.Hosting;
 
-/// <summary>Leaves signals alone: a command that started the service beside itself stops its job first, then the service.</summary>
+/// <summary>Ignores signals: a command that runs a service in its own process stops its job first, then the service.</summary>
 internal sealed class NoSignals : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -8,7 +8,7 @@ namespace Scailfin.JobController.Hosting;
 /// </summary>
 internal static class OtherVariables
 {
-    /// <summary>A user's secrets, which REANA puts into the environment (contract F.1, last row); read where they are needed.</summary>
+    /// <summary>A user's secrets, which REANA puts into the environment (contract F.1, last row); read when they are needed.</summary>
     private static readonly string[] UserSecrets =
     [
         "CERN_USER", "CERN_KEYTAB", "VONAME", "VOMSPROXY_FILE", "VOMSPROXY_PASS", "RUCIO_USERNAME", "RUCIO_RUCIO_HOST", "RUCIO_AUTH_HOST",

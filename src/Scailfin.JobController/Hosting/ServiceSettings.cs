@@ -14,7 +14,7 @@ internal sealed partial record ServiceSettings
 {
     public required DataDirectory Data { get; init; }
 
-    /// <summary><c>SCAILFIN_LISTEN</c>: where the API listens.</summary>
+    /// <summary><c>SCAILFIN_LISTEN</c>: the address on which the API listens.</summary>
     public required Uri Listen { get; init; }
 
     /// <summary>
@@ -23,11 +23,11 @@ internal sealed partial record ServiceSettings
     /// </summary>
     public required IReadOnlyList<string> WorkspaceRoots { get; init; }
 
-    /// <summary><c>SCAILFIN_BACKENDS</c>: a YAML file; null where the built-in backends are offered.</summary>
+    /// <summary><c>SCAILFIN_BACKENDS</c>: a YAML file; null if the built-in backends are offered.</summary>
     public string? BackendsFile { get; init; }
 
     /// <summary>
-    /// <c>COMPUTE_BACKENDS</c>: the names that are offered; null where unset. <see cref="OfferedBackends"/> has the rule.
+    /// <c>COMPUTE_BACKENDS</c>: the names that are offered; null if unset. <see cref="OfferedBackends"/> has the rule.
     /// </summary>
     public IReadOnlyList<string>? ComputeBackends { get; init; }
 
@@ -49,7 +49,7 @@ internal sealed partial record ServiceSettings
     /// <summary>The operator's rules for requests.</summary>
     public required RequestSettings Requests { get; init; }
 
-    /// <summary><c>SCAILFIN_RETENTION</c>, days: how long a finished job stays in our own tables; null for ever.</summary>
+    /// <summary><c>SCAILFIN_RETENTION</c>, days: how long a finished job stays in the service's own tables; null for ever.</summary>
     public TimeSpan? Retention { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>
@@ -59,7 +59,7 @@ internal sealed partial record ServiceSettings
     public string PodName { get; init; } = "";
 
     /// <summary>
-    /// <c>REANA_WORKFLOW_UUID</c>, or the label of the sidecar's own pod, which wins: the workflow of a sidecar. Null where neither says
+    /// <c>REANA_WORKFLOW_UUID</c>, or the label of the sidecar's own pod, which wins: the workflow of a sidecar. Null if neither says
     /// it; then the pod's name does, unless it is too long to hold it.
     /// </summary>
     public Guid? Workflow { get; init; }
@@ -67,7 +67,7 @@ internal sealed partial record ServiceSettings
     /// <summary><c>SCAILFIN_JOB_CACHE</c>: whether <c>/job_cache</c> looks into REANA's table (contract C.14).</summary>
     public bool JobCache { get; init; }
 
-    /// <summary>Signed tokens; null where none are accepted.</summary>
+    /// <summary>Signed tokens; null if none are accepted.</summary>
     public JwtSettings? Jwt { get; init; }
 
     /// <summary><c>SCAILFIN_METRICS_PUBLIC</c>: whether the figures are shown without a token.</summary>
@@ -76,7 +76,7 @@ internal sealed partial record ServiceSettings
     /// <summary>The database of the jobs.</summary>
     public DatabaseSettings Database { get; init; } = new();
 
-    /// <summary>REANA's own settings; null only where a test made the settings.</summary>
+    /// <summary>REANA's own settings; null only if a test made the settings.</summary>
     public ReanaSettings? Reana { get; init; }
 
     /// <summary>Defaults of REANA's Slurm backend.</summary>
@@ -95,7 +95,7 @@ internal sealed partial record ServiceSettings
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Reads the settings of this process.</summary>
-    /// <exception cref="SettingsException">Something is wrong; it says everything that is.</exception>
+    /// <exception cref="SettingsException">The settings are invalid; the message names every problem.</exception>
     public static ServiceSettings FromEnvironment()
     {
         IReadOnlyDictionary<string, string> variables = ProcessVariables.Read();
@@ -103,7 +103,7 @@ internal sealed partial record ServiceSettings
     }
 
     /// <summary>Reads settings from other variables: of a test, of a sidecar's own Pod.</summary>
-    /// <exception cref="SettingsException">Something is wrong; it says everything that is.</exception>
+    /// <exception cref="SettingsException">The settings are invalid; the message names every problem.</exception>
     public static ServiceSettings Read(IReadOnlyDictionary<string, string> variables, ServiceMode mode)
     {
         SettingsReport report = SettingsReport.Of(variables, mode);

@@ -3,9 +3,9 @@ using Scailfin.JobController.Settings;
 namespace Scailfin.JobController.Hosting;
 
 /// <summary>The settings, whether or not they are as they must be, with all that can be said about them.</summary>
-/// <param name="Settings">With the default in place of each value that is wrong.</param>
-/// <param name="Effective">One for each variable that is known, in the order of docs/configuration.md.</param>
-/// <param name="Problems">Each with variable, value and rule.</param>
+/// <param name="Settings">The settings, with the default in place of each value that is wrong.</param>
+/// <param name="Effective">One entry for each known variable, in the order of docs/configuration.md.</param>
+/// <param name="Problems">The problems, each with variable, value and rule.</param>
 internal sealed record SettingsReport(ServiceSettings Settings, IReadOnlyList<EffectiveSetting> Effective, IReadOnlyList<string> Problems)
 {
     /// <summary>Adds the problems of the backends: of the file that defines them, and of the options of each.</summary>

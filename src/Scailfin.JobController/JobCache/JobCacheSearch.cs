@@ -3,7 +3,7 @@ using Scailfin.Core.Workspaces;
 
 namespace Scailfin.JobController.JobCache;
 
-/// <summary>Takes the digests and asks the cache. Whatever cannot be looked at is a miss, never an error.</summary>
+/// <summary>Computes the digests and queries the cache. A file that cannot be read gives a miss, never an error.</summary>
 internal sealed class JobCacheSearch(IJobCache cache, WorkspacePath workspaces)
 {
     /// <summary>Workspaces are large: one is read at a time, on a thread of its own, while requests have theirs.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Scailfin.JobController.JobCache;
 
-/// <summary>The digest of what a job was asked to do (contract C.14).</summary>
+/// <summary>The digest of a job's parameters (contract C.14).</summary>
 internal static class JobParameters
 {
     /// <summary>MD5 over the job's specification without its workspace, and the workflow's.</summary>

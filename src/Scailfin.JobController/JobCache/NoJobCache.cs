@@ -1,6 +1,6 @@
 namespace Scailfin.JobController.JobCache;
 
-/// <summary>Always misses, as upstream does since nothing writes to its cache now (contract C.14).</summary>
+/// <summary>A cache that always misses, as upstream's does, because nothing writes to it now (contract C.14).</summary>
 internal sealed class NoJobCache : IJobCache
 {
     public bool CanHit => false;

@@ -2,7 +2,7 @@ using Scailfin.Storage.PostgreSql;
 
 namespace Scailfin.JobController.JobCache;
 
-/// <summary>Looks into REANA's own table (contract G.3); on where SCAILFIN_JOB_CACHE says so.</summary>
+/// <summary>Looks into REANA's own table (contract G.3); on if SCAILFIN_JOB_CACHE says so.</summary>
 internal sealed class ReanaJobCache(PostgreSqlJobCache table) : IJobCache
 {
     public async Task<JobCacheHit?> FindAsync(string parameters, string workspaceHash, CancellationToken cancellationToken) =>

@@ -10,7 +10,7 @@ internal static class WorkspaceDigest
     private const int Block = 4096;
     private const int Chunk = 64 * Block;
 
-    /// <summary>MD5 over the hexadecimal MD5s of each block of each file; null where a file cannot be read: then nothing matches.</summary>
+    /// <summary>MD5 over the hexadecimal MD5s of each block of each file; null if a file cannot be read: then nothing matches.</summary>
     public static string? Compute(string workspace, CancellationToken cancellationToken)
     {
         if (!Path.Exists(workspace))
@@ -44,7 +44,7 @@ internal static class WorkspaceDigest
             file = file.ResolveLinkTarget(returnFinalTarget: true)!;
         }
 
-        // Nothing to add; and what has no length may be a pipe, whose opening would wait for a writer.
+        // An empty file adds nothing; and an entry of length 0 may be a pipe, and opening a pipe waits for a writer.
         if (file is FileInfo { Length: 0 })
             return;
         using var stream = new FileStream(path, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });

@@ -8,8 +8,8 @@ namespace Scailfin.JobController.Jobs;
 
 /// <summary>
 /// The digest of a request's values, independent of its formatting: SHA-256 over its values, members in ordinal order and of equal names
-/// the last, numbers as they are written, texts as they are read (design, section 4.2). Each value begins with its kind and its length, so
-/// different values never give the same bytes.
+/// the last, numbers as they are written, strings as they are read (design, section 4.2). Each value begins with its kind and its
+/// length, so different values never give the same bytes.
 /// </summary>
 internal sealed class CanonicalDigest : IDisposable
 {
@@ -52,13 +52,13 @@ internal sealed class CanonicalDigest : IDisposable
                 Add('s', JsonText.Lenient(value));
                 break;
             default:
-                // A number, or one of the words true, false and null.
+                // A number, or one of the literals true, false and null.
                 Add('n', value.GetRawText());
                 break;
         }
     }
 
-    /// <summary>Adds a text as UTF-16: in UTF-8, all lone surrogates would give the same bytes.</summary>
+    /// <summary>Adds a string as UTF-16: in UTF-8, all lone surrogates would give the same bytes.</summary>
     private void Add(char kind, string text)
     {
         Begin(kind, text.Length);

@@ -13,7 +13,7 @@ internal static class CommandEncoding
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The command, or the rule that the text breaks.</summary>
+    /// <summary>The command, or the rule that the encoded string breaks.</summary>
     public static bool TryDecode(string encoded, [NotNullWhen(true)] out string? command, [NotNullWhen(false)] out string? problem)
     {
         command = null;
@@ -53,7 +53,7 @@ internal static class CommandEncoding
         {
             if (letter == '=')
             {
-                // Padding that completes a group ends the text; whatever follows is not looked at.
+                // Padding that completes a group ends the base64 text; all characters after it are ignored.
                 if (place >= 2 && place + ++pads >= 4)
                     return null;
                 continue;

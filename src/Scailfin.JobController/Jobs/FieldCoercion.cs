@@ -39,7 +39,7 @@ internal static class FieldCoercion
         return problem is null ? value : null;
     }
 
-    /// <summary>Python's <c>int()</c>, but for truth values: floats are truncated, numeric texts read. Null, or the problem.</summary>
+    /// <summary>As Python's <c>int()</c>, but no Booleans: truncates floats, parses numeric strings. Null, or the problem.</summary>
     public static string? Integer(JsonElement element, out BigInteger value)
     {
         value = default;

@@ -27,8 +27,8 @@ internal static class JobAnswerJson
     }
 
     /// <summary>
-    /// An entry of the list of jobs. A job without mounts has an empty list here, and an empty text when it is asked for alone (contract
-    /// A.7).
+    /// An entry of the list of jobs. A job without mounts has an empty list here, and an empty string in the answer for a single job
+    /// (contract A.7).
     /// </summary>
     public static void WriteListed(Utf8JsonWriter json, Job job)
     {

@@ -57,7 +57,7 @@ internal sealed class JobListAnswer
         await context.Response.Body.WriteAsync(unsent.WrittenMemory, context.RequestAborted);
     }
 
-    /// <summary>The rendered job; null where it is large.</summary>
+    /// <summary>The rendered job; null if it is large.</summary>
     private byte[]? Kept(Job job)
     {
         if (_kept.TryGetValue(job, out byte[]? rendered))

@@ -10,12 +10,12 @@ namespace Scailfin.JobController.Jobs;
 /// <summary>Turns the body of <c>POST /jobs</c> into a job's specification, or says everything that is wrong with it.</summary>
 internal sealed class JobRequestReader(RequestSettings settings, JobRequestFields fields, WorkspacePath workspaces)
 {
-    /// <summary>Below it, REANA 0.9 runs a job as its default user without a word (contract J).</summary>
+    /// <summary>REANA 0.9 runs a job with a smaller uid as its default user, without a message (contract J).</summary>
     private const long SmallestOlderUid = 100;
 
     private readonly RequestRules _rules = new(settings.Limits, fields, workspaces);
 
-    /// <summary>Reads the specification; null where <paramref name="problems"/> is not empty.</summary>
+    /// <summary>Reads the specification; null if <paramref name="problems"/> is not empty.</summary>
     public JobSpec? Read(JsonElement body, string defaultBackend, RequestProblems problems)
     {
         if (body.ValueKind != JsonValueKind.Object)

@@ -64,7 +64,7 @@ internal static class JobsEndpoints
                 await JsonAnswer.SendMessageAsync(context, 502, $"Connection to compute backend failed:\n{refused.Reason}");
                 break;
             default:
-                // Also for a job that is terminal already: there is nothing left to stop.
+                // The answer is the same if the job is terminal already: there is nothing left to stop.
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 break;
         }

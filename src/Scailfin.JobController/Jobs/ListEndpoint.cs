@@ -52,11 +52,11 @@ internal sealed class ListEndpoint(JobService service)
         return index < 0 ? null : Statuses[index];
     }
 
-    /// <summary>A foreign job does not exist here either.</summary>
+    /// <summary>Whether the job exists and the caller may see it.</summary>
     private async Task<bool> ExistsAsync(JobId id, Caller caller, CancellationToken cancellationToken) =>
         await service.FindAsync(id, cancellationToken) is { } job && caller.MayUse(job);
 
-    /// <summary>The same question, behind this page.</summary>
+    /// <summary>The path and query of the next page.</summary>
     private static string Next(JobFilter filter, JobId last)
     {
         string workflow = filter.Workflow is { } uuid ? $"workflow_uuid={uuid:D}&" : "";

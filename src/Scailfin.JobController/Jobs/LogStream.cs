@@ -40,7 +40,7 @@ internal sealed class LogStream(JobService service, TimeProvider time)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The client has gone, or the service ends: it comes again with the last next_offset.
+            // The client has disconnected, or the service is stopping: the client can continue from the last next_offset.
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class LogStream(JobService service, TimeProvider time)
     private async IAsyncEnumerable<LogChunk> WithHeartbeatsAsync(
         Job job, long offset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // An enumerator with a question under way cannot be disposed of: the question is ended first.
+        // An enumerator cannot be disposed of while MoveNextAsync is pending: that call is cancelled first.
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         IAsyncEnumerator<LogChunk> chunks = FollowAsync(job, offset, left.Token).GetAsyncEnumerator(left.Token);
         Task<bool> next = Task.FromResult(false);
@@ -97,7 +97,7 @@ internal sealed class LogStream(JobService service, TimeProvider time)
     }
 
     /// <summary>
-    /// While the store is away that has the log of a job which has ended, it is asked again, for as long as the client listens.
+    /// If the log of an ended job is in a store that is unavailable, retries for as long as the client is connected.
     /// </summary>
     private async IAsyncEnumerable<LogChunk> FollowAsync(Job job, long offset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -127,7 +127,7 @@ internal sealed class LogStream(JobService service, TimeProvider time)
         }
     }
 
-    /// <summary>Waits for the next chunk; null where the store is unreachable.</summary>
+    /// <summary>Waits for the next chunk; null if the store is unavailable.</summary>
     private static async Task<bool?> MoveAsync(IAsyncEnumerator<LogChunk> chunks)
     {
         try

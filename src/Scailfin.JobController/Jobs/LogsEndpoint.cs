@@ -9,7 +9,7 @@ namespace Scailfin.JobController.Jobs;
 /// <summary><c>GET /jobs/{id}/logs</c>: all of it, what follows a byte of it, or what follows as it is written.</summary>
 internal sealed class LogsEndpoint(JobService service, TimeProvider time, IHostApplicationLifetime lifetime)
 {
-    /// <summary>How long a log is waited for that lies in a database which is away (design, section 4: reads wait, then 503).</summary>
+    /// <summary>How long a request waits for a log while the database is unreachable (design, section 4: reads wait, then 503).</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

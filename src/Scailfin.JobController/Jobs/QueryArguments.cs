@@ -15,8 +15,8 @@ internal sealed class QueryArguments(IQueryCollection query)
 
     /// <param name="name">The argument.</param>
     /// <param name="rule">Follows "must be".</param>
-    /// <param name="parse">Null for what breaks the rule.</param>
-    /// <returns>Null where it is not given, or bad.</returns>
+    /// <param name="parse">Parses the value; returns null if it breaks the rule.</param>
+    /// <returns>The value; null if the argument is not given, or invalid.</returns>
     public T? Read<T>(string name, string rule, Func<string, T?> parse)
         where T : struct
     {

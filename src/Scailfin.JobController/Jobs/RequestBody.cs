@@ -27,8 +27,8 @@ internal sealed class RequestBody : IDisposable
 
     public static async Task<RequestBody> ReadAsync(HttpContext context, int limit)
     {
-        // The limit is kept here, where the answer can name it. The server's own would also cut the connection of a client that still
-        // sends.
+        // The limit is checked here, so that the answer can name it. The server's own limit would also close the connection of a client
+        // that is still sending.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
             server.MaxRequestBodySize = null;
         var body = new RequestBody(limit, context.Request.ContentLength);
@@ -82,7 +82,7 @@ internal sealed class RequestBody : IDisposable
             text = text[3..];
         try
         {
-            // The parser does not look inside texts before they are asked for.
+            // The JSON parser does not validate strings before they are read.
             if (!Utf8.IsValid(text.Span))
                 Problem = (StatusCodes.Status400BadRequest, "The body is not JSON: it is not UTF-8 text.");
             else

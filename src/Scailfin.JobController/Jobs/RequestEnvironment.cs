@@ -11,7 +11,7 @@ internal sealed class RequestEnvironment
 
     private readonly OrderedDictionary<string, string> _variables = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the request's own; texts as they are, numbers and truth values as their JSON text, null as empty.</summary>
+    /// <summary>Reads the request's variables: strings unchanged, numbers and Booleans as their JSON text, null as empty.</summary>
     public static RequestEnvironment Read(JsonElement? mapping, RequestLimits limits, RequestProblems problems)
     {
         var environment = new RequestEnvironment();

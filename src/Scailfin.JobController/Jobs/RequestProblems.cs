@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>
-/// The problems of a request, by field, and by index where the field is a list; schema-level problems are under <c>_schema</c> (contract
+/// The problems of a request, by field, and by index if the field is a list; schema-level problems are under <c>_schema</c> (contract
 /// A.3).
 /// </summary>
 internal sealed class RequestProblems
@@ -29,7 +29,7 @@ internal sealed class RequestProblems
         members[index] = message;
     }
 
-    /// <summary>Writes them as one object; a field has either messages of its own or those of its members.</summary>
+    /// <summary>Writes the problems as one object; a field has either messages of its own or those of its members.</summary>
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();

@@ -19,7 +19,7 @@ internal sealed class RequestRules(RequestLimits limits, JobRequestFields fields
         }
     }
 
-    /// <summary>The decoded command; empty where there is none.</summary>
+    /// <summary>The decoded command; empty if there is none.</summary>
     public string Decode(Dictionary<string, object> values, RequestProblems problems)
     {
         if (values.GetValueOrDefault("cmd") is not string { Length: > 0 } encoded)

@@ -18,7 +18,7 @@ internal sealed record RequestSettings
     /// </summary>
     public required string DefaultTimeout { get; init; }
 
-    /// <summary><c>REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT</c>, seconds, as written: the longest that may be asked for.</summary>
+    /// <summary><c>REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT</c>, seconds, as written: the longest time limit of a request.</summary>
     public required string LongestTimeout { get; init; }
 
     /// <summary><c>DASK_SCHEDULER_URI</c>: goes into every job's environment; empty for none (contract C.2).</summary>
@@ -41,9 +41,7 @@ internal sealed record RequestSettings
         };
     }
 
-    /// <summary>
-    /// Reads a timeout. With an invalid value, upstream starts and refuses every job (contract A.6); a standalone service does not start.
-    /// </summary>
+    /// <summary>Reads a timeout. If it is invalid, upstream refuses all jobs (contract A.6); a standalone service does not start.</summary>
     private static string Timeout(SettingsReader reader, string name, bool sidecar, string byDefault) => reader.Parsed(
         name,
         sidecar ? "" : byDefault,

@@ -26,12 +26,12 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
             return;
         }
 
-        // The request that was read has its own copies of the strings: the body's buffer is returned before the wait for a backend.
+        // The request has its own copies of the strings, so the body's buffer is returned to the pool before the wait for a backend.
         if (await ReadAsync(context, key) is { } request)
             await AnswerAsync(context, await service.SubmitAsync(request.Spec, Caller.Of(context).User, request.Key));
     }
 
-    /// <summary>Steps 1 to 4; null where the request has been answered.</summary>
+    /// <summary>Steps 1 to 4; null if the request has been answered.</summary>
     private async Task<(JobSpec Spec, IdempotencyKey? Key)?> ReadAsync(HttpContext context, string? key)
     {
         using RequestBody body = await RequestBody.ReadAsync(context, settings.Limits.Body);
@@ -98,7 +98,7 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
             json.WriteEndObject();
         }),
 
-        // Upstream stops at its first problem.
+        // Upstream reports only the first problem.
         SubmitResult.Invalid invalid => JsonAnswer.SendMessageAsync(
             context, invalid.Problems[0].Forbidden ? 403 : 400, invalid.Problems[0].Message),
         SubmitResult.UnknownBackend unknown => SendUnknownBackendAsync(context, unknown.Message),

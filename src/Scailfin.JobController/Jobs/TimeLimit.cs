@@ -9,21 +9,21 @@ namespace Scailfin.JobController.Jobs;
 internal static class TimeLimit
 {
     /// <summary>
-    /// The message for a bad default; also for every array body, as upstream, which fails where it would set the default.
+    /// The message for a bad default; also for every array body, as upstream, which fails when it sets the default.
     /// </summary>
     public static string DefaultProblem(RequestSettings settings) =>
         $"Default value of {JobRequestFields.Timeout} is not an integer. "
             + $"Provided value is '{settings.DefaultTimeout}'. Please contact the administrator.";
 
     /// <summary>The limit, or what is wrong with it.</summary>
-    /// <param name="asked">What the request carries; null where it carries none.</param>
+    /// <param name="asked">The value in the request; null if it has none.</param>
     /// <param name="settings">The default and the maximum, as the operator wrote them.</param>
     public static (TimeSpan Limit, string? Problem) Read(JsonElement? asked, RequestSettings settings)
     {
         BigInteger seconds;
         if (asked is { } value)
         {
-            // Upstream calls int() first, which takes true and false, and checks the field's type afterwards.
+            // Upstream calls int() first, which accepts true and false, and checks the field's type afterwards.
             if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
                 seconds = value.GetBoolean() ? 1 : 0;
             else if (FieldCoercion.Integer(value, out seconds) != null)

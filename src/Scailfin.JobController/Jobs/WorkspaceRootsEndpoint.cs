@@ -3,8 +3,8 @@ using Scailfin.JobController.Json;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>
-/// <c>GET /workspace_roots</c>: where workspaces may lie. A client that makes them, as <c>scailfin run</c> does, may be configured
-/// otherwise than the service.
+/// <c>GET /workspace_roots</c>: the directories in which workspaces may lie. A client that creates workspaces, such as <c>scailfin
+/// run</c>, may have another configuration than the service.
 /// </summary>
 internal static class WorkspaceRootsEndpoint
 {

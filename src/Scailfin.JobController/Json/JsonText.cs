@@ -5,13 +5,13 @@ using System.Text.Json;
 
 namespace Scailfin.JobController.Json;
 
-/// <summary>Texts of a JSON document that may hold what no store can keep: NUL, or half a surrogate pair written as an escape.</summary>
+/// <summary>Reads JSON strings, which may hold what no store can keep: a NUL, or half a surrogate pair written as an escape.</summary>
 internal static class JsonText
 {
     private const string LoneSurrogate = "Not valid text: it contains a lone surrogate (half of a UTF-16 pair), which cannot be stored.";
     private const string Nul = "Not valid text: it contains the character NUL, which cannot be stored.";
 
-    /// <summary>The text of a JSON string, or what is wrong with it.</summary>
+    /// <summary>The value of a JSON string, or what is wrong with it.</summary>
     public static bool TryRead(JsonElement element, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out string? problem)
     {
         text = null;
@@ -28,7 +28,7 @@ internal static class JsonText
         return problem is null;
     }
 
-    /// <summary>Whether a text has no lone surrogates.</summary>
+    /// <summary>Whether a string has no lone surrogates.</summary>
     public static bool IsWellFormed(string text)
     {
         for (int index = 0; index < text.Length; index++)

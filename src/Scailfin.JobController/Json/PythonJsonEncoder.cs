@@ -19,7 +19,7 @@ internal sealed class PythonJsonEncoder : JavaScriptEncoder
 
     public override bool WillEncode(int unicodeScalar) => unicodeScalar is < 0x20 or '"' or '\\' or > '~';
 
-    /// <summary>Appends the text, escaped; a lone surrogate stays what it is, as in Python.</summary>
+    /// <summary>Appends the string, escaped; a lone surrogate is kept, as in Python.</summary>
     public static void Append(StringBuilder output, string text)
     {
         Span<char> escape = stackalloc char[LongestEscape];

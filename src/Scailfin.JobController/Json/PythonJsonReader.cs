@@ -9,7 +9,7 @@ internal static partial class PythonJsonReader
     /// <summary>Stands for NaN: no client writes zero like this.</summary>
     public const string NotANumber = "-0.0e999999";
 
-    /// <exception cref="JsonException">It is no JSON to Python either.</exception>
+    /// <exception cref="JsonException">Python would not accept the text as JSON either.</exception>
     public static JsonDocument Parse(string text) =>
         JsonDocument.Parse(text.Contains('N') || text.Contains('I') ? TextOrName.Replace(text, match => Plain(match.Value)) : text);
 
@@ -21,7 +21,7 @@ internal static partial class PythonJsonReader
         _ => value,
     };
 
-    // A text is matched as a whole, so that nothing within one is changed.
+    // A string is matched as a whole, so that no text inside a string is changed.
     [GeneratedRegex(
         @"""(\\.|[^""\\])*""|(?<![\w.+-])(NaN|-?Infinity)(?![\w.+-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TextOrName { get; }

@@ -72,7 +72,7 @@ internal static class PythonNumber
         if (value == 0)
             return sign + "0.0";
 
-        // "E16" style without a precision: the shortest digits that read back as the same number.
+        // "R" gives the shortest digits that are read back as the same number.
         string shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
         (string digits, int point) = Digits(shortest);
         if (point is < -3 or > 16)
@@ -87,7 +87,7 @@ internal static class PythonNumber
         return point >= digits.Length ? $"{sign}{digits.PadRight(point, '0')}.0" : $"{sign}{digits[..point]}.{digits[point..]}";
     }
 
-    /// <summary>The digits without zeros around them, and where the point stands, counted from the first digit.</summary>
+    /// <summary>The digits without leading and trailing zeros, and the position of the decimal point after the first digit.</summary>
     private static (string Digits, int Point) Digits(string shortest)
     {
         string[] parts = shortest.Split('E');

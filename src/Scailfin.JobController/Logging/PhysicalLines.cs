@@ -4,12 +4,12 @@ using System.Text;
 namespace Scailfin.JobController.Logging;
 
 /// <summary>
-/// The lines of a text, for a log that others parse by lines. Whatever any reader may take for the end of a line is one here, so that no
-/// text from outside can pass for a line of ours; other control characters are escaped, so that none moves a terminal's cursor.
+/// Splits text into lines, for a log that other programs parse by lines. All characters that any of them takes for a line end end a line
+/// here, so that no outside text can look like a line of this service; other control characters are escaped for terminals.
 /// </summary>
 internal static class PhysicalLines
 {
-    /// <summary>Splits a text into lines, at least one; a line end at the end of the text begins no further line.</summary>
+    /// <summary>Splits text into at least one line; a line end at the end of the text begins no further line.</summary>
     public static List<string> Of(string text)
     {
         var lines = new List<string>();

@@ -14,7 +14,7 @@ internal sealed class ReanaLogFormatter(TimeZoneInfo zone) : ITextFormatter
 {
     private const string LoggerAndThread = " | root | MainThread | ";
 
-    // Texts without quotes around them, as Python would write them.
+    // "lj": strings are written without quotes, as in Python.
     private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}");
 
     public void Format(LogEvent logEvent, TextWriter output)

@@ -11,10 +11,10 @@ internal static class ServiceLog
 {
     private const string ForPeople = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
-    /// <param name="logging">What to write to it.</param>
-    /// <param name="settings">Its level and form.</param>
-    /// <param name="notes">Its first lines.</param>
-    /// <param name="errorsOnly">For a service beside a command.</param>
+    /// <param name="logging">The logging builder.</param>
+    /// <param name="settings">The log's level and format.</param>
+    /// <param name="notes">The first lines of the log.</param>
+    /// <param name="errorsOnly">Whether only errors are written, for a service that runs inside a command.</param>
     public static void UseServiceLog(this ILoggingBuilder logging, LogSettings settings, IReadOnlyList<string> notes, bool errorsOnly)
     {
         Logger logger = Create(settings with { Level = errorsOnly ? LogEventLevel.Error : settings.Level });
@@ -22,7 +22,7 @@ internal static class ServiceLog
             logger.Warning("{Note}", note);
         logging.ClearProviders();
 
-        // The framework drops lines below a minimum level of its own: all pass here, and the logger's level decides.
+        // The framework has a minimum level of its own: it is set to pass all lines, so that only the logger's level decides.
         logging.SetMinimumLevel(LogLevel.Trace);
         logging.AddSerilog(logger, dispose: true);
     }

@@ -20,7 +20,7 @@ internal sealed class OwnPodGuard(bool isHeld)
             return;
         app.Use((context, next) =>
         {
-            // Routing's own endpoint for 405 has no pattern.
+            // The endpoint with which ASP.NET's routing answers 405 is not a RouteEndpoint.
             if (!_isHeld || context.GetEndpoint() is not RouteEndpoint endpoint)
                 return next(context);
             WhileUnconfirmed? rule = endpoint.Metadata.GetMetadata<WhileUnconfirmed>();

@@ -6,7 +6,7 @@ namespace Scailfin.JobController.Reana;
 /// <summary>A directory of the node that every job gets (contract C.3).</summary>
 internal sealed record HostPathMount(string Name, string HostPath, string MountPath)
 {
-    /// <summary>Parses a list of mounts; null where a member lacks a name, or a path is not absolute.</summary>
+    /// <summary>Parses a list of mounts; null if a member lacks a name, or a path is not absolute.</summary>
     public static IReadOnlyList<HostPathMount>? Parse(string text) => ReanaJson.Parse<IReadOnlyList<HostPathMount>>(
         text, root => root.ValueKind == JsonValueKind.Array ? ReanaJson.All(root.EnumerateArray(), Of) : null);
 

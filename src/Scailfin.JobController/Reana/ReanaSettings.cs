@@ -17,13 +17,13 @@ internal sealed partial record ReanaSettings
     /// <summary><c>REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE</c>.</summary>
     public required string InfrastructureNamespace { get; init; }
 
-    /// <summary><c>REANA_RUNTIME_KUBERNETES_NAMESPACE</c>: where jobs run.</summary>
+    /// <summary><c>REANA_RUNTIME_KUBERNETES_NAMESPACE</c>: the namespace of jobs.</summary>
     public required string RuntimeNamespace { get; init; }
 
     /// <summary><c>REANA_USER_ID</c>: the workflow's owner.</summary>
     public string? UserId { get; init; }
 
-    /// <summary><c>REANA_USER_SECRET_MOUNT_PATH</c>: where jobs find secrets that are files.</summary>
+    /// <summary><c>REANA_USER_SECRET_MOUNT_PATH</c>: the directory in jobs with the secrets that are files.</summary>
     public required string SecretMountPath { get; init; }
 
     public required SharedStorageSettings Storage { get; init; }

@@ -6,8 +6,8 @@ namespace Scailfin.JobController.Reana;
 /// <summary>Four variables that hold Kubernetes quantities.</summary>
 internal static class ResourceVariables
 {
-    /// <param name="reader">Where they are from.</param>
-    /// <param name="prefix">Of the four variables.</param>
+    /// <param name="reader">The reader of the variables.</param>
+    /// <param name="prefix">The prefix of the four variables.</param>
     /// <param name="problemsAreNotes">
     /// Upstream hands a default to Kubernetes as it is, which knows more quantities than contract C.7: in a sidecar those go on working.
     /// </param>

@@ -45,7 +45,7 @@ internal sealed record SharedStorageSettings
         HasEos = reader.Optional("K8S_CERN_EOS_AVAILABLE") is not null,
     };
 
-    /// <summary>Upstream takes any other word for <c>local</c> (contract C.3): a sidecar goes on, and says so.</summary>
+    /// <summary>Upstream takes any other word for <c>local</c> (contract C.3): a sidecar starts, and logs that.</summary>
     private static string ReadBackend(SettingsReader reader, ServiceMode mode)
     {
         const string Variable = "REANA_STORAGE_BACKEND";

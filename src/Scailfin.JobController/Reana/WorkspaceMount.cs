@@ -3,10 +3,10 @@ using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Reana;
 
-/// <summary>A directory of the node that holds workspaces, and where pods see it.</summary>
+/// <summary>A directory of the node that holds workspaces, and its path in pods.</summary>
 internal sealed record WorkspaceMount(string Node, string Pod)
 {
-    /// <summary>Parses a list of mounts; null where the text has neither of the two forms (contract F.2).</summary>
+    /// <summary>Parses a list of mounts; null if the text has neither of the two forms (contract F.2).</summary>
     public static IReadOnlyList<WorkspaceMount>? Parse(string text) =>
         ReanaJson.Parse<IReadOnlyList<WorkspaceMount>>(text, root => root.ValueKind switch
         {

@@ -38,7 +38,7 @@ internal sealed class DataDirectory(string path)
 
     private static string Default(SettingsReader reader, ServiceMode mode)
     {
-        // Under REANA the service's user has a home that does not exist (contract B.4).
+        // Under REANA, the home directory of the service's user does not exist (contract B.4).
         if (mode == ServiceMode.Sidecar)
             return System.IO.Path.Combine(reader.Peek("TMPDIR") ?? "/tmp", "scailfin");
         string local = reader.Peek("XDG_DATA_HOME") ?? System.IO.Path.Combine(reader.Peek("HOME") ?? "/", ".local", "share");
@@ -52,7 +52,7 @@ internal sealed class DataDirectory(string path)
         Directory.CreateDirectory(Path, OnlyMine);
         try
         {
-            // It may have been there before: anybody can make a directory under the temporary ones.
+            // The directory may have existed before, as any user can create one in /tmp: its mode is corrected.
             if (File.GetUnixFileMode(Path) != OnlyMine)
                 File.SetUnixFileMode(Path, OnlyMine);
         }

@@ -36,7 +36,7 @@ internal static class ReanaJson
 
     public static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>A member that is a text.</summary>
+    /// <summary>Returns a member that is a string.</summary>
     public static string? Member(JsonElement item, string name) =>
         item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out JsonElement value) ? Text(value) : null;
 }

@@ -1,8 +1,8 @@
 namespace Scailfin.JobController.Settings;
 
-/// <summary>The start of the program: the mode, and whether to serve whatever the arguments say.</summary>
-/// <param name="Mode">Sidecar under one of REANA's commands, else SCAILFIN_MODE's word, else standalone.</param>
-/// <param name="Serve">Under one of REANA's three commands the arguments are not ours (contract B.4).</param>
+/// <summary>How the program starts: the mode, and whether it serves without parsing its arguments.</summary>
+/// <param name="Mode">Sidecar under one of REANA's commands, else the value of SCAILFIN_MODE, else standalone.</param>
+/// <param name="Serve">Whether one of REANA's three commands started the program; its arguments are then not parsed (contract B.4).</param>
 internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
 {
     private const string ModeVariable = "SCAILFIN_MODE";
@@ -15,7 +15,7 @@ internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
     };
 
     /// <param name="program">The name under which the program was invoked, with or without a directory.</param>
-    /// <param name="arguments">What followed.</param>
+    /// <param name="arguments">The arguments of the program.</param>
     /// <param name="variables">The environment.</param>
     public static ServiceStart Detect(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> variables)
     {
@@ -27,8 +27,8 @@ internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
             _ => false,
         };
 
-        // A user's secrets come last in a sidecar's environment (contract B.5): they must not make a standalone service of it, which trusts
-        // its user.
+        // A user's secrets come last in a sidecar's environment (contract B.5): a secret named SCAILFIN_MODE must not turn the sidecar into
+        // a standalone service, which trusts its user.
         ServiceMode mode = byReana
             ? ServiceMode.Sidecar
             : Modes.GetValueOrDefault(variables.GetValueOrDefault(ModeVariable, ""), ServiceMode.Standalone);

@@ -33,7 +33,7 @@ internal sealed partial class SettingsReader
     public string Text(string name, string byDefault) => Parsed(name, byDefault, "", text => text, text => text);
 
     /// <param name="name">The variable.</param>
-    /// <param name="byDefault">What an unset one means.</param>
+    /// <param name="byDefault">The value if the variable is not set.</param>
     /// <param name="otherwise">A variable whose value is the default, if it is set.</param>
     public string Text(string name, string byDefault, string otherwise)
     {
@@ -87,10 +87,10 @@ internal sealed partial class SettingsReader
 
     /// <summary>Reads a variable whose type has its own parser.</summary>
     /// <param name="name">The variable.</param>
-    /// <param name="byDefault">What an unset or a wrong one means.</param>
+    /// <param name="byDefault">The value if the variable is not set or wrong.</param>
     /// <param name="rule">Follows "must be".</param>
-    /// <param name="parse">Null for what breaks the rule.</param>
-    /// <param name="show">How it is shown.</param>
+    /// <param name="parse">Parses the value; returns null if it breaks the rule.</param>
+    /// <param name="show">Formats the value for display.</param>
     public T Parsed<T>(string name, T byDefault, string rule, Func<string, T?> parse, Func<T, string> show)
         where T : class
     {

@@ -5,7 +5,7 @@ namespace Scailfin.JobController.Settings;
 /// <summary>
 /// Reads settings from variables, wherever those are from: the process, a test, a sidecar's own Pod. An empty variable is an unset one
 /// (contract B.5). Problems are collected, each with variable, value and rule, so that all are reported at once; and each setting is
-/// remembered with where its value is from.
+/// remembered with the source of its value.
 /// </summary>
 internal sealed partial class SettingsReader(IReadOnlyDictionary<string, string> variables)
 {
@@ -46,7 +46,7 @@ internal sealed partial class SettingsReader(IReadOnlyDictionary<string, string>
     public void Needs(string name, string needed)
     {
         if (Peek(name) is { } value && Peek(needed) is null)
-            Problem(name, value, $"unset where {needed} is unset, because it would have no effect");
+            Problem(name, value, $"unset if {needed} is unset, because it would have no effect");
     }
 
     /// <summary>A value that breaks its rule.</summary>
@@ -56,7 +56,7 @@ internal sealed partial class SettingsReader(IReadOnlyDictionary<string, string>
     public void Remember(string name, string? value, string? source) =>
         _effective.Add(new EffectiveSetting(name, value is null ? null : Printable(value), source ?? EffectiveSetting.Default));
 
-    /// <summary>Formats a value on one line, shortened where it is long.</summary>
+    /// <summary>Formats a value on one line, shortened if it is long.</summary>
     public static string Printable(string value)
     {
         var text = new StringBuilder();

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Scailfin.JobController.Settings;
 
-/// <summary>Finds variables that look like ours and are not: a setting with a typing error would be silently ignored otherwise.</summary>
+/// <summary>Finds variables that look like settings but are not: otherwise a misspelt setting would be silently ignored.</summary>
 internal static partial class UnknownVariables
 {
     public const string Ours = "SCAILFIN_";
@@ -42,7 +42,7 @@ internal static partial class UnknownVariables
         return row[to.Length];
     }
 
-    // Kubernetes puts these into every pod beside a Service whose name begins with ours:
+    // Kubernetes sets these variables in every pod of a namespace with a Service whose name begins with "scailfin":
     // https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
     [GeneratedRegex(
         @"\ASCAILFIN_([A-Z0-9_]+_)?(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)\z",

@@ -23,7 +23,7 @@ internal sealed partial class OwnPodCheck(
     public void Open() => _open.TrySetResult();
 
     /// <summary>Waits until the settings are confirmed, and returns null; or returns why the request is refused.</summary>
-    /// <param name="isBounded">Whether the request is refused where the Pod could not be read within <see cref="Bound"/>.</param>
+    /// <param name="isBounded">Whether the request is refused if the Pod could not be read within <see cref="Bound"/>.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<string?> WaitAsync(bool isBounded, CancellationToken cancellationToken)
     {

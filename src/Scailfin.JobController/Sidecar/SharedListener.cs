@@ -8,7 +8,7 @@ using Scailfin.JobController.OwnPod;
 namespace Scailfin.JobController.Sidecar;
 
 /// <summary>
-/// One listening socket for two services, one after the other: the socket stays open where the confirmed settings differ, and requests that
+/// One listening socket for two services, one after the other: the socket stays open if the confirmed settings differ, and requests that
 /// waited for the own Pod go to the service with the confirmed settings.
 /// </summary>
 internal sealed class SharedListener : IHttpApplication<IFeatureCollection>, IDisposable
@@ -34,7 +34,7 @@ internal sealed class SharedListener : IHttpApplication<IFeatureCollection>, IDi
 
     public void DisposeContext(IFeatureCollection context, Exception? exception)
     {
-        // Each service disposes of its own contexts.
+        // Nothing to dispose of here: each service disposes of its own contexts.
     }
 
     public async Task ProcessRequestAsync(IFeatureCollection context)
@@ -127,7 +127,7 @@ internal sealed class SharedListener : IHttpApplication<IFeatureCollection>, IDi
 
         public void Dispose()
         {
-            // The listener outlives the service.
+            // The listener is not disposed of here, because it outlives the service.
         }
 
         private static async Task ProcessAsync<TContext>(IHttpApplication<TContext> application, IFeatureCollection features)

@@ -35,13 +35,13 @@ internal sealed class SidecarInPod : IAsyncDisposable
         };
     }
 
-    /// <summary>The address on which it listens.</summary>
+    /// <summary>The address on which the sidecar listens.</summary>
     public Uri Address => _host.Address;
 
     /// <summary>Whether a service of these settings needs it: a user's secrets are in the environment of a sidecar's pod.</summary>
     public static bool Needs(ServiceSettings settings) => settings.Mode == ServiceMode.Sidecar && OwnPodReader.IsInPod;
 
-    /// <summary>Starts it; it listens when this returns.</summary>
+    /// <summary>Starts the sidecar, which listens when this method returns.</summary>
     /// <param name="settings">By the process environment.</param>
     /// <param name="process">The process environment.</param>
     /// <param name="cancellationToken">Ends the start.</param>
@@ -74,7 +74,7 @@ internal sealed class SidecarInPod : IAsyncDisposable
         return sidecar;
     }
 
-    /// <summary>Runs until the process is asked to end; 1 where the service cannot become active.</summary>
+    /// <summary>Runs until the process is asked to end; returns 1 if the service cannot become active.</summary>
     public async Task<int> WaitAsync(CancellationToken cancellationToken)
     {
         JobControllerHost held = _host;

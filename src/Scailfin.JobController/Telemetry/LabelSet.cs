@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Scailfin.JobController.Telemetry;
 
 /// <summary>
-/// The labels of one series: at most three, of known names. What else an instrument is told with is dropped, so that no series comes of a
+/// The labels of one series: at most three, of known names. All other labels of a measurement are dropped, so that no series comes of a
 /// scheme, a protocol or an exception.
 /// </summary>
 internal readonly record struct LabelSet(Label First, Label Second, Label Third)
@@ -36,6 +36,6 @@ internal readonly record struct LabelSet(Label First, Label Second, Label Third)
     }
 }
 
-/// <param name="Name">Null where there is none.</param>
-/// <param name="Value">As it was told.</param>
+/// <param name="Name">The label's name; null if there is none.</param>
+/// <param name="Value">The label's value as the instrument reported it.</param>
 internal readonly record struct Label(string? Name, object? Value);

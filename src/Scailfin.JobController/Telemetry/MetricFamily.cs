@@ -5,7 +5,7 @@ namespace Scailfin.JobController.Telemetry;
 /// <summary>All series of one instrument.</summary>
 internal sealed class MetricFamily
 {
-    /// <summary>More combinations of labels than this are a defect: they are not taken, so that neither we nor Prometheus drown.</summary>
+    /// <summary>The maximum number of label combinations; more are a defect, and dropped, to bound the memory that they take.</summary>
     public const int Largest = 1000;
 
     private readonly Lock _lock = new();

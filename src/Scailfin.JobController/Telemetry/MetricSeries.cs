@@ -17,7 +17,7 @@ internal sealed class MetricSeries(double[]? bounds)
     {
         Value += value;
 
-        // A bound belongs to its bucket: "le" is less or equal.
+        // A value equal to a bound belongs to that bound's bucket: "le" means less or equal.
         int index = Array.BinarySearch(bounds!, value);
         Buckets![index < 0 ? ~index : index]++;
     }

@@ -7,7 +7,7 @@ namespace Scailfin.JobController.Telemetry;
 
 /// <summary>
 /// Hears the instruments of this service, keeps their figures, and writes them for Prometheus. Independent of OpenTelemetry's SDK, which
-/// starts only where somebody wants an export (decision 0004).
+/// starts only if an export is configured (decision 0004).
 /// </summary>
 internal sealed class MetricsCollector : IDisposable
 {

@@ -8,7 +8,7 @@ internal static class MetricsEndpoint
 {
     public static IEndpointRouteBuilder MapMetrics(this IEndpointRouteBuilder routes)
     {
-        // Made now: what happens before the first scrape counts, too.
+        // The collector is created now, so that events before the first scrape are counted too.
         var collector = routes.ServiceProvider.GetRequiredService<MetricsCollector>();
         routes.ServiceProvider.GetRequiredService<BuildInformation>();
         routes.MapGet("/metrics", async context =>

@@ -12,7 +12,7 @@ internal sealed class PrometheusText
 
     public override string ToString() => _text.ToString();
 
-    /// <summary>Writes a family; nothing where it has no series yet.</summary>
+    /// <summary>Writes a family; nothing if it has no series yet.</summary>
     public void Write(MetricFamily family)
     {
         bool first = true;

@@ -6,7 +6,7 @@ using Scailfin.Core.Telemetry;
 
 namespace Scailfin.JobController.Telemetry;
 
-/// <summary>Registers metrics and traces; and OpenTelemetry's SDK, where its standard variables name an endpoint.</summary>
+/// <summary>Registers metrics and traces; and OpenTelemetry's SDK if its standard variables name an endpoint.</summary>
 internal static class TelemetryServices
 {
     /// <summary>

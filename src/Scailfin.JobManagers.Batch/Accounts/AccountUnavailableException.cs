@@ -1,4 +1,4 @@
 namespace Scailfin.JobManagers.Batch.Accounts;
 
-/// <summary>Thrown where one account of several cannot reach the scheduler: only its jobs are paused.</summary>
+/// <summary>Thrown if one account of several cannot reach the scheduler: only its jobs are paused.</summary>
 internal sealed class AccountUnavailableException(string message, Exception innerException) : Exception(message, innerException);

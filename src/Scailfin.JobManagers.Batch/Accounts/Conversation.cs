@@ -17,11 +17,11 @@ internal sealed class Conversation
     private readonly string _scheduler;
     private readonly FaultPoints _faults;
 
-    /// <param name="session">Carries the calls.</param>
-    /// <param name="scheduler">Its name, for sentences.</param>
-    /// <param name="pause">Between two calls of a kind.</param>
+    /// <param name="session">The session that makes the calls.</param>
+    /// <param name="scheduler">The scheduler's name, for messages.</param>
+    /// <param name="pause">The pause between two calls of one kind.</param>
     /// <param name="time">The clocks.</param>
-    /// <param name="faults">Where tests kill the service.</param>
+    /// <param name="faults">The points at which tests kill the service.</param>
     public Conversation(ISchedulerSession session, string scheduler, TimeSpan pause, TimeProvider time, FaultPoints faults)
     {
         Session = session;
@@ -69,7 +69,7 @@ internal sealed class Conversation
         return outcomes!;
     }
 
-    /// <summary>Writes the marker file of a submission; returns the outcome if the job was stopped or the file cannot be written.</summary>
+    /// <summary>Writes the marker file of a submission; returns an outcome if the job was stopped or the file cannot be written.</summary>
     private Submission? Begin(Attempt attempt)
     {
         try

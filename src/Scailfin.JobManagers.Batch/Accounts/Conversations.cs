@@ -12,28 +12,28 @@ internal sealed class Conversations(string user, Func<Account, Conversation> beg
     private readonly ConcurrentDictionary<Account, Conversation> _all = new();
 
     /// <summary>
-    /// Whether there are more than one: then one account that cannot be asked does not show that the backend is unreachable.
+    /// Whether there are several conversations: the failure of one then does not prove that the backend is unreachable.
     /// </summary>
     public bool AreSeveral => _all.Count > 1;
 
     /// <summary>
-    /// One that stands for all: where every owner submits for himself, nobody's credentials are at hand for a question. Null where none has
-    /// begun.
+    /// The conversation for calls that concern no attempt: if each owner submits as himself, any one that has begun, null if none has;
+    /// else that of the submitting account.
     /// </summary>
     public Conversation? Any => user == Account.OwnerMark ? _all.Values.FirstOrDefault() : With(new Account(user));
 
     public Conversation With(Account account) => _all.GetOrAdd(account, begin);
 
-    /// <summary>An owner that cannot submit has no jobs there either: the service's own user is asked.</summary>
+    /// <summary>Returns an attempt's conversation; that of the service's own user if the owner cannot submit, and so has no jobs.</summary>
     public Conversation With(Attempt attempt) => With(Account.Of(attempt, user) ?? new Account(""));
 
     /// <summary>
-    /// Asks each account once, all at the same time, and puts the answers back in order. One that cannot be asked costs the others
-    /// nothing; where none can, the backend is away.
+    /// Calls the scheduler once for each account, concurrently, and returns the answers in the order of the attempts. An account that
+    /// cannot reach the scheduler does not affect the others; if no account can, the backend is unreachable.
     /// </summary>
     /// <param name="attempts">The attempts.</param>
-    /// <param name="ask">Asks one account.</param>
-    /// <param name="away">The answer about an attempt whose account cannot be asked, and why.</param>
+    /// <param name="ask">Calls the scheduler as one account.</param>
+    /// <param name="away">Makes the answer about an attempt whose account cannot reach the scheduler, with the reason.</param>
     public async Task<IReadOnlyList<T>> AskEachAsync<T>(
         IReadOnlyList<Attempt> attempts,
         Func<ISchedulerSession, IReadOnlyList<Attempt>, Task<IReadOnlyList<T>>> ask,
@@ -64,8 +64,8 @@ internal sealed class Conversations(string user, Func<Account, Conversation> beg
     }
 
     /// <summary>
-    /// Asks the account of one attempt. Where there are others, one account that cannot be asked does not show that the backend is
-    /// unreachable.
+    /// Calls the scheduler as the account of one attempt. If there are other accounts, a failure of this one does not prove that the
+    /// backend is unreachable.
     /// </summary>
     public async Task<T> AskAsync<T>(Attempt attempt, Func<Conversation, Task<T>> ask)
     {

@@ -1,7 +1,7 @@
 namespace Scailfin.JobManagers.Batch.Accounts;
 
 /// <summary>
-/// Gathers what is asked for one by one into few calls: what arrives while a call is under way, or within a moment of the first, goes
+/// Gathers single requests into few calls: requests that arrive while a call is in progress, or shortly after the first, go
 /// together with the next one. Calls begin no faster than one in every <paramref name="pause"/>.
 /// </summary>
 public sealed class Gathering<TItem, TResult>(

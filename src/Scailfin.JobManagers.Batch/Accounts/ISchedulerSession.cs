@@ -10,7 +10,7 @@ namespace Scailfin.JobManagers.Batch.Accounts;
 public interface ISchedulerSession
 {
     /// <summary>
-    /// Hands attempts over, in as few transactions as it takes. Their files are there, and that a submission begins is marked. After
+    /// Hands attempts over, in as few transactions as it takes. Their files and the marker files of the submissions are written. After
     /// <em>rejected</em> and <em>deferred</em> the scheduler certainly does not have the attempt.
     /// </summary>
     /// <returns>One outcome for each, in their order.</returns>
@@ -20,11 +20,11 @@ public interface ISchedulerSession
     /// <summary>Returns what the scheduler has of these attempts, by their identity.</summary>
     Task<IReadOnlyDictionary<string, Sighting>> LookInQueueAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken);
 
-    /// <summary>Returns what its accounting has of attempts that are not in the queue. Expensive: asked ever more seldom.</summary>
+    /// <summary>Returns what the scheduler's history has of attempts that are not in the queue. Expensive: called with backoff.</summary>
     Task<IReadOnlyDictionary<string, Sighting>> LookInHistoryAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<string, Sighting>>(new Dictionary<string, Sighting>());
 
-    /// <summary>Ends attempts, whatever the queue has of them; nothing is fine.</summary>
+    /// <summary>Ends attempts by removing all their jobs in the queue; it is not an error if there are none.</summary>
     Task<IReadOnlyList<StopAnswer>> RemoveAsync(IReadOnlyList<Attempt> attempts);
 
     /// <summary>Lets the scheduler forget attempts whose ends are stored.</summary>
@@ -34,21 +34,21 @@ public interface ISchedulerSession
     Task ApplyAsync(Attempt attempt, Remedy remedy) =>
         throw new NotSupportedException($"This scheduler has no way to {remedy.What}.");
 
-    /// <summary>Brings the files of an ended attempt into its directory, where they are not there already.</summary>
+    /// <summary>Copies the files of an ended attempt into its directory, unless they are there already.</summary>
     Task RetrieveAsync(Attempt attempt, BatchEnd end, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Asks for nothing but an answer.</summary>
+    /// <summary>Checks that the scheduler answers; throws if it does not.</summary>
     Task CheckAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>An attempt whose files are there.</summary>
+/// <summary>An attempt whose files are written.</summary>
 /// <param name="Attempt">The attempt.</param>
-/// <param name="HasInput">Whether an archive of the workspace goes with it.</param>
+/// <param name="HasInput">Whether an archive of the workspace is sent with the attempt.</param>
 public sealed record ReadyAttempt(Attempt Attempt, bool HasInput);
 
 /// <summary>An attempt as its scheduler has it.</summary>
-/// <param name="Handle">What the scheduler calls it.</param>
-/// <param name="Observation">Where it stands; an end of it is a <see cref="BatchEnd"/>.</param>
+/// <param name="Handle">The scheduler's id of the attempt.</param>
+/// <param name="Observation">The state of the attempt; an end is a <see cref="BatchEnd"/>.</param>
 public sealed record Sighting(BackendHandle Handle, Observation Observation)
 {
     /// <summary>Sentences for a person, most important first.</summary>

@@ -24,7 +24,7 @@ internal sealed class SchedulerView(TimeProvider time)
     {
         var seen = new Dictionary<string, Sighting>(await session.LookInQueueAsync(attempts, cancellationToken), StringComparer.Ordinal);
 
-        // For a job in the queue the pause between history queries is reset: once it leaves the queue, the history is queried at once.
+        // For a job in the queue the pause between history queries is reset: once the job leaves the queue, the history is queried at once.
         foreach (string identity in seen.Keys)
             _missing.TryRemove(identity, out _);
         Attempt[] missing = [.. attempts.Where(attempt => !seen.ContainsKey(attempt.Identity) && (!sparingly || RestOf(attempt).IsOver))];

@@ -6,7 +6,7 @@ using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Batch.Attempts;
 
-/// <summary>Makes, marks and removes an attempt's directory. To be called with the rights of the workspace's owner.</summary>
+/// <summary>Creates an attempt's directory, writes its marker files, and removes it. Call it as the workspace's owner.</summary>
 public static class AttemptFiles
 {
     private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -23,7 +23,7 @@ public static class AttemptFiles
     internal static string CannotWrite(Attempt attempt, Exception exception) =>
         $"The files of the job cannot be written to its workspace '{attempt.Spec.WorkflowWorkspace}': {exception.Message}";
 
-    /// <exception cref="IOException">A link stands in its place, or it cannot be made.</exception>
+    /// <exception cref="IOException">A link has the directory's name, or the directory cannot be created.</exception>
     public static void MakeDirectory(AttemptPlace place)
     {
         foreach (string directory in new[] { place.Root, place.Directory })
@@ -59,11 +59,11 @@ public static class AttemptFiles
     }
 
     /// <summary>
-    /// Finds the nonce of the attempt's wrapper: in its script or, once that was removed by a stop, in the tombstone. Null where there is
+    /// Finds the nonce of the attempt's wrapper: in its script or, once that was removed by a stop, in the tombstone. Null if there is
     /// none.
     /// </summary>
-    /// <exception cref="FormatException">There is something else in the script's place.</exception>
-    /// <exception cref="IOException">They cannot be read.</exception>
+    /// <exception cref="FormatException">The script's path is not a plain file.</exception>
+    /// <exception cref="IOException">The files cannot be read.</exception>
     public static string? NonceOf(AttemptPlace place) =>
         WrapperScript.NonceOfFile(place.Files.Script) ?? WrapperScript.NonceOfFile(place.Tombstone);
 

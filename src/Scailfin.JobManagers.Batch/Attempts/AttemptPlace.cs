@@ -47,11 +47,11 @@ public sealed class AttemptPlace(string workspace, string identity)
     /// <summary>The step's versions of files that another program changed while the step ran; outlives the attempt.</summary>
     public string Conflicts => Path.Combine(Root, ConflictsName);
 
-    /// <summary>The same from our folder.</summary>
+    /// <summary>The same path, relative to the service's folder in the workspace.</summary>
     public string ConflictsName => $"conflicts/{Identity}";
 
-    /// <summary>Opens the attempt's directory from that of the workspace; null where it is not there.</summary>
-    /// <exception cref="IOException">A link stands in its place.</exception>
+    /// <summary>Opens the attempt's directory from that of the workspace; null if it does not exist.</summary>
+    /// <exception cref="IOException">A link has the directory's name.</exception>
     internal DirectoryHandle? Enter(DirectoryHandle workspace)
     {
         using DirectoryHandle? ours = workspace.Enter(Folder);

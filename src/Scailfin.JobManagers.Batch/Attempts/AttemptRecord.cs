@@ -6,19 +6,19 @@ using Scailfin.JobWrapper.Receipts;
 namespace Scailfin.JobManagers.Batch.Attempts;
 
 /// <summary>Reads what the wrapper of an attempt left.</summary>
-/// <param name="Record">Its receipt. One that says nonsense, or is another attempt's, is none.</param>
-/// <param name="Complaint">Why there is no receipt: the wrapper's last output; empty where there is a receipt, or no output.</param>
+/// <param name="Record">The attempt's receipt; a receipt that is malformed, or of another attempt, does not count.</param>
+/// <param name="Complaint">Why there is no receipt: the wrapper's last output; empty if there is a receipt, or no output.</param>
 public sealed record AttemptRecord(OwnRecord Record, string Complaint)
 {
-    /// <summary>The archive of outputs as the wrapper sent it; null where it sent none, or there is no receipt.</summary>
+    /// <summary>The archive of outputs as the wrapper sent it; null if it sent none, or there is no receipt.</summary>
     public ReceiptArchive? Archive { get; init; }
 
     /// <param name="attempt">The attempt.</param>
-    /// <param name="files">Its directory.</param>
-    /// <param name="nonceOf">Finds what only the attempt's own wrapper was given; null of it checks none.</param>
-    /// <param name="errors">What the shell said that read the script, where a scheduler keeps it; else null.</param>
-    /// <param name="now">For the evidence.</param>
-    /// <exception cref="IOException">They cannot be read; whether there is a receipt is not known.</exception>
+    /// <param name="files">The files of the attempt.</param>
+    /// <param name="nonceOf">Finds the nonce that only the attempt's own wrapper was given; if it returns null, none is checked.</param>
+    /// <param name="errors">The standard error of the shell that ran the script, if the scheduler keeps it; else null.</param>
+    /// <param name="now">The time for the evidence.</param>
+    /// <exception cref="IOException">The files cannot be read, so it is not known whether there is a receipt.</exception>
     public static AttemptRecord Read(Attempt attempt, WrapperFiles files, Func<string?> nonceOf, string? errors, DateTimeOffset now)
     {
         try

@@ -16,6 +16,6 @@ internal sealed class CertainAbsence(TimeSpan deadline, TimeProvider time)
     /// <summary>Returns, for an attempt that is missing now, whether it is certain that it will not come.</summary>
     public bool IsCertain(string identity) => _missed.Since(identity) >= Bound;
 
-    /// <summary>Begins anew: it is there, or is submitted again.</summary>
+    /// <summary>Restarts the clock: the attempt was found, or is submitted again.</summary>
     public void Forget(string identity) => _missed.Forget(identity);
 }

@@ -7,7 +7,7 @@ internal static class LastLine
 {
     private const int Most = 500;
 
-    /// <summary>Returns the last line of the first file that has one; empty where none has.</summary>
+    /// <summary>Returns the last line of the first file that has one; empty if none has.</summary>
     public static string Of(params string?[] paths) => paths.OfType<string>().Select(Line).FirstOrDefault(line => line.Length > 0, "");
 
     private static string Line(string path)

@@ -3,11 +3,11 @@ using Scailfin.Core.JobManagers;
 
 namespace Scailfin.JobManagers.Batch.Attempts;
 
-/// <summary>Reads a job's main stream, while it grows and once it is whole. Offsets are those of the file.</summary>
+/// <summary>Reads a job's main stream, while it grows and once it is complete. Offsets are those of the file.</summary>
 public static class MainStream
 {
     /// <summary>
-    /// Up to <paramref name="limit"/> bytes of whole characters from byte <paramref name="offset"/>; empty where there is no more, or no
+    /// Up to <paramref name="limit"/> bytes of whole characters from byte <paramref name="offset"/>; empty if there is no more, or no
     /// file.
     /// </summary>
     public static ReadOnlyMemory<byte> Read(string path, long offset, int limit)
@@ -16,7 +16,7 @@ public static class MainStream
         return bytes.AsMemory(0, LogBytes.Clean(bytes, isEnd: false));
     }
 
-    /// <summary>The stream of a job that is over, or its first <paramref name="limit"/> bytes.</summary>
+    /// <summary>The stream of a job that has ended, or its first <paramref name="limit"/> bytes.</summary>
     public static string ReadAll(string path, long limit)
     {
         byte[] bytes = ReadBytes(path, offset: 0, limit);

@@ -14,15 +14,15 @@ public static partial class WorkspaceOwner
     private const int GidOffset = 24;
 
     /// <summary>
-    /// Whether this service is root and the workspace is root's as well: then nobody who may submit can use what is made there.
+    /// Whether this service and the workspace's owner are both root: no account that may submit can then use files created there.
     /// </summary>
     public static bool IsOnlyRoot(string workspace) => EffectiveUser() == 0 && OwnerOf(workspace).User == 0;
 
-    /// <summary>Runs it on a thread of the pool.</summary>
+    /// <summary>Runs the action on a thread of the pool.</summary>
     public static Task<T> DoAsync<T>(string workspace, Func<T> work, CancellationToken cancellationToken) =>
         Task.Run(() => Do(workspace, work), cancellationToken);
 
-    /// <summary>Runs it here; it must not change threads.</summary>
+    /// <summary>Runs the action on this thread; it must not change threads.</summary>
     public static T Do<T>(string workspace, Func<T> work)
     {
         if (EffectiveUser() != 0)

@@ -8,7 +8,7 @@ using Scailfin.Core.Workspaces;
 namespace Scailfin.JobManagers.Batch.Logins;
 
 /// <summary>
-/// Fetches a Kerberos ticket from a keytab into a cache of its own, and a new one before calls that come when it has grown old.
+/// Fetches a Kerberos ticket from a keytab into a cache of its own, and renews an old ticket before the next call.
 /// </summary>
 public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider time) : IDisposable
 {
@@ -50,7 +50,7 @@ public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider 
         }
     }
 
-    /// <summary>Ends a fetch that is under way, and removes the ticket.</summary>
+    /// <summary>Ends a fetch in progress, and removes the ticket.</summary>
     public void Dispose()
     {
         _end.Cancel();

@@ -10,7 +10,7 @@ public sealed record KerberosOptions(string Keytab, string Principal, TimeSpan R
 {
     private const string Variables = "${NAME} in it is the environment variable of that name";
 
-    /// <summary>Reads them; null where no keytab is named. Every problem is left in <paramref name="options"/>.</summary>
+    /// <summary>Reads the options; null if no keytab is named. Every problem is added to <paramref name="options"/>.</summary>
     public static KerberosOptions? Read(BackendOptions options)
     {
         string? keytab = options.Text("kerberos_keytab", null, Path.IsPathFullyQualified, $"an absolute path; {Variables}");

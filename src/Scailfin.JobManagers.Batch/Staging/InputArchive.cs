@@ -23,7 +23,7 @@ internal sealed class InputArchive : IDisposable
     }
 
     /// <summary>Writes the archive, if there is anything to pack, and what was packed.</summary>
-    /// <returns>Its size and digest, for the node to compare; null where there is no archive.</returns>
+    /// <returns>Its size and digest, for the node to compare; null if there is no archive.</returns>
     /// <exception cref="IOException">The workspace cannot be read.</exception>
     public static (long Size, string Sha256)? Write(AttemptPlace place, CancellationToken cancellationToken)
     {
@@ -63,8 +63,8 @@ internal sealed class InputArchive : IDisposable
             if (prefix.Length == 0 && name == AttemptPlace.Folder)
                 continue;
 
-            // The state is taken first: a file that changes while it is packed counts as changed by another program. A file that
-            // is gone by now was removed by a parallel step.
+            // Record the state before packing: a file that changes while it is packed then counts as changed by another program.
+            // A file that no longer exists was removed by a parallel step.
             if (directory.Look(name) is { } state)
                 PackOne(directory, name, prefix + name, state);
         }

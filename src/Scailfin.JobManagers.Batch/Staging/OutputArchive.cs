@@ -8,7 +8,7 @@ namespace Scailfin.JobManagers.Batch.Staging;
 
 /// <summary>
 /// Unpacks what a node sent. The archive is not to be trusted: no path outside the workspace, no link that leads out of it, bounded in size
-/// and number. Each file appears whole or not at all, and doing it again changes nothing.
+/// and number. Each file appears complete or not at all, and unpacking again is idempotent.
 /// </summary>
 internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapshot, long largest, CancellationToken cancellationToken)
     : IDisposable
@@ -25,7 +25,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     private int _files;
 
     /// <summary>Unpacks the archive into the workspace; call it with the rights of the workspace's owner.</summary>
-    /// <param name="sent">What the wrapper sent, if it said so: a copy that differs is not touched.</param>
+    /// <param name="sent">Size and digest that the wrapper sent, if it reported them: a copy that differs is not unpacked.</param>
     public Unpacked Unpack(ReceiptArchive? sent = null)
     {
         using DirectoryHandle? attempt = place.Enter(_workspace);
@@ -59,7 +59,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     public void Dispose() => _workspace.Dispose();
 
     /// <summary>
-    /// Compares the copy that arrived with the one that was sent: null where they agree, or where nothing is known of the latter.
+    /// Compares the copy that arrived with the archive that was sent; null if they agree, or if the latter's size is not known.
     /// </summary>
     private static string? Difference(ReceiptArchive? sent, FileStream? arrived)
     {
@@ -204,10 +204,10 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     }
 
     /// <summary>A file on its way into the workspace.</summary>
-    /// <param name="Path">Where to, from the workspace.</param>
-    /// <param name="Parent">The directory of that.</param>
-    /// <param name="Last">Its name there.</param>
-    /// <param name="Fresh">Its name in the attempt's directory, until it is whole.</param>
+    /// <param name="Path">The target path, relative to the workspace.</param>
+    /// <param name="Parent">The target's directory.</param>
+    /// <param name="Last">The target's name in that directory.</param>
+    /// <param name="Fresh">The temporary name in the attempt's directory, until the file is complete.</param>
     /// <param name="Attempt">The attempt's directory.</param>
     private sealed record Output(string Path, DirectoryHandle Parent, string Last, string Fresh, DirectoryHandle Attempt);
 }

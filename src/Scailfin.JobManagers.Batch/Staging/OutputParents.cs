@@ -13,9 +13,9 @@ internal sealed class OutputParents(DirectoryHandle root) : IDisposable
     private DirectoryHandle? _last;
     private string _path = "";
 
-    /// <summary>Returns the directory that a path's last name lies in; null where there is no way to it.</summary>
-    /// <param name="path">Raw, with its last name.</param>
-    /// <param name="problem">Why not.</param>
+    /// <summary>Returns the directory that a path's last name lies in; null if it cannot be reached.</summary>
+    /// <param name="path">The raw path, with its last name.</param>
+    /// <param name="problem">The reason if null is returned.</param>
     public DirectoryHandle? Of(string path, out string? problem)
     {
         problem = null;

@@ -7,9 +7,9 @@ namespace Scailfin.JobManagers.Batch.Staging;
 
 /// <summary>The outputs and the receipt of an ended attempt, as retrieved.</summary>
 /// <param name="Record">The wrapper's receipt.</param>
-/// <param name="Complaint">Why there is no receipt: the wrapper's last output; empty where there is a receipt, or no output.</param>
-/// <param name="Problem">Why its outputs are not all there; null where they are.</param>
-/// <param name="Notes">Lines for the end of its log: the outputs that were not retrieved, and why.</param>
+/// <param name="Complaint">Why there is no receipt: the wrapper's last output; empty if there is a receipt, or no output.</param>
+/// <param name="Problem">Why not all outputs were retrieved; null if they were.</param>
+/// <param name="Notes">Lines for the end of the job's log: the outputs that were not retrieved, and why.</param>
 internal sealed record Retrieved(OwnRecord Record, string Complaint, string? Problem, IReadOnlyList<string> Notes)
 {
     /// <summary>Nothing was retrieved, because the workspace no longer exists.</summary>
@@ -24,9 +24,9 @@ internal sealed class OutputRetrieval(StagingMode staging, long largest, TimePro
     private readonly SemaphoreSlim _places = new(4, 4);
 
     /// <param name="attempt">The attempt.</param>
-    /// <param name="retrieve">Brings the files from the scheduler first.</param>
+    /// <param name="retrieve">Retrieves the files from the scheduler first.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="IOException">Files cannot be read or written; may be tried again.</exception>
+    /// <exception cref="IOException">Files cannot be read or written; the caller may retry.</exception>
     public async Task<Retrieved> BringAsync(Attempt attempt, Func<Task> retrieve, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);

@@ -1,12 +1,12 @@
 namespace Scailfin.JobManagers.Batch.Staging;
 
 /// <summary>The header of a file in an archive.</summary>
-/// <param name="Type">As tar has it: 0 file, 1 second name of a file, 2 link, 5 directory.</param>
-/// <param name="Name">Raw.</param>
-/// <param name="LinkName">Raw; where it leads, or which file it is a second name of.</param>
-/// <param name="Size">Bytes of content.</param>
+/// <param name="Type">The type as in tar: 0 file, 1 hard link, 2 symbolic link, 5 directory.</param>
+/// <param name="Name">The raw name.</param>
+/// <param name="LinkName">The raw target of a symbolic or hard link.</param>
+/// <param name="Size">The size of the content in bytes.</param>
 /// <param name="Mode">Permissions.</param>
-/// <param name="ModifiedAt">By the clock of who packed it.</param>
+/// <param name="ModifiedAt">The modification time, by the clock of the machine that packed the archive.</param>
 internal sealed record TarEntry(char Type, string Name, string LinkName, long Size, UnixFileMode Mode, DateTime ModifiedAt)
 {
     public const int Block = 512;

@@ -7,7 +7,7 @@ namespace Scailfin.JobManagers.Batch.Staging;
 
 /// <summary>
 /// Reads an archive of tar (ustar, GNU or pax headers) with its names as bytes: the framework's reader makes text of them. An archive has
-/// to have an end, a block of zeros: one that was cut between two entries is not taken for whole.
+/// to have an end, a block of zeros: so an archive that was cut between two entries is not taken for a complete one.
 /// </summary>
 /// <remarks>
 /// https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html and
@@ -21,7 +21,7 @@ internal sealed class TarInput(Stream archive)
     private long _left;
 
     /// <summary>The next entry; null at the archive's end. What was not read of the last one is passed over.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, or has no end.</exception>
+    /// <exception cref="InvalidDataException">The archive is damaged, or has no end.</exception>
     public TarEntry? Next()
     {
         var extended = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -80,7 +80,7 @@ internal sealed class TarInput(Stream archive)
             _left = TarEntry.Padded(size);
         }
 
-        // Directories and links have no content, whatever the header says.
+        // Directories, links and devices have no content: the size in the header is ignored.
         if (type is '1' or '2' or '3' or '4' or '5' or '6')
             size = _left = 0;
         return new TarEntry(
@@ -171,7 +171,7 @@ internal sealed class TarInput(Stream archive)
         foreach (byte digit in field.Trim(" \0"u8))
         {
             if (digit is < (byte)'0' or > (byte)'7')
-                throw new InvalidDataException("a header has a number that is none");
+                throw new InvalidDataException("a header has an invalid number");
             number = (number * 8) + (digit - '0');
         }
 

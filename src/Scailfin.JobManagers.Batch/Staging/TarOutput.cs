@@ -13,7 +13,7 @@ internal sealed class TarOutput(Stream archive) : IDisposable
 
     private static readonly byte[] Zeros = new byte[2 * TarEntry.Block];
 
-    /// <summary>Writes an entry, with as much of the content as its size says; zeros where there is less.</summary>
+    /// <summary>Writes an entry, with as much of the content as its size says; zeros if there is less.</summary>
     public void Write(TarEntry entry, Stream? content = null)
     {
         WriteFraction(entry.ModifiedAt);
@@ -44,7 +44,7 @@ internal sealed class TarOutput(Stream archive) : IDisposable
             return;
         string seconds = $"{ticks / TimeSpan.TicksPerSecond}.{ticks % TimeSpan.TicksPerSecond:0000000}";
 
-        // The record's own length counts, and has two digits whatever the time.
+        // A pax record's length includes its own digits, which are always two here.
         string record = $" mtime={seconds}\n";
         WriteExtra('x', Encoding.ASCII.GetBytes($"{record.Length + 2}{record}"));
     }

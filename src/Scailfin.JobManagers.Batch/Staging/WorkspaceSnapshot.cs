@@ -14,7 +14,7 @@ internal sealed class WorkspaceSnapshot
 
     private WorkspaceSnapshot(Dictionary<string, FileState> files) => _files = files;
 
-    /// <summary>The state of a file by its raw path; null where there was no such file.</summary>
+    /// <summary>The state of a file by its raw path; null if there was no such file.</summary>
     public FileState? this[string path] => _files.TryGetValue(path, out FileState state) ? state : null;
 
     public static WorkspaceSnapshot Of(IEnumerable<KeyValuePair<string, FileState>> files) =>
@@ -30,7 +30,7 @@ internal sealed class WorkspaceSnapshot
         return text.ToString();
     }
 
-    /// <exception cref="FormatException">The text is none of ours.</exception>
+    /// <exception cref="FormatException">The text is not a snapshot that this service wrote.</exception>
     public static WorkspaceSnapshot Parse(string text)
     {
         var files = new Dictionary<string, FileState>(StringComparer.Ordinal);

@@ -11,11 +11,11 @@ using Scailfin.JobWrapper;
 namespace Scailfin.JobManagers.Batch.Submissions;
 
 /// <summary>Submits each attempt to the queue exactly once, even if an answer is lost.</summary>
-/// <param name="scheduler">Its name, for sentences.</param>
+/// <param name="scheduler">The scheduler's name, for messages.</param>
 /// <param name="options">The backend's options.</param>
-/// <param name="conversations">With the scheduler.</param>
+/// <param name="conversations">The conversations with the scheduler.</param>
 /// <param name="view">What the scheduler has.</param>
-/// <param name="absence">Decides when what it does not have will not come.</param>
+/// <param name="absence">Decides when an attempt that the scheduler does not have is certainly absent.</param>
 internal sealed class Handover(
     string scheduler, BatchOptions options, Conversations conversations, SchedulerView view, CertainAbsence absence)
 {
@@ -87,7 +87,7 @@ internal sealed class Handover(
         if (await AttemptFiles.InWorkspaceAsync(attempt, place => Presence.OfFile(place.Submitting), CancellationToken.None))
             return await FindEarlierAsync(conversation.Session, attempt);
 
-        // A failure here is before the call to the scheduler, so the submission is not marked as begun yet.
+        // A failure here happens before the call to the scheduler, so the marker file of the submission is not written yet.
         await LogInAsync();
         ReadyAttempt? ready = await AttemptFiles.InWorkspaceAsync(attempt, place => Prepare(attempt, place), CancellationToken.None);
         return ready is null ? AttemptFiles.StoppedBefore(scheduler) : await conversation.Submissions.AddAsync(ready);
@@ -102,7 +102,7 @@ internal sealed class Handover(
             _ => new Submission.Unknown("An earlier submission of the job was begun; whether it arrived is not certain yet."),
         };
 
-    /// <summary>Writes what the job needs; null where it was stopped.</summary>
+    /// <summary>Writes the files that the job needs; null if it was stopped.</summary>
     private ReadyAttempt? Prepare(Attempt attempt, AttemptPlace place)
     {
         if (Presence.OfFile(place.Tombstone))

@@ -2,7 +2,7 @@ using HTCondor.Net.Jobs;
 
 namespace Scailfin.JobManagers.HTCondor.Ads;
 
-/// <summary>The attributes that are ours in a job's ad, and what is asked for of every job.</summary>
+/// <summary>The service's own attributes in a job's ad, and the attributes that each query requests.</summary>
 internal static class HTCondorAttributes
 {
     /// <summary>The job's id.</summary>
@@ -15,7 +15,7 @@ internal static class HTCondorAttributes
     public const string Backend = "ScailfinBackend";
 
     /// <summary>
-    /// How often the schedd may have given the job to a machine and still give it to another one: only where it certainly did not begin.
+    /// The maximum number of machines that the schedd may give the job to, as long as it certainly has not begun.
     /// </summary>
     public const string AllowedTries = "ScailfinAllowedTries";
 

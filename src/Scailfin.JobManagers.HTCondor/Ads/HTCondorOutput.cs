@@ -19,13 +19,13 @@ internal sealed record HTCondorOutput
     /// <summary>One of <see cref="HTCondorStates"/>.</summary>
     public required int Status { get; init; }
 
-    /// <summary>Whether it is in the queue still, not in the history.</summary>
+    /// <summary>Whether the ad is from the queue, not from the history.</summary>
     public bool IsQueued { get; init; }
 
     /// <summary>How often its program was started.</summary>
     public long Starts { get; init; }
 
-    /// <summary>How often it was given to a machine: its program may have been started without anybody hearing of it.</summary>
+    /// <summary>How often the job was given to a machine: its program may have been started without a report to the schedd.</summary>
     public long Tries { get; init; }
 
     /// <summary>How many of these tries certainly began nothing.</summary>
@@ -46,7 +46,7 @@ internal sealed record HTCondorOutput
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>The wrapper's; null where it did not exit by itself.</summary>
+    /// <summary>The wrapper's exit code; null if it did not exit by itself.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>The signal that killed the wrapper.</summary>
@@ -61,7 +61,7 @@ internal sealed record HTCondorOutput
 
     public string RemoveReason { get; init; } = "";
 
-    /// <summary>Why it lost its machine; 0 where it did not, or the schedd is too old to say.</summary>
+    /// <summary>Why the job lost its machine; 0 if it did not, or the schedd's version does not report it.</summary>
     public int VacateCode { get; init; }
 
     public string VacateReason { get; init; } = "";
@@ -87,13 +87,13 @@ internal sealed record HTCondorOutput
     /// <summary>The slot.</summary>
     public string Host { get; init; } = "";
 
-    /// <summary>How long the job has had its status: by the schedd's clock, where the ad has it.</summary>
+    /// <summary>How long the job has had its status, by the schedd's clock if the ad has its time.</summary>
     public TimeSpan InStatusFor(DateTimeOffset now) =>
         StatusSince is { } since ? WallClock.Between(since, AnsweredAt ?? now) : TimeSpan.Zero;
 
-    /// <summary>Reads an ad; null where the job is not one of ours.</summary>
-    /// <param name="ad">From the queue or the history.</param>
-    /// <param name="isQueued">From which of the two.</param>
+    /// <summary>Reads an ad; null if the job does not belong to this service.</summary>
+    /// <param name="ad">An ad from the queue or the history.</param>
+    /// <param name="isQueued">Whether the ad is from the queue.</param>
     public static HTCondorOutput? Parse(ClassAd ad, bool isQueued)
     {
         if (ad.Key is not { } key

@@ -21,9 +21,9 @@ internal enum HoldOutcome
 
 /// <summary>One hold code.</summary>
 /// <param name="Outcome">What is done about it.</param>
-/// <param name="Class">What kind of end it is, where it comes to that.</param>
-/// <param name="Means">For a person, before HTCondor's own reason.</param>
-/// <param name="Phase">Which part of the wrapper's work it took the place of; null where it tells of none.</param>
+/// <param name="Class">The class of the end if the hold ends the job.</param>
+/// <param name="Means">The sentence for the user, shown before HTCondor's own reason.</param>
+/// <param name="Phase">The phase of the wrapper's work that HTCondor did instead and that failed; null if the hold names none.</param>
 internal sealed record Hold(HoldOutcome Outcome, EndClass Class, string Means, string? Phase = null);
 
 /// <summary>
@@ -52,7 +52,7 @@ internal static class HTCondorStates
     private const string StageIn = "stage_in";
 
     /// <summary>
-    /// VacateReasonCode where the job was given to a machine and its program was certainly not started: "job not started", "failed to
+    /// VacateReasonCode if the job was given to a machine and its program was certainly not started: "job not started", "failed to
     /// activate the claim".
     /// </summary>
     public static bool BeganNothing(int vacateCode) => vacateCode is 1003 or 1006;

@@ -6,7 +6,7 @@ using Scailfin.JobManagers.Batch.Attempts;
 namespace Scailfin.JobManagers.HTCondor.EventLogs;
 
 /// <summary>
-/// Follows the event logs of the workspaces that have live attempts: hints only, because the owner of a log can write into it. Where a log
+/// Follows the event logs of the workspaces that have live attempts: hints only, because the owner of a log can write into it. If a log
 /// cannot be read there are no hints, and the queue is polled at the usual interval.
 /// </summary>
 internal sealed class EventWatch(Action<JobId> changed, TimeProvider time) : IDisposable

@@ -78,7 +78,7 @@ internal sealed partial record HTCondorOptions
         {
             Poll = options.Seconds("poll_s", read.Spool ? TimeSpan.FromSeconds(5) : defaults.Poll, minimum: 1),
 
-            // A schedd removes a job whose spooling breaks off, as when this service dies; that alone should not fail a step.
+            // A schedd removes a job whose spooling is interrupted, as when this service is killed; that alone should not fail a step.
             Restarts = options.Integer("restarts", read.Spool ? 1 : defaults.Restarts, minimum: 0, maximum: 20),
         };
         CheckTogether(options, read);
@@ -88,9 +88,9 @@ internal sealed partial record HTCondorOptions
     private static void CheckTogether(BackendOptions options, HTCondorOptions read)
     {
         if (read.Spool && read.Profile.Staging != StagingMode.Transfer)
-            options.Refuse("spool", "false where staging is not transfer");
+            options.Refuse("spool", "false if staging is not transfer");
         if (read.FileSystemDomain is not null && read.Profile.Staging != StagingMode.Shared)
-            options.Refuse("file_system_domain", "left out where staging is not shared");
+            options.Refuse("file_system_domain", "left out if staging is not shared");
         if (read.User.Length == 0 && read.TokenDirectory.Contains(UserMark, StringComparison.Ordinal))
             options.Needs("token_directory", "user");
         if (read.User.Length == 0 && read.Prefix.Any(word => word.Contains(UserMark, StringComparison.Ordinal)))

@@ -22,7 +22,7 @@ internal sealed partial record HTCondorOptions : BatchOptions
     /// <summary>The directory of a submitting user's tokens; <c>{user}</c> is replaced; empty for HTCondor's own default.</summary>
     public string TokenDirectory { get; init; } = "";
 
-    /// <summary>Whether the schedd sees none of our files: input is spooled, output retrieved.</summary>
+    /// <summary>Whether the schedd cannot see the service's files: input is spooled, output retrieved.</summary>
     public bool Spool { get; init; }
 
     /// <summary>Whether the pool starts the image itself (container universe); then the wrapper starts none.</summary>
@@ -34,7 +34,7 @@ internal sealed partial record HTCondorOptions : BatchOptions
     /// <summary>The processor that slots must have, in HTCondor's words; empty for any.</summary>
     public string Architecture { get; init; } = "";
 
-    /// <summary>The file system domain that slots must have, where files are shared; null for any.</summary>
+    /// <summary>The file system domain that slots must have if files are shared; null for any.</summary>
     public string? FileSystemDomain { get; init; }
 
     /// <summary>The priority of every job; among one user's jobs the higher goes first.</summary>

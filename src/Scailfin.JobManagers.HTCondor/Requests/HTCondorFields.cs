@@ -32,7 +32,7 @@ public static partial class HTCondorFields
         new("unpacked_img", RequestFieldType.Flag),
     ];
 
-    // As in Python, "$" lets one newline at the end pass.
+    // As in Python, "$" also matches before a newline at the end.
     [GeneratedRegex("^[1-9][0-9]*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PositiveInteger { get; }
 

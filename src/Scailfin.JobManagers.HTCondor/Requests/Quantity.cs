@@ -8,7 +8,7 @@ internal static class Quantity
     private const long Most = 1L << 50;
 
     /// <param name="text">Digits with no leading zero, blanks, a unit in either case or none.</param>
-    /// <param name="defaultUnit">What no unit means, as a power of two: 20 for memory (MiB), 10 for disk (KiB).</param>
+    /// <param name="defaultUnit">The unit of an amount without one, as a power of two: 20 for memory (MiB), 10 for disk (KiB).</param>
     /// <param name="bytes">The amount.</param>
     public static bool TryParse(string text, int defaultUnit, out long bytes)
     {

@@ -20,10 +20,10 @@ internal static class StepDescription
     private const long Kept = 864_000;
 
     /// <param name="attempt">The attempt.</param>
-    /// <param name="request">What its step asks for.</param>
-    /// <param name="options">The backend's.</param>
+    /// <param name="request">The resources that the step asks for.</param>
+    /// <param name="options">The backend's options.</param>
     /// <param name="backend">The backend's name.</param>
-    /// <param name="account">In whose name.</param>
+    /// <param name="account">The submitting account.</param>
     /// <param name="hasInput">Whether an archive of the workspace was packed.</param>
     public static JobDescription Of(
         Attempt attempt, StepRequest request, HTCondorOptions options, string backend, Account account, bool hasInput)
@@ -37,7 +37,7 @@ internal static class StepDescription
             Universe = options.ContainerUniverse ? JobUniverse.Container : JobUniverse.Vanilla,
             Image = options.ContainerUniverse ? ImageOf(attempt.Spec.DockerImage) : null,
 
-            // The wrapper is read by bash, so that it needs no right to be executed, here or on a file system that forbids it.
+            // bash reads the wrapper, so the file needs no execute permission, and may lie on a file system mounted with noexec.
             Executable = "/bin/bash",
             TransferExecutable = false,
             Arguments = [shared ? place.Files.Script : WrapperFiles.ScriptName],
@@ -128,7 +128,7 @@ internal static class StepDescription
 
     private static string DescriptionOf(JobSpec spec)
     {
-        // Two dollar signs would begin an attribute of the machine.
+        // HTCondor would replace $$(NAME) by an attribute of the machine.
         string plain = spec.JobName.Contains("$$", StringComparison.Ordinal) ? spec.JobName.Replace('$', ' ') : spec.JobName;
         string name = string.Concat(plain.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? ' ' : letter)).Trim();
         string text = $"{spec.WorkflowUuid} {name}".Trim();

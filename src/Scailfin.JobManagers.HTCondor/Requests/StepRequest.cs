@@ -12,10 +12,10 @@ internal sealed record StepRequest
 {
     public required JobResources Resources { get; init; }
 
-    /// <summary>How long it may run by <c>htcondor_max_runtime</c>; null where that was not sent.</summary>
+    /// <summary>How long it may run by <c>htcondor_max_runtime</c>; null if that was not sent.</summary>
     public TimeSpan? MaxRuntime { get; init; }
 
-    /// <summary>The site's name for that time; null where it was given in seconds.</summary>
+    /// <summary>The site's name for that time; null if it was given in seconds.</summary>
     public string? Flavour { get; init; }
 
     public string? AccountingGroup { get; init; }

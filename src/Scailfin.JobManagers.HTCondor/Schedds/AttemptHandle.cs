@@ -11,7 +11,7 @@ internal static class AttemptHandle
 {
     public static BackendHandle Of(JobKey key) => new(key.ToString());
 
-    /// <summary>Reads a handle; null where it is not one of ours.</summary>
+    /// <summary>Reads a handle; null if this manager did not write it.</summary>
     public static JobKey? Parse(BackendHandle? handle) =>
         handle?.Id.Split('.') is [var cluster, var proc]
         && int.TryParse(cluster, NumberStyles.None, CultureInfo.InvariantCulture, out int first)

@@ -14,7 +14,7 @@ internal static class JobConstraint
     public static ClassAdExpression Unreleased(ClassAdExpression jobs) =>
         jobs.And(ClassAdExpression.Attribute(HTCondorAttributes.Released).IsNot(ClassAdExpression.Of(value: true)));
 
-    /// <summary>All jobs of a backend; of one workflow, where only its jobs are asked for.</summary>
+    /// <summary>The constraint for all jobs of a backend, or for those of one workflow.</summary>
     public static ClassAdExpression OfBackend(string backend, Guid? workflow)
     {
         ClassAdExpression ours = Text(HTCondorAttributes.Backend, backend);

@@ -19,12 +19,12 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
     private static readonly TimeSpan LargestSkew = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// All in one transaction. Failures are the caller's: an ambiguous one is not the same as one that can be tried again.
+    /// Submits all jobs in one transaction. The caller handles failures: an ambiguous one must not be retried like a retryable one.
     /// </summary>
     public Task<SubmitResult> SubmitAsync(SubmitRequest request) =>
         OnceMoreAsync(one => one.SubmitAsync(schedd, request, options, CancellationToken.None));
 
-    /// <summary>To be called before a submission: what fails here has not reached the schedd.</summary>
+    /// <summary>Logs in before a submission: a failure here has not reached the schedd.</summary>
     public Task LogInAsync() => login();
 
     public Task SpoolAsync(IReadOnlyList<ClassAd> jobs, CancellationToken cancellationToken) =>
@@ -83,7 +83,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
         return ByIdentity(isQueued: false, found);
     }
 
-    /// <summary>Does it to whatever the queue has of these attempts; nothing is fine.</summary>
+    /// <summary>Acts on all queued jobs of these attempts; it is not an error if there are none.</summary>
     public async Task<IReadOnlyList<JobActionResult>> ActAsync(JobAction action, IReadOnlyList<Attempt> attempts, string reason)
     {
         var results = new List<JobActionResult>();
@@ -125,7 +125,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
                 [.. left.Where(ad => ad.Integer("JobStatus") != HTCondorStates.Completed).Select(ad => ad.Key).OfType<JobKey>()];
             if (unfinished.Length > 0)
                 await AskAsync(one => one.ActAsync(
-                    schedd, JobAction.Remove, JobSelection.Of(unfinished), "Scailfin is done with it", options, CancellationToken.None));
+                    schedd, JobAction.Remove, JobSelection.Of(unfinished), "Scailfin has released it", options, CancellationToken.None));
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
         }
         catch (HTCondorException exception) when (!exception.Error.Retryable)
         {
-            // Between the query and this they may have left the queue by themselves.
+            // The jobs may have left the queue between the query and this edit.
         }
     }
 
@@ -170,8 +170,8 @@ internal sealed class ScheddCalls(Task<IScheddTransport> transport, ScheddLocati
         }
     }
 
-    /// <summary>Calls as <see cref="AskAsync"/> does, but throws where the schedd refuses.</summary>
-    /// <exception cref="ScheddRefusalException">It did.</exception>
+    /// <summary>Calls as <see cref="AskAsync"/> does, but throws if the schedd refuses.</summary>
+    /// <exception cref="ScheddRefusalException">The schedd refused.</exception>
     private async Task<T> DemandAsync<T>(Func<IScheddTransport, Task<T>> call)
     {
         try

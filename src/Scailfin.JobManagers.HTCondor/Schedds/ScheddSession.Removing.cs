@@ -21,7 +21,7 @@ internal sealed partial class ScheddSession
             return [.. attempts.Select(_ => new StopAnswer.Refused(exception.Message))];
         }
 
-        // Nothing to remove is fine: the attempt is not in the queue, or leaves it already.
+        // No job to remove is not an error: the attempt is not in the queue, or is leaving it already.
         JobActionResult[] refused =
             [.. results.Where(result => result.Outcome is JobActionOutcome.PermissionDenied or JobActionOutcome.Failed)];
         if (refused.Length == 0)
@@ -39,7 +39,7 @@ internal sealed partial class ScheddSession
     private static string WordsOf(JobActionOutcome outcome) =>
         outcome == JobActionOutcome.PermissionDenied ? "permission denied" : "it failed, and the schedd gave no reason";
 
-    /// <summary>Finds the keys of jobs from their handles and, where one was lost, in the queue.</summary>
+    /// <summary>Finds the keys of jobs from their handles or, if a handle was lost, in the queue.</summary>
     private async Task<Dictionary<string, JobKey>> KeysOfAsync(IReadOnlyList<Attempt> attempts)
     {
         var keys = new Dictionary<string, JobKey>(StringComparer.Ordinal);

@@ -39,7 +39,7 @@ internal sealed partial class ScheddSession
         }
         catch (Exception exception) when (exception is HTCondorException or JobDescriptionException)
         {
-            // One job was refused, or a limit was exceeded; only single transactions show which job, or how many fit.
+            // One job was refused, or a limit was exceeded; only one transaction per job shows which job, or how many fit.
             return attempts.Count == 1 ? [Refused(exception)] : await OneByOneAsync(attempts);
         }
     }
@@ -64,7 +64,7 @@ internal sealed partial class ScheddSession
         var outcomes = new List<Submission>();
         foreach (ReadyAttempt ready in attempts)
         {
-            // Once one is deferred by a limit, the rest are deferred without a call each.
+            // Once a limit has deferred one job, the remaining jobs are deferred without a call.
             outcomes.Add(outcomes is [.., Submission.Deferred deferred] ? deferred : await AloneAsync(ready));
         }
 
@@ -72,7 +72,7 @@ internal sealed partial class ScheddSession
     }
 
     /// <summary>
-    /// Submits one job. Where the schedd becomes unreachable, this job is deferred; jobs that it accepted before stay accepted.
+    /// Submits one job. If the schedd becomes unreachable, this job is deferred; jobs that it accepted before stay accepted.
     /// </summary>
     private async Task<Submission> AloneAsync(ReadyAttempt ready)
     {

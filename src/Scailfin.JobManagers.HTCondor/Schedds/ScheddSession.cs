@@ -46,7 +46,7 @@ internal sealed partial class ScheddSession : ISchedulerSession
     /// <summary>The points at which tests kill the service.</summary>
     public FaultPoints Faults { get; init; } = FaultPoints.None;
 
-    /// <summary>Hints from the event logs; null where they are not here.</summary>
+    /// <summary>Hints from the event logs; null if the logs are on another machine.</summary>
     public EventWatch? Events { get; init; }
 
     public async Task<IReadOnlyDictionary<string, Sighting>> LookInQueueAsync(

@@ -48,7 +48,7 @@ internal sealed partial class ScheddTransports(HTCondorOptions options, TimeProv
     private CommandLineTransport CommandLine(Account account) => new(
         new CommandLineOptions
         {
-            // Unlike su it starts no session and reads no profile.
+            // runuser, because su would start a session and read the user's profile.
             CommandPrefix = NeedsToBecome(account)
                 ? ["runuser", "-u", account.Login, "--"]
                 : [.. options.Prefix.Select(word => InNameOf(account, word))],
@@ -56,7 +56,7 @@ internal sealed partial class ScheddTransports(HTCondorOptions options, TimeProv
         },
         time);
 
-    /// <summary>A prefix becomes the user by itself, and a token speaks for him, but for root, as whom nothing is ever submitted.</summary>
+    /// <summary>Whether to run as the account: not with a prefix, which does that, nor with a token, unless this process is root.</summary>
     private bool NeedsToBecome(Account account) =>
         account.Login.Length > 0 && options.Prefix.Count == 0 && account.Login != Environment.UserName
         && (options.TokenDirectory.Length == 0 || Environment.IsPrivilegedProcess);
@@ -69,7 +69,7 @@ internal sealed partial class ScheddTransports(HTCondorOptions options, TimeProv
         if (options.Kerberos is not null)
             environment["KRB5CCNAME"] = KerberosLogin.CacheOf(options.Kerberos);
 
-        // A schedd on this machine would know the process by its user otherwise, before it asked for anything else.
+        // Otherwise a schedd on this machine would authenticate the process by its Unix user before it tried a token or a ticket.
         string methods = options.TokenDirectory.Length > 0 ? "IDTOKENS" : options.Kerberos is not null ? "KERBEROS" : "";
         if (methods.Length > 0 && Environment.GetEnvironmentVariable(Methods) is not { Length: > 0 })
             environment[Methods] = methods;

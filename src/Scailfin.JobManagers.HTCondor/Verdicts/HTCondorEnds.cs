@@ -26,8 +26,8 @@ internal static class HTCondorEnds
     }
 
     /// <summary>
-    /// The job left the queue by removal: by us, by a person, or by the schedd itself, where the spooling of its input broke off and it
-    /// never began.
+    /// The end of a job that was removed: by this service, by a person, or by the schedd itself, if the spooling of the job's input was
+    /// interrupted and the job never began.
     /// </summary>
     public static HTCondorEnd Removed(HTCondorOutput job, DateTimeOffset now)
     {
@@ -62,14 +62,14 @@ internal static class HTCondorEnds
     /// <summary>The end of a job that stays on hold.</summary>
     /// <param name="job">The job.</param>
     /// <param name="hold">What the hold means.</param>
-    /// <param name="text">For a person.</param>
-    /// <param name="now">When it was seen.</param>
+    /// <param name="text">The sentence for the user.</param>
+    /// <param name="now">The time at which the hold was seen.</param>
     public static HTCondorEnd Held(HTCondorOutput job, Hold hold, string text, DateTimeOffset now)
     {
         HTCondorEnd end = FromBackend(hold.Class, HTCondorStates.WordOf(job.HoldCode, job.HoldSubcode), text, job, now);
         end = end with { Evidence = end.Evidence with { FailedPhase = hold.Phase } };
 
-        // Most of these holds come before the start; the count of starts decides.
+        // Most of these holds happen before the step starts; the job's count of starts decides.
         return hold.Outcome is HoldOutcome.Release or HoldOutcome.Unfinished ? end with { StepMayHaveRun = job.Starts > 0 } : end;
     }
 

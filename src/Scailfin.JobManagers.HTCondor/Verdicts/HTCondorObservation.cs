@@ -5,12 +5,12 @@ using Scailfin.JobManagers.HTCondor.Options;
 
 namespace Scailfin.JobManagers.HTCondor.Verdicts;
 
-/// <summary>Derives an attempt's state from its ad, and the remedy for one that will not go on by itself.</summary>
+/// <summary>Derives an attempt's state from its ad, and the remedy for a job that cannot continue by itself.</summary>
 internal sealed class HTCondorObservation(HTCondorOptions options)
 {
     /// <param name="attempt">The attempt.</param>
     /// <param name="job">Its ad.</param>
-    /// <param name="now">For the evidence.</param>
+    /// <param name="now">The time for the evidence.</param>
     public Observation Of(Attempt attempt, HTCondorOutput job, DateTimeOffset now)
     {
         switch (job.Status)
@@ -71,7 +71,7 @@ internal sealed class HTCondorObservation(HTCondorOptions options)
             case HoldOutcome.Wait:
                 return Waiting(attempt, now, $"Held: {text}");
             case HoldOutcome.Unfinished:
-                // Before the call's deadline the first spooling may still be under way.
+                // Until the call's deadline has passed, the first spooling may still be in progress.
                 return Waiting(attempt, now, $"Held: {text}") with
                 {
                     Remedy = options.Spool && job.InStatusFor(now) >= options.CallDeadline ? new SpoolInput(job.Key) : null,

@@ -4,7 +4,7 @@ using k8s.KubeConfigModels;
 
 namespace Scailfin.JobManagers.Kubernetes.Api;
 
-/// <summary>The address of the API server and our credentials: of the service's own pod, or of a file.</summary>
+/// <summary>The address of the API server and the service's credentials, from its own pod or from a file.</summary>
 internal sealed class ApiConfiguration(string? kubeconfig, string? context)
 {
     private const string TokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -13,8 +13,8 @@ internal sealed class ApiConfiguration(string? kubeconfig, string? context)
     public static bool IsInCluster =>
         Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 } && File.Exists(TokenFile);
 
-    /// <summary>Reads it anew, so that rotated credentials are seen.</summary>
-    /// <exception cref="ApiUnreachableException">It cannot be read.</exception>
+    /// <summary>Reads the configuration again, so that rotated credentials are used.</summary>
+    /// <exception cref="ApiUnreachableException">The configuration or its credentials cannot be read.</exception>
     public async Task<KubernetesClientConfiguration> ReadAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         try
@@ -25,7 +25,7 @@ internal sealed class ApiConfiguration(string? kubeconfig, string? context)
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Any exception of the client: a file that is being replaced may be empty or incomplete for a moment.
+            // Any exception of the client library is caught: a file that is being replaced may be empty or incomplete for a moment.
             throw Unreadable(exception);
         }
     }

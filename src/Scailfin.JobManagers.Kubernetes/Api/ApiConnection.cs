@@ -7,8 +7,8 @@ using k8s;
 namespace Scailfin.JobManagers.Kubernetes.Api;
 
 /// <summary>
-/// Sends requests with our credentials. Credentials that the server refuses are read anew, once; a server that is too busy (429) has done
-/// nothing, and is asked again when it says so.
+/// Sends requests with the service's credentials. Credentials that the server refuses are read again, once; a request to a server that
+/// is too busy (429) had no effect, and is retried after the time that the server names.
 /// </summary>
 internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeProvider time) : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
     private bool _disposed;
 
     /// <summary>
-    /// Sends a request and reads the answer by <paramref name="read"/>; waits for a slot within the limit of concurrent requests and, where
+    /// Sends a request and reads the answer by <paramref name="read"/>; waits for a slot within the limit of concurrent requests and, if
     /// <paramref name="waitsWhenBusy"/>, for a server that is too busy.
     /// </summary>
     /// <exception cref="ApiUnreachableException">There was no answer, or not within <paramref name="timeout"/>.</exception>
@@ -173,7 +173,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
     {
         TimeSpan asked = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);
         TimeSpan bounded = asked < LongestPause ? asked : LongestPause;
-#pragma warning disable CA5394 // Jitter is no secret.
+#pragma warning disable CA5394 // Jitter is not a secret.
         return bounded + TimeSpan.FromMilliseconds(Random.Shared.Next(500));
 #pragma warning restore CA5394
     }
@@ -251,7 +251,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
         }
     }
 
-    /// <summary>Requests that wait for their answer would be cancelled; streams that are open under the old credentials go on.</summary>
+    /// <summary>Requests that wait for their answer would be cancelled; streams that are open under the old credentials continue.</summary>
     private void DisposeUnused(Session session)
     {
         if (session.Users == 0 && !IsCurrent(session))
@@ -262,7 +262,7 @@ internal sealed class ApiConnection(ApiConfiguration source, int requests, TimeP
 
     private sealed class Session(KubernetesClientConfiguration configuration)
     {
-        /// <summary>Requests under way.</summary>
+        /// <summary>The number of requests in progress.</summary>
         public int Users { get; set; }
 
         public Uri Host { get; } = new(configuration.Host.TrimEnd('/') + "/");

@@ -18,7 +18,7 @@ internal static class ApiHandlers
         KeepAlivePingDelay = TimeSpan.FromSeconds(30),
         KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
 
-        // An API server behind a load balancer: a connection is not kept for ever, so that its replicas share the work.
+        // Connections are renewed, so that the replicas of an API server behind a load balancer share the requests.
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
         UseCookies = false,
@@ -39,7 +39,7 @@ internal static class ApiHandlers
             tls.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
         }
 
-#pragma warning disable CA5359, MA0039 // Only where a kubeconfig asks for it by insecure-skip-tls-verify.
+#pragma warning disable CA5359, MA0039 // Only if a kubeconfig sets insecure-skip-tls-verify.
         if (configuration.SkipTlsVerify)
             tls.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359, MA0039

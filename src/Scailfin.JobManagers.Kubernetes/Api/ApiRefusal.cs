@@ -6,20 +6,20 @@ namespace Scailfin.JobManagers.Kubernetes.Api;
 /// <summary>The API server answered, and it was no.</summary>
 /// <param name="Code">HTTP status.</param>
 /// <param name="Phrase">The status in words.</param>
-/// <param name="Reason">Kubernetes' own word for it, such as <c>AlreadyExists</c>; empty where the answer was no Status object.</param>
+/// <param name="Reason">Kubernetes' word for the reason, such as <c>AlreadyExists</c>; empty if the answer was not a Status object.</param>
 /// <param name="Message">What is wrong, in the server's words.</param>
-/// <param name="Headers">Of the answer.</param>
-/// <param name="Body">Of the answer, bounded.</param>
+/// <param name="Headers">The headers of the answer.</param>
+/// <param name="Body">The body of the answer, bounded.</param>
 internal sealed record ApiRefusal(int Code, string Phrase, string Reason, string Message, string Headers, string Body)
 {
     /// <summary>The class of the refusal.</summary>
     public RefusalClass Class { get; } = RefusalClasses.Of(Code, Reason, Message);
 
-    /// <summary>Whether the same request may be answered otherwise a moment later, without anybody changing anything.</summary>
+    /// <summary>Whether the same request may succeed later without any change to it or to the cluster's configuration.</summary>
     public bool IsTransient =>
         Class is RefusalClass.Unauthorized or RefusalClass.Throttled or RefusalClass.Conflict or RefusalClass.Unavailable;
 
-    /// <summary>The pause that the server asks for (Retry-After); zero where it does not say.</summary>
+    /// <summary>The pause that the server asks for (Retry-After); zero if it does not say.</summary>
     public TimeSpan RetryAfter { get; init; }
 
     /// <summary>The refusal in one sentence.</summary>

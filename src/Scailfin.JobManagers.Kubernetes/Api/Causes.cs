@@ -4,7 +4,7 @@ namespace Scailfin.JobManagers.Kubernetes.Api;
 internal static class Causes
 {
     /// <summary>
-    /// The innermost message: the outer ones only point at it ("see inner exception"). Our own words stand for themselves.
+    /// The innermost message: the outer ones only point at it ("see inner exception"). Messages of this service are used unchanged.
     /// </summary>
     public static string Cause(this Exception exception)
     {

@@ -9,8 +9,8 @@ namespace Scailfin.JobManagers.Kubernetes.Api;
 /// and its children are killed.
 /// </summary>
 /// <param name="Command">A name on PATH, or a path.</param>
-/// <param name="Arguments">What follows it.</param>
-/// <param name="Variables">Variables beside the service's own.</param>
+/// <param name="Arguments">The arguments.</param>
+/// <param name="Variables">Environment variables in addition to the service's own.</param>
 /// <param name="ApiVersion">The version of the answer.</param>
 internal sealed record CredentialPlugin(
     string Command, IReadOnlyList<string> Arguments, IReadOnlyList<KeyValuePair<string, string>> Variables, string ApiVersion)
@@ -20,8 +20,8 @@ internal sealed record CredentialPlugin(
 
     private const int LongestComplaint = 500;
 
-    /// <summary>Runs it.</summary>
-    /// <exception cref="CredentialPluginException">It gave no credentials; the message says why.</exception>
+    /// <summary>Runs the plug-in.</summary>
+    /// <exception cref="CredentialPluginException">The plug-in gave no credentials; the message says why.</exception>
     public async Task<PluginCredentials> RunAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         string info =
@@ -54,7 +54,7 @@ internal sealed record CredentialPlugin(
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            // The answer may hold a secret: it is not shown.
+            // The plug-in's output may hold a secret, so the message does not contain it.
             throw new CredentialPluginException($"The plug-in '{Command}' did not answer with an ExecCredential.", exception);
         }
     }

@@ -6,7 +6,7 @@ namespace Scailfin.JobManagers.Kubernetes.Api;
 /// <summary>Reads an answer's body piece by piece, without keeping all of its text.</summary>
 internal static class JsonBody
 {
-    /// <exception cref="IOException">It is no JSON of that shape: something stands between us and the API server.</exception>
+    /// <exception cref="IOException">The body is not JSON of that type: probably a proxy answered instead of the API server.</exception>
     public static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         try

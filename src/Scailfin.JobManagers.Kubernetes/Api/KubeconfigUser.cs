@@ -25,7 +25,7 @@ internal sealed record KubeconfigUser
     /// <summary>A file with a bearer token, which wins over a token in the kubeconfig itself; an absolute path.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>A program that gives credentials, where nothing else does.</summary>
+    /// <summary>The credential plug-in, used if the file has no other credentials.</summary>
     public CredentialPlugin? Plugin { get; init; }
 
     /// <summary>The members that are not honoured.</summary>
@@ -36,9 +36,9 @@ internal sealed record KubeconfigUser
         ? null
         : $"user '{Name}' has {string.Join(", ", Strangers)}, but only these are supported: {string.Join(", ", Honoured)}";
 
-    /// <summary>Reads the user; null where the file has no such user, which the client library then reports.</summary>
+    /// <summary>Reads the user; null if the file has no such user, which the client library then reports.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="YamlException">It is not YAML.</exception>
+    /// <exception cref="YamlException">The file is not YAML.</exception>
     public static KubeconfigUser? Read(string file, string? context)
     {
         using StreamReader reader = File.OpenText(file);

@@ -22,7 +22,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
     private static readonly byte[] DeleteOptions =
         Encoding.UTF8.GetBytes("""{"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Background"}""");
 
-    /// <summary>Creates a Job. Does not wait for a server that is too busy (429): the job waits in our store.</summary>
+    /// <summary>Creates a Job. Does not wait for a server that is too busy (429): the job waits in the service's store.</summary>
     public Task<ApiResult<JobObject>> CreateJobAsync(byte[] job, CancellationToken cancellationToken) =>
         AskAsync(
             HttpMethod.Post, Path(ObjectKinds.Jobs), job, ObjectJson.Default.JobObject, cancellationToken, waitsWhenBusy: false);
@@ -31,7 +31,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
         AskAsync(HttpMethod.Get, $"{Path(ObjectKinds.Jobs)}/{name}", null, ObjectJson.Default.JobObject, cancellationToken);
 
     /// <summary>
-    /// Deletes a Job, and its pods after it. Null where it is done, or will be once its finalizers are gone: the answer is a status then,
+    /// Deletes a Job, and its pods after it. Null if it is done, or will be once its finalizers are gone: the answer is a status then,
     /// or the Job.
     /// </summary>
     public async Task<ApiRefusal?> DeleteJobAsync(string name, CancellationToken cancellationToken) =>
@@ -42,7 +42,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
             ObjectJson.Default.JsonObject,
             cancellationToken)).Refusal;
 
-    /// <summary>Deletes a pod. Null where it is done.</summary>
+    /// <summary>Deletes a pod; returns null on success.</summary>
     public async Task<ApiRefusal?> DeletePodAsync(string name, CancellationToken cancellationToken) =>
         (await AskAsync(
             HttpMethod.Delete,
@@ -142,7 +142,7 @@ internal sealed class KubernetesApi(ApiConnection connection, string space)
 
     private static HttpRequestMessage Request(HttpMethod method, string path, byte[]? body)
     {
-        // A JSON answer is asked for; a log is returned as text anyway, and a request that accepts only text is refused.
+        // JSON is requested for logs too: the API server sends a log as text anyway, and refuses a request that accepts only text.
         var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (body is not null)

@@ -20,7 +20,7 @@ internal sealed class JobExplainer(KubernetesApi api, ClusterWatch watch, string
         return [subject, .. await EventsAsync(pod?.Pod.Metadata.Name ?? name, name, cancellationToken)];
     }
 
-    /// <summary>Upstream's role does not show events; then the way to them is told.</summary>
+    /// <summary>Upstream's role may not read events; the explanation then names the command that shows them.</summary>
     private async Task<IReadOnlyList<string>> EventsAsync(string subject, string job, CancellationToken cancellationToken)
     {
         ApiResult<ObjectList<EventObject>> events = await ApiCall.ReachAsync(() => api.ListEventsAsync(subject, cancellationToken));

@@ -6,8 +6,9 @@ using Scailfin.JobManagers.Kubernetes.Options;
 namespace Scailfin.JobManagers.Kubernetes.Leftovers;
 
 /// <summary>
-/// Jobs of workflows that are over: their sidecar died before it could stop them, and no other service will. Found by REANA's labels: a Job
-/// of a user's workflow whose run-batch Job is gone. Jobs of a standalone service belong to no user of REANA, and are not leftovers.
+/// Jobs of workflows whose engine has ended: their sidecar died before it could stop them, and no other service will. Found by REANA's
+/// labels: a Job of a user's workflow whose run-batch Job no longer exists. Jobs of a standalone service belong to no user of REANA,
+/// and are not leftovers.
 /// </summary>
 public sealed class KubernetesLeftovers : IDisposable
 {
@@ -23,13 +24,13 @@ public sealed class KubernetesLeftovers : IDisposable
 
     internal KubernetesLeftovers(KubernetesApi api) => _api = api;
 
-    /// <summary>All of them, or those of one workflow, oldest first.</summary>
-    /// <exception cref="IOException">Kubernetes cannot be asked; the message says why.</exception>
+    /// <summary>Lists all leftover Jobs, or those of one workflow, oldest first.</summary>
+    /// <exception cref="IOException">The Jobs cannot be listed; the message says why.</exception>
     public async Task<IReadOnlyList<Leftover>> ListAsync(Guid? workflow, CancellationToken cancellationToken)
     {
         string selector = workflow is { } one ? $"{Names.WorkflowLabel}={one:D}" : Names.WorkflowLabel;
 
-        // The jobs first: a workflow that begins in between has its run-batch Job before any of its jobs.
+        // List the jobs before the engines: a workflow that begins in between has its run-batch Job before any of its jobs.
         IReadOnlyList<JobObject> jobs = await AllAsync(selector, cancellationToken);
         IReadOnlyList<JobObject> engines = await AllAsync(Names.RunBatchLabel, cancellationToken);
         HashSet<string?> alive =
@@ -47,8 +48,8 @@ public sealed class KubernetesLeftovers : IDisposable
         ];
     }
 
-    /// <summary>Deletes one, with its pods. False where it was gone already.</summary>
-    /// <exception cref="IOException">It could not be deleted; the message says why.</exception>
+    /// <summary>Deletes a leftover Job with its pods; returns false if it was deleted already.</summary>
+    /// <exception cref="IOException">The Job could not be deleted; the message says why.</exception>
     public async Task<bool> RemoveAsync(Leftover leftover, CancellationToken cancellationToken)
     {
         ApiRefusal? refusal = await ReachAsync(() => _api.DeleteJobAsync(leftover.Name, cancellationToken));
@@ -94,9 +95,9 @@ public sealed class KubernetesLeftovers : IDisposable
 }
 
 /// <summary>A Job whose workflow has ended.</summary>
-/// <param name="Name">Of the Job.</param>
+/// <param name="Name">The name of the Job.</param>
 /// <param name="Workflow">The workflow that it belonged to.</param>
-/// <param name="User">Whose it was.</param>
+/// <param name="User">The user that the Job belonged to.</param>
 /// <param name="State"><c>Active</c>, <c>Suspended</c>, <c>Complete</c> or <c>Failed</c>.</param>
-/// <param name="CreatedAt">When it was made.</param>
+/// <param name="CreatedAt">The Job's creation time.</param>
 public sealed record Leftover(string Name, string Workflow, string User, string State, DateTimeOffset? CreatedAt);

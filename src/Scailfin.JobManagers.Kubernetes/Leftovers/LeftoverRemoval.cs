@@ -4,7 +4,7 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 namespace Scailfin.JobManagers.Kubernetes.Leftovers;
 
 /// <summary>
-/// Deletes leftover Jobs once, where the operator wants that. A failure is retried a few times, and then left to the next start of a
+/// Deletes leftover Jobs once, if the operator has enabled that. A failure is retried a few times, and then left to the next start of a
 /// service.
 /// </summary>
 internal sealed partial class LeftoverRemoval(KubernetesLeftovers leftovers, TimeProvider time, ILogger logger)

@@ -59,7 +59,7 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
         using ApiStream stream = await api.LogAsync(pod, container, follow: false, cancellationToken);
         if (stream.Refusal is { } refusal)
         {
-            // The API server itself gives these refusals, so they are retried; others come from the node, or are final.
+            // The API server itself refuses with these, so the request is retried; other refusals come from the node, or are final.
             return refusal is { Class: RefusalClass.Unauthorized or RefusalClass.Throttled } or { Reason: "ServiceUnavailable" }
                 ? throw new ApiUnreachableException(refusal.Sentence, mayHaveArrived: false, new HttpRequestException(refusal.Sentence))
                 : (MissingLog.Line(container, refusal), 0, refusal.IsTransient);
@@ -72,7 +72,7 @@ internal sealed class ContainerLog(KubernetesApi api, int limitMegabytes, TimePr
             : (MissingLog.End(text.ToString(), $"The log of container {container} could not be read to its end: {cut}"), bytes, true);
     }
 
-    /// <summary>How much was read, and what cut it; null where it was read to its end.</summary>
+    /// <summary>The number of bytes read, and what interrupted the reading; null if the log was read to its end.</summary>
     private async Task<(long Bytes, string? Cut)> PumpAsync(
         ApiStream stream, HeadAndTail text, TimeSpan bound, bool isSilence, CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using Scailfin.JobManagers.Kubernetes.Api;
 namespace Scailfin.JobManagers.Kubernetes.Logs;
 
 /// <summary>One log that is followed to its end.</summary>
-/// <param name="limitMegabytes">How much of its beginning is kept.</param>
-/// <param name="keep">Takes room for bytes that are kept, or gives it back; false where there is none.</param>
+/// <param name="limitMegabytes">The size of the log's beginning that is kept.</param>
+/// <param name="keep">Reserves memory for log bytes, or releases it; returns false if none is left.</param>
 internal sealed class FollowedLog(int limitMegabytes, Func<long, bool> keep)
 {
     private const int Tail = 1 << 20;
@@ -17,19 +17,19 @@ internal sealed class FollowedLog(int limitMegabytes, Func<long, bool> keep)
     private HeadAndTail? _text = new(limitMegabytes << 20, Tail);
     private long _room;
 
-    /// <summary>Completes when the head of the answer has come, or none comes.</summary>
+    /// <summary>Completes when the head of the answer has arrived, or the request has failed.</summary>
     public Task Opened => _opened.Task;
 
-    /// <summary>Completes when nothing more is read.</summary>
+    /// <summary>Completes when the reading has ended.</summary>
     public Task Ended => _ended.Task;
 
     /// <summary>Bytes that the container wrote, as far as they were read.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Whether it was read from the first request on until the container had ended.</summary>
+    /// <summary>Whether the log was read completely, from the first request until the container had ended.</summary>
     public bool IsWhole { get; private set; }
 
-    /// <summary>The text that was read; null where it exceeded the memory for logs.</summary>
+    /// <summary>The text that was read; null if it exceeded the memory for logs.</summary>
     public string? Text
     {
         get
@@ -41,7 +41,7 @@ internal sealed class FollowedLog(int limitMegabytes, Func<long, bool> keep)
 
     public void Stop() => _stop.Cancel();
 
-    /// <summary>Gives up what is kept.</summary>
+    /// <summary>Releases the bytes that are kept.</summary>
     public void Drop()
     {
         lock (_lock)
@@ -73,7 +73,7 @@ internal sealed class FollowedLog(int limitMegabytes, Func<long, bool> keep)
         catch (Exception exception)
             when (exception is OperationCanceledException or IOException or HttpRequestException or ApiUnreachableException)
         {
-            // The reader of the log reads the rest.
+            // The log is not whole; it is read again, without following, when the job ends.
         }
         finally
         {

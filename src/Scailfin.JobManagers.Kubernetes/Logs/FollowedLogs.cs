@@ -20,7 +20,7 @@ internal sealed class FollowedLogs(KubernetesApi api, int limitMegabytes, TimePr
     private long _kept;
 
     /// <summary>
-    /// Begins to follow, unless it has; completes when the head of the answer has come. Null where too many are followed already.
+    /// Begins to follow, unless it has; completes when the head of the answer has come. Null if too many are followed already.
     /// </summary>
     public async Task<FollowedLog?> FollowAsync(string pod, string container)
     {
@@ -35,7 +35,7 @@ internal sealed class FollowedLogs(KubernetesApi api, int limitMegabytes, TimePr
     }
 
     /// <summary>
-    /// Returns the log of a container that has ended, after waiting for its last bytes, at most for <paramref name="bound"/>; null where it
+    /// Returns the log of a container that has ended, after waiting for its last bytes, at most for <paramref name="bound"/>; null if it
     /// was not followed.
     /// </summary>
     public async Task<FollowedLog?> FinishAsync(string pod, string container, TimeSpan bound, CancellationToken cancellationToken)
@@ -64,7 +64,7 @@ internal sealed class FollowedLogs(KubernetesApi api, int limitMegabytes, TimePr
 
     public void Dispose() => _stopping.Cancel();
 
-    /// <summary>Takes room for more bytes, or gives it back. False where there is none.</summary>
+    /// <summary>Reserves memory for more bytes, or releases it; returns false if none is left.</summary>
     private bool Keep(long bytes)
     {
         if (Interlocked.Add(ref _kept, bytes) <= MostKept || bytes <= 0)

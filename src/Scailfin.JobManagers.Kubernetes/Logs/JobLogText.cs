@@ -11,7 +11,7 @@ internal static class JobLogText
     public const string MainHeader = $"{Names.MainContainer}: :\n ";
 
     /// <param name="pod">The pod as it was seen last.</param>
-    /// <param name="logs">The output of each container by its name; missing or null where there is none.</param>
+    /// <param name="logs">The output of each container by its name; missing or null if there is none.</param>
     public static string Compose(PodObject pod, IReadOnlyDictionary<string, string?> logs)
     {
         var text = new StringBuilder();
@@ -32,7 +32,7 @@ internal static class JobLogText
         return text.ToString().Replace('\0', '\uFFFD');
     }
 
-    /// <summary>A container that has run has a log: where it was not read, a line says so.</summary>
+    /// <summary>Each container that has run has a log; if the log was not read, a line says so.</summary>
     private static string Missing(ContainerStatus container) => container switch
     {
         { Terminated.IsInvented: true } => MissingLog.Line("Kubernetes has no log of this container."),

@@ -3,7 +3,7 @@ using Scailfin.JobManagers.Kubernetes.Api;
 
 namespace Scailfin.JobManagers.Kubernetes.Logs;
 
-/// <summary>One log that is followed: its newest part, from an offset on. It ends when nobody has read it for a while.</summary>
+/// <summary>One log that is followed: its newest part, from an offset on. It ends if no client reads it for a while.</summary>
 internal sealed class LiveLogStream(long from, TimeProvider time)
 {
     private const int Kept = 4 << 20;
@@ -66,7 +66,7 @@ internal sealed class LiveLogStream(long from, TimeProvider time)
         catch (Exception exception)
             when (exception is OperationCanceledException or IOException or HttpRequestException or ApiUnreachableException)
         {
-            // The next read opens it again.
+            // The next read opens the stream again.
         }
         finally
         {
@@ -100,7 +100,7 @@ internal sealed class LiveLogStream(long from, TimeProvider time)
         TaskCompletionSource news;
         lock (_lock)
         {
-            // The bytes before the requested offset were read before.
+            // Skip the bytes before the requested offset: the caller has them already.
             long skip = Math.Max(0, _from - _seen);
             _seen += bytes.Length;
             if (skip >= bytes.Length)

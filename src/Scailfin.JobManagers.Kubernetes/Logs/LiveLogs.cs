@@ -5,7 +5,7 @@ using Scailfin.JobManagers.Kubernetes.Api;
 namespace Scailfin.JobManagers.Kubernetes.Logs;
 
 /// <summary>
-/// Shows what running jobs write. Kubernetes has no byte offsets: each log that is read is followed once, for as long as somebody reads it,
+/// Shows what running jobs write. Kubernetes has no byte offsets: each log that is read is followed once, for as long as a client reads it,
 /// and its newest part is kept.
 /// </summary>
 internal sealed class LiveLogs(KubernetesApi api, TimeProvider time)

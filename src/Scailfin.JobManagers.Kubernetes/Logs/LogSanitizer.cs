@@ -15,7 +15,7 @@ internal sealed class LogSanitizer
     private int _keptCount;
 
     /// <summary>
-    /// Writes the complete characters of the kept bytes and <paramref name="piece"/>; keeps an incomplete last character.
+    /// Writes the complete characters of the kept bytes and <paramref name="piece"/>; keeps an incomplete last one for the next piece.
     /// </summary>
     public void Write(ReadOnlySpan<byte> piece, IBufferWriter<byte> output)
     {

@@ -4,12 +4,12 @@ using Scailfin.JobManagers.Kubernetes.Verdicts;
 
 namespace Scailfin.JobManagers.Kubernetes.Logs;
 
-/// <summary>Makes the lines that stand in the place of a log, or of a part of it, that could not be read.</summary>
+/// <summary>Makes the lines that replace a log, or a part of it, that could not be read.</summary>
 internal static class MissingLog
 {
     public static string Line(string sentence) => $"[{sentence}]\n";
 
-    /// <summary>Kubernetes refused to serve it.</summary>
+    /// <summary>The line for a log that Kubernetes refused to serve.</summary>
     public static string Line(string container, ApiRefusal refusal)
     {
         string advice = refusal.Class == RefusalClass.Forbidden ? " The service account needs the right to get \"pods/log\"." : "";
@@ -17,7 +17,7 @@ internal static class MissingLog
         return Line($"The log of container {container} cannot be read. {answer}.{advice}");
     }
 
-    /// <summary>Ends a text that is not whole, on a line of its own.</summary>
+    /// <summary>Adds a line that says that the log before it is incomplete.</summary>
     public static string End(string text, string sentence) =>
         $"{text}{(text.Length > 0 && text[^1] != '\n' ? "\n" : "")}{Line(sentence)}";
 }

@@ -56,7 +56,7 @@ internal sealed record LifecycleHandler(ExecAction Exec);
 
 internal sealed record ExecAction(IReadOnlyList<string> Command);
 
-/// <summary>A variable with a value, or one that names where its value is.</summary>
+/// <summary>A variable with a value, or with a reference to its value.</summary>
 internal sealed record EnvironmentEntry(string Name)
 {
     public string? Value { get; init; }

@@ -8,7 +8,7 @@ internal sealed class JobManifestBuilder(KubernetesOptions options)
 {
     private readonly ComponentNames _names = new(options);
 
-    /// <summary>The Job; <paramref name="secrets"/> null where jobs have no owner with secrets.</summary>
+    /// <summary>The Job; <paramref name="secrets"/> null if jobs have no owner with secrets.</summary>
     public JobManifest Build(Attempt attempt, UserSecrets? secrets)
     {
         var draft = new PodDraft(attempt.Spec, options, secrets);
@@ -58,7 +58,7 @@ internal sealed class JobManifestBuilder(KubernetesOptions options)
     }
 
     /// <summary>
-    /// None, so that Kubernetes copies those of the template, by which Jobs are watched; where Kueue needs one, it would not, so they are
+    /// None, so that Kubernetes copies those of the template, by which Jobs are watched; if Kueue needs one, it would not, so they are
     /// given.
     /// </summary>
     private Dictionary<string, string> JobLabels(Dictionary<string, string> template) => options.Placement.UsesKueue

@@ -8,7 +8,7 @@ namespace Scailfin.JobManagers.Kubernetes.Manifests;
 /// </summary>
 internal static class KerberosPart
 {
-    /// <summary>Secrets without which a job that wants Kerberos cannot be submitted, in the order in which they are asked for.</summary>
+    /// <summary>Secrets without which a job that uses Kerberos cannot be submitted, in the order in which they are checked.</summary>
     public static IReadOnlyList<string> Needed { get; } = ["CERN_KEYTAB", "CERN_USER"];
 
     private const string Cache = "krb5-cache";
@@ -16,7 +16,7 @@ internal static class KerberosPart
     private const string Configuration = "krb5-conf";
     private const string StatusFile = "/krb5_cache/status_file";
 
-    /// <summary>Upstream's scripts know no other place of secrets.</summary>
+    /// <summary>Upstream's scripts read secrets from this directory only.</summary>
     private const string KeytabPath = "/etc/reana/secrets/$(CERN_KEYTAB)";
 
     public static void Add(PodDraft draft)

@@ -1,6 +1,6 @@
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
-/// <summary>Labels, annotations and names that others rely on: REANA's, Kubernetes' and ours.</summary>
+/// <summary>Labels, annotations and names that other programs rely on: REANA's, Kubernetes' and this service's.</summary>
 internal static class Names
 {
     /// <summary>Ours, on the Job: whose it is. A label would keep Kubernetes from copying the template's labels to the Job.</summary>
@@ -30,7 +30,7 @@ internal static class Names
     /// <summary>Fetches a Kerberos ticket.</summary>
     public const string KerberosInit = "krb5-init";
 
-    /// <summary>Renews it.</summary>
+    /// <summary>Renews the Kerberos ticket.</summary>
     public const string KerberosRenew = "krb5-renew";
 
     /// <summary>Makes a VOMS proxy.</summary>

@@ -11,7 +11,7 @@ internal sealed class PodDraft(JobSpec spec, KubernetesOptions options, UserSecr
 
     public KubernetesOptions Options { get; } = options;
 
-    /// <summary>The secrets of the job's owner; null where there are none.</summary>
+    /// <summary>The secrets of the job's owner; null if there are none.</summary>
     public UserSecrets? Secrets { get; } = secrets;
 
     public long Uid { get; } = spec.BackendFields.Number(KubernetesFields.Uid) ?? options.DefaultUid;

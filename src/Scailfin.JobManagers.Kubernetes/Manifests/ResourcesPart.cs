@@ -6,7 +6,7 @@ using Scailfin.JobManagers.Kubernetes.Requests;
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
 /// <summary>
-/// CPU, memory and devices of the container that runs the step (contract C.7): only what was asked for or is the operator's default.
+/// CPU, memory and devices of the container that runs the step (contract C.7): only what the request or the operator's defaults name.
 /// </summary>
 internal static class ResourcesPart
 {

@@ -1,7 +1,7 @@
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
 /// <summary>
-/// The scripts of init containers and companions, as they stand in this assembly. Nothing is put into them: they read variables.
+/// The scripts of init containers and companions, as embedded in this assembly. No text is inserted: they read environment variables.
 /// </summary>
 internal static class Script
 {

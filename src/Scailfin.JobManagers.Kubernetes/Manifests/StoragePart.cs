@@ -56,7 +56,7 @@ internal static class StoragePart
         return workspace;
     }
 
-    /// <summary>The rest of a path below another; null where it does not lie there.</summary>
+    /// <summary>The part of a path below another path; null if it is not below it.</summary>
     private static string? Below(string path, string root)
     {
         root = root.TrimEnd('/');

@@ -1,7 +1,7 @@
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
 /// <summary>The contents of a user's Secret: names and kinds, never values, which stay in Kubernetes (contract C.4).</summary>
-/// <param name="Name">Of the Secret.</param>
+/// <param name="Name">The name of the Secret.</param>
 /// <param name="Variables">Keys that become variables, in the order of the Secret.</param>
 /// <param name="Files">Keys that become files.</param>
 internal sealed record UserSecrets(string Name, IReadOnlyList<string> Variables, IReadOnlyList<string> Files)

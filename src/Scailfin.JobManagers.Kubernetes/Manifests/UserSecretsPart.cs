@@ -1,7 +1,7 @@
 namespace Scailfin.JobManagers.Kubernetes.Manifests;
 
 /// <summary>
-/// A user's secrets, by reference (contract C.2, C.3). As in REANA they are mounted even where none of them is a file; Kubernetes then
+/// A user's secrets, by reference (contract C.2, C.3). As in REANA they are mounted even if none of them is a file; Kubernetes then
 /// makes a file of each.
 /// </summary>
 internal static class UserSecretsPart

@@ -1,6 +1,6 @@
 namespace Scailfin.JobManagers.Kubernetes.Objects;
 
-/// <summary>Finds values that have the right type and still mean nothing, so that whatever reads an object later can rely on it.</summary>
+/// <summary>Finds values that have the right type but are invalid, so that all code that reads the object later can rely on it.</summary>
 internal static class Flaws
 {
     private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
@@ -9,7 +9,7 @@ internal static class Flaws
     /// <summary>Kubernetes takes any number of seconds; a pod that takes ten years to end is not one.</summary>
     private const long LongestGrace = 10L * 366 * 24 * 3600;
 
-    /// <param name="metadata">A member that is missing in the JSON is null after parsing, whatever its declaration says.</param>
+    /// <param name="metadata">The metadata. A member that the JSON lacks is null after parsing, even if its type is not nullable.</param>
     public static string? Of(ObjectMetadata? metadata)
     {
         if (metadata?.Name is not { Length: > 0 })

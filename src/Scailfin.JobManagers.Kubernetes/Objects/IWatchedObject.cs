@@ -5,6 +5,6 @@ internal interface IWatchedObject
 {
     ObjectMetadata Metadata { get; }
 
-    /// <summary>A value that nothing here can work with, in a sentence without its full stop; null where there is none.</summary>
+    /// <summary>The problem with a value that cannot be used, as a sentence without its full stop; null if there is none.</summary>
     string? Flaw { get; }
 }

@@ -14,7 +14,7 @@ internal sealed record JobObject : IWatchedObject
     [JsonIgnore]
     public bool IsSuspended => Spec?.Suspend == true || Condition("Suspended") is not null;
 
-    /// <summary>Whether Kubernetes itself may make further pods of it; never of ours.</summary>
+    /// <summary>Whether Kubernetes may create further pods for the Job; never for a Job of this service.</summary>
     [JsonIgnore]
     public bool MayHaveMorePods => Spec is { BackoffLimit: > 0 } or { PodFailurePolicy: not null };
 
@@ -27,7 +27,7 @@ internal sealed record JobObject : IWatchedObject
     public ObjectCondition? Decision => Outcome ?? Condition("FailureTarget") ?? Condition("SuccessCriteriaMet");
 
     /// <summary>
-    /// The decision, where it names a cause: a policy or a deadline of the Job. <c>BackoffLimitExceeded</c> only says that a pod failed.
+    /// The decision, if it names a cause: a policy or a deadline of the Job. <c>BackoffLimitExceeded</c> only says that a pod failed.
     /// https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/api/batch/v1/types.go (JobReason*).
     /// </summary>
     [JsonIgnore]

@@ -15,7 +15,7 @@ internal sealed record ObjectMetadata
 
     public DateTimeOffset? CreationTimestamp { get; init; }
 
-    /// <summary>When it is to be gone: the time of the request plus the grace period.</summary>
+    /// <summary>The time by which the object is deleted: that of the request plus the grace period.</summary>
     public DateTimeOffset? DeletionTimestamp { get; init; }
 
     public long? DeletionGracePeriodSeconds { get; init; }
@@ -26,7 +26,7 @@ internal sealed record ObjectMetadata
 
     /// <summary>
     /// The version as a number, to decide which of two versions of an object is newer
-    /// (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions); 0 where it is not a number.
+    /// (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions); 0 if it is not a number.
     /// </summary>
     [JsonIgnore]
     public ulong Version => VersionOf(ResourceVersion);

@@ -29,7 +29,7 @@ internal sealed record PodObject : IWatchedObject
         ?? Flaws.Of("status.containerStatuses", Status?.ContainerStatuses)
         ?? Flaws.Of("status.initContainerStatuses", Status?.InitContainerStatuses);
 
-    /// <summary>The memory limit of a container as it was set, by the job or by the namespace; null where it has none.</summary>
+    /// <summary>The memory limit of a container as it was set, by the job or by the namespace; null if it has none.</summary>
     public string? MemoryLimit(string container) =>
         Spec?.Containers?.FirstOrDefault(candidate => candidate.Name == container)?.Resources?.Limits?.Memory;
 

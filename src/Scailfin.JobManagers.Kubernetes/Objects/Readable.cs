@@ -8,10 +8,10 @@ internal readonly record struct Readable<T>(T? Value, UnreadableObject? Unreadab
     where T : class, IWatchedObject;
 
 /// <summary>An object that cannot be read.</summary>
-/// <param name="Name">Empty where that cannot be read either, as the other parts.</param>
-/// <param name="Uid">Its identity.</param>
-/// <param name="ResourceVersion">From which a watch goes on.</param>
-/// <param name="JobName">The Job that it belongs to, of a pod.</param>
+/// <param name="Name">The object's name; empty, as the other parts, if it cannot be read either.</param>
+/// <param name="Uid">The object's uid.</param>
+/// <param name="ResourceVersion">The version from which a watch continues.</param>
+/// <param name="JobName">The Job that a pod belongs to.</param>
 /// <param name="Why">The field that cannot be read, in a sentence without its full stop.</param>
 internal sealed record UnreadableObject(string Name, string Uid, string ResourceVersion, string? JobName, string Why)
 {

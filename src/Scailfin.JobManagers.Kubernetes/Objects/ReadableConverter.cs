@@ -15,7 +15,7 @@ internal sealed class ReadableConverterFactory : JsonConverterFactory
 }
 
 /// <summary>
-/// Reads an object. Where a field has the wrong type, or a value that nothing here can work with, the object's identity is read instead.
+/// Reads an object. If a field has the wrong type or a value that cannot be used, only the object's identity is read.
 /// </summary>
 internal sealed class ReadableConverter<T> : JsonConverter<Readable<T>>
     where T : class, IWatchedObject
@@ -80,7 +80,7 @@ internal sealed class ReadableConverter<T> : JsonConverter<Readable<T>>
         }
         catch (InvalidOperationException)
         {
-            // Its bytes are not UTF-8.
+            // The bytes of the value are not UTF-8.
             return "";
         }
     }

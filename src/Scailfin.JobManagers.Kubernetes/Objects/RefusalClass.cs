@@ -6,13 +6,13 @@ internal enum RefusalClass
     /// <summary>The request is wrong, and stays wrong.</summary>
     Refused,
 
-    /// <summary>The service account has no right to do this (RBAC, admission, a namespace that is going away).</summary>
+    /// <summary>The service account has no right to do this (RBAC, admission, a namespace that is being deleted).</summary>
     Forbidden,
 
     /// <summary>A ResourceQuota of the namespace is used up: the same request succeeds when other jobs have ended.</summary>
     QuotaExceeded,
 
-    /// <summary>An object of that name exists: ours, from a request whose answer was lost, or a stranger's.</summary>
+    /// <summary>An object of that name exists: this service's, from a request whose answer was lost, or another client's.</summary>
     AlreadyExists,
 
     /// <summary>The object does not exist.</summary>
@@ -21,7 +21,7 @@ internal enum RefusalClass
     /// <summary>Another request came in between, often at the ResourceQuota. Nothing was done: try again soon.</summary>
     Conflict,
 
-    /// <summary>The version that was asked for is too old: list again.</summary>
+    /// <summary>The requested version is too old: list again.</summary>
     Expired,
 
     /// <summary>The credentials are not, or no longer, valid.</summary>
@@ -35,9 +35,9 @@ internal enum RefusalClass
 }
 
 /// <summary>
-/// Tells refusals apart by Kubernetes' own word (<c>reason</c>,
+/// Classifies refusals by Kubernetes' own word (<c>reason</c>,
 /// https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/types.go). The number decides only
-/// where there is no word: flow control, proxies.
+/// if there is no reason: flow control, proxies.
 /// </summary>
 internal static class RefusalClasses
 {

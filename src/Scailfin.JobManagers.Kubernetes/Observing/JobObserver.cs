@@ -12,13 +12,13 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 namespace Scailfin.JobManagers.Kubernetes.Observing;
 
 /// <summary>Observes attempts.</summary>
-/// <param name="watch">Where Jobs and pods are seen.</param>
-/// <param name="awaited">What this process knows beyond that.</param>
+/// <param name="watch">The watch of Jobs and pods.</param>
+/// <param name="awaited">What this process knows in addition to Kubernetes.</param>
 /// <param name="names">The names of Jobs.</param>
 /// <param name="remover">Deletes the Jobs of attempts that are given up.</param>
 /// <param name="patience">The timeouts of attempts that make no progress.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Where the lines for REANA's users go.</param>
+/// <param name="logger">The logger of the lines for REANA's users.</param>
 /// <param name="hint">Is called for a job that should be looked at again.</param>
 /// <param name="stopping">Ends the reminders.</param>
 internal sealed partial class JobObserver(
@@ -94,7 +94,7 @@ internal sealed partial class JobObserver(
             if (!over && !lost)
                 return Judgement.Waiting(given.Evidence.Text);
 
-            // A step that ended while the service was giving the job up counts: its container decides.
+            // If the step ended while the service was giving up the job, the state of its container decides.
             return over && pod is { Pod.Main.Terminated: { IsInvented: false } ended }
                 ? MainContainerVerdict.Of(@case, pod, ended)
                 : Judgement.Ended(given with { StepMayHaveRun = given.StepMayHaveRun || hasRun || !over });
@@ -136,7 +136,7 @@ internal sealed partial class JobObserver(
             LogForUsers(logger, line);
     }
 
-    /// <summary>REANA's log collector shows these to users (contract B.7): nothing stands before or behind the words.</summary>
+    /// <summary>REANA's log collector shows these to users (contract B.7): the line holds these words only.</summary>
     [LoggerMessage(EventId = 610, Level = LogLevel.Error, Message = "{Line}")]
     private static partial void LogForUsers(ILogger logger, string line);
 }

@@ -16,7 +16,7 @@ public sealed record KubernetesAuthentication
     public string RucioImage { get; init; } = "docker.io/reanahub/reana-auth-rucio:1.1.1";
 
     /// <summary>
-    /// Variables of the service's own environment for the init containers for VOMS and Rucio, such as <c>RUCIO_RUCIO_HOST</c>, where the
+    /// Variables of the service's own environment for the init containers for VOMS and Rucio, such as <c>RUCIO_RUCIO_HOST</c>, if the
     /// user has no secret of that name (contract C.10, C.11). Never a password.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];

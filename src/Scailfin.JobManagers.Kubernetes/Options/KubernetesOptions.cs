@@ -1,6 +1,6 @@
 namespace Scailfin.JobManagers.Kubernetes.Options;
 
-/// <summary>Options of a backend of kind <c>kubernetes</c>. Where no file defines the backend, REANA's settings are its options.</summary>
+/// <summary>Options of a backend of kind <c>kubernetes</c>. If no file defines the backend, REANA's settings are its options.</summary>
 public sealed partial record KubernetesOptions
 {
     /// <summary>The namespace of the jobs.</summary>
@@ -57,7 +57,7 @@ public sealed partial record KubernetesOptions
     /// <summary>Whether the first job makes the service delete what dead sidecars left in the namespace.</summary>
     public bool RemovesLeftovers { get; init; }
 
-    /// <summary>Attempts at once; the others wait in our store.</summary>
+    /// <summary>Maximum number of attempts in the cluster; the others wait in the service's store.</summary>
     public int InFlight { get; init; } = 10_000;
 
     /// <summary>Attempts beyond the first after a failure of the infrastructure before the step began.</summary>

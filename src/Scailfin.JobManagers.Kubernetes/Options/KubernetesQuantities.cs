@@ -46,7 +46,7 @@ public static partial class KubernetesQuantities
         return new MemoryAmount(digits * BigInteger.Pow(match.Groups["binary"].Success ? 1024 : 1000, power), divisor);
     }
 
-    /// <summary>Matches a text; one line end is tolerated, as in upstream's patterns.</summary>
+    /// <summary>Matches a value; one line end is tolerated, as in upstream's patterns.</summary>
     private static Match Match(Regex format, string text)
     {
         string line = text.EndsWith('\n') ? text[..^1] : text;

@@ -4,14 +4,14 @@ namespace Scailfin.JobManagers.Kubernetes.Options;
 public sealed record KubernetesStorage
 {
     /// <summary>
-    /// The claim that holds the shared volume; null where it is a directory of the node, at <see cref="SharedVolumePath"/>.
+    /// The claim that holds the shared volume; null if it is a directory of the node, at <see cref="SharedVolumePath"/>.
     /// </summary>
     public string? SharedClaim { get; init; }
 
     /// <summary>The path of the shared volume, here and in pods.</summary>
     public string SharedVolumePath { get; init; } = "/var/reana";
 
-    /// <summary>Directories of nodes that hold other workspaces: where the node has them, and where pods see them.</summary>
+    /// <summary>Directories of nodes that hold other workspaces: the path on the node, and the path in pods.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> WorkspacePaths { get; init; } = [];
 
     /// <summary>Directories of the node that every job gets.</summary>

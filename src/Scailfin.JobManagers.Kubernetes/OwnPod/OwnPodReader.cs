@@ -15,7 +15,7 @@ public sealed class OwnPodReader(KubernetesOptions options, TimeProvider time)
     public static bool IsInPod => File.Exists(TokenFile);
 
     /// <summary>
-    /// Reads the variables of a container in their order, of the pod's first container where none has that name, and the workflow that the
+    /// Reads the variables of a container in their order, of the pod's first container if none has that name, and the workflow that the
     /// pod's label names.
     /// </summary>
     /// <exception cref="IOException">The pod cannot be read now; the message says why.</exception>
@@ -45,11 +45,11 @@ public sealed class OwnPodReader(KubernetesOptions options, TimeProvider time)
 
 /// <summary>The settings in the service's own pod.</summary>
 /// <param name="Variables">The container's variables, in their order.</param>
-/// <param name="Workflow">The label <c>reana-run-batch-workflow-uuid</c> (contract B.4); null where the pod has none.</param>
+/// <param name="Workflow">The label <c>reana-run-batch-workflow-uuid</c> (contract B.4); null if the pod has none.</param>
 public sealed record OwnPodContent(IReadOnlyList<PodVariable> Variables, string? Workflow);
 
 /// <summary>A variable of a container.</summary>
-/// <param name="Name">Its name; of several with one name the last counts.</param>
-/// <param name="Value">Its value; null where it is from elsewhere.</param>
-/// <param name="Secret">The Secret that it is from; null where it is not from one.</param>
+/// <param name="Name">The variable's name; of several variables with one name the last counts.</param>
+/// <param name="Value">The variable's value; null if the pod takes it from another source.</param>
+/// <param name="Secret">The Secret that the value comes from; null if it comes from none.</param>
 public sealed record PodVariable(string Name, string? Value, string? Secret);

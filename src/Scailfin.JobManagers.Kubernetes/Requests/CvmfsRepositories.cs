@@ -8,12 +8,12 @@ namespace Scailfin.JobManagers.Kubernetes.Requests;
 /// </summary>
 internal static partial class CvmfsRepositories
 {
-    /// <summary>Upstream evaluates the text as Python does, and mounts nothing where the value is false.</summary>
+    /// <summary>Upstream evaluates the string as Python does, and mounts nothing if the value is falsy.</summary>
     private static readonly string[] None = ["", "false", "False", "None", "0", "''", "\"\""];
 
     private const int LongestName = 255;
 
-    /// <summary>Parses a list of repositories; null where the text is not a list, or a member is not a repository name.</summary>
+    /// <summary>Parses a list of repositories; null if the string is not a list, or a member is not a repository name.</summary>
     public static IReadOnlyList<string>? Parse(string text)
     {
         if (None.Contains(text.Trim(' ', '\t')))

@@ -33,7 +33,7 @@ internal static class ImageReference
 
     private static readonly Regex Identifier = new(@"\A[a-f0-9]{64}\z", Options);
 
-    /// <summary>The rule that an image breaks, as what it must be; null where the kubelet takes the image.</summary>
+    /// <summary>The rule that an image breaks, as what it must be; null if the kubelet takes the image.</summary>
     public static string? Broken(string image)
     {
         if (image.Length == 0)

@@ -100,7 +100,7 @@ internal static class KubernetesSpecRules
             && BigInteger.Compare(left, right) > 0;
 
     /// <summary>
-    /// Compares two amounts; false where one cannot be parsed: an administrator's default may have a form that only Kubernetes knows.
+    /// Compares two amounts; false if one cannot be parsed: an administrator's default may have a form that only Kubernetes knows.
     /// </summary>
     private static bool MemoryExceeds(string amount, string most) =>
         KubernetesQuantities.Bytes(amount) is { } left && KubernetesQuantities.Bytes(most) is { } right && left.IsMoreThan(right);

@@ -36,7 +36,7 @@ internal ref struct PythonList(string text)
 
         SkipBlanks();
 
-        // In Python ('a') is not a tuple but the string a.
+        // In Python, ('a') is not a tuple but the string a.
         return _at < _text.Length || (isTuple && members.Count == 1 && !comma) ? null : members;
     }
 

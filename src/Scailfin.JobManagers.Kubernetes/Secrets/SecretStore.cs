@@ -6,7 +6,7 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Secrets;
 
-/// <summary>Knows what is in the user's Secret (contract C.4): asked for once in a while, not once a job.</summary>
+/// <summary>Caches the names in a user's Secret (contract C.4), so that it is not read for each job.</summary>
 internal sealed class SecretStore(KubernetesApi api, string? secret, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
@@ -18,7 +18,7 @@ internal sealed class SecretStore(KubernetesApi api, string? secret, TimeProvide
     public void Dispose() => _gate.Dispose();
 
     /// <summary>
-    /// The names of the user's secrets; null where jobs have no owner. A user without any gets an empty Secret, as in REANA.
+    /// The names of the user's secrets; null if jobs have no owner. A user without any gets an empty Secret, as in REANA.
     /// </summary>
     /// <exception cref="ApiUnreachableException">There was no answer.</exception>
     public async Task<ApiResult<UserSecrets>> ReadAsync(CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal sealed class SecretStore(KubernetesApi api, string? secret, TimeProvide
         return created.Refusal is { Class: RefusalClass.AlreadyExists } ? await api.GetSecretAsync(name, cancellationToken) : created;
     }
 
-    /// <summary>A member whose kind nobody has noted is neither a variable nor a file: REANA did not make it.</summary>
+    /// <summary>A member without a noted kind is neither a variable nor a file: REANA did not create it.</summary>
     private static UserSecrets Sort(string name, SecretObject secret)
     {
         IReadOnlyList<string> keys = secret.Data ?? [];

@@ -9,7 +9,7 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 
 namespace Scailfin.JobManagers.Kubernetes.Stopping;
 
-/// <summary>Takes Jobs away: to stop them, to give them up, or because they are over.</summary>
+/// <summary>Deletes Jobs: to stop them, to give them up, or because they have ended.</summary>
 internal sealed class JobRemover(
     KubernetesApi api,
     ClusterWatch watch,
@@ -49,14 +49,14 @@ internal sealed class JobRemover(
             await DeleteAsync(name, cancellationToken);
     }
 
-    /// <exception cref="InvalidOperationException">Kubernetes refuses it.</exception>
+    /// <exception cref="InvalidOperationException">Kubernetes refuses the deletion.</exception>
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         if (await TryDeleteAsync(name, cancellationToken) is { Class: not RefusalClass.NotFound } refusal)
             throw new InvalidOperationException($"The Job {name} cannot be deleted. {refusal.Sentence}");
     }
 
-    /// <summary>Deletes the Job; null on success, 404 where it does not exist.</summary>
+    /// <summary>Deletes the Job; null on success, 404 if it does not exist.</summary>
     private async Task<ApiRefusal?> TryDeleteAsync(string name, CancellationToken cancellationToken)
     {
         ApiRefusal? refusal = await ApiCall.ReachAsync<ApiRefusal?>(() => api.DeleteJobAsync(name, cancellationToken));
@@ -71,7 +71,7 @@ internal sealed class JobRemover(
     /// Ends a pod whose Job is gone. Upstream's role (contract C.4) may not delete pods; it may update them, and a pod that has reached its
     /// deadline is ended by its kubelet.
     /// </summary>
-    /// <returns>Null where that was accepted, else why not.</returns>
+    /// <returns>Null if Kubernetes accepted that, else why not.</returns>
     private async Task<string?> StopOrphanAsync(string pod, CancellationToken cancellationToken)
     {
         ApiRefusal? notDeleted = await ApiCall.ReachAsync(() => api.DeletePodAsync(pod, cancellationToken));

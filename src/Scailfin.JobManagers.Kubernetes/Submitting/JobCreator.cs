@@ -69,7 +69,7 @@ internal sealed class JobCreator(
         if (watch.View.Find(name) is not { Job: { } job })
             return new Finding.CertainlyNot();
 
-        // The name alone decides nothing: the create call does (409 with our annotation is ours).
+        // The name alone does not prove ownership: the create call does (409, and a Job with this service's annotation).
         return IsOurs(job, attempt) ? new Finding.Found(new BackendHandle(name)) : new Finding.CertainlyNot();
     }
 
@@ -121,7 +121,7 @@ internal sealed class JobCreator(
         }
     }
 
-    /// <summary>Decides who owns the Job of that name: an earlier try of ours whose answer was lost, or another client.</summary>
+    /// <summary>Decides who owns the Job of that name: an earlier try of this service whose answer was lost, or another client.</summary>
     private async Task<Submission> SettleConflictAsync(
         Attempt attempt, string name, ApiRefusal conflict, CancellationToken cancellationToken)
     {
@@ -143,8 +143,8 @@ internal sealed class JobCreator(
     }
 
     /// <summary>
-    /// Whether the Job is this service's. A Job without our annotation whose name is in our row is upstream's, from before this program
-    /// took over.
+    /// Whether the Job is this service's. A Job without its annotation whose name is in the job's row is upstream's, from before this
+    /// program took over.
     /// </summary>
     private static bool IsOurs(JobObject job, Attempt attempt) =>
         job.Metadata.Annotations?.Job == attempt.JobId.ToString()

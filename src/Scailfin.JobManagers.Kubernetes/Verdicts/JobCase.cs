@@ -3,12 +3,12 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
-/// <summary>All that a verdict may rest on.</summary>
-/// <param name="Name">Of the Job.</param>
-/// <param name="Entry">What was seen of it.</param>
-/// <param name="StopAsked">Whether we deleted it because somebody asked for a stop.</param>
-/// <param name="Timeout">The time limit of its pod.</param>
-/// <param name="Patience">How long things may take.</param>
+/// <summary>All information that a verdict may use.</summary>
+/// <param name="Name">The name of the Job.</param>
+/// <param name="Entry">The state of the Job and its pods as last seen.</param>
+/// <param name="StopAsked">Whether the service deleted the Job because a stop was requested.</param>
+/// <param name="Timeout">The time limit of the pod.</param>
+/// <param name="Patience">The timeouts.</param>
 /// <param name="Now">The time.</param>
 internal sealed record JobCase(
     string Name, JobEntry Entry, bool StopAsked, TimeSpan Timeout, KubernetesPatience Patience, DateTimeOffset Now)
@@ -23,10 +23,10 @@ internal sealed record JobCase(
     /// </summary>
     public DateTimeOffset Steady { get => field == default ? Now : field; init; }
 
-    /// <summary>Pods were listed at that time, all of them.</summary>
+    /// <summary>The time of the last complete list of pods.</summary>
     public DateTimeOffset PodsAsOf { get; init; } = DateTimeOffset.MinValue;
 
-    /// <summary>The Job is over, and its pods may have ended without anybody having heard of it yet.</summary>
+    /// <summary>Whether the Job has ended, so that its pods may have ended too although the watch has not reported it yet.</summary>
     public bool PodsMayBeLate => Entry.OverSince is { } over && PodsAsOf < over;
 
     /// <summary>Whether the pods' end is overdue, so that the pods are listed.</summary>

@@ -6,7 +6,7 @@ namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 /// <summary>The phase of an attempt, and why.</summary>
 internal sealed record Judgement(ObservedPhase Phase)
 {
-    /// <summary>Why it waits, in one sentence.</summary>
+    /// <summary>Why the job waits, in one sentence.</summary>
     public string Reason { get; init; } = "";
 
     public DateTimeOffset? Since { get; init; }

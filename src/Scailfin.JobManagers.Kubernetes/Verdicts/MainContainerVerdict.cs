@@ -5,15 +5,15 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
-/// <summary>The container that runs the step has ended: that is the step's end, whatever else still runs beside it.</summary>
+/// <summary>Judges an attempt whose main container has ended: that is the step's end, even if companion containers still run.</summary>
 internal static class MainContainerVerdict
 {
     private const int Killed = 137;
     private const int Terminated = 143;
 
     /// <summary>
-    /// A container that was killed may have been killed for a reason that only the pod tells, up to 1.2 s later; a pod whose companions run
-    /// on tells none.
+    /// A container may have been killed for a reason that only the pod's status reports, up to 1.2 s later; the status of a pod whose
+    /// companions still run reports none.
     /// </summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 

@@ -5,11 +5,11 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
 /// <summary>
-/// A pod that is over for a reason of its own, which its container does not know: time limit, eviction, an init container.
+/// Judges a pod that ended for a reason that its main container's status does not have: time limit, eviction, an init container.
 /// </summary>
 internal static class PodFailureVerdict
 {
-    /// <summary>Judges a failed pod; null where the step's container says more.</summary>
+    /// <summary>Judges a failed pod; null if the status of the step's container has more information.</summary>
     public static Judgement? Of(JobCase @case, PodObject pod)
     {
         if (pod.Phase != "Failed" || pod.Main?.Terminated is { ExitCode: 0, IsInvented: false })
@@ -21,7 +21,7 @@ internal static class PodFailureVerdict
         return pod.Main is { Terminated.IsInvented: false } ? null : OfInitContainer(@case, pod);
     }
 
-    /// <summary>The pod is over and nothing says why.</summary>
+    /// <summary>The pod has ended and no status says why.</summary>
     public static Judgement Unexplained(JobCase @case, PodObject pod) => pod.Phase == "Succeeded"
         ? Judgement.Ended(
             Ends.Of(@case, EndClass.Succeeded, "Kubernetes says that the job's pod succeeded.", mayHaveRun: true, failedPhase: null))
@@ -44,7 +44,7 @@ internal static class PodFailureVerdict
         string line = $"Job pod {pod.Metadata.Name} was terminated, reason: {reason}, message: {message}";
         if (reason == "DeadlineExceeded" && @case.StopAsked)
         {
-            // The service set this deadline: its Job is deleted, and the service may not delete pods.
+            // The service set this deadline to stop a pod whose Job is deleted, because it may not delete pods.
             const string Text = "The job was stopped by a deadline that was set on its pod.";
             return Judgement.Ended(Times(Ends.Of(@case, EndClass.Cancelled, Text, MayHaveRun(pod), failedPhase: null), pod));
         }

@@ -3,14 +3,14 @@ using Scailfin.JobManagers.Kubernetes.Objects;
 
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
-/// <summary>A Job of which no pod was seen: not made yet, never to be made, or gone before anybody looked.</summary>
+/// <summary>Judges a Job of which no pod was seen: the pod is not created yet, cannot be created, or was deleted before that.</summary>
 internal static class PodlessVerdict
 {
     public static Judgement Of(JobCase @case)
     {
         JobObject job = @case.Entry.Job!;
         if (@case.PodsMayBeLate)
-            return Judgement.Waiting("The job is over; what its pod says of it is awaited.");
+            return Judgement.Waiting("The Job has ended; the service waits for the status of its pod.");
         if (job.Outcome is { } outcome)
             return Judgement.Ended(OfOutcome(@case, job, outcome));
         if (@case.Entry.JobGoneAt is not null)
@@ -37,7 +37,7 @@ internal static class PodlessVerdict
     /// <param name="case">The attempt.</param>
     /// <param name="job">Its Job.</param>
     /// <param name="outcome">The condition.</param>
-    /// <param name="pod">Why the pod says no more.</param>
+    /// <param name="pod">Why the pod gives no further information.</param>
     public static AttemptEnd OfOutcome(JobCase @case, JobObject job, ObjectCondition outcome, string pod = "its pod is gone")
     {
         if (outcome.Type == "Complete")

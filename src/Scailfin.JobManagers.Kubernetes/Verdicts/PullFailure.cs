@@ -17,7 +17,7 @@ internal static class PullFailure
     /// <summary>Errors that have a class, as they are after <see cref="ErrorChain"/>, each with its source.</summary>
     private static readonly (Regex Error, bool IsFinal)[] Classes =
     [
-        // https://grpc.io/docs/guides/status-codes/. Other codes decide nothing: containerd also answers NotFound for its own store.
+        // https://grpc.io/docs/guides/status-codes/. Other codes are ambiguous: containerd also answers NotFound for its own store.
         Transient("code = (Unavailable|DeadlineExceeded|ResourceExhausted|Canceled|Aborted)"),
 
         // https://github.com/containerd/containerd/blob/main/core/remotes/docker/resolver.go
@@ -27,7 +27,7 @@ internal static class PullFailure
         Final("""media type "" is no longer supported since containerd v.*"""),
         Final(@"rejecting \d+ byte manifest for \S+"),
 
-        // https://pkg.go.dev/net/url#Error: a request that had no answer.
+        // https://pkg.go.dev/net/url#Error: a request without an answer.
         Transient(@"(Get|Head|Post|Put) """""),
 
         // https://github.com/containerd/containerd/blob/main/core/unpack/unpacker.go, .../core/remotes/handlers.go: the image was found.

@@ -39,8 +39,8 @@ internal static class RemovalVerdict
         if (jobGone)
             return Judgement.Ended(WithTimes(PodlessVerdict.Gone(@case, MayHaveRun(pod)), pod));
 
-        // Suspending a Job deletes its pod before the Job's status shows it: only a decision in the Job's status tells a deleted pod from a
-        // suspended Job.
+        // Suspending a Job deletes its pod before the Job's status shows the suspension: only a condition that decides the Job's outcome
+        // tells a deleted pod from a suspended Job.
         return all.Job?.Decision is null && !LongGone(@case, entry)
             ? Judgement.Waiting("Its pod was deleted; Kubernetes has not reported why yet.")
             : Judgement.Ended(

@@ -8,7 +8,7 @@ namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 /// </summary>
 internal static class UnreadableVerdict
 {
-    /// <summary>Judges an attempt whose objects cannot all be parsed; null where those that can be are enough.</summary>
+    /// <summary>Judges an attempt whose objects cannot all be parsed; null if the readable ones are sufficient.</summary>
     public static Judgement? Of(JobCase @case)
     {
         JobEntry entry = @case.Entry;

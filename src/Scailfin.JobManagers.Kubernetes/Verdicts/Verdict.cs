@@ -5,7 +5,7 @@ using Scailfin.JobManagers.Kubernetes.Watching;
 namespace Scailfin.JobManagers.Kubernetes.Verdicts;
 
 /// <summary>
-/// Judges an attempt by what was seen of it. Pure. In this order: the container that runs the step, the pod, the Job where no pod can say
+/// Judges an attempt by what was seen of it. Pure. In this order: the container that runs the step, the pod, the Job if no pod can say
 /// it; a pod that is being deleted is judged only after a look at its Job.
 /// </summary>
 internal static class Verdict
@@ -42,14 +42,14 @@ internal static class Verdict
     }
 
     /// <summary>
-    /// Waits for the Job's decision where one pod failed and Kubernetes itself may create another (never for our own Jobs).
+    /// Waits for the Job's decision if one pod failed and Kubernetes may create another (never for Jobs of this service).
     /// </summary>
     private static Judgement? OneOfSeveral(JobCase @case) =>
         @case.Entry is { JobGoneAt: null, Job: { MayHaveMorePods: true, Decision: null } }
             ? Judgement.Waiting("One of its pods failed; Kubernetes may make another.")
             : null;
 
-    /// <summary>Reports a silent node: since we set no probes, a pod whose container runs is not ready only for that reason.</summary>
+    /// <summary>Reports a silent node: this service sets no probes, so a pod whose container runs is not ready only then.</summary>
     private static string NodeTrouble(PodObject pod) => pod.Condition("Ready") switch
     {
         { IsTrue: false, Reason: null } => $"Its node {pod.Spec?.NodeName} does not answer.",

@@ -3,9 +3,9 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.JobManagers.Kubernetes.Watching;
 
-/// <summary>The attempts that this process was asked about, by the name of their Job.</summary>
-/// <param name="watch">Starts with the first of them.</param>
-/// <param name="asked">Is called each time that an attempt is asked about.</param>
+/// <summary>The attempts that this process has observed, by the name of their Job.</summary>
+/// <param name="watch">The watch, which is started with the first awaited job.</param>
+/// <param name="asked">Called each time an attempt is observed.</param>
 internal sealed class AwaitedJobs(ClusterWatch watch, Action asked)
 {
     private readonly ConcurrentDictionary<string, AwaitedJob> _jobs = new(StringComparer.Ordinal);
@@ -21,7 +21,7 @@ internal sealed class AwaitedJobs(ClusterWatch watch, Action asked)
         return _jobs.GetOrAdd(name, _ => new AwaitedJob(attempt.JobId, attempt.Number));
     }
 
-    /// <summary>Finds the state of an attempt; null where the attempt was never observed.</summary>
+    /// <summary>Finds the state of an attempt; null if the attempt was never observed.</summary>
     public AwaitedJob? Find(string name) => _jobs.GetValueOrDefault(name);
 
     public void Forget(string name)

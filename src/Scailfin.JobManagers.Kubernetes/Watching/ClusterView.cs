@@ -110,7 +110,7 @@ internal sealed class ClusterView(TimeProvider time)
         });
     }
 
-    /// <summary>Takes a whole list: what is missing in it and not younger than it is gone.</summary>
+    /// <summary>Takes a complete list: a known object that the list lacks, and that is not younger than the list, is deleted.</summary>
     public void Replace(IReadOnlyList<Readable<JobObject>> jobs, ulong version)
     {
         HashSet<string> there = TakeAll(jobs, Take, MissJob);

@@ -44,7 +44,7 @@ internal sealed class ClusterWatch(KubernetesApi api, KubernetesOptions options,
     }
 
     /// <summary>Waits until what was seen is all that there is.</summary>
-    /// <exception cref="JobManagerUnavailableException">It cannot be had now.</exception>
+    /// <exception cref="JobManagerUnavailableException">Kubernetes cannot list the objects now.</exception>
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(_jobs!.FirstListAsync(), _pods!.FirstListAsync()).WaitAsync(cancellationToken);

@@ -10,7 +10,7 @@ internal sealed record JobEntry
     /// <summary>The entry of a Job that was never seen.</summary>
     public static JobEntry None { get; } = new();
 
-    /// <summary>The Job as last seen; null where it was never seen.</summary>
+    /// <summary>The Job as last seen; null if it was never seen.</summary>
     public JobObject? Job { get; init; }
 
     /// <summary>When it was first missed, or seen to be deleted; null while it is there.</summary>
@@ -19,7 +19,7 @@ internal sealed record JobEntry
     /// <summary>The time at which an object of this name was first seen.</summary>
     public DateTimeOffset FirstSeenAt { get; init; }
 
-    /// <summary>The time at which the Job was first seen as over or deleted.</summary>
+    /// <summary>The time at which the Job was first seen as ended or deleted.</summary>
     public DateTimeOffset? OverSince { get; init; }
 
     /// <summary>The Job's pods, including deleted ones.</summary>
@@ -50,17 +50,17 @@ internal sealed record PodEntry(PodObject Pod)
     /// <summary>When it was first missed, or seen to be deleted; null while it is there.</summary>
     public DateTimeOffset? GoneAt { get; init; }
 
-    /// <summary>Why its containers cannot be started, with the last cause that was shown; null where they can.</summary>
+    /// <summary>Why the pod's containers cannot be started, with the cause that was last reported; null if they can.</summary>
     public PodTrouble? Trouble { get; init; }
 
     /// <summary>Since when its containers cannot be started; null while nothing of that kind is the matter.</summary>
     public DateTimeOffset? TroubleSince { get; init; }
 
-    /// <summary>When it was first seen with a deletion under way.</summary>
+    /// <summary>The time at which the pod was first seen as being deleted.</summary>
     public DateTimeOffset? LeavingSince { get; init; }
 
     /// <summary>
-    /// When Kubernetes was asked for its deletion, by its own clock and to the second. The last version of a pod has the time of its
+    /// The time of the request to delete the pod, by its own clock and to the second. The last version of a pod has the time of its
     /// removal instead, with a grace period of 0.
     /// </summary>
     public DateTimeOffset? LeavingFrom { get; init; }

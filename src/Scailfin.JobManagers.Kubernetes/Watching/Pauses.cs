@@ -20,8 +20,8 @@ internal sealed class Pauses(TimeProvider time)
     /// <summary>Resets the pause after a success.</summary>
     public void Reset() => _pause = TimeSpan.Zero;
 
-    /// <summary>A whole number below that one.</summary>
-#pragma warning disable CA5394 // Jitter is no secret.
+    /// <summary>A random whole number below that one.</summary>
+#pragma warning disable CA5394 // Jitter is not a secret.
     public static int Spread(int below) => Random.Shared.Next(below);
 #pragma warning restore CA5394
 }

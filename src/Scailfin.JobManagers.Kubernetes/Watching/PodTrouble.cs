@@ -18,7 +18,7 @@ internal sealed record PodTrouble(string Container, string Reason, string Messag
         "PreStartHookError", "PostStartHookError", "CreatePodSandboxError",
     };
 
-    /// <summary>The first container that has any; null where none has.</summary>
+    /// <summary>The first container that has any; null if none has.</summary>
     public static PodTrouble? Of(PodObject pod)
     {
         IEnumerable<ContainerStatus> all = (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []);

@@ -45,10 +45,10 @@ internal sealed partial class Reflector<T>(
     /// <summary>The time at which the newest complete list was requested.</summary>
     public DateTimeOffset AsOf { get; private set; } = DateTimeOffset.MinValue;
 
-    /// <summary>Completes once the first list is there, or could not be had.</summary>
+    /// <summary>Completes once the first list has been read, or has failed.</summary>
     public Task FirstListAsync() => _listed.Task;
 
-    /// <summary>Lists now: what comes back is newer than anything that was asked before.</summary>
+    /// <summary>Lists now: the answer is newer than that of any earlier request.</summary>
     /// <exception cref="ApiUnreachableException">There was no answer.</exception>
     public async Task<ApiRefusal?> ListAsync(CancellationToken cancellationToken) => (await ReadListAsync(cancellationToken)).Refusal;
 
@@ -104,7 +104,7 @@ internal sealed partial class Reflector<T>(
             ApiResult<WatchedList<T>> result = await api.ListAsync(kind, selector, page, cancellationToken);
             if (result.Refusal is { Class: RefusalClass.Expired } && page is not null && ++expiries <= MostExpiries)
             {
-                // The continue token has expired (410): the list is begun again.
+                // The continue token has expired (410): start the list again.
                 items.Clear();
                 page = null;
                 continue;
@@ -127,7 +127,7 @@ internal sealed partial class Reflector<T>(
         while (true);
     }
 
-    /// <summary>The version to watch from next; null where a new list is needed.</summary>
+    /// <summary>The version to watch from next; null if a new list is needed.</summary>
     private async Task<string?> WatchAsync(string version, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
@@ -171,7 +171,7 @@ internal sealed partial class Reflector<T>(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Silent for too long, or a list is due.
+            // The watch was silent for too long, or a new list is due.
             return last;
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
@@ -186,7 +186,7 @@ internal sealed partial class Reflector<T>(
         return last;
     }
 
-    /// <summary>The version of the event, from which a watch goes on; null where it has none.</summary>
+    /// <summary>The version of the event, from which a watch continues; null if it has none.</summary>
     private string? Take(WatchEvent<T> change)
     {
         bool isDeletion = change.Type == "DELETED";
@@ -244,6 +244,6 @@ internal sealed partial class Reflector<T>(
     [LoggerMessage(EventId = 603, Level = LogLevel.Warning, Message = "Kubernetes' {Kind} {Name} cannot be read and is skipped: {Why}.")]
     private static partial void LogUnreadable(ILogger logger, string kind, string name, string why);
 
-    [LoggerMessage(EventId = 602, Level = LogLevel.Error, Message = "The watch of {Kind} failed and is begun anew")]
+    [LoggerMessage(EventId = 602, Level = LogLevel.Error, Message = "The watch of {Kind} failed and is started again")]
     private static partial void LogFailed(ILogger logger, string kind, Exception exception);
 }

@@ -21,7 +21,7 @@ internal static class WatchLines
     /// </summary>
     /// <param name="stream">The body of the watch.</param>
     /// <param name="kind">What is watched.</param>
-    /// <param name="alive">Called when bytes have come.</param>
+    /// <param name="alive">Called when bytes arrive.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async IAsyncEnumerable<(WatchEvent<T>? Event, StatusObject? Status)> ReadAsync<T>(
         Stream stream, ObjectKind<T> kind, Action alive, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace Scailfin.JobWrapper.Receipts;
 public sealed partial record Receipt
 {
     /// <summary>Converts the receipt to the attempt's end; all managers whose steps run in the wrapper use this.</summary>
-    /// <param name="now">When it was read.</param>
+    /// <param name="now">The time at which the receipt was read.</param>
     public AttemptEnd ToEnd(DateTimeOffset now)
     {
         (EndClass kind, string text) = this switch

@@ -12,12 +12,12 @@ public sealed partial record Receipt
     /// <summary>The version of the receipt's form that this program reads and its wrapper writes.</summary>
     public const int Version = 1;
 
-    /// <summary>Reads the receipt of an attempt; null where there is none. No link is followed.</summary>
+    /// <summary>Reads the receipt of an attempt; null if there is none. No link is followed.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="path">The file.</param>
-    /// <param name="nonce">What the attempt's script was rendered with (<see cref="WrapperScript.NonceOf"/>); null checks none.</param>
-    /// <exception cref="FormatException">Something else is in the file, or the receipt of another attempt or wrapper.</exception>
-    /// <exception cref="IOException">The file cannot be read; whether there is a receipt is not known.</exception>
+    /// <param name="nonce">The nonce of the attempt's script (<see cref="WrapperScript.NonceOf"/>); null checks none.</param>
+    /// <exception cref="FormatException">The file is not a receipt, or is the receipt of another attempt or wrapper.</exception>
+    /// <exception cref="IOException">The file cannot be read, so it is not known whether there is a receipt.</exception>
     public static Receipt? ReadOf(Attempt attempt, string path, string? nonce = null)
     {
         if (Read(path) is not { } receipt)
@@ -32,9 +32,9 @@ public sealed partial record Receipt
                     + $"{(receipt.Nonce.Length == 0 ? "it has no nonce" : "its nonce is another one")}.");
     }
 
-    /// <summary>Reads the receipt in that file, of any attempt; null where there is none. No link is followed.</summary>
-    /// <exception cref="FormatException">There is something else in the file.</exception>
-    /// <exception cref="IOException">The file cannot be read; whether there is a receipt is not known.</exception>
+    /// <summary>Reads the receipt in that file, of any attempt; null if there is none. No link is followed.</summary>
+    /// <exception cref="FormatException">The file is not a receipt.</exception>
+    /// <exception cref="IOException">The file cannot be read, so it is not known whether there is a receipt.</exception>
     public static Receipt? Read(string path)
     {
         ReadOnlyMemory<byte>? content = UnlinkedFile.Read(path, Longest);
@@ -42,22 +42,22 @@ public sealed partial record Receipt
     }
 
     /// <summary>The receipt in those bytes.</summary>
-    /// <param name="json">UTF-8.</param>
-    /// <param name="origin">Where they are from, for the message.</param>
-    /// <exception cref="FormatException">They are something else, or more than <see cref="Longest"/>.</exception>
+    /// <param name="json">The bytes, UTF-8.</param>
+    /// <param name="origin">The source of the bytes, for the message.</param>
+    /// <exception cref="FormatException">The bytes are not a receipt, or more than <see cref="Longest"/>.</exception>
     public static Receipt Parse(ReadOnlyMemory<byte> json, string origin)
     {
         if (json.Length > Longest)
             throw new FormatException($"The receipt {origin} is longer than {Longest} bytes.");
         try
         {
-            // File names of users may be invalid UTF-8; the receipt is read nevertheless.
+            // A user's file names may be invalid UTF-8; their invalid bytes are replaced and the receipt is read.
             using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetString(json.Span), new JsonDocumentOptions { MaxDepth = 8 });
             return Parse(document.RootElement);
         }
         catch (JsonException exception)
         {
-            // The parser's words are for programmers.
+            // The JSON parser's message would not help a user, so it is only the inner exception.
             throw new FormatException(
                 $"The receipt {origin} is damaged: its {json.Length} bytes are not a complete JSON document.", exception);
         }

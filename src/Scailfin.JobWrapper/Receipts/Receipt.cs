@@ -23,16 +23,16 @@ public sealed partial record Receipt
     /// <summary>The cause of the end: empty, <c>stopped</c>, <c>timeout</c> or <c>out_of_memory</c>.</summary>
     public string Cause { get; init; } = "";
 
-    /// <summary>The error, where a phase failed.</summary>
+    /// <summary>The error, if a phase failed.</summary>
     public string Message { get; init; } = "";
 
-    /// <summary>The step's own exit code; null where it did not end by itself or was not run.</summary>
+    /// <summary>The step's own exit code; null if it did not end by itself or was not run.</summary>
     public int? StepExitCode { get; init; }
 
     /// <summary>The signal that ended the step, as derived from its shell's exit code.</summary>
     public int? Signal { get; init; }
 
-    /// <summary>The container runtime that was used; empty where none was found.</summary>
+    /// <summary>The container runtime that was used; empty if none was found.</summary>
     public string Runtime { get; init; } = "";
 
     public string RuntimeVersion { get; init; } = "";
@@ -45,7 +45,7 @@ public sealed partial record Receipt
     /// <summary>The image that the runtime was given: a name, a directory or a file of the node.</summary>
     public string Image { get; init; } = "";
 
-    /// <summary>The image's digest where it is known, such as <c>sha256:...</c>.</summary>
+    /// <summary>The image's digest, such as <c>sha256:...</c>, if it is known.</summary>
     public string? ImageDigest { get; init; }
 
     public string WrapperVersion { get; init; } = "";
@@ -57,37 +57,37 @@ public sealed partial record Receipt
     /// <summary>The time at which the wrapper began.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>The time at which the step's shell began, as it reported itself; null where it never did.</summary>
+    /// <summary>The time at which the step's shell began, as the shell reported it; null if it reported none.</summary>
     public DateTimeOffset? StepStartedAt { get; init; }
 
     /// <summary>The time at which the wrapper had finished.</summary>
     public required DateTimeOffset EndedAt { get; init; }
 
-    /// <summary>False only where it is certain that the step's command did not begin.</summary>
+    /// <summary>False only if it is certain that the step's command did not begin.</summary>
     public bool StepMayHaveRun { get; init; }
 
     /// <summary>The phases that were begun, in their order.</summary>
     public IReadOnlyList<ReceiptPhase> Phases { get; init; } = [];
 
     /// <summary>
-    /// The CPU time of the step and the children that it waited for, user and system together; null where a launcher or daemon ran the step
+    /// The CPU time of the step and the children that it waited for, user and system together; null if a launcher or daemon ran the step
     /// outside the wrapper's process tree.
     /// </summary>
     public TimeSpan? CpuTime { get; init; }
 
-    /// <summary>Bytes; null where it could not be measured.</summary>
+    /// <summary>The peak memory in bytes; null if it could not be measured.</summary>
     public long? PeakMemory { get; init; }
 
     /// <summary><c>cgroup</c> is exact, <c>sampled</c> is the largest sum that was seen.</summary>
     public string PeakMemorySource { get; init; } = "";
 
-    /// <summary>Size of what was staged; null where nothing travels.</summary>
+    /// <summary>The size of the staged files; null if no files are staged.</summary>
     public long? BytesIn { get; init; }
 
     public long? BytesOut { get; init; }
 
     /// <summary>
-    /// The archive of outputs, as it left the node: a copy of another size or digest is not whole. Null where nothing travels, or no
+    /// The archive of outputs, as it left the node: a copy of another size or digest is incomplete. Null if no files are staged, or no
     /// archive could be made or sent.
     /// </summary>
     public ReceiptArchive? Archive { get; init; }
@@ -96,7 +96,7 @@ public sealed partial record Receipt
     public bool LogCut { get; init; }
 
     /// <summary>
-    /// Files that the step made or changed, in the order of their names; the first of them only where <see cref="OutputCount"/> is larger.
+    /// Files that the step made or changed, in the order of their names; the first of them only if <see cref="OutputCount"/> is larger.
     /// </summary>
     public IReadOnlyList<ReceiptOutput> Outputs { get; init; } = [];
 
@@ -107,18 +107,18 @@ public sealed partial record Receipt
 }
 
 /// <summary>An archive that travels.</summary>
-/// <param name="Size">Bytes.</param>
-/// <param name="Sha256">In hexadecimal digits; null where the node has no program that computes it.</param>
+/// <param name="Size">The size in bytes.</param>
+/// <param name="Sha256">The SHA-256 in hexadecimal digits; null if the node has no program that computes it.</param>
 public sealed record ReceiptArchive(long Size, string? Sha256);
 
 /// <summary>One phase of the wrapper.</summary>
 /// <param name="Name"><c>claim</c>, <c>runtime</c>, <c>stage_in</c>, <c>image</c>, <c>run</c>, <c>stage_out</c>.</param>
-/// <param name="StartedAt">By the node's clock.</param>
-/// <param name="Duration">To a hundredth of a second.</param>
+/// <param name="StartedAt">The start time by the node's clock.</param>
+/// <param name="Duration">The duration, to a hundredth of a second.</param>
 public sealed record ReceiptPhase(string Name, DateTimeOffset StartedAt, TimeSpan Duration);
 
 /// <summary>A file that the step made or changed.</summary>
-/// <param name="Path">In the workspace. Bytes that are no UTF-8 are replaced.</param>
-/// <param name="Size">Bytes.</param>
-/// <param name="Sha256">In hexadecimal digits; null beyond the site's limit.</param>
+/// <param name="Path">The path in the workspace. Bytes that are not UTF-8 are replaced.</param>
+/// <param name="Size">The size in bytes.</param>
+/// <param name="Sha256">The SHA-256 in hexadecimal digits; null for a file beyond the site's limit.</param>
 public sealed record ReceiptOutput(string Path, long Size, string? Sha256);

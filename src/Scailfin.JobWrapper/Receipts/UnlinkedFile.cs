@@ -9,7 +9,7 @@ namespace Scailfin.JobWrapper.Receipts;
 /// </summary>
 internal static partial class UnlinkedFile
 {
-    // Linux, the same on x86-64 and arm64 but for O_NOFOLLOW.
+    // Linux constants; all but O_NOFOLLOW have the same value on x86-64 and arm64.
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private const int NotFound = 2;
@@ -18,18 +18,18 @@ internal static partial class UnlinkedFile
 
     private static int NoFollow => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
-    /// <summary>Reads a file; null where it does not exist.</summary>
-    /// <exception cref="FormatException">It is not a plain file, or longer than the limit.</exception>
-    /// <exception cref="IOException">It cannot be opened or read; whether it is there is not known.</exception>
+    /// <summary>Reads a file; null if it does not exist.</summary>
+    /// <exception cref="FormatException">The path is not a plain file, or the file is longer than the limit.</exception>
+    /// <exception cref="IOException">The file cannot be opened or read, so it is not known whether it exists.</exception>
     public static ReadOnlyMemory<byte>? Read(string path, int limit)
     {
         ReadOnlyMemory<byte>? content = ReadHead(path, limit + 1);
         return content?.Length > limit ? throw new FormatException($"{path} is longer than {limit} bytes.") : content;
     }
 
-    /// <summary>Reads the first bytes of a file, at most so many; null where there is no such file.</summary>
-    /// <exception cref="FormatException">It is not a plain file.</exception>
-    /// <exception cref="IOException">It cannot be opened or read; whether it is there is not known.</exception>
+    /// <summary>Reads at most <paramref name="count"/> bytes from the beginning of a file; null if it does not exist.</summary>
+    /// <exception cref="FormatException">The path is not a plain file.</exception>
+    /// <exception cref="IOException">The file cannot be opened or read, so it is not known whether it exists.</exception>
     public static ReadOnlyMemory<byte>? ReadHead(string path, int count)
     {
         int descriptor = Open(path, NonBlocking | CloseOnExec | NoFollow, 0);
@@ -56,7 +56,7 @@ internal static partial class UnlinkedFile
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or ArgumentException)
         {
-            // A directory, and whatever else cannot be a file stream.
+            // The path is a directory, or something else that cannot be opened as a file stream.
             throw new FormatException($"{path} is not a plain file: {exception.Message}", exception);
         }
     }

@@ -9,7 +9,7 @@ internal static partial class ImageName
     private const string DockerScheme = "docker://";
 
     /// <summary>
-    /// Null where the image may be used, else what is wrong. A path must lie in an image directory of the site: an image is what a step
+    /// Null if the image may be used, else what is wrong. A path must lie in an image directory of the site: an image is what a step
     /// sees as its root, and not every directory of a node is one.
     /// </summary>
     public static string? Problem(string image, SiteProfile profile)
@@ -51,7 +51,7 @@ internal static partial class ImageName
                 + $"({string.Join(", ", profile.ImageDirectories)}).";
     }
 
-    // The image reference grammar of the distribution project, simplified: it excludes everything that is not a name.
+    // The image reference grammar of the distribution project, simplified; only a name, with or without tag and digest, matches.
     [GeneratedRegex(
         "^[a-zA-Z0-9][a-zA-Z0-9._-]*(:[0-9]+)?(/[a-zA-Z0-9][a-zA-Z0-9._-]*)*(:[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127})?"
             + "(@[a-z0-9+._-]+:[a-fA-F0-9]{32,})?$",

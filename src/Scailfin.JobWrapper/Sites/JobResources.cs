@@ -1,6 +1,6 @@
 namespace Scailfin.JobWrapper.Sites;
 
-/// <summary>The resources that a step requests of a site; null where it requests none.</summary>
+/// <summary>The resources that a step requests of a site; null if it requests none.</summary>
 public sealed record JobResources
 {
     /// <summary>Cores for each task.</summary>
@@ -23,7 +23,7 @@ public sealed record JobResources
     /// <summary>Wall clock time.</summary>
     public TimeSpan? Time { get; init; }
 
-    /// <summary>This, and where it asks for nothing, <paramref name="other"/>.</summary>
+    /// <summary>These requests; those of <paramref name="other"/> for each resource that they do not name.</summary>
     public JobResources Or(JobResources other) => new()
     {
         Cpus = Cpus ?? other.Cpus,

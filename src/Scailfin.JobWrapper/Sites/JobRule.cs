@@ -4,8 +4,8 @@ using System.IO.Enumeration;
 namespace Scailfin.JobWrapper.Sites;
 
 /// <summary>The resources of steps by their name, for workflow engines that cannot request them.</summary>
-/// <param name="Pattern">The step's name, with <c>*</c> and <c>?</c>; case matters.</param>
-/// <param name="Resources">What such a step gets where its request is silent.</param>
+/// <param name="Pattern">A pattern for the step's name, with <c>*</c> and <c>?</c>; case matters.</param>
+/// <param name="Resources">The resources of such a step if its request names none.</param>
 public sealed record JobRule(string Pattern, JobResources Resources)
 {
     /// <summary>The form that <see cref="Parse"/> accepts, for messages.</summary>
@@ -19,7 +19,7 @@ public sealed record JobRule(string Pattern, JobResources Resources)
 
     public bool Matches(string jobName) => FileSystemName.MatchesSimpleExpression(Pattern, jobName, ignoreCase: false);
 
-    /// <summary>Parses a rule; null where the text is not one. Units are of 1024, as HTCondor and Slurm have them.</summary>
+    /// <summary>Parses a rule; null if the text is not a rule. Units are powers of 1024, as in HTCondor and Slurm.</summary>
     public static JobRule? Parse(string text)
     {
         int colon = text.LastIndexOf(": ", StringComparison.Ordinal);

@@ -16,7 +16,7 @@ public static class ShippedSites
             .Select(name => name[Prefix.Length..^Suffix.Length]).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The profile of that name; null where none is shipped.</summary>
+    /// <summary>Finds the shipped profile of that name; null if there is none.</summary>
     public static string? Read(string name)
     {
         using Stream? stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"{Prefix}{name}{Suffix}");

@@ -14,7 +14,7 @@ public sealed partial record SiteProfile
     {
         SiteProfile read = Values(options, defaults);
         if (read.Launcher == "none")
-            options.Refuse("launcher_options", "left out where launcher is none");
+            options.Refuse("launcher_options", "left out if launcher is none");
         return read;
     }
 

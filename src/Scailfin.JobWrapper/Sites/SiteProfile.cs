@@ -15,7 +15,7 @@ public sealed partial record SiteProfile
     /// <summary>Programs that start a step on the nodes of an allocation.</summary>
     public static IReadOnlyList<string> KnownLaunchers { get; } = ["none", "aprun", "srun"];
 
-    /// <summary>Order of preference; <c>none</c> only where the operator names it.</summary>
+    /// <summary>Order of preference; <c>none</c> only if the operator names it.</summary>
     public IReadOnlyList<string> Runtimes { get; init; } = ["apptainer", "singularity", "bubblewrap", "charliecloud", "podman"];
 
     /// <summary>The modules that provide a runtime that is not on PATH; by default a module of the runtime's name.</summary>
@@ -31,7 +31,7 @@ public sealed partial record SiteProfile
     /// <summary>More arguments for a runtime's command line, such as <c>--unsquash</c>.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> RuntimeOptions { get; init; } = NoWords;
 
-    /// <summary>The arguments that give a runtime's container the GPUs, where they are not the default ones.</summary>
+    /// <summary>The arguments that give a runtime's container the GPUs, if they are not the default ones.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> GpuOptions { get; init; } = NoWords;
 
     /// <summary>One of <see cref="KnownLaunchers"/>.</summary>
@@ -67,12 +67,12 @@ public sealed partial record SiteProfile
     public IReadOnlyList<string> SiteMounts { get; init; } = [];
 
     /// <summary>
-    /// The directory of the workspace inside a Shifter container where Shifter refuses the workspace's own path; command and environment
+    /// The directory of the workspace inside a Shifter container if Shifter refuses the workspace's own path; command and environment
     /// are rewritten. Empty: such a job fails.
     /// </summary>
     public string ContainerWorkspaceRoot { get; init; } = "";
 
-    /// <summary>The staging of the workspace, where the manager has a choice.</summary>
+    /// <summary>The staging of the workspace, if the manager has a choice.</summary>
     public StagingMode Staging { get; init; } = StagingMode.Shared;
 
     /// <summary>The umask of the wrapper and of the step.</summary>
@@ -90,7 +90,7 @@ public sealed partial record SiteProfile
     /// <summary>Time between TERM and KILL.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often an image is asked for when its registry is in trouble.</summary>
+    /// <summary>How often fetching an image is tried if its registry fails.</summary>
     public int PullTries { get; init; } = 3;
 
     /// <summary>How long one such try may take.</summary>

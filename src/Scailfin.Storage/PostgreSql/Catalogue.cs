@@ -20,15 +20,15 @@ internal sealed class Catalogue
     private readonly HashSet<string> _usable = new(StringComparer.Ordinal);
     private readonly HashSet<string> _reanaColumns = new(StringComparer.Ordinal);
 
-    /// <summary>The columns of <c>__reana.job</c>; empty where there is no such table.</summary>
+    /// <summary>The columns of <c>__reana.job</c>; empty if there is no such table.</summary>
     public IReadOnlySet<string> ReanaColumns => _reanaColumns;
 
     public bool HasReana => _reanaColumns.Contains("id_");
 
-    /// <summary>Whether the tables beside REANA's are there, and we may use them.</summary>
+    /// <summary>Whether the service's tables beside REANA's exist, and the role may use them.</summary>
     public bool HasReanaJob => _usable.IsSupersetOf(["scailfin.reana_job", "scailfin.job_event"]);
 
-    /// <summary>Whether the tables of our own layout are there.</summary>
+    /// <summary>Whether the tables of the service's own layout exist.</summary>
     public bool HasOwn => _usable.IsSupersetOf(["scailfin.job", "scailfin.job_log", "scailfin.job_event"]);
 
     public bool HasVersions => _usable.Contains("scailfin.schema_version");
@@ -49,7 +49,7 @@ internal sealed class Catalogue
     }
 
     /// <summary>Whether REANA's tables are the ones to use.</summary>
-    /// <exception cref="JobStoreUnavailableException">They were asked for, and reana-db has not made them yet.</exception>
+    /// <exception cref="JobStoreUnavailableException">The settings ask for REANA's tables, and reana-db has not created them.</exception>
     public bool UsesReana(PostgreSqlOptions options) => options.Layout switch
     {
         PostgreSqlLayout.Own => false,

@@ -5,20 +5,20 @@ using Scailfin.Core.Storage;
 namespace Scailfin.Storage.PostgreSql;
 
 /// <summary>
-/// The statements of one layout. Each write is one statement whose parts hang on its first part, <c>changed</c>, the job's row: where that
-/// is not written, nothing is. It answers with the number of rows changed.
+/// The statements of one layout. Each write is one statement whose parts depend on its first part, <c>changed</c>, the job's row: if that
+/// is not written, no part is. The statement returns the number of rows changed.
 /// </summary>
 internal abstract class JobTables
 {
     /// <summary>The capabilities of this layout.</summary>
     public abstract StoreTraits Traits { get; }
 
-    /// <summary>The statement of a write; null where this layout has nothing to do for it.</summary>
+    /// <summary>Returns the statement of a write; null if the write needs none in this layout.</summary>
     /// <param name="write">The write.</param>
-    /// <param name="again">Whether a commit with it was tried before, so that it may have been made.</param>
+    /// <param name="again">Whether a commit with this write was tried before, so that the write may have been made.</param>
     public abstract NpgsqlBatchCommand? Write(StoreWrite write, bool again);
 
-    /// <summary>The jobs of a workflow, or all that are ours; null where none can be.</summary>
+    /// <summary>Returns the query for the jobs of a workflow, or for all jobs of this service; null if there can be none.</summary>
     public abstract NpgsqlBatchCommand? List(Guid? workflow);
 
     public abstract NpgsqlBatchCommand Find(JobId id);

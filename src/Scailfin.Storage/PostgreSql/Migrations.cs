@@ -6,16 +6,16 @@ namespace Scailfin.Storage.PostgreSql;
 /// <summary>Our own tables, made and upgraded: one version after another, in one transaction, by one instance at a time.</summary>
 internal sealed class Migrations(PostgreSqlDatabase database)
 {
-    /// <summary>The tables of our own layout. A new version is a new entry at the end.</summary>
+    /// <summary>The tables of the service's own layout. A new version is a new entry at the end.</summary>
     public static readonly Part Own = new("own", [["postgresql-event.sql", "postgresql-own.sql"]]);
 
-    /// <summary>The tables beside REANA's.</summary>
+    /// <summary>The service's tables beside REANA's.</summary>
     public static readonly Part Reana = new("reana", [["postgresql-event.sql", "postgresql-reana.sql"]]);
 
     /// <summary>The key of the advisory lock under which anything of the schema changes: "scailfin" in ASCII.</summary>
     private const string Lock = "SELECT pg_advisory_xact_lock(8314603054652845422)";
 
-    /// <summary>The version that is there; 0 where there is none.</summary>
+    /// <summary>The version of the tables in the database; 0 if there are none.</summary>
     public async Task<int> VersionAsync(Part part, CancellationToken cancellationToken)
     {
         List<int> versions = await database.QueryAsync(
@@ -75,7 +75,7 @@ internal sealed class Migrations(PostgreSqlDatabase database)
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string script, CancellationToken cancellationToken)
     {
-#pragma warning disable CA2100 // A constant, or a file of this assembly.
+#pragma warning disable CA2100 // The command's text is a constant, or a file of this assembly.
         await using var command = new NpgsqlCommand(script, connection);
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -89,7 +89,7 @@ internal sealed class Migrations(PostgreSqlDatabase database)
     }
 
     /// <summary>Tables that are upgraded together.</summary>
-    /// <param name="Name">Their name in <c>schema_version</c>.</param>
+    /// <param name="Name">The name of the tables in <c>schema_version</c>.</param>
     /// <param name="Versions">The scripts that lead to each version, from 1.</param>
     internal sealed record Part(string Name, IReadOnlyList<string[]> Versions)
     {

@@ -26,8 +26,8 @@ internal static class Parameters
         Of(NpgsqlDbType.Timestamp, value is { } time ? DateTime.SpecifyKind(time.UtcDateTime, DateTimeKind.Unspecified) : null);
 
     /// <summary>
-    /// A text without a type of its own: it takes the type of the column beside which it stands. So the name and the schema of an enum need
-    /// not be known (contract G.1: they follow the search path of the role that created them).
+    /// A string parameter without a type: PostgreSQL gives it the type of the column with which it is used. So the name and the schema of
+    /// an enum need not be known (contract G.1: they follow the search path of the role that created them).
     /// </summary>
     public static NpgsqlParameter Untyped(string value) => Of(NpgsqlDbType.Unknown, value);
 

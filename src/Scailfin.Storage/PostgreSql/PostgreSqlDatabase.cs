@@ -9,7 +9,7 @@ namespace Scailfin.Storage.PostgreSql;
 /// </summary>
 internal sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
 {
-    /// <summary>Seconds after which a server that does not answer counts as away.</summary>
+    /// <summary>Seconds without an answer after which a server counts as unreachable.</summary>
     private const int CommandTimeout = 10;
 
     /// <summary>

@@ -8,15 +8,15 @@ namespace Scailfin.Storage.PostgreSql;
 internal static class PostgreSqlErrors
 {
     /// <summary>
-    /// Classes of https://www.postgresql.org/docs/current/errcodes-appendix.html that concern the server or our access to it, not the
+    /// Classes of https://www.postgresql.org/docs/current/errcodes-appendix.html that concern the server or the access to it, not the
     /// statement. A write that meets one of them must wait and not be dropped: also while a password is being changed or a database
     /// restored.
     /// </summary>
     private static readonly string[] OfTheServer =
     [
-        "08", // connection; also every word of pgbouncer's own (08P01)
+        "08", // connection; also all errors of pgbouncer itself (08P01)
         "25006", // read only: a standby before its promotion
-        "28", // login
+        "28", // login refused
         "3D", // no such database
         "40", // serialisation, deadlock
         "53", // disk full, out of memory, too many connections

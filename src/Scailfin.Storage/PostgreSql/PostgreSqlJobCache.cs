@@ -20,7 +20,7 @@ public sealed class PostgreSqlJobCache
     internal PostgreSqlJobCache(PostgreSqlDatabase database) => _database = database;
 
     /// <summary>
-    /// The first row of that request and that content of the workspace; null where there is none, and where there is no such table.
+    /// The first row of that request and that content of the workspace; null if there is none, or no such table.
     /// </summary>
     /// <exception cref="JobStoreUnavailableException">The database cannot be read now.</exception>
     public async Task<(JobId Job, string ResultPath)?> FindCachedAsync(

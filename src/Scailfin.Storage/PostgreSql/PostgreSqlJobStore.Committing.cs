@@ -25,7 +25,7 @@ internal sealed partial class PostgreSqlJobStore
         }
         catch (JobStoreException exception) when (tables is ReanaTables old && HasState(exception, UndefinedColumn))
         {
-            // REANA was upgraded under us, and a column is gone (contract G.7).
+            // REANA was upgraded while this service runs, and a column no longer exists (contract G.7).
             Catalogue catalogue = await Catalogue.ReadAsync(database, cancellationToken);
             _tables = tables = Reana(catalogue, old.Traits.KeepsRequests);
             return await CommitAsync(tables, group, cancellationToken);
@@ -59,7 +59,7 @@ internal sealed partial class PostgreSqlJobStore
         }
         catch (JobStoreException exception) when (HasState(exception, InsufficientPrivilege, UndefinedTable, UndefinedSchema))
         {
-            // Permissions or tables were removed. No single write causes this: all writes wait until that is repaired.
+            // Permissions or tables were removed. No single write is the cause, so all writes wait until an administrator restores them.
             throw new JobStoreUnavailableException(exception.Message, exception.InnerException);
         }
         catch (Exception exception) when (exception is JobStoreUnavailableException or OperationCanceledException)

@@ -2,7 +2,7 @@ using Scailfin.Core.Storage;
 
 namespace Scailfin.Storage.PostgreSql;
 
-/// <summary>Finds the existing tables, and creates our own.</summary>
+/// <summary>Finds the existing tables, and creates the service's own.</summary>
 internal sealed partial class PostgreSqlJobStore
 {
     private const string InsufficientPrivilege = "42501";
@@ -39,7 +39,7 @@ internal sealed partial class PostgreSqlJobStore
     }
 
     /// <summary>
-    /// The tables as an instance finds them that may not make any, such as one that waits for the lease; null where there are none yet.
+    /// Returns the tables that exist, for an instance that may not create any because it waits for the lease; null if there are none.
     /// </summary>
     private async Task<JobTables?> RecogniseAsync(CancellationToken cancellationToken)
     {

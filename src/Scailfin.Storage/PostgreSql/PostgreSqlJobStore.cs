@@ -6,7 +6,7 @@ using Scailfin.Core.Storage;
 namespace Scailfin.Storage.PostgreSql;
 
 /// <summary>
-/// Jobs in a PostgreSQL database, in REANA's tables or in our own. A commit is one round trip; a connection lives as long as a call.
+/// Jobs in a PostgreSQL database, in REANA's tables or in the service's own. A commit is one round trip; a connection is held for one call.
 /// </summary>
 internal sealed partial class PostgreSqlJobStore(
     PostgreSqlDatabase database, JobManagerRegistry backends, TimeProvider time, PostgreSqlLease? lease = null) : IJobStore

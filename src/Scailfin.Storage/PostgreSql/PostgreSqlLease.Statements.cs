@@ -11,7 +11,7 @@ internal sealed partial class PostgreSqlLease
     private const string LostText = "The lease of the job store was lost to another instance; this one may no longer write.";
 
     /// <summary>
-    /// The lock makes the order certain: a takeover that is under way is waited for and then seen, and one that comes later waits for this
+    /// The lock makes the order certain: a takeover in progress is waited for and then seen, and one that comes later waits for this
     /// commit. The divisor is a query's result, which the planner cannot compute beforehand.
     /// </summary>
     private const string CheckText =
@@ -38,7 +38,7 @@ internal sealed partial class PostgreSqlLease
         catch (JobStoreException exception)
             when (exception.InnerException is { } inner && PostgreSqlErrors.Is(inner, UndefinedTable, UndefinedSchema))
         {
-            // The first instance ever: the store has not been initialized.
+            // This is the first instance on this database: the table of the lease does not exist yet.
             await new Migrations(database).MakeLeaseAsync(cancellationToken);
             return await AcquireOnceAsync(cancellationToken);
         }
@@ -71,7 +71,7 @@ internal sealed partial class PostgreSqlLease
         }
         catch (JobStoreException exception)
         {
-            // It expires by itself.
+            // The lease expires by itself.
             LogNotRenewed(logger, exception.Message);
         }
     }

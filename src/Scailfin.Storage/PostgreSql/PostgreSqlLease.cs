@@ -15,7 +15,7 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long after the beginning of a renewal no other instance can have the lease: its 15 s, less a margin for requests under way.
+    /// How long after the beginning of a renewal no other instance can have the lease: its 15 s, less a margin for requests in progress.
     /// </summary>
     private static readonly TimeSpan Certain = TimeSpan.FromSeconds(12);
 
@@ -30,8 +30,8 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
 
     public Task Lost => _lost.Task;
 
-    /// <summary>Goes first in every commit, and fails the whole of it where the lease is no longer ours.</summary>
-    /// <exception cref="JobStoreException">It never was ours, or is known to be lost.</exception>
+    /// <summary>The first statement of every commit; the whole commit fails if this instance no longer holds the lease.</summary>
+    /// <exception cref="JobStoreException">This instance never held the lease, or is known to have lost it.</exception>
     public NpgsqlBatchCommand Check() => Interlocked.Read(ref _epoch) is > 0 and long epoch && !_lost.Task.IsCompleted
         ? Parameters.Command(CheckText, Parameters.Text(_holder), Parameters.Long(epoch))
         : throw new JobStoreException(
@@ -105,7 +105,7 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
                 }
                 catch (JobStoreException exception)
                 {
-                    // While the database is unreachable no other instance can take the lease, so it is not lost.
+                    // While the database is unreachable, no other instance can take the lease, so this instance has not lost it.
                     LogNotRenewed(logger, exception.Message);
                     wait = PollInterval;
                 }
@@ -113,7 +113,7 @@ internal sealed partial class PostgreSqlLease(PostgreSqlDatabase database, TimeP
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The service ends.
+            // The service is stopping.
         }
     }
 

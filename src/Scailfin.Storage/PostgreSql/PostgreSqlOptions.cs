@@ -3,7 +3,7 @@ namespace Scailfin.Storage.PostgreSql;
 /// <summary>The tables that the store uses (design, section 7).</summary>
 public enum PostgreSqlLayout
 {
-    /// <summary>REANA's where the database has them, else our own.</summary>
+    /// <summary>REANA's tables if the database has them, else the service's own.</summary>
     Auto,
 
     /// <summary>The tables that reana-db made; they are never migrated.</summary>
@@ -16,26 +16,26 @@ public enum PostgreSqlLayout
 /// <summary>Whether the connection is encrypted, in libpq's words (<c>sslmode</c>).</summary>
 public enum PostgreSqlSslMode
 {
-    /// <summary>Never.</summary>
+    /// <summary>Never encrypts.</summary>
     Disable,
 
-    /// <summary>Encrypts where the server can; its certificate is not checked.</summary>
+    /// <summary>Encrypts if the server supports it; the certificate is not checked.</summary>
     Prefer,
 
-    /// <summary>Always; the certificate is not checked.</summary>
+    /// <summary>Always encrypts; the certificate is not checked.</summary>
     Require,
 
-    /// <summary>Always, with a certificate of a known authority.</summary>
+    /// <summary>Always encrypts, and requires a certificate of a known authority.</summary>
     VerifyCa,
 
-    /// <summary>Always, with a certificate of a known authority for this host.</summary>
+    /// <summary>Always encrypts, and requires a certificate of a known authority for this host.</summary>
     VerifyFull,
 }
 
 /// <summary>The connection to the PostgreSQL server. The password appears in no message and no log.</summary>
 public sealed class PostgreSqlOptions
 {
-    /// <summary>Name, address or, where it begins with a slash, the directory of the server's socket.</summary>
+    /// <summary>Name, address or, if it begins with a slash, the directory of the server's socket.</summary>
     public string Host { get; set; } = "localhost";
 
     /// <summary>Port, 1 to 65535.</summary>
@@ -47,7 +47,7 @@ public sealed class PostgreSqlOptions
     /// <summary>Name of the role.</summary>
     public string User { get; set; } = "reana";
 
-    /// <summary>Password of the role; null where the server asks for none.</summary>
+    /// <summary>Password of the role; null if the server asks for none.</summary>
     public string? Password { get; set; }
 
     /// <summary>Whether the connection is encrypted.</summary>

@@ -3,10 +3,10 @@ using Scailfin.Core.Jobs;
 
 namespace Scailfin.Storage.PostgreSql;
 
-/// <summary>Reads a row of <c>__reana.job</c>, with our own beside it or, where upstream's controller wrote it, without.</summary>
+/// <summary>Reads a row of <c>__reana.job</c>, with the service's own row or, if upstream's controller wrote it, without.</summary>
 internal static class ReanaRow
 {
-    /// <summary>The first of our own columns.</summary>
+    /// <summary>The index of the first of the service's own columns.</summary>
     private const int Ours = 17;
 
     /// <summary>REANA keeps no time limit of a job; this is its chart's default (contract F.1), and the backend enforces its own.</summary>

@@ -4,10 +4,10 @@ using Scailfin.Core.Storage;
 
 namespace Scailfin.Storage.PostgreSql;
 
-/// <summary>The two statements that write a job's row, and with it the one beside it.</summary>
+/// <summary>The two statements that write a job's row in REANA's table together with its row in the service's own table.</summary>
 internal sealed partial class ReanaTables
 {
-    /// <summary>Every column that we may write, in the order of the parameters. No other name ever enters SQL text.</summary>
+    /// <summary>The columns that this service may write, in the order of the parameters. No other name ever enters SQL text.</summary>
     private static readonly (string Name, Func<Job, BackendNames, NpgsqlParameter> Value)[] Known =
     [
         ("id_", (job, _) => Parameters.Uuid(job.Id.Value)),
@@ -79,7 +79,7 @@ internal sealed partial class ReanaTables
     }
 
     /// <summary>
-    /// The part that writes our own row and the timeline. A job that upstream's controller wrote has no row of ours until we change it.
+    /// The part that writes the service's own row and the timeline. A job of upstream's controller has no such row until it is changed.
     /// </summary>
     private static string Beside(int first)
     {

@@ -5,8 +5,8 @@ using Scailfin.Core.Storage;
 namespace Scailfin.Storage.PostgreSql;
 
 /// <summary>
-/// REANA's tables (contract G), with our own <c>scailfin.reana_job</c> beside them where we may have one. Neither <c>workflow.status</c>
-/// nor anything else of REANA's is written but rows of <c>job</c> and the end of <c>workflow.logs</c>.
+/// REANA's tables (contract G), with the service's own <c>scailfin.reana_job</c> beside them if it exists. Of REANA's data only rows of
+/// <c>job</c> and the end of <c>workflow.logs</c> are written, not <c>workflow.status</c>.
 /// </summary>
 internal sealed partial class ReanaTables(BackendNames backends, IReadOnlySet<string> columns, bool keepsRequests, TimeProvider time)
     : JobTables
@@ -27,7 +27,7 @@ internal sealed partial class ReanaTables(BackendNames backends, IReadOnlySet<st
     private const string SelectOurs = Base + Ours + From + " LEFT JOIN scailfin.reana_job r ON r.job_id = j.id_";
 
     /// <summary>
-    /// A text that is there already, at the second try of a commit whose answer was lost, is the one that the first try wrote.
+    /// If the text is there already at the second try of a commit whose answer was lost, the first try has written it.
     /// </summary>
     private const string AppendAgain =
         "WITH done AS (UPDATE __reana.workflow SET logs = coalesce(logs, '') || $2 "
@@ -52,7 +52,7 @@ internal sealed partial class ReanaTables(BackendNames backends, IReadOnlySet<st
         StoreWrite.Change change => Change(change),
         StoreWrite.AppendWorkflowLog append => Parameters.Command(
             again ? AppendAgain : AppendLog, Parameters.Uuid(append.Workflow), Parameters.Text(append.Text)),
-        _ => null, // the rows are REANA's: it forgets them
+        _ => null, // REANA owns these rows and deletes them itself
     };
 
     /// <summary>Selects jobs in the order of submission; the rows that upstream's controller wrote come first.</summary>

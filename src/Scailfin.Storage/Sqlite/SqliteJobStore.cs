@@ -42,7 +42,7 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
         }
     }
 
-    /// <summary>Returns the SQL that upgrades the tables of an earlier version; empty where they are new or up to date.</summary>
+    /// <summary>Returns the SQL that upgrades the tables of an earlier version; empty if they are new or up to date.</summary>
     private static string UpgradeFrom(SqliteConnection connection)
     {
         using SqliteCommand command = connection.CreateCommand();
@@ -68,7 +68,7 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
         }
         catch (SqliteException exception)
         {
-            // A connection that failed is not trusted again: the next commit opens a new one.
+            // A connection that failed is not used again: the next commit opens a new one.
             Dispose();
             throw Translate(exception);
         }
@@ -137,7 +137,7 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
         }
         catch (SqliteException exception) when (exception.Message.Contains("no such table", StringComparison.Ordinal))
         {
-            // A second instance may look before the first one has made the tables.
+            // A second instance may query before the first one has created the tables.
             return [];
         }
         catch (SqliteException exception)

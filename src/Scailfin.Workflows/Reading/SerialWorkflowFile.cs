@@ -8,7 +8,7 @@ namespace Scailfin.Workflows.Reading;
 internal static class SerialWorkflowFile
 {
     /// <param name="path">The file.</param>
-    /// <param name="fields">Those of a job request that a step may have: texts, flags and numbers.</param>
+    /// <param name="fields">The fields of a job request that a step may have: strings, flags and numbers.</param>
     public static SerialWorkflow Read(string path, IReadOnlyCollection<RequestField> fields)
     {
         string file = Path.GetFullPath(path);

@@ -33,7 +33,7 @@ internal sealed class WorkflowStepReader(IReadOnlyCollection<RequestField> field
 
     private StepField Field(string key, YamlPlace value)
     {
-        // The file format says unpacked_image in places where the API says unpacked_img.
+        // The file format's unpacked_image is the API's unpacked_img.
         string name = key == "unpacked_image" ? "unpacked_img" : key;
         if (!_fields.TryGetValue(name, out RequestFieldType type))
         {

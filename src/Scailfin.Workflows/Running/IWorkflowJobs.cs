@@ -3,7 +3,7 @@ using Scailfin.Workflows.Workspaces;
 namespace Scailfin.Workflows.Running;
 
 /// <summary>The job controller as the runner sees it.</summary>
-/// <exception cref="WorkflowJobsException">Thrown by each method where the job controller refuses or does not answer.</exception>
+/// <exception cref="WorkflowJobsException">Thrown by each method if the job controller refuses or does not answer.</exception>
 internal interface IWorkflowJobs
 {
     /// <summary>Submits one command as a job and returns the job's id.</summary>

@@ -1,6 +1,6 @@
 namespace Scailfin.Workflows.Running;
 
-/// <summary>Follows one job by asking; a service that is away for a moment (a restart) does not end the run.</summary>
+/// <summary>Follows one job by polling; if the service is unreachable for a short time (a restart), the run continues.</summary>
 internal sealed class JobWatch(IWorkflowJobs jobs, IRunProgress progress, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);

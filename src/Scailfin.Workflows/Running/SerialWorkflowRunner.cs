@@ -26,7 +26,7 @@ internal sealed class SerialWorkflowRunner(IWorkflowJobs jobs, IRunProgress prog
     private async Task<RunResult> RunOneAsync(WorkflowCommand command, RunWorkspace workspace, CancellationToken interrupted)
     {
         long start = time.GetTimestamp();
-        // Not cancelled: a job whose id never arrived could not be stopped.
+        // The submission is not cancelled: a job whose id never arrived could not be stopped.
         string jobId = await jobs.SubmitAsync(command, workspace, CancellationToken.None);
         string last = "created";
         try

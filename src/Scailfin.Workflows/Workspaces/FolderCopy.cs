@@ -27,7 +27,7 @@ internal sealed class FolderCopy(string from, string to)
     private void CopyFolder(string source, string target, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        // Listed before the target is made: the target may lie inside the source (input directory ".").
+        // List the source before the target is created: the target may lie inside the source (input directory ".").
         FileSystemInfo[] entries = new DirectoryInfo(source).GetFileSystemInfos();
         Directory.CreateDirectory(target);
         foreach (FileSystemInfo entry in entries)

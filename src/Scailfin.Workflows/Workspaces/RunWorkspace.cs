@@ -28,7 +28,7 @@ internal sealed class RunWorkspace
         }
         catch
         {
-            // Nothing has run in the new workspace, so it can be deleted.
+            // No step has run in the new workspace, so it can be deleted.
             Directory.Delete(workspace.Path, recursive: true);
             throw;
         }
@@ -90,7 +90,7 @@ internal sealed class RunWorkspace
             .Sum(file => file.Length);
 }
 
-/// <param name="Name">Relative to the workspace.</param>
+/// <param name="Name">The path, relative to the workspace.</param>
 /// <param name="IsFolder">Whether it was declared as a directory.</param>
-/// <param name="Bytes">Null if it is missing.</param>
+/// <param name="Bytes">The size in bytes; null if the output is missing.</param>
 internal sealed record RunOutput(string Name, bool IsFolder, long? Bytes);

@@ -44,7 +44,7 @@ public sealed class JwtSettingsTests
     {
         IReadOnlyList<string> problems = TestSettings.Problems(ServiceMode.Standalone, variables);
         Assert.Equal(variables.Length, problems.Count);
-        Assert.All(problems, problem => Assert.Contains("unset where SCAILFIN_JWT_ISSUER is unset", problem, StringComparison.Ordinal));
+        Assert.All(problems, problem => Assert.Contains("unset if SCAILFIN_JWT_ISSUER is unset", problem, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class DatabaseSettingsTests
     public void A_setting_for_PostgreSQL_is_refused_without_it(string name, string value)
     {
         Assert.Equal(
-            [$"{name} is '{value}', but must be unset where SCAILFIN_DATABASE is unset, because it would have no effect"],
+            [$"{name} is '{value}', but must be unset if SCAILFIN_DATABASE is unset, because it would have no effect"],
             TestSettings.Problems(ServiceMode.Standalone, $"{name}={value}"));
         Assert.Empty(TestSettings.Problems(ServiceMode.Standalone, $"{name}={value}", "SCAILFIN_DATABASE=postgresql://h/d"));
         Assert.Empty(TestSettings.Problems(ServiceMode.Sidecar, $"{name}={value}"));

@@ -54,7 +54,7 @@ public sealed class MalformedObjectsTests
         Assert.All(named, line => Assert.StartsWith($"Kubernetes' {singular} ", line, StringComparison.Ordinal));
         Assert.Equal(named.Order(StringComparer.Ordinal), named.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         Assert.True(kinds.Count == named.Length, string.Join("\n", named));
-        Assert.DoesNotContain(warnings.Lines, line => line.Contains("failed and is begun anew", StringComparison.Ordinal));
+        Assert.DoesNotContain(warnings.Lines, line => line.Contains("failed and is started again", StringComparison.Ordinal));
 
         Attempt Prepare((string Path, string Json)? kind)
         {

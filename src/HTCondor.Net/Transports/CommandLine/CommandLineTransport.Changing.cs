@@ -9,7 +9,7 @@ public sealed partial class CommandLineTransport
     private const int MaxJobsOfACommand = 1000;
 
     /// <inheritdoc/>
-    /// <remarks>The tools give no result per job for a constraint: the jobs are asked for first, and those are acted on.</remarks>
+    /// <remarks>The tools give no result per job for a constraint: the jobs are queried first, and the action applies to those.</remarks>
     public async Task<IReadOnlyList<JobActionResult>> ActAsync(
         ScheddLocation schedd, JobAction action, JobSelection jobs, string reason, CallOptions options, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace HTCondor.Net.Transports.CommandLine;
 
 /// <summary>
 /// Calls through HTCondor's own tools, a process for each. Slower than the native transport, but it works with any version. It cannot act
-/// for another owner nor reach a schedd by its address, and a text with <c>$$(</c> or three dollar signs in a row is refused.
+/// for another owner nor reach a schedd by its address, and a string with <c>$$(</c> or three dollar signs in a row is refused.
 /// </summary>
 public sealed partial class CommandLineTransport : IScheddTransport
 {
@@ -111,7 +111,7 @@ public sealed partial class CommandLineTransport : IScheddTransport
 
     private CallDeadline Deadline(CallOptions options) => new(options.Deadline, _time);
 
-    /// <summary>HTCondor 23 runs jobs of root as root; 25 has crashed on them. Who a prefix makes of us is asked once.</summary>
+    /// <summary>HTCondor 23 runs jobs of root as root; 25 has crashed on them. The prefix's user is determined once.</summary>
     private async Task RefuseRootAsync(CallDeadline deadline, CancellationToken cancellationToken)
     {
         _isRoot ??= _options.CommandPrefix.Count == 0
@@ -162,7 +162,7 @@ public sealed partial class CommandLineTransport : IScheddTransport
         return result.ExitCode == 0 ? result : throw new HTCondorException(ToolErrors.Of(result));
     }
 
-    // 12.0 - 12.99
+    // Matches, for example: 12.0 - 12.99
     [GeneratedRegex(
         @"^(?<cluster>\d{1,9})\.0 - \k<cluster>\.(?<last>\d{1,9})\s*\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Multiline,

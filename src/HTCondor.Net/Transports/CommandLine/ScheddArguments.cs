@@ -23,12 +23,12 @@ internal static class ScheddArguments
     }
 
     /// <summary>An expression; what cannot be sent is refused.</summary>
-    /// <exception cref="HTCondorException">It cannot be sent.</exception>
+    /// <exception cref="HTCondorException">The expression cannot be sent.</exception>
     public static string Text(string what, ClassAdExpression expression) =>
         expression.Problem is { } problem ? throw new HTCondorException(ToolErrors.Refused($"{what}: {problem}")) : expression.Text;
 
     /// <summary>Names of attributes in one argument.</summary>
-    /// <exception cref="HTCondorException">One is not a valid name.</exception>
+    /// <exception cref="HTCondorException">One of the names is not valid.</exception>
     public static string Names(IReadOnlyList<string> names) => names.FirstOrDefault(name => !ClassAdNames.IsName(name)) is { } wrong
         ? throw new HTCondorException(ToolErrors.Refused($"'{wrong}', which is not the name of an attribute"))
         : string.Join(',', names);

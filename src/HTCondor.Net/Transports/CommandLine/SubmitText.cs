@@ -19,10 +19,10 @@ internal static class SubmitText
 {
     private const int GridUniverse = 9;
 
-    /// <summary>condor_submit would set these by what it is not told.</summary>
+    /// <summary>Attributes that condor_submit sets to true unless the submit description names them.</summary>
     private static readonly string[] TrueUnlessSaid = ["TransferExecutable", "TransferIn", "TransferOut", "TransferErr"];
 
-    /// <exception cref="HTCondorException">It cannot be carried.</exception>
+    /// <exception cref="HTCondorException">The request holds a value that a submit description cannot carry.</exception>
     public static string Of(SubmitRequest request)
     {
         var text = new StringBuilder();

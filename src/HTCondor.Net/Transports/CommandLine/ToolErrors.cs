@@ -26,7 +26,7 @@ internal static partial class ToolErrors
         ("Can't find address of local schedd", text => new(Client, NotFound, text) { Retryable = true }),
         ("Unable to locate remote schedd", text => new(Client, NotFound, text)),
         ("Unable to locate local schedd", text => new(Client, NotFound, text) { Retryable = true }),
-        // The tool prints this where it finds no address file of a schedd.
+        // The tool prints this if it finds no address file of a schedd.
         (": (null)",
             text => new(Client, NotFound, $"No schedd was found on this host: none runs, or the configuration names another host. {text}")
             {
@@ -52,7 +52,7 @@ internal static partial class ToolErrors
         HTCondorError? found = Coded().Match(text) is { Success: true } coded
             ? OfCode(coded.Groups["subsystem"].Value, int.Parse(coded.Groups["code"].ValueSpan, CultureInfo.InvariantCulture), text)
             : null;
-        // The tool's text may say whether the change was perhaps made (Ambiguous).
+        // A known sentence in the tool's output tells whether the change may have been made (Ambiguous).
         HTCondorError? said = Sentences.FirstOrDefault(pair => text.Contains(pair.Sentence, StringComparison.Ordinal)).Error?.Invoke(text);
         HTCondorError error =
             found is null ? said ?? new HTCondorError(Tool, result.ExitCode, text) : found with { Ambiguous = said?.Ambiguous ?? false };
@@ -79,21 +79,21 @@ internal static partial class ToolErrors
 
     private static HTCondorError OfCode(string subsystem, int code, string text) => new(subsystem, code, text)
     {
-        // The schedd is away, or has forgotten the session: the same call may succeed later.
+        // The schedd is unreachable, or no longer has the session: the same call may succeed later.
         Retryable = (subsystem, code)
             is ("CEDAR", 6001 or 6002) or ("SECMAN", 2003 or LostSession or 2007 or 2011) or ("DCSchedd::actOnJobs", 6001),
     };
 
     private static string Shortened(string text) => text.Length > LongestText ? text[..LongestText] + "..." : text;
 
-    // As condor_submit says it: Number of submitted jobs would exceed MAX_JOBS_PER_OWNER
+    // condor_submit prints: Number of submitted jobs would exceed MAX_JOBS_PER_OWNER
     [GeneratedRegex(
         @"^Number of submitted jobs would exceed (?<limit>MAX_JOBS_[A-Z_]+)\s*$",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Multiline,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Limit();
 
-    // SECMAN:2007:Failed to end classad message.   AUTHENTICATE:1003:Failed to authenticate with any method
+    // Matches the beginnings of, for example: SECMAN:2007:Failed to end classad message.   AUTHENTICATE:1003:Failed to authenticate
     [GeneratedRegex(
         @"(?<![\w:])(?<subsystem>[A-Za-z][A-Za-z_]*(::[A-Za-z_]+)?):(?<code>\d{1,6}):",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,

@@ -10,13 +10,13 @@ internal sealed class ToolRunner(CommandLineOptions options, TimeProvider time)
     private const int MaxErrorBytes = 64 * 1024;
 
     /// <summary>Runs a tool.</summary>
-    /// <param name="tool">Its name.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="input">What it reads; null for nothing.</param>
-    /// <param name="changes">Whether it changes something: if it does not end, it may have done so.</param>
-    /// <param name="deadline">After it the tool is killed.</param>
-    /// <param name="cancellationToken">Kills it too.</param>
-    /// <exception cref="HTCondorException">It could not be started, did not end, or printed too much.</exception>
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="arguments">The tool's arguments.</param>
+    /// <param name="input">The tool's standard input; null for none.</param>
+    /// <param name="changes">Whether the tool makes a change: if it does not end, the change may have been made.</param>
+    /// <param name="deadline">The time after which the tool is killed.</param>
+    /// <param name="cancellationToken">Kills the tool.</param>
+    /// <exception cref="HTCondorException">The tool could not be started, did not end, or printed too much.</exception>
     public async Task<ToolResult> RunAsync(
         string tool,
         IReadOnlyList<string> arguments,

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HTCondor.Net.Transports.Native;
 
-/// <summary>Reads what a process says on standard error, and keeps the end of it: a bounded piece, whatever it says.</summary>
+/// <summary>Reads a process's standard error, and keeps its end, up to a bound.</summary>
 internal sealed class LastWords
 {
     private const int Kept = 4096;
@@ -52,7 +52,7 @@ internal sealed class LastWords
         }
         catch (Exception problem) when (problem is IOException or ObjectDisposedException)
         {
-            // The process and its pipe are gone.
+            // The process has ended and its pipe is closed.
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class NativeTransport : IScheddTransport
     /// <inheritdoc/>
     public string Name => "native";
 
-    /// <summary>Starts a worker and asks what it found. It never throws for what is wrong there: that is in the answer.</summary>
+    /// <summary>Starts a worker and returns what it found. Problems of the library are in the answer, never thrown.</summary>
     public static async Task<NativeProbe> ProbeAsync(NativeTransportOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         options.Validate();

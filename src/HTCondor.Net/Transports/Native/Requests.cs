@@ -23,7 +23,7 @@ internal static class Requests
 
     public static WorkerRequest Submit(ScheddLocation schedd, SubmitRequest request, DateTimeOffset now)
     {
-        // The library takes the status from a proc's own ad only.
+        // The library reads the status only from the proc's own ad, not from the cluster ad.
         ClassAdExpression? status = request.Shared[JobStatus];
         return Of(WorkerOperation.Submit, schedd) with
         {

@@ -69,7 +69,7 @@ internal sealed class WorkerCall(WorkerRequest request, TimeSpan deadline, TimeP
                 : WorkerErrors.Hung(request, deadline, _released, _worker.LastWords));
     }
 
-    /// <summary>Cancels the call for its caller. A call that was released goes on; its answer is dropped.</summary>
+    /// <summary>Cancels the call for its caller. A call that was released continues; its answer is dropped.</summary>
     public void Cancel(CancellationToken by)
     {
         lock (_lock)

@@ -14,7 +14,7 @@ internal static class WorkerCommand
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-            WorkingDirectory = "/", // the user may not enter ours
+            WorkingDirectory = "/", // the user may not be allowed to enter this process's directory
         };
         foreach (string word in words.Skip(1))
             start.ArgumentList.Add(word);

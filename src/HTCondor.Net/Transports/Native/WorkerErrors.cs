@@ -3,7 +3,7 @@ using HTCondor.Net.Transports.Native.Protocol;
 namespace HTCondor.Net.Transports.Native;
 
 /// <summary>
-/// The errors that are the transport's own. Their subsystem is <c>WORKER</c>, or <c>EXCEPT</c> where the library ended the worker itself.
+/// The errors that are the transport's own. Their subsystem is <c>WORKER</c>, or <c>EXCEPT</c> if the library itself ended the worker.
 /// </summary>
 internal static class WorkerErrors
 {

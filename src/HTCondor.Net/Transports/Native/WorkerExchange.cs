@@ -47,7 +47,7 @@ internal static class WorkerExchange
         }
         catch (Exception problem) when (problem is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // The worker has ended; its exit code says how.
+            // The worker has ended; its exit code tells the reason.
         }
 
         return new ExchangeEnd(false, Except: except);
@@ -77,7 +77,7 @@ internal static class WorkerExchange
 }
 
 /// <summary>How an exchange ended.</summary>
-/// <param name="IsServed">The call has its answer, and the worker can serve the next one. Else it has died, or must.</param>
+/// <param name="IsServed">Whether the call has its answer and the worker can serve the next one; otherwise the worker must end.</param>
 /// <param name="Except">The library's message before it ended the process; null if there was none.</param>
-/// <param name="Garbage">What was not understood; null if all was.</param>
+/// <param name="Garbage">The output that is not in the protocol; null if there was none.</param>
 internal sealed record ExchangeEnd(bool IsServed, string? Except = null, string? Garbage = null);

@@ -24,7 +24,7 @@ internal sealed class WorkerPool : IAsyncDisposable
             new WorkerSlot(options, time, logger).RunAsync(_queue.Reader, _closing.Token)));
     }
 
-    /// <exception cref="HTCondorException">It failed.</exception>
+    /// <exception cref="HTCondorException">The call failed.</exception>
     public async Task<WorkerAnswer> CallAsync(WorkerRequest request, TimeSpan deadline, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

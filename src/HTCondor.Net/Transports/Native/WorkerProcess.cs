@@ -39,8 +39,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>The worker's exit code; null while it runs.</summary>
     public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
 
-    /// <summary>Starts one and waits for its hello, whatever it says.</summary>
-    /// <exception cref="HTCondorException">It could not be started, or ended or said something else before its hello.</exception>
+    /// <summary>Starts a worker and waits for its hello, also one that reports problems.</summary>
+    /// <exception cref="HTCondorException">The worker could not be started, or its first line was not a hello.</exception>
     public static async Task<WorkerProcess> StartAsync(
         NativeTransportOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -70,13 +70,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes whole lines. A worker that hangs leaves the pipe full; it is killed then, which ends the write.</summary>
-    /// <exception cref="IOException">It no longer listens.</exception>
+    /// <summary>Writes complete lines. A worker that hangs leaves the pipe full; it is killed then, which ends the write.</summary>
+    /// <exception cref="IOException">The worker has closed its standard input.</exception>
     public void Write(ReadOnlySpan<byte> lines) => _process.StandardInput.BaseStream.Write(lines);
 
     /// <summary>Waits for the next line, valid until the next call; null at the end.</summary>
-    /// <exception cref="InvalidDataException">It is too long.</exception>
-    /// <exception cref="EndOfStreamException">The output ended within it.</exception>
+    /// <exception cref="InvalidDataException">The line is too long.</exception>
+    /// <exception cref="EndOfStreamException">The output ended within the line.</exception>
     public ReadOnlyMemory<byte>? ReadLine()
     {
         ReadOnlyMemory<byte>? line;

@@ -80,7 +80,7 @@ internal sealed class WorkerSlot(NativeTransportOptions options, TimeProvider ti
         }
         catch (Exception problem)
         {
-            // Nothing may end this loop but the transport's own end.
+            // The loop must continue until the transport is closed, so every exception is reported to the call.
             call.Fail(WorkerErrors.Of(call.Request, new ExchangeEnd(false, Garbage: problem.Message), call.IsReleased, worker));
         }
 

@@ -14,7 +14,7 @@ internal sealed record WorkerHello
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required int UserId { get; init; }
 
-    /// <summary>The library's file; null where none was found.</summary>
+    /// <summary>The library's file; null if none was found.</summary>
     public string? Library { get; init; }
 
     /// <summary><c>$CondorVersion: 23.9.6 ...$</c>.</summary>

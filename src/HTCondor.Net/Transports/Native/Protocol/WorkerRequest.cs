@@ -15,7 +15,7 @@ internal sealed record WorkerRequest
 
     public string? Owner { get; init; }
 
-    /// <summary>The timeout of each network operation, where the library allows one to be set.</summary>
+    /// <summary>The timeout of each network operation, if the library allows one to be set.</summary>
     public int TimeoutSeconds { get; init; }
 
     public string[]? Shared { get; init; }
