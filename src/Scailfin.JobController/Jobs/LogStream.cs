@@ -38,7 +38,7 @@ internal sealed class LogStream(JobService service, TimeProvider time)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The client has gone, or the service ends: it comes again with the last next_offset.
+            // The client has gone, its token is no longer valid, or the service ends: the client comes again with the last next_offset.
         }
     }
 
