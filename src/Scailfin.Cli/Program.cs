@@ -1,10 +1,12 @@
 using Scailfin.Cli.CommandLine;
+using Scailfin.Cli.Output;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobController.Hosting;
 using Scailfin.JobController.Logging;
 using Scailfin.JobController.Settings;
 using Scailfin.JobController.Sidecar;
 
+Terminal.Guard();
 ServiceStart start = ServiceStart.OfThisProcess(ProcessVariables.Read());
 try
 {

@@ -17,6 +17,9 @@ public sealed partial class ScriptedJobManager
     /// <summary>Whether attempts run by themselves: <c>exit N</c> ends at once, anything else runs until it is stopped.</summary>
     public bool AutoRun { get; set; }
 
+    /// <summary>What attempts write; null for <see cref="LogOf"/>.</summary>
+    public string? Output { get; set; }
+
     /// <summary>While set, every question is answered by <see cref="JobManagerUnavailableException"/>.</summary>
     public bool IsAway { get; set; }
 

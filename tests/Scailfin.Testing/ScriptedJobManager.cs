@@ -111,7 +111,7 @@ public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJob
         lock (_lock)
         {
             ScriptedBackendJob? job = _jobs.GetValueOrDefault(attempt.Identity);
-            return new Collected(job is { Arrivals: > 0 } ? LogOf(attempt) : "") { Verdict = job?.Verdict };
+            return new Collected(job is { Arrivals: > 0 } ? Output ?? LogOf(attempt) : "") { Verdict = job?.Verdict };
         }
     }
 
@@ -135,7 +135,7 @@ public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJob
         lock (_lock)
         {
             bool runs = _jobs.TryGetValue(attempt.Identity, out ScriptedBackendJob? job) && job.Running;
-            ReadOnlyMemory<byte> all = runs ? Encoding.UTF8.GetBytes(LogOf(attempt)) : default;
+            ReadOnlyMemory<byte> all = runs ? Encoding.UTF8.GetBytes(Output ?? LogOf(attempt)) : default;
             return Task.FromResult(offset >= all.Length ? default : all.Slice((int)offset, Math.Min(limit, all.Length - (int)offset)));
         }
     }

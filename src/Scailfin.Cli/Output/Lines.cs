@@ -4,11 +4,14 @@ namespace Scailfin.Cli.Output;
 
 internal static class Lines
 {
-    /// <summary>Control characters become spaces: a job's command must not move the cursor or break a table's row.</summary>
+    /// <summary>
+    /// Line ends and tabs become spaces: a job's command must not break a row. Other control characters are a matter of
+    /// <see cref="VisibleText"/>, and only at a terminal.
+    /// </summary>
     public static string OneLine(string text) => string.Create(text.Length, text, static (target, source) =>
     {
         for (int i = 0; i < source.Length; i++)
-            target[i] = char.IsControl(source[i]) ? ' ' : source[i];
+            target[i] = source[i] is '\n' or '\r' or '\t' or '\v' or '\f' or '\u0085' or '\u2028' or '\u2029' ? ' ' : source[i];
     }).Trim();
 
     /// <summary>A member as text: a string as it is, null or missing as nothing, anything else as JSON.</summary>

@@ -34,14 +34,14 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
         if (finished)
             _bar?.Increment(1);
         string colour = finished ? "green" : "red";
-        console.MarkupLine($"[{colour}]{Markup.Escape(status)}[/] {Markup.Escape(command.Step.Name)} [dim]{Durations.Text(duration)}[/]");
+        console.MarkupLine($"[{colour}]{Terminal.Markup(status)}[/] {Terminal.Markup(command.Step.Name)} [dim]{Durations.Text(duration)}[/]");
     }
 
-    public void Message(string text) => console.MarkupLine($"[yellow]{Markup.Escape(text)}[/]");
+    public void Message(string text) => console.MarkupLine($"[yellow]{Terminal.Markup(text)}[/]");
 
     private void Describe(WorkflowCommand command, string status)
     {
         if (_bar is not null)
-            _bar.Description = $"{Markup.Escape(command.Step.Name)} [dim]{Markup.Escape(status)}[/]";
+            _bar.Description = $"{Terminal.Markup(command.Step.Name)} [dim]{Terminal.Markup(status)}[/]";
     }
 }

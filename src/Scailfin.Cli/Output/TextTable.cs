@@ -18,7 +18,7 @@ internal static class TextTable
         foreach (string head in heads)
             table.AddColumn(head);
         foreach (string[] row in rows)
-            table.AddRow([.. row.Select(cell => Markup.Escape(Lines.OneLine(cell)))]);
+            table.AddRow([.. row.Select(Terminal.Markup)]);
         Terminal.Create().Write(table);
     }
 }

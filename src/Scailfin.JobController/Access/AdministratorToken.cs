@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Access;
@@ -13,6 +14,7 @@ internal sealed class AdministratorToken
     public const string UserName = "admin";
 
     private const int Shortest = 32;
+    private const int LongestFile = 64 << 10;
 
     private readonly byte[] _digest;
 
@@ -56,7 +58,7 @@ internal sealed class AdministratorToken
             // There is one already.
         }
 
-        string token = File.ReadAllText(data.TokenFile).Trim();
+        string token = Read(data.TokenFile);
         return token.Length >= Shortest
             ? new AdministratorToken(token)
             : throw new SettingsException(
@@ -64,6 +66,18 @@ internal sealed class AdministratorToken
                     $"{data.TokenFile} holds {token.Length} characters, but a token has at least {Shortest}; "
                         + "remove the file, and a new one is made",
                 ]);
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(RegularFile.ReadAll(path, LongestFile)).Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new SettingsException([$"The administrator's token in {path} cannot be read: {exception.Message}"]);
+        }
     }
 
     /// <summary>Whether this is the digest of it; takes the same time for every wrong one.</summary>

@@ -23,6 +23,7 @@ internal static class CallerGuard
         }
 
         var tokens = app.ApplicationServices.GetRequiredService<Authenticator>();
+        var streams = new GuardedStreams(tokens, app.ApplicationServices.GetRequiredService<TimeProvider>());
         string[] open = metricsPublic ? [.. Public, Metrics] : Public;
         return app.Use(async (context, next) =>
         {
@@ -36,8 +37,13 @@ internal static class CallerGuard
             // On public paths an invalid token is ignored; a valid one is shown more details (/readyz).
             TokenVerdict verdict = await tokens.CheckAsync(context.Request.Headers.Authorization);
             if (verdict.IsAllowed)
+            {
                 context.Features.Set(verdict.Caller);
-            if (isOpen || verdict.IsAllowed)
+                await streams.SendAsync(context, verdict.Caller, next);
+                return;
+            }
+
+            if (isOpen)
             {
                 await next(context);
                 return;

@@ -20,11 +20,13 @@ internal sealed class SignedTokens
     private readonly TimeProvider _time;
     private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = Longest };
     private readonly TokenValidationParameters _rules;
+    private readonly RefusedTokens _refused;
 
     public SignedTokens(JwtSettings settings, TimeProvider time, ILogger<SignedTokens> logger)
     {
         _settings = settings;
         _time = time;
+        _refused = new RefusedTokens(time, logger);
         var keys = new SigningKeys(settings.KeysFile, time, logger);
         _rules = new TokenValidationParameters
         {
@@ -38,8 +40,20 @@ internal sealed class SignedTokens
 
     public async Task<TokenVerdict> CheckAsync(string token)
     {
+        TokenVerdict verdict = await JudgeAsync(token);
+        if (!verdict.IsAllowed)
+            _refused.Log(verdict.Reason);
+        return verdict;
+    }
+
+    private async Task<TokenVerdict> JudgeAsync(string token)
+    {
+        if (token.Length > Longest)
+            return TokenVerdict.Refuse($"The token is longer than {Longest} characters.");
         try
         {
+            if (SignedTokenForm.Problem(token) is { } problem)
+                return TokenVerdict.Refuse(problem);
             TokenValidationResult result = await _handler.ValidateTokenAsync(token, _rules);
             return result.IsValid ? Read((JsonWebToken)result.SecurityToken) : TokenVerdict.Refuse(Reason(result.Exception));
         }

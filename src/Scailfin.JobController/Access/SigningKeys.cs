@@ -20,12 +20,16 @@ internal sealed class SigningKeys
     {
         try
         {
-            IReadOnlyList<SecurityKey> first = Read(File.ReadAllBytes(path));
+            IReadOnlyList<SecurityKey> first = Read(WatchedFile<IReadOnlyList<SecurityKey>>.Read(path));
             _file = new(path, Read, first, keys => keys, optional: false, time, logger);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException([$"{JwtSettings.KeysVariable}: {path} cannot be used: {exception.Message}"]);
+            throw new SettingsException([$"{JwtSettings.KeysVariable}: {exception.Message}"]);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new SettingsException([$"{JwtSettings.KeysVariable}: '{path}' cannot be used: {exception.Message}"]);
         }
     }
 

@@ -15,7 +15,11 @@ internal sealed class UserFile(DataDirectory data, TimeProvider time)
     {
         try
         {
-            return File.Exists(data.UsersFile) ? UserFileFormat.Read(File.ReadAllBytes(data.UsersFile)) : [];
+            return UserFileFormat.Read(WatchedFile<IReadOnlyList<UserToken>>.Read(data.UsersFile));
+        }
+        catch (FileNotFoundException)
+        {
+            return [];
         }
         catch (InvalidDataException exception)
         {

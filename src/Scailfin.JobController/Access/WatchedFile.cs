@@ -1,10 +1,11 @@
-using Microsoft.Win32.SafeHandles;
+using System.Security.Cryptography;
+using Scailfin.Core.Workspaces;
 
 namespace Scailfin.JobController.Access;
 
 /// <summary>
-/// The content of a file, read again once its time stamp has changed. The time stamp is checked when the content is used, at most once a
-/// second; through the open file, so that links are followed: Kubernetes changes the files of a ConfigMap through links.
+/// The content of a file. The file is read when it is used, at most once a second, and parsed once its content has changed: a rotation may
+/// leave time, length and inode as they were. Links are followed, through which Kubernetes changes the files of a ConfigMap.
 /// </summary>
 internal sealed partial class WatchedFile<T>
     where T : class
@@ -20,7 +21,7 @@ internal sealed partial class WatchedFile<T>
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private T _value;
-    private (DateTime WrittenAt, long Length)? _stamp;
+    private byte[]? _digest;
     private long? _lookedAt;
     private bool _failed;
 
@@ -58,38 +59,31 @@ internal sealed partial class WatchedFile<T>
         }
     }
 
+    /// <summary>Reads a file as it is read later.</summary>
+    /// <inheritdoc cref="RegularFile.ReadAll"/>
+    public static byte[] Read(string path) => RegularFile.ReadAll(path, Longest);
+
     private void Look()
     {
         try
         {
-            using SafeFileHandle file = File.OpenHandle(_path);
-            var stamp = (File.GetLastWriteTimeUtc(file), RandomAccess.GetLength(file));
-            if (stamp == _stamp)
+            byte[] content = Read(_path);
+            byte[] digest = SHA256.HashData(content);
+            if (digest.AsSpan().SequenceEqual(_digest))
                 return;
-            _value = _parse(Read(file, stamp.Item2));
-            _stamp = stamp;
+            _value = _parse(content);
+            _digest = digest;
             _failed = false;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             _value = _otherwise(_value);
-            _stamp = null;
-            bool allowed = _optional && exception is (FileNotFoundException or DirectoryNotFoundException);
+            _digest = null;
+            bool allowed = _optional && exception is FileNotFoundException;
             if (!allowed && !_failed)
                 LogUnreadable(_logger, _path, exception.Message);
             _failed = !allowed;
         }
-    }
-
-    private static ReadOnlyMemory<byte> Read(SafeFileHandle file, long length)
-    {
-        if (length > Longest)
-            throw new InvalidDataException($"longer than {Longest} bytes");
-        byte[] bytes = new byte[length];
-        int read = 0;
-        while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var count)
-            read += count;
-        return bytes.AsMemory(0, read);
     }
 
     [LoggerMessage(EventId = 210, Level = LogLevel.Error, Message = "{Path} cannot be read: {Reason}")]

@@ -40,7 +40,7 @@ internal sealed class LogStream(JobService service, TimeProvider time)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The client has disconnected, or the service is stopping: the client can continue from the last next_offset.
+            // The client has disconnected, its token is no longer valid, or the service stops. The client can continue from next_offset.
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class RequestBody : IDisposable
     {
         while (true)
         {
-            int read = await stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken);
+            int read = await ReadAsync(stream, _buffer.AsMemory(_length), cancellationToken);
             if (read == 0)
                 return true;
             _length += read;
@@ -72,6 +72,19 @@ internal sealed class RequestBody : IDisposable
             _buffer.AsSpan(0, _length).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;
+        }
+    }
+
+    /// <summary>For some malformed bodies, such as a chunk of 2 GB, the server has no exception that says so.</summary>
+    private static async Task<int> ReadAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stream.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException($"The body cannot be read: {exception.Message}", StatusCodes.Status400BadRequest, exception);
         }
     }
 

@@ -101,7 +101,7 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
         // Upstream reports only the first problem.
         SubmitResult.Invalid invalid => JsonAnswer.SendMessageAsync(
             context, invalid.Problems[0].Forbidden ? 403 : 400, invalid.Problems[0].Message),
-        SubmitResult.UnknownBackend unknown => SendUnknownBackendAsync(context, unknown.Message),
+        SubmitResult.UnknownBackend unknown => SendUnknownBackendAsync(context, Excerpt.Of(unknown.Message, JsonAnswer.LongestMessage)),
         SubmitResult.Rejected rejected => JsonAnswer.SendMessageAsync(context, 500, $"Job submission failed. \n{rejected.Reason}"),
         SubmitResult.KeyReused reused => JsonAnswer.SendMessageAsync(
             context, 409, $"The Idempotency-Key came before with another request, which made job {reused.Id}; nothing was stored."),

@@ -6,6 +6,9 @@ namespace Scailfin.JobController.Json;
 /// <summary>Answers as upstream sends them: compact JSON, non-ASCII escaped, one newline at the end (contract A.2).</summary>
 internal static class JsonAnswer
 {
+    /// <summary>Characters of a message.</summary>
+    public const int LongestMessage = 4000;
+
     /// <summary>How values are written.</summary>
     public static JsonWriterOptions AsPython { get; } = new() { Encoder = PythonJsonEncoder.Instance };
 
@@ -31,11 +34,11 @@ internal static class JsonAnswer
         return buffer.WrittenMemory;
     }
 
-    /// <summary>Every error is an object with <c>message</c> (contract K.5).</summary>
+    /// <summary>Every error is an object with <c>message</c> (contract K.5). It may quote the request, and is shortened.</summary>
     public static Task SendMessageAsync(HttpContext context, int status, string message) => SendAsync(context, status, json =>
     {
         json.WriteStartObject();
-        json.WriteString("message", message);
+        json.WriteString("message", Excerpt.Of(message, LongestMessage));
         json.WriteEndObject();
     });
 }

@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Scailfin.JobWrapper.Sites;
 
 /// <summary>Checks which image names may be used at a site.</summary>
-internal static partial class ImageName
+internal static class ImageName
 {
     private const int Longest = 1000;
     private const string DockerScheme = "docker://";
@@ -18,28 +16,26 @@ internal static partial class ImageName
             return "docker_img: an image name has no control characters.";
         if (image.Length > Longest)
             return $"docker_img: an image name has at most {Longest} characters.";
-        if (image.StartsWith('-'))
+        bool hasScheme = image.StartsWith(DockerScheme, StringComparison.Ordinal);
+
+        // What a runtime is given is the name without the scheme.
+        string name = hasScheme ? image[DockerScheme.Length..] : image;
+        if (name.StartsWith('-'))
             return $"docker_img: '{image}' begins with a hyphen.";
-        if (image.Split('/').Contains(".."))
+        if (name.Split('/', ':').Contains(".."))
             return $"docker_img: '{image}' contains '..'.";
-        if (image.Length == 0)
-            return profile.Runtimes.Contains("none")
+        if (name.Length == 0)
+            return !hasScheme && profile.Runtimes.Contains("none")
                 ? null
                 : "docker_img: an image is needed, because this backend runs every step in a container.";
-        if (image[0] == '/')
+        if (!hasScheme && name[0] == '/')
             return PathProblem(image, profile);
-        int scheme = image.IndexOf("://", StringComparison.Ordinal);
-        return scheme < 0 || image.StartsWith(DockerScheme, StringComparison.Ordinal)
-            ? null
-            : $"docker_img: '{image}' is neither the name of a Docker image (with or without '{DockerScheme}'), nor a path.";
+
+        // Podman also takes TRANSPORT:/PATH, a file of the node.
+        return name[0] == '/' || name.Contains(":/", StringComparison.Ordinal)
+            ? $"docker_img: '{image}' is neither the name of a Docker image (with or without '{DockerScheme}'), nor a path."
+            : null;
     }
-
-    /// <summary>Whether a registry could have an image of that name; others are looked up in the image directories only.</summary>
-    public static bool IsRegistryName(string image) => RegistryName().IsMatch(Short(image));
-
-    /// <summary>Returns the image's name without the scheme.</summary>
-    public static string Short(string image) =>
-        image.StartsWith(DockerScheme, StringComparison.Ordinal) ? image[DockerScheme.Length..] : image;
 
     private static string? PathProblem(string image, SiteProfile profile)
     {
@@ -50,12 +46,4 @@ internal static partial class ImageName
             : $"docker_img: '{image}' does not lie in any of this backend's image directories "
                 + $"({string.Join(", ", profile.ImageDirectories)}).";
     }
-
-    // The image reference grammar of the distribution project, simplified; only a name, with or without tag and digest, matches.
-    [GeneratedRegex(
-        "^[a-zA-Z0-9][a-zA-Z0-9._-]*(:[0-9]+)?(/[a-zA-Z0-9][a-zA-Z0-9._-]*)*(:[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127})?"
-            + "(@[a-z0-9+._-]+:[a-fA-F0-9]{32,})?$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1000)]
-    private static partial Regex RegistryName();
 }

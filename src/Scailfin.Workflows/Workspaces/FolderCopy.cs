@@ -1,3 +1,6 @@
+using Microsoft.Win32.SafeHandles;
+using Scailfin.Core.Workspaces;
+
 namespace Scailfin.Workflows.Workspaces;
 
 /// <summary>
@@ -44,10 +47,24 @@ internal sealed class FolderCopy(string from, string to)
         }
     }
 
+    /// <summary>Opens both ends without blocking: a job may have left a pipe, and one may lie where the copy is to be.</summary>
     private static void CopyFile(string source, string target)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
-        System.IO.File.Copy(source, target, overwrite: true);
+        try
+        {
+            using SafeFileHandle from = RegularFile.Open(source);
+            if (System.IO.File.Exists(target))
+                RegularFile.Open(target).Dispose();
+            using var input = new FileStream(from, FileAccess.Read);
+            using var output = new FileStream(target, FileMode.Create, FileAccess.Write);
+            input.CopyTo(output);
+            System.IO.File.SetUnixFileMode(output.SafeFileHandle, System.IO.File.GetUnixFileMode(from));
+        }
+        catch (NotARegularFileException exception)
+        {
+            throw new WorkflowFileException(exception.Message, exception);
+        }
     }
 
     private string Checked(string path)

@@ -22,9 +22,10 @@ internal sealed class IdentityProvider : IDisposable
             """;
     }
 
-    public string Sign(string algorithm, string claims, string? kid = null)
+    /// <summary>Signs claims; <paramref name="header"/> further members of the header.</summary>
+    public string Sign(string algorithm, string claims, string? kid = null, string header = "")
     {
-        string content = Content(algorithm, claims, kid ?? (algorithm.StartsWith('E') ? "e" : "r"));
+        string content = Content(algorithm, claims, kid ?? (algorithm.StartsWith('E') ? "e" : "r"), header);
         byte[] bytes = Encoding.ASCII.GetBytes(content);
         var hash = new HashAlgorithmName($"SHA{algorithm[2..]}");
         byte[] signature = algorithm[0] switch
@@ -60,7 +61,7 @@ internal sealed class IdentityProvider : IDisposable
         _ec.Dispose();
     }
 
-    private static string Content(string algorithm, string claims, string kid) =>
-        $"{Text(Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}","typ":"JWT","kid":"{{kid}}"}"""))}."
+    private static string Content(string algorithm, string claims, string kid, string header = "") =>
+        $"{Text(Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}","typ":"JWT","kid":"{{kid}}"{{header}}}"""))}."
             + $"{Text(Encoding.UTF8.GetBytes(claims))}";
 }

@@ -88,6 +88,59 @@ public sealed class SignedTokenTests : IDisposable
     }
 
     [Theory]
+    [InlineData(", \"crit\": [\"x\"], \"x\": 1", "crit")]
+    [InlineData(", \"crit\": [\"exp\"]", "crit")]
+    [InlineData(", \"crit\": []", "crit")]
+    [InlineData(", \"crit\": null", "crit")]
+    [InlineData(", \"b64\": false", "b64")]
+    [InlineData(", \"b64\": \"false\"", "b64")]
+    [InlineData(", \"b64\": false, \"crit\": [\"b64\"]", "crit")]
+    [InlineData(", \"zip\": \"DEF\"", "zip")]
+    [InlineData(", \"zip\": null", "zip")]
+    [InlineData(", \"kid\": \"r\"", "name twice")]
+    public async Task A_header_that_changes_how_the_token_is_read_is_refused_with_its_member(string header, string reason)
+    {
+        TokenVerdict verdict = await CheckAsync(_provider.Sign("RS256", Claims(), header: header));
+        Assert.False(verdict.IsAllowed);
+        Assert.Contains(reason, verdict.Reason);
+    }
+
+    [Theory]
+    [InlineData("\"exp\": \"1893456600\"")]
+    [InlineData("\"exp\": true")]
+    [InlineData("\"exp\": [1893456600]")]
+    [InlineData("\"exp\": {}")]
+    [InlineData("\"exp\": -1")]
+    [InlineData("\"exp\": 1e18")]
+    [InlineData("\"exp\": 1e400")]
+    [InlineData("\"exp\": 1000000000000000000")]
+    [InlineData("\"exp\": 253402300800")]
+    [InlineData("\"nbf\": \"1\"")]
+    [InlineData("\"nbf\": -1e18")]
+    [InlineData("\"iat\": \"yesterday\"")]
+    public async Task A_date_that_is_none_is_refused_with_its_claim(string claim)
+    {
+        TokenVerdict verdict = await CheckAsync(_provider.Sign("RS256", Claims(claim)));
+        Assert.False(verdict.IsAllowed);
+        Assert.Contains($"(claim {claim[1..4]}) is not a date", verdict.Reason);
+    }
+
+    [Theory]
+    [InlineData("\"exp\": 1893456600.5")]
+    [InlineData("\"exp\": 1.8934566e9")]
+    [InlineData("\"exp\": 253402300799")]
+    [InlineData("\"iat\": 1893456000.25")]
+    public async Task A_date_may_have_a_fraction_and_lie_before_the_year_10000(string claim)
+    {
+        TokenVerdict verdict = await CheckAsync(_provider.Sign("RS256", Claims(claim)));
+        Assert.True(verdict.IsAllowed, verdict.Reason);
+    }
+
+    [Fact]
+    public async Task A_claim_that_is_named_twice_is_refused() =>
+        Assert.Contains("name twice", (await CheckAsync(_provider.Sign("RS256", Claims("\"x\": 1, \"sub\": \"eve\"")))).Reason);
+
+    [Theory]
     [InlineData("\"groups\": \"operators\"", true)]
     [InlineData("\"groups\": [\"users\", \"operators\"]", true)]
     [InlineData("\"groups\": [\"operators2\"]", false)]
