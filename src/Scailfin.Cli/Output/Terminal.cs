@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace Scailfin.Cli.Output;
 
 /// <summary>
-/// What goes to a terminal goes through here. Texts of jobs, of services and of the command line are made visible (<see cref="VisibleText"/>);
-/// pipes and files get them as they are.
+/// All output to a terminal goes through here: control characters in texts of jobs, of services and of the command line are made visible
+/// (<see cref="VisibleText"/>). Pipes and files get the texts as they are.
 /// </summary>
 internal static class Terminal
 {

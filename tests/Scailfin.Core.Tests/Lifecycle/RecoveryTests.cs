@@ -54,7 +54,7 @@ public sealed class RecoveryTests
         _manager.Hold(job.Attempt);
         await using Harness harness = await Harness.StartAsync(_manager, _store);
         Job failed = await harness.UntilAsync(job.Id, JobStatus.Failed);
-        Assert.Contains("restarted before this submission was answered", failed.Reason, StringComparison.Ordinal);
+        Assert.Contains("restarted before it answered this submission", failed.Reason, StringComparison.Ordinal);
         Assert.EndsWith($"{failed.Reason}\n", await harness.LogsAsync(job.Id), StringComparison.Ordinal);
         Assert.Empty(_manager.Live);
         Assert.Equal(0, _manager.SubmitCalls);
