@@ -1,4 +1,5 @@
 using Scailfin.Core.JobManagers;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobController.Backends;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Reana;
@@ -10,6 +11,7 @@ namespace Scailfin.JobController.Hosting;
 internal static class BackendServices
 {
     public static IServiceCollection AddBackends(this IServiceCollection services, ServiceSettings settings) => services
+        .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
         .AddLocal(settings.Data.Backends, settings.Data.Images)
         .AddHTCondor()
         .AddKubernetes(KubernetesBackend.Of(settings.Reana, settings.Mode))

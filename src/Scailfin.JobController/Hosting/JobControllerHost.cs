@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Storage;
-using Scailfin.Core.Workspaces;
 using Scailfin.JobController.Access;
 using Scailfin.JobController.ApiSpec;
 using Scailfin.JobController.Health;
@@ -144,7 +143,6 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton(TimeProvider.System)
         .AddSingleton(new OwnPodGuard(settings.Held))
         .AddAccess(settings.Mode, settings.Data, settings.Jwt)
-        .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
         .AddSingleton(ServiceScope.Bounds(settings))
         .AddSingleton(ServiceScope.Of(settings))
         .AddTelemetry(settings.Telemetry)

@@ -43,7 +43,7 @@ public sealed class FollowedLogTests
     public async Task Something_else_at_that_address_is_no_log()
     {
         ApiException refused = await Assert.ThrowsAsync<ApiException>(() => FollowAsync(Lines("{}")));
-        Assert.Contains("something else", refused.Message);
+        Assert.Contains("does another program listen at its address?", refused.Message);
     }
 
     private static string Chunk(string text, long next, bool last = false) =>
