@@ -9,7 +9,7 @@ using Scailfin.Testing.Kubernetes.Http;
 namespace Scailfin.EndToEnd.Tests;
 
 /// <summary>
-/// A cluster that takes none of one user's Jobs, for 30 s or SCAILFIN_SOAK_SECONDS: what that costs it, and the other user.
+/// A cluster that takes none of one user's Jobs, for 30 s or SCAILFIN_TEST_SOAK_SECONDS: what that costs it, and the other user.
 /// </summary>
 public sealed class FailingCreatesTests
 {
@@ -34,7 +34,7 @@ public sealed class FailingCreatesTests
     };
 
     private static TimeSpan Length => TimeSpan.FromSeconds(
-        double.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_SOAK_SECONDS"), CultureInfo.InvariantCulture, out double given)
+        double.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_TEST_SOAK_SECONDS"), CultureInfo.InvariantCulture, out double given)
             ? given
             : 30);
 

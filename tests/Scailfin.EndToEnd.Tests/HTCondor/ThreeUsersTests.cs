@@ -9,7 +9,7 @@ using Scailfin.Testing.Containers;
 namespace Scailfin.EndToEnd.Tests.HTCondor;
 
 /// <summary>
-/// Three users share one backend of root's service, and one of them does everything wrong at once, for 30 s or SCAILFIN_SOAK_SECONDS.
+/// Three users share one backend of root's service, and one of them does everything wrong at once, for 30 s or SCAILFIN_TEST_SOAK_SECONDS.
 /// </summary>
 public sealed class ThreeUsersTests
 {
@@ -39,7 +39,7 @@ public sealed class ThreeUsersTests
     ];
 
     private static TimeSpan Length => TimeSpan.FromSeconds(
-        double.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_SOAK_SECONDS"), CultureInfo.InvariantCulture, out double given)
+        double.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_TEST_SOAK_SECONDS"), CultureInfo.InvariantCulture, out double given)
             ? given
             : 30);
 
