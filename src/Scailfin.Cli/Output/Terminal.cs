@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace Scailfin.Cli.Output;
 
 /// <summary>
-/// What goes to a terminal goes through here. Texts of jobs, of services and of the command line are made visible (<see cref="VisibleText"/>);
-/// pipes and files get them as they are.
+/// What goes to a terminal goes through here. Texts of jobs, of services and of the command line are made visible
+/// (<see cref="VisibleText"/>); pipes and files get them as they are.
 /// </summary>
 internal static class Terminal
 {

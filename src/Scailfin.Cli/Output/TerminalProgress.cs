@@ -34,7 +34,8 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
         if (finished)
             _bar?.Increment(1);
         string colour = finished ? "green" : "red";
-        console.MarkupLine($"[{colour}]{Terminal.Markup(status)}[/] {Terminal.Markup(command.Step.Name)} [dim]{Durations.Text(duration)}[/]");
+        console.MarkupLine(
+            $"[{colour}]{Terminal.Markup(status)}[/] {Terminal.Markup(command.Step.Name)} [dim]{Durations.Text(duration)}[/]");
     }
 
     public void Message(string text) => console.MarkupLine($"[yellow]{Terminal.Markup(text)}[/]");
