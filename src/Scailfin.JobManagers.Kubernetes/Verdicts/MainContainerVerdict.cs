@@ -25,7 +25,6 @@ internal static class MainContainerVerdict
             return Judgement.Running(ended.StartedAt);
         (EndClass kind, string text, string? phase) = ended switch
         {
-            { Reason: "OOMKilled" } => (EndClass.Limit, OutOfMemory("The step", entry.Pod, Names.MainContainer, ended), "run"),
             { Reason: "StartError" or "ContainerCannotRun" } => (
                 EndClass.Step, $"The step could not be started; the image must contain bash: {OneLine(ended.Message)}", "start"),
             { ExitCode: 0 } => (EndClass.Succeeded, "The step ended with exit code 0.", null),
@@ -40,12 +39,20 @@ internal static class MainContainerVerdict
             StartedAt = ended.HasRun ? ended.StartedAt : null,
             EndedAt = ended.FinishedAt,
         };
-        return ended is { Reason: "OOMKilled", ExitCode: 0 }
+        if (ended.Reason != "OOMKilled")
+            return Judgement.Ended(end);
+
+        // The kernel killed the step, or a process in it: the step's own exit code stands beside that.
+        string killed = OutOfMemory("It or a process in it", entry.Pod, Names.MainContainer, ended);
+        AttemptEnd told = Ends.Of(@case, EndClass.Limit, killed, mayHaveRun: true, "run");
+        AttemptEnd decided = OrderOfEvidence.Decide(new OwnRecord.Complete(end), SchedulerWord.OutOfMemory, told).End;
+        decided = decided with { Evidence = decided.Evidence with { FailedPhase = "run" } };
+        return ended.ExitCode == 0
             ? Judgement.Ended(
-                end,
+                decided,
                 $"Kubernetes job id: {@case.Name} failed, phase 'Succeeded' "
                     + $"but container '{Names.MainContainer}' was terminated because of '{ended.Reason}'.")
-            : Judgement.Ended(end);
+            : Judgement.Ended(decided);
     }
 
     /// <summary>A sentence for a container that the kernel killed, with the amount that it was allowed.</summary>
