@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Scailfin.Core.Workspaces;
 
 namespace Scailfin.JobManagers.Batch.Attempts;
 
@@ -8,15 +9,10 @@ namespace Scailfin.JobManagers.Batch.Attempts;
 /// </summary>
 public static partial class WorkspaceOwner
 {
-    private const int CurrentDirectory = -100;
-    private const uint BasicStats = 0x7ff;
-    private const int UidOffset = 20;
-    private const int GidOffset = 24;
-
     /// <summary>
     /// Whether this service and the workspace's owner are both root: no account that may submit can then use files created there.
     /// </summary>
-    public static bool IsOnlyRoot(string workspace) => EffectiveUser() == 0 && OwnerOf(workspace).User == 0;
+    public static bool IsOnlyRoot(string workspace) => EffectiveUser() == 0 && PathOwner.Of(workspace).User == 0;
 
     /// <summary>Runs the action on a thread of the pool.</summary>
     public static Task<T> DoAsync<T>(string workspace, Func<T> work, CancellationToken cancellationToken) =>
@@ -27,7 +23,7 @@ public static partial class WorkspaceOwner
     {
         if (EffectiveUser() != 0)
             return work();
-        (uint user, uint group) = OwnerOf(workspace);
+        (uint user, uint group) = PathOwner.Of(workspace);
         if (user == 0)
             return work();
         int formerGroup = SetFileSystemGroup(group);
@@ -43,15 +39,6 @@ public static partial class WorkspaceOwner
         }
     }
 
-    private static (uint User, uint Group) OwnerOf(string path)
-    {
-        Span<byte> status = stackalloc byte[256];
-        if (Statx(CurrentDirectory, path, 0, BasicStats, status) != 0)
-            throw new IOException(
-                $"The workspace {path} cannot be looked at: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
-        return (MemoryMarshal.Read<uint>(status[UidOffset..]), MemoryMarshal.Read<uint>(status[GidOffset..]));
-    }
-
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();
 
@@ -60,7 +47,4 @@ public static partial class WorkspaceOwner
 
     [LibraryImport("libc", EntryPoint = "setfsgid")]
     private static partial int SetFileSystemGroup(uint group);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int directory, string path, int flags, uint mask, Span<byte> status);
 }
