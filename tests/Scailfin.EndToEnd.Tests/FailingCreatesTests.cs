@@ -33,11 +33,6 @@ public sealed class FailingCreatesTests
         ["cut"] = (faults, which) => faults.LoseRequest(which, int.MaxValue),
     };
 
-    private static TimeSpan Length => TimeSpan.FromSeconds(
-        double.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_TEST_SOAK_SECONDS"), CultureInfo.InvariantCulture, out double given)
-            ? given
-            : 30);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -58,7 +53,7 @@ public sealed class FailingCreatesTests
         string workspace = folder.Workspace("w");
         using User anna = await User.CreateAsync(service, folder, Failing);
         using User bert = await User.CreateAsync(service, folder, Other);
-        double before = await LatencyAsync(server, bert, workspace, Length / 3);
+        double before = await LatencyAsync(server, bert, workspace, SoakTime.Length / 3);
 
         string well = await StateAsync(service);
         fault(server.Faults, IsCreateOf(Failing));
@@ -66,7 +61,7 @@ public sealed class FailingCreatesTests
         Task<TimeSpan> told = ToldAsync(service, well, begun);
         for (int i = 0; i < FailingJobs; i++)
             await anna.SubmitAsync(workspace, "true", Failing);
-        double beside = await LatencyAsync(server, bert, workspace, Length - TimeProvider.System.GetElapsedTime(begun));
+        double beside = await LatencyAsync(server, bert, workspace, SoakTime.Length - TimeProvider.System.GetElapsedTime(begun));
         TimeSpan said = await Eventually.EndAsync(told, "/readyz tells of it");
         double seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
         int tries = server.Requests.All.Count(IsCreateOf(Failing));

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using static Scailfin.Core.Workspaces.FileCalls;
 
 namespace Scailfin.Core.Workspaces;
 
@@ -34,7 +35,7 @@ public readonly record struct FileStatus(FileKind Kind, long Size, long Modified
 /// followed: a program that replaces a directory on the path meanwhile has no effect. Failures are <see cref="IOException"/>s, and
 /// <see cref="UnauthorizedAccessException"/> if a permission is missing.
 /// </summary>
-public sealed partial class DirectoryHandle : IDisposable
+public sealed class DirectoryHandle : IDisposable
 {
     private readonly SafeFileHandle _handle;
 
@@ -43,7 +44,7 @@ public sealed partial class DirectoryHandle : IDisposable
     /// <summary>Opens a directory by its path.</summary>
     public static DirectoryHandle Open(string path)
     {
-        int descriptor = SysOpenAt(CurrentDirectory, RawName.Bytes(RawName.Of(path) + '\0'), Directory | CloseOnExec, 0);
+        int descriptor = SysOpenAt(CurrentDirectory, RawName.Bytes(RawName.Of(path) + '\0'), DirectoryOnly | CloseOnExec, 0);
         return descriptor >= 0 ? new DirectoryHandle(new SafeFileHandle(descriptor, ownsHandle: true)) : throw Failure(path, "opened");
     }
 
@@ -56,7 +57,7 @@ public sealed partial class DirectoryHandle : IDisposable
     /// <exception cref="NotADirectoryException">The entry is a link or a file.</exception>
     public DirectoryHandle? Enter(string name)
     {
-        int descriptor = SysOpenAt(Descriptor, Name(name), Directory | NoFollow | CloseOnExec, 0);
+        int descriptor = SysOpenAt(Descriptor, Name(name), DirectoryOnly | NoFollow | CloseOnExec, 0);
         if (descriptor >= 0)
             return new DirectoryHandle(new SafeFileHandle(descriptor, ownsHandle: true));
         return Marshal.GetLastPInvokeError() switch
@@ -106,7 +107,7 @@ public sealed partial class DirectoryHandle : IDisposable
         byte[] buffer = new byte[32 << 10];
 
         // Open a second descriptor, because listing moves the descriptor's read position.
-        using var again = new SafeFileHandle(SysOpenAt(Descriptor, Name("."), Directory | CloseOnExec, 0), ownsHandle: true);
+        using var again = new SafeFileHandle(SysOpenAt(Descriptor, Name("."), DirectoryOnly | CloseOnExec, 0), ownsHandle: true);
         ThrowUnless(!again.IsInvalid, ".", "listed");
         int read;
         while ((read = SysReadDirectory((int)again.DangerousGetHandle(), buffer, buffer.Length)) > 0)

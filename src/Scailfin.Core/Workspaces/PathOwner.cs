@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using static Scailfin.Core.Workspaces.FileCalls;
 
 namespace Scailfin.Core.Workspaces;
 
@@ -8,22 +9,14 @@ namespace Scailfin.Core.Workspaces;
 /// Finds the owner of a directory. A link on its path is followed only if root or that owner made it: a user who puts a link to another
 /// user's directory in the place of his own is not taken for that other user.
 /// </summary>
-public static partial class PathOwner
+public static class PathOwner
 {
-    private const int PathOnly = 0x200000;
-    private const int CloseOnExec = 0x80000;
-    private const int CurrentDirectory = -100;
-    private const int TheDescriptorItself = 0x1000;
-    private const uint BasicStatus = 0x7ff;
     private const int FileTypeMask = 0xF000;
     private const int DirectoryType = 0x4000;
     private const int LinkType = 0xA000;
 
     /// <summary>The most links in one path, as in Linux.</summary>
     private const int MostLinks = 40;
-
-    private static int NoFollow =>
-        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
     /// <summary>Returns user and group of the directory that an absolute path leads to.</summary>
     /// <exception cref="IOException">
@@ -102,7 +95,7 @@ public static partial class PathOwner
     private static (int Type, uint User, uint Group) StatusOf(SafeFileHandle handle, string path)
     {
         Span<byte> status = stackalloc byte[256];
-        if (SysStatx((int)handle.DangerousGetHandle(), Bytes(""), TheDescriptorItself, BasicStatus, status) != 0)
+        if (SysStatx((int)handle.DangerousGetHandle(), Bytes(""), OfDescriptor, BasicStatus, status) != 0)
             throw Failure(path);
         return (
             BinaryPrimitives.ReadUInt16LittleEndian(status[28..]) & FileTypeMask,
@@ -124,13 +117,4 @@ public static partial class PathOwner
         int error = Marshal.GetLastPInvokeError();
         return new IOException($"{path} cannot be looked at: {Marshal.GetPInvokeErrorMessage(error)}.", error);
     }
-
-    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
-    private static partial int SysOpenAt(int directory, byte[] name, int flags, uint mode);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
-    private static partial int SysStatx(int directory, byte[] name, int flags, uint mask, Span<byte> status);
-
-    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
-    private static partial nint SysReadLinkAt(int directory, byte[] name, byte[] target, nint length);
 }

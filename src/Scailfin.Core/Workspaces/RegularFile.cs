@@ -1,19 +1,15 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using static Scailfin.Core.Workspaces.FileCalls;
 
 namespace Scailfin.Core.Workspaces;
 
 /// <summary>
 /// Opens a file that somebody else may have put there. Opening a pipe would wait for its other end for ever, and a device has no end.
 /// </summary>
-public static partial class RegularFile
+public static class RegularFile
 {
-    private const int CurrentDirectory = -100;
-    private const int NonBlocking = 0x800;
-    private const int CloseOnExec = 0x80000;
-    private const int NoTerminal = 0x100;
-    private const int OfDescriptor = 0x1000;
     private const uint TypeOnly = 1;
     private const int ModeOffset = 28;
     private const int TypeMask = 0xF000;
@@ -87,12 +83,6 @@ public static partial class RegularFile
             _ => new IOException(message),
         };
     }
-
-    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
-    private static partial int SysOpenAt(int directory, byte[] name, int flags, uint mode);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
-    private static partial int SysStatx(int directory, byte[] name, int flags, uint mask, Span<byte> status);
 }
 
 /// <summary>A pipe, a socket, a device or a directory lies where a regular file is expected.</summary>

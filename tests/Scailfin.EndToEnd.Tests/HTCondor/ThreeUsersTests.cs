@@ -38,11 +38,6 @@ public sealed class ThreeUsersTests
         (":", "true", "chmod 000 ."),
     ];
 
-    private static TimeSpan Length => TimeSpan.FromSeconds(
-        double.TryParse(Environment.GetEnvironmentVariable("SCAILFIN_TEST_SOAK_SECONDS"), CultureInfo.InvariantCulture, out double given)
-            ? given
-            : 30);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -67,10 +62,10 @@ public sealed class ThreeUsersTests
         User[] good = await Task.WhenAll(Good.Select(name => User.CreateAsync(service, folder, name)));
         using User wrong = await User.CreateAsync(service, folder, Wrong);
 
-        double before = await WorkAsync(good, Length / 3);
+        double before = await WorkAsync(good, SoakTime.Length / 3);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         Task<int> doing = DoWrongAsync(wrong, enough.Token);
-        double beside = await WorkAsync(good, Length);
+        double beside = await WorkAsync(good, SoakTime.Length);
         await enough.CancelAsync();
         int wrongs = await doing;
         TestContext.Current.TestOutputHelper!.WriteLine(string.Create(
