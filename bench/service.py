@@ -88,7 +88,7 @@ def measure_start(program):
 def measure_jobs(program):
     def once(data):
         service = Service(program, data)
-        workspace = os.path.join(data, "workspaces", "bench")
+        workspace = os.path.join(data, "workspaces", "admin", "bench")
         os.makedirs(workspace)
         cpu, begun, ids = service.cpu_s(), time.perf_counter(), []
         for number in range(JOBS):

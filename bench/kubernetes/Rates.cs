@@ -36,7 +36,7 @@ internal static class Rates
                 BaseAddress = host.Address,
                 DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
             };
-            string workspace = Directory.CreateDirectory(Path.Combine(folder, "workspaces", "bench")).FullName;
+            string workspace = Directory.CreateDirectory(Path.Combine(folder, "workspaces", "admin", "bench")).FullName;
             var load = new Load(http, workspace);
 
             await load.ToTheEndAsync(50, Clients);

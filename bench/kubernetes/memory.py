@@ -58,7 +58,7 @@ with tempfile.TemporaryDirectory() as folder:
     backends = Path(folder, "backends.yaml")
     backends.write_text(f"backends:\n  kubernetes:\n    kind: kubernetes\n    kubeconfig: {kubeconfig}\n")
     data = Path(folder, "data")
-    workspace = data / "workspaces" / "w"
+    workspace = data / "workspaces" / "admin" / "w"
     workspace.mkdir(parents=True)
     data.chmod(0o700)
     environment = {"PATH": "/usr/bin:/bin", "SCAILFIN_DATA": str(data), "SCAILFIN_LISTEN": "http://127.0.0.1:0", "SCAILFIN_BACKENDS": str(backends)}

@@ -43,7 +43,7 @@ def request(image, workspace, command):
 def through_the_service(program, image):
     def once(data):
         one = service.Service(program, data)
-        workspace = os.path.join(data, "workspaces", "bench")
+        workspace = os.path.join(data, "workspaces", "admin", "bench")
         os.makedirs(workspace)
         begun = time.perf_counter()
         for number in range(STEPS):

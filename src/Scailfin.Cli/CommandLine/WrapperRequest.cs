@@ -30,8 +30,9 @@ internal static class WrapperRequest
             using JsonDocument document = JsonDocument.Parse(text);
             ServiceSettings settings = SettingsReport.Of(ProcessVariables.Read(), ServiceMode.Standalone).Settings;
             var problems = new RequestProblems();
-            var reader = new JobRequestReader(settings.Requests, BackendServices.Fields(settings), new WorkspacePath(["/"]));
-            JobSpec? spec = reader.Read(document.RootElement, "site", problems);
+            var anywhere = new UserWorkspaces(new WorkspacePath(["/"]), _ => null);
+            var reader = new JobRequestReader(settings.Requests, BackendServices.Fields(settings), anywhere);
+            JobSpec? spec = reader.Read(document.RootElement, "", "site", problems);
             if (spec is null)
                 throw new SettingsException([$"{path}: {Text(problems)}"]);
             IReadOnlyList<SpecProblem> refusals = WrapperScript.Validate(spec, profile);

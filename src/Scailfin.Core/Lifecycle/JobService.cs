@@ -113,6 +113,9 @@ public sealed partial class JobService
     public async Task<IReadOnlyList<Job>> ListAsync(JobFilter filter, CancellationToken cancellationToken) =>
         filter.Of(_supervisor.IsStandby ? await Store.ListAsync(null, cancellationToken) : Book.All());
 
+    /// <summary>The owner of the first job in a workspace; null if no job is known there.</summary>
+    public string? FirstOwner(string workspace) => Book.All().FirstOrDefault(job => job.Spec.WorkflowWorkspace == workspace)?.Owner;
+
     /// <summary>The stored log of a terminal job; of one that still runs, what its backend can show of the main stream now.</summary>
     public async Task<string> ReadLogsAsync(Job job, CancellationToken cancellationToken)
     {

@@ -1,7 +1,8 @@
 namespace Scailfin.Core.Workspaces;
 
 /// <summary>
-/// Decides which paths may be a workspace: those under a configured root, after <c>..</c> and symbolic links are resolved.
+/// Decides which paths may be a workspace: those under a configured root, after <c>..</c> and symbolic links are resolved; where users are
+/// told apart, those in <c>{root}/{user}</c> and in the directories that the operator shares.
 /// </summary>
 public sealed class WorkspacePath
 {
@@ -9,29 +10,43 @@ public sealed class WorkspacePath
     private const int MostLinks = 40;
 
     private readonly IReadOnlyList<string> _roots;
+    private readonly IReadOnlyList<string>? _shared;
 
     /// <summary>Allows what lies under one of these directories.</summary>
-    public WorkspacePath(IReadOnlyList<string> roots)
+    /// <param name="roots">The configured roots, absolute.</param>
+    /// <param name="shared">
+    /// The directories, roots or under a root, whose workspaces every user may use; all others are their users' own. Null: users are not
+    /// told apart.
+    /// </param>
+    public WorkspacePath(IReadOnlyList<string> roots, IReadOnlyList<string>? shared = null)
     {
-        _roots = [.. roots.Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))];
+        _roots = [.. roots.Select(Plain)];
+        _shared = shared is null ? null : [.. shared.Select(Plain)];
     }
 
-    /// <summary>Checks a path: null if it may be used, else the problem.</summary>
-    public string? Problem(string path)
+    /// <summary>The directories in which the workspaces of a user lie, absolute; they need not exist.</summary>
+    /// <param name="user">The user's name; a plain name of a directory (<c>UserName</c>).</param>
+    public IReadOnlyList<string> FoldersOf(string user) => [.. PlacesOf(user).Select(place => Path.Join(place.Root, place.Folder))];
+
+    /// <summary>Checks a path whoever's it is: null if it lies under a root, else the problem.</summary>
+    public string? Problem(string path) =>
+        SyntaxProblem(path)
+            ?? (LiesIn(path, [.. _roots.Select(root => (root, ""))])
+                ? null
+                : $"'{path}' does not lie under a workspace root of this service: {string.Join(", ", _roots)}.");
+
+    /// <summary>Checks a path that a user names: null if he may use it, else the problem.</summary>
+    public string? Problem(string path, string user)
     {
-        if (!Path.IsPathFullyQualified(path))
-            return $"'{path}' is not an absolute path.";
-        if (path.Any(char.IsControl))
-            return "A path with control characters is not a workspace.";
-        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        return Resolve(path) is { } real
-            && _roots.Any(root => IsUnder(full, root) && Resolve(root) is { } realRoot && IsUnder(real, realRoot))
+        if (_shared is null || Problem(path) is not null)
+            return Problem(path);
+        return LiesIn(path, PlacesOf(user))
             ? null
-            : $"'{path}' does not lie under a workspace root of this service: {string.Join(", ", _roots)}.";
+            : $"'{path}' is not a workspace of user '{user}', whose workspaces lie in {string.Join(", ", FoldersOf(user))}.";
     }
 
     /// <summary>
-    /// Opens a workspace as it is now. Unlike <see cref="Problem"/>, which judges a request, it follows no link below the root: a step may
+    /// Opens a workspace as it is now. Unlike <see cref="Problem(string, string)"/>, which judges a request, it follows no link below the root: a step may
     /// have put one there since.
     /// </summary>
     /// <param name="path">The workspace of a job that was accepted.</param>
@@ -40,7 +55,7 @@ public sealed class WorkspacePath
     /// <exception cref="IOException">It cannot be opened.</exception>
     public WorkspaceHandle? Open(string path, out string problem)
     {
-        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        string full = Plain(path);
         problem = $"The workspace '{path}' does not lie under a workspace root of this service: {string.Join(", ", _roots)}.";
         if (_roots.FirstOrDefault(root => IsUnder(full, root)) is not { } root)
             return null;
@@ -73,8 +88,29 @@ public sealed class WorkspacePath
         }
     }
 
+    private IReadOnlyList<(string Root, string Folder)> PlacesOf(string user) =>
+        [.. _roots.Select(root => (root, _shared is null ? "" : user)), .. (_shared ?? []).Select(shared => (shared, ""))];
+
+    private static string? SyntaxProblem(string path)
+    {
+        if (!Path.IsPathFullyQualified(path))
+            return $"'{path}' is not an absolute path.";
+        return path.Any(char.IsControl) ? "A path with control characters is not a workspace." : null;
+    }
+
+    /// <summary>Whether the path lies in one of these folders. A root may be a link, which is the operator's choice; its folder may not.</summary>
+    private static bool LiesIn(string path, IReadOnlyList<(string Root, string Folder)> places)
+    {
+        string full = Plain(path);
+        return Resolve(path) is { } real
+            && places.Any(place => IsUnder(full, Path.Join(place.Root, place.Folder))
+                && Resolve(place.Root) is { } realRoot && IsUnder(real, Path.Join(realRoot, place.Folder)));
+    }
+
+    private static string Plain(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+
     private static bool IsUnder(string path, string root) =>
-        path.Length > root.Length && path.StartsWith(root, StringComparison.Ordinal) && (root == "/" || path[root.Length] == '/');
+        path.Length > root.Length && path.StartsWith(root, StringComparison.Ordinal) && (root[^1] == '/' || path[root.Length] == '/');
 
     /// <summary>
     /// Resolves the path as the operating system does: the links of every part that exists here are followed, and <c>..</c> is the parent

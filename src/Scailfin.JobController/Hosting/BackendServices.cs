@@ -11,7 +11,7 @@ namespace Scailfin.JobController.Hosting;
 internal static class BackendServices
 {
     public static IServiceCollection AddBackends(this IServiceCollection services, ServiceSettings settings) => services
-        .AddSingleton(new WorkspacePath(settings.WorkspaceRoots))
+        .AddSingleton(new WorkspacePath(settings.WorkspaceRoots, settings.SharedWorkspaces))
         .AddLocal(settings.Data.Backends, settings.Data.Images)
         .AddHTCondor()
         .AddKubernetes(KubernetesBackend.Of(settings.Reana, settings.Mode))

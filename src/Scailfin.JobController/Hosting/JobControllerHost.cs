@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Storage;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobController.Access;
 using Scailfin.JobController.ApiSpec;
 using Scailfin.JobController.Health;
@@ -151,6 +152,8 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddJobStore(settings)
         .AddBackends(settings)
         .AddSingleton(settings.Requests)
+        .AddSingleton(provider => new UserWorkspaces(
+            provider.GetRequiredService<WorkspacePath>(), provider.GetRequiredService<JobService>().FirstOwner))
         .AddSingleton<JobRequestReader>()
         .AddSingleton<LifecycleServices>()
         .AddSingleton<JobSupervisor>()
@@ -164,7 +167,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         app.UseExactRouting();
         app.Services.GetRequiredService<OwnPodGuard>().Use(app);
         app.MapJobs();
-        app.MapWorkspaceRoots(settings.WorkspaceRoots);
+        app.MapWorkspaceRoots(app.Services.GetRequiredService<UserWorkspaces>());
         app.MapJobCache();
         app.MapApiSpec();
         app.MapHealth(settings.Mode);

@@ -1,3 +1,4 @@
+using Scailfin.Core.Workspaces;
 using Scailfin.JobController.Access;
 using Scailfin.JobController.Backends;
 using Scailfin.JobController.Database;
@@ -14,6 +15,7 @@ namespace Scailfin.JobController.Hosting;
 internal sealed partial record ServiceSettings
 {
     private const string Roots = "SCAILFIN_WORKSPACE_ROOTS";
+    private const string Shared = "SCAILFIN_SHARED_WORKSPACES";
 
     public static ServiceSettings Read(SettingsReader reader, ServiceMode mode)
     {
@@ -25,12 +27,14 @@ internal sealed partial record ServiceSettings
         IReadOnlyList<string> asked = reader.List("COMPUTE_BACKENDS", sidecar && backends is null ? ["kubernetes"] : []);
         LogSettings log = LogSettings.Read(reader, mode);
         ReanaSettings reana = ReanaSettings.Read(reader, mode);
+        IReadOnlyList<string> roots = sidecar ? ReanaRoots(reader, reana.Storage) : OwnRoots(reader, data.Workspaces);
         return new ServiceSettings
         {
             Mode = mode,
             Data = data,
             Listen = listen,
-            WorkspaceRoots = sidecar ? ReanaRoots(reader, reana.Storage) : OwnRoots(reader, data.Workspaces),
+            WorkspaceRoots = roots,
+            SharedWorkspaces = SharedOf(reader, roots, sidecar),
             BackendsFile = backends,
             ComputeBackends = asked.Count > 0 ? asked : null,
             Log = log,
@@ -79,4 +83,26 @@ internal sealed partial record ServiceSettings
             ? roots
             : null,
         roots => string.Join(':', roots));
+
+    /// <summary>What every user may use; a sidecar's pod is the boundary of trust (design, section 1).</summary>
+    private static IReadOnlyList<string>? SharedOf(SettingsReader reader, IReadOnlyList<string> roots, bool sidecar)
+    {
+        if (sidecar)
+        {
+            if (reader.Peek(Shared) is not null)
+                reader.Note($"{Shared} is set, but a sidecar does not tell users apart");
+            return null;
+        }
+
+        var within = new WorkspacePath(roots);
+        return reader.Parsed<IReadOnlyList<string>>(
+            Shared,
+            [],
+            $"absolute paths separated by colons, each of them one of {Roots} or a directory in one",
+            text => text.Split(':', StringSplitOptions.RemoveEmptyEntries) is var shared
+                && shared.All(one => within.Problem(Path.Join(one, "workspace")) is null)
+                ? shared
+                : null,
+            shared => string.Join(':', shared));
+    }
 }

@@ -23,6 +23,12 @@ internal sealed partial record ServiceSettings
     /// </summary>
     public required IReadOnlyList<string> WorkspaceRoots { get; init; }
 
+    /// <summary>
+    /// <c>SCAILFIN_SHARED_WORKSPACES</c>: directories whose workspaces every user may use; all others are <c>{root}/{user}/{workflow}</c>.
+    /// Null in a sidecar, which does not tell users apart.
+    /// </summary>
+    public IReadOnlyList<string>? SharedWorkspaces { get; init; }
+
     /// <summary><c>SCAILFIN_BACKENDS</c>: a YAML file; null if the built-in backends are offered.</summary>
     public string? BackendsFile { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Scailfin.JobController.Access;
 using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.JobCache;
@@ -33,7 +34,12 @@ internal static class JobCacheEndpoint
             using (workflow)
                 await AnswerAsync(
                     context,
-                    await search.FindAsync(jobSpec, workflow, context.Request.Query["workflow_workspace"][0]!, context.RequestAborted));
+                    await search.FindAsync(
+                        jobSpec,
+                        workflow,
+                        context.Request.Query["workflow_workspace"][0]!,
+                        Caller.Of(context).User,
+                        context.RequestAborted));
         }
     }
 

@@ -1,32 +1,20 @@
 using System.Text.Json;
-using Scailfin.Core.Workspaces;
+using Scailfin.JobController.Jobs;
 
 namespace Scailfin.JobController.JobCache;
 
 /// <summary>Computes the digests and queries the cache. A file that cannot be read gives a miss, never an error.</summary>
-internal sealed class JobCacheSearch(IJobCache cache, WorkspacePath workspaces)
+internal sealed class JobCacheSearch(IJobCache cache, UserWorkspaces workspaces)
 {
     /// <summary>Workspaces are large: one is read at a time, on a thread of its own, while requests have theirs.</summary>
     private readonly SemaphoreSlim _reading = new(1);
 
     public async Task<JobCacheHit?> FindAsync(
-        JsonDocument jobSpec, JsonDocument workflow, string workspace, CancellationToken cancellationToken)
+        JsonDocument jobSpec, JsonDocument workflow, string workspace, string user, CancellationToken cancellationToken)
     {
-        if (!cache.CanHit || IsRefused(workspace) || await DigestAsync(workspace, cancellationToken) is not { } digest)
+        if (!cache.CanHit || workspaces.Problem(workspace, user) is not null || await DigestAsync(workspace, cancellationToken) is not { } digest)
             return null;
         return await cache.FindAsync(JobParameters.Digest(jobSpec.RootElement, workflow.RootElement), digest, cancellationToken);
-    }
-
-    private bool IsRefused(string workspace)
-    {
-        try
-        {
-            return workspaces.Problem(workspace) is not null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return true;
-        }
     }
 
     private async Task<string?> DigestAsync(string workspace, CancellationToken cancellationToken)

@@ -2,21 +2,20 @@ using System.Diagnostics;
 using System.Text.Json;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
-using Scailfin.Core.Workspaces;
 using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
 
 /// <summary>Turns the body of <c>POST /jobs</c> into a job's specification, or says everything that is wrong with it.</summary>
-internal sealed class JobRequestReader(RequestSettings settings, JobRequestFields fields, WorkspacePath workspaces)
+internal sealed class JobRequestReader(RequestSettings settings, JobRequestFields fields, UserWorkspaces workspaces)
 {
     /// <summary>REANA 0.9 runs a job with a smaller uid as its default user, without a message (contract J).</summary>
     private const long SmallestOlderUid = 100;
 
     private readonly RequestRules _rules = new(settings.Limits, fields, workspaces);
 
-    /// <summary>Reads the specification; null if <paramref name="problems"/> is not empty.</summary>
-    public JobSpec? Read(JsonElement body, string defaultBackend, RequestProblems problems)
+    /// <summary>Reads the specification of a user's job; null if <paramref name="problems"/> is not empty.</summary>
+    public JobSpec? Read(JsonElement body, string user, string defaultBackend, RequestProblems problems)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
@@ -37,7 +36,7 @@ internal sealed class JobRequestReader(RequestSettings settings, JobRequestField
 
         members.Remove(JobRequestFields.Timeout);
         Dictionary<string, object> values = ReadFields(members, problems);
-        _rules.Check(values, problems);
+        _rules.Check(values, user, problems);
         string command = _rules.Decode(values, problems);
         var environment = RequestEnvironment.Read(
             values.TryGetValue("env_vars", out object? mapping) ? (JsonElement)mapping : null, settings.Limits, problems);

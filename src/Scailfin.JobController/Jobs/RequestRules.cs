@@ -1,5 +1,4 @@
 using System.Text;
-using Scailfin.Core.Workspaces;
 using Scailfin.JobController.Json;
 
 namespace Scailfin.JobController.Jobs;
@@ -8,13 +7,13 @@ namespace Scailfin.JobController.Jobs;
 /// Checks single fields beyond their type: by the rules that the kinds of job managers declare, and by our own. Without ours, values that
 /// upstream accepts would fail later, in the database or at the backend (contract A.3, I.1).
 /// </summary>
-internal sealed class RequestRules(RequestLimits limits, JobRequestFields fields, WorkspacePath workspaces)
+internal sealed class RequestRules(RequestLimits limits, JobRequestFields fields, UserWorkspaces workspaces)
 {
-    public void Check(Dictionary<string, object> values, RequestProblems problems)
+    public void Check(Dictionary<string, object> values, string user, RequestProblems problems)
     {
         foreach ((string name, object value) in values)
         {
-            if (value is string text && Problem(name, text) is { } problem)
+            if (value is string text && Problem(name, text, user) is { } problem)
                 problems.Add(name, problem);
         }
     }
@@ -35,25 +34,13 @@ internal sealed class RequestRules(RequestLimits limits, JobRequestFields fields
     public static bool TryReadWorkflow(string value, out Guid workflow) =>
         Guid.TryParseExact(value, "D", out workflow) || Guid.TryParseExact(value, "N", out workflow);
 
-    private string? Problem(string name, string value) => name switch
+    private string? Problem(string name, string value, string user) => name switch
     {
         "workflow_uuid" => TryReadWorkflow(value, out _) ? null : $"Not a valid UUID: {PythonText.Represent(value)}.",
-        "workflow_workspace" => TooLong(value, limits.Workspace) ?? WorkspaceProblem(value),
+        "workflow_workspace" => TooLong(value, limits.Workspace) ?? workspaces.Problem(value, user),
         "docker_img" => TooLong(value, limits.Image),
         _ => fields.Problem(name, value),
     };
-
-    private string? WorkspaceProblem(string path)
-    {
-        try
-        {
-            return workspaces.Problem(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return $"{PythonText.Represent(path)} cannot be looked at: {exception.Message}";
-        }
-    }
 
     private string? CommandProblem(string command)
     {

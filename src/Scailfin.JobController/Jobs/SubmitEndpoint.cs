@@ -49,7 +49,7 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
         }
 
         var problems = new RequestProblems();
-        JobSpec? spec = reader.Read(root, registry.Default.Name, problems);
+        JobSpec? spec = reader.Read(root, Caller.Of(context).User, registry.Default.Name, problems);
         if (spec is null)
         {
             await SendProblemsAsync(context, problems);

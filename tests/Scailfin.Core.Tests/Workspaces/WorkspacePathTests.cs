@@ -126,5 +126,45 @@ public sealed class WorkspacePathTests : IDisposable
         Assert.Contains($"{_root}, {_outside}", paths.Problem("/etc/passwd"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ada/w")]
+    [InlineData("ada/a/b")]
+    [InlineData("ada/../ada/w")]
+    [InlineData("common/bobs")]
+    public void A_user_works_in_his_own_folder_and_in_what_the_operator_shares(string below) =>
+        Assert.Null(OfUsers.Problem($"{_root}/{below}", "ada"));
+
+    [Theory]
+    [InlineData("bob/w")]
+    [InlineData("ada")]
+    [InlineData("ada/../bob/w")]
+    [InlineData("adam/w")]
+    [InlineData("w")]
+    [InlineData("common")]
+    public void Other_users_folders_the_folder_itself_and_what_lies_beside_are_refused_with_the_users_name(string below) =>
+        Assert.Equal(
+            $"'{_root}/{below}' is not a workspace of user 'ada', whose workspaces lie in {_root}/ada, {_root}/common.",
+            OfUsers.Problem($"{_root}/{below}", "ada"));
+
+    [Fact]
+    public void A_link_into_another_users_folder_is_refused_whoever_put_it_there()
+    {
+        Directory.CreateDirectory($"{_root}/ada");
+        Directory.CreateDirectory($"{_root}/bob/w");
+        Link("ada/w", $"{_root}/bob/w");
+        Link("eve", $"{_root}/bob");
+        Assert.NotNull(OfUsers.Problem($"{_root}/ada/w", "ada"));
+        Assert.NotNull(OfUsers.Problem($"{_root}/eve/w", "eve"));
+    }
+
+    [Fact]
+    public void Where_users_are_not_told_apart_the_root_is_everybodys()
+    {
+        Assert.Null(_paths.Problem($"{_root}/bob/w", "ada"));
+        Assert.Equal([_root], _paths.FoldersOf("ada"));
+    }
+
+    private WorkspacePath OfUsers => new([_root], [$"{_root}/common"]);
+
     private void Link(string name, string target) => File.CreateSymbolicLink(Path.Combine(_root, name), target);
 }

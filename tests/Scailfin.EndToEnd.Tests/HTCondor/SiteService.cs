@@ -104,7 +104,7 @@ internal sealed record SiteFolder(HpcContainer Site, string User, string Root)
     /// <summary>Seen by steps and tests alike, whatever becomes of a workspace.</summary>
     public string Marks => $"{Root}/marks";
 
-    public string Workspace => $"{Root}/workspaces/w";
+    public string Workspace => $"{Root}/workspaces/admin/w";
 
     /// <summary>A picture of how far its jobs are: what they, their wrappers and HTCondor's logs of them have written.</summary>
     public string Picture => FilesPicture.Of(Marks, $"{Root}/workspaces");

@@ -66,6 +66,7 @@ public sealed class SignedTokenTests : IDisposable
     [InlineData("\"sub\": \"\"", "claim sub")]
     [InlineData("\"sub\": \"a b\"", "claim sub")]
     [InlineData("\"sub\": \"admin\"", "claim sub")]
+    [InlineData("\"sub\": \"..\"", "claim sub")]
     public async Task A_claim_that_is_wrong_or_missing_is_refused_with_its_name(string claim, string reason)
     {
         foreach (string algorithm in (string[])["RS256", "ES256"])

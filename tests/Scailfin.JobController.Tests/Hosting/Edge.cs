@@ -41,6 +41,7 @@ internal sealed class Edge : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
+    /// <summary>A workspace that the operator shares among all users.</summary>
     public string Workspace { get; private set; } = null!;
 
     public IReadOnlyList<Endpoint> Endpoints => _services.GetRequiredService<EndpointDataSource>().Endpoints;
@@ -64,17 +65,21 @@ internal sealed class Edge : IAsyncDisposable
     {
         var edge = new Edge(backend ?? new ScriptedJobManager { AutoRun = true }, active);
         var data = new DataDirectory(edge._data);
-        edge.Workspace = Directory.CreateDirectory(Path.Combine(data.Workspaces, "w")).FullName;
+        edge.Workspace = Directory.CreateDirectory(Path.Combine(data.Workspaces, "shared", "w")).FullName;
         edge.Backend.Traits = edge.Backend.Traits with { InFlightLimit = 1_000_000, ObserveInterval = TimeSpan.FromMilliseconds(100) };
         var settings = new ServiceSettings
         {
             Data = data,
             Listen = new Uri("http://127.0.0.1:0"),
             WorkspaceRoots = [data.Workspaces],
+            SharedWorkspaces = [Path.Combine(data.Workspaces, "shared")],
             JsonLogs = false,
             Requests = requests?.Invoke(Defaults) ?? Defaults,
         };
-        edge._start = () => edge.StartAsync(change?.Invoke(settings) ?? settings, replace, pod);
+        ServiceSettings changed = change?.Invoke(settings) ?? settings;
+        if (changed.Mode == ServiceMode.Sidecar)
+            changed = changed with { SharedWorkspaces = null };
+        edge._start = () => edge.StartAsync(changed, replace, pod);
         await edge._start();
         return edge;
     }

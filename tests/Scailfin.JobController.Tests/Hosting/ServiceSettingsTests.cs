@@ -19,6 +19,7 @@ public sealed class ServiceSettingsTests
         Assert.Equal("http://127.0.0.1:5000/", settings.Listen.ToString());
         Assert.Equal("/home/me/.local/share/scailfin", settings.Data.Path);
         Assert.Equal(["/home/me/.local/share/scailfin/workspaces"], settings.WorkspaceRoots);
+        Assert.Equal([], settings.SharedWorkspaces!);
         Assert.Equal(
             ("604800", "1209600", ""),
             (settings.Requests.DefaultTimeout, settings.Requests.LongestTimeout, settings.Requests.DaskScheduler));
@@ -33,6 +34,7 @@ public sealed class ServiceSettingsTests
         Assert.Equal("http://0.0.0.0:5000/", settings.Listen.ToString());
         Assert.Equal("/tmp/scailfin", settings.Data.Path);
         Assert.Equal(["/var/reana"], settings.WorkspaceRoots);
+        Assert.Null(settings.SharedWorkspaces);
         Assert.Equal(
             ("", "", "tcp://127.0.0.1:8080"),
             (settings.Requests.DefaultTimeout, settings.Requests.LongestTimeout, settings.Requests.DaskScheduler));
@@ -85,6 +87,21 @@ public sealed class ServiceSettingsTests
             ],
             exception.Problems);
     }
+
+    [Theory]
+    [InlineData("relative")]
+    [InlineData("/elsewhere")]
+    [InlineData("/data/w/a:/elsewhere")]
+    public void Shared_workspaces_lie_in_a_root(string shared) => Assert.Equal(
+        [
+            $"SCAILFIN_SHARED_WORKSPACES is '{shared}', but must be absolute paths separated by colons, "
+                + "each of them one of SCAILFIN_WORKSPACE_ROOTS or a directory in one",
+        ],
+        TestSettings.Problems(ServiceMode.Standalone, "SCAILFIN_WORKSPACE_ROOTS=/data/w", $"SCAILFIN_SHARED_WORKSPACES={shared}"));
+
+    [Fact]
+    public void A_root_itself_may_be_shared() => Assert.Equal(
+        ["/data/w"], TestSettings.Standalone("SCAILFIN_WORKSPACE_ROOTS=/data/w", "SCAILFIN_SHARED_WORKSPACES=/data/w").SharedWorkspaces!);
 
     [Theory]
     [InlineData("y", true)]

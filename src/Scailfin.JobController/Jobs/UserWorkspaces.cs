@@ -1,0 +1,29 @@
+using Scailfin.Core.Workspaces;
+using Scailfin.JobController.Json;
+
+namespace Scailfin.JobController.Jobs;
+
+/// <summary>
+/// Which workspaces a user's requests may name: those in the user's folder, those that the operator shares, and those that were the user's
+/// before workspaces lay in users' folders.
+/// </summary>
+/// <param name="paths">Where workspaces lie.</param>
+/// <param name="firstOwner">The owner of the first job in a workspace; null if no job is known there.</param>
+internal sealed class UserWorkspaces(WorkspacePath paths, Func<string, string?> firstOwner)
+{
+    /// <summary>The folders in which new workspaces of a user lie.</summary>
+    public IReadOnlyList<string> FoldersOf(string user) => paths.FoldersOf(user);
+
+    /// <summary>Checks a path: null if the user's job may work there, else the problem.</summary>
+    public string? Problem(string path, string user)
+    {
+        try
+        {
+            return paths.Problem(path, user) is { } problem && (paths.Problem(path) is not null || firstOwner(path) != user) ? problem : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return $"{PythonText.Represent(path)} cannot be looked at: {exception.Message}";
+        }
+    }
+}
