@@ -44,7 +44,7 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
         _view = new SchedulerView(time);
         var pause = TimeSpan.FromSeconds(1.0 / options.SubmitsPerSecond);
         _conversations = new Conversations(
-            options.User, account => new Conversation(Open(account), scheduler, pause, time, Faults));
+            options, account => new Conversation(Open(account), scheduler, pause, time, Faults));
         _handover = new Handover(scheduler, options, _conversations, _view, _absence) { RuntimeOf = RuntimeOf, LogInAsync = LogInAsync };
         Traits = new JobManagerTraits
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Scailfin.Core.Accounts;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Lifecycle;
 using Scailfin.JobManagers.HTCondor.Options;
@@ -8,7 +9,8 @@ using Scailfin.JobManagers.HTCondor.Transports;
 namespace Scailfin.JobManagers.HTCondor;
 
 /// <summary>Runs jobs on an HTCondor pool.</summary>
-internal sealed class HTCondorJobManagerKind(TimeProvider time, ILoggerFactory loggers, FaultPoints faults) : IJobManagerKind
+internal sealed class HTCondorJobManagerKind(UserAccounts accounts, TimeProvider time, ILoggerFactory loggers, FaultPoints faults)
+    : IJobManagerKind
 {
     /// <summary>REANA's own backend of this kind.</summary>
     private const string UpstreamBackend = "htcondorcern";
@@ -26,7 +28,7 @@ internal sealed class HTCondorJobManagerKind(TimeProvider time, ILoggerFactory l
 
     public IJobManager Create(string backend, BackendOptions options)
     {
-        HTCondorOptions read = HTCondorOptions.Read(options);
+        HTCondorOptions read = HTCondorOptions.Read(options) with { Accounts = accounts };
         return new HTCondorJobManager(
             backend, read, new ScheddTransports(read, time, loggers), time, loggers.CreateLogger<HTCondorJobManager>())
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Scailfin.Core.Accounts;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Lifecycle;
 using Scailfin.JobManagers.HTCondor;
@@ -13,6 +14,7 @@ public static class HTCondorServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddHTCondor(this IServiceCollection services) => services
         .AddSingleton<IJobManagerKind>(provider => new HTCondorJobManagerKind(
+            provider.GetRequiredService<UserAccounts>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetService<FaultPoints>() ?? FaultPoints.None));

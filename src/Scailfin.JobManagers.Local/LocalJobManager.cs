@@ -1,9 +1,11 @@
 using System.ComponentModel;
+using Scailfin.Core.Accounts;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Time;
 using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Attempts;
+using Scailfin.JobManagers.Local.Accounts;
 using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Local;
@@ -12,7 +14,8 @@ namespace Scailfin.JobManagers.Local;
 /// Runs each attempt as a wrapper process of this machine. The attempt's directory is authoritative: its claim says that the attempt
 /// was begun, its receipt how it ended. Jobs outlive the service and are found again by their directory.
 /// </summary>
-internal sealed class LocalJobManager(string directory, LocalOptions options, WorkspacePath workspaces, TimeProvider time)
+internal sealed class LocalJobManager(
+    string directory, LocalOptions options, WorkspacePath workspaces, StepUsers stepUsers, TimeProvider time)
     : IJobManager, IWatchesJobs, IStreamsLogs, IExplainsJobs
 {
     private Action<JobId>? _changed;
@@ -122,14 +125,13 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Wo
                     : new Submission.Accepted(HandleOf(attempt));
             }
 
-            if (RealPathOf(attempt.Spec.WorkflowWorkspace, out Submission? refusal) is not { } workspace)
+            if (PlaceOf(attempt, files, out Submission? refusal) is not { } place)
                 return refusal!;
             Directory.CreateDirectory(files.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
             // Keep the nonce of an earlier submission: its wrapper may already run from this file, and its receipt must remain valid.
             string nonce = WrapperScript.NonceOfFile(files.Script) ?? WrapperPlace.NewNonce();
-            WrapperPlace place = WrapperPlace.Shared(files.Directory) with { Nonce = nonce, WorkspaceIs = workspace };
-            AttemptFiles.Write(files.Script, WrapperScript.Render(attempt, options.Profile, place));
+            AttemptFiles.Write(files.Script, WrapperScript.Render(attempt, options.Profile, place with { Nonce = nonce }));
             int pid = LocalProcess.Start(attempt, files, () => _changed?.Invoke(attempt.JobId));
             return new Submission.Accepted(StartedHandleOf(attempt, pid));
         }
@@ -150,14 +152,21 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Wo
 
     /// <summary>
     /// Opens the workspace as it is now: the request was checked when it came, and a step of another job may have replaced the workspace.
+    /// What root's service made in it becomes the step's user's.
     /// </summary>
-    private string? RealPathOf(string path, out Submission? refusal)
+    private WrapperPlace? PlaceOf(Attempt attempt, WrapperFiles files, out Submission? refusal)
     {
+        string path = attempt.Spec.WorkflowWorkspace;
         try
         {
-            using WorkspaceHandle? workspace = workspaces.Open(path, out string problem);
-            refusal = workspace is null ? new Submission.Rejected(problem) : null;
-            return workspace?.RealPath;
+            StepUser? user = stepUsers.Of(attempt.Owner, out string problem);
+            using WorkspaceHandle? workspace = problem.Length > 0 ? null : workspaces.Open(path, out problem);
+            if (workspace is not null && user is not null && !workspaces.IsShared(path))
+                problem = workspace.Give(user.User, user.Group) is { } other ? BelongsTo(attempt, other, user) : "";
+            refusal = problem.Length > 0 ? new Submission.Rejected(problem) : null;
+            return refusal is null
+                ? WrapperPlace.Shared(files.Directory) with { WorkspaceIs = workspace!.RealPath, StepUser = user }
+                : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -165,6 +174,11 @@ internal sealed class LocalJobManager(string directory, LocalOptions options, Wo
             return null;
         }
     }
+
+    private static string BelongsTo(Attempt attempt, uint other, StepUser user) =>
+        $"The workspace '{attempt.Spec.WorkflowWorkspace}' belongs to {Login.NameOf(other) ?? "user"} (id {other}), but the steps of user "
+            + $"'{attempt.Owner}' run as {(user.Login.Length > 0 ? user.Login : "user")} (id {user.User}): chown it, or name a login for "
+            + $"'{attempt.Owner}' in 'accounts' of the backends file.";
 
     private static BackendHandle HandleOf(Attempt attempt) => new(attempt.Identity, "");
 

@@ -1,3 +1,4 @@
+using Scailfin.Core.Accounts;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Local;
@@ -12,5 +13,9 @@ public static class LocalServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddLocal(this IServiceCollection services, string directory, string images) => services
         .AddSingleton<IJobManagerKind>(provider => new LocalJobManagerKind(
-            directory, images, provider.GetRequiredService<WorkspacePath>(), provider.GetRequiredService<TimeProvider>()));
+            directory,
+            images,
+            provider.GetRequiredService<WorkspacePath>(),
+            provider.GetRequiredService<UserAccounts>(),
+            provider.GetRequiredService<TimeProvider>()));
 }

@@ -30,6 +30,9 @@ public sealed record WrapperPlace
     /// </summary>
     public string WorkspaceIs { get; init; } = "";
 
+    /// <summary>As whom a wrapper that runs as root starts the step; null: as itself.</summary>
+    public StepUser? StepUser { get; init; }
+
     /// <summary>
     /// Transfer and chirp: what the archive of the workspace must be when it arrives, else the step does not start. Null if that is not
     /// known, or there is no archive.
@@ -60,4 +63,15 @@ public sealed record WrapperPlace
     }
 
     private static bool IsHexadecimal(string text, int length) => text.Length == length && text.All(char.IsAsciiHexDigitLower);
+}
+
+/// <summary>The user of a step that root's service starts.</summary>
+/// <param name="User">The id of the user; never 0.</param>
+/// <param name="Group">The id of the user's first group.</param>
+/// <param name="Login">The login, whose other groups the step has too; empty for an id that is nobody's login.</param>
+public sealed record StepUser(uint User, uint Group, string Login = "")
+{
+    /// <summary>The words in front of a command that the user runs: setpriv(1).</summary>
+    internal IEnumerable<string> Words =>
+        ["setpriv", $"--reuid={User}", $"--regid={Group}", Login.Length > 0 ? "--init-groups" : "--clear-groups"];
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Scailfin.Core.Accounts;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.JobManagers.Batch.Accounts;
@@ -76,15 +77,25 @@ public sealed class ValidateTests
     }
 
     [Theory]
-    [InlineData("alice", true)]
-    [InlineData("root", false)]
-    [InlineData("", false)]
-    [InlineData("alice bob", false)]
-    [InlineData("-u", false)]
-    public void Only_an_owner_who_is_a_login_name_submits_for_himself(string owner, bool submits)
+    [InlineData("alice", "alice")]
+    [InlineData("bob@example.org", "bob")]
+    [InlineData("root", null)]
+    [InlineData("", null)]
+    [InlineData("alice bob", null)]
+    [InlineData("-u", null)]
+    public void An_owner_is_the_login_of_the_accounts_or_of_the_own_name_where_these_say_so_and_never_root(string owner, string? login)
     {
-        Attempt attempt = Specs.NewAttempt(Specs.Valid()) with { Owner = owner };
-        Assert.Equal(submits, Account.Of(attempt, Account.OwnerMark) is not null);
+        var accounts = new Dictionary<string, string> { ["bob@example.org"] = "bob", [UserAccounts.Everyone] = UserAccounts.SameName };
+        var options = new HTCondorOptions { User = Account.OwnerMark, Accounts = new UserAccounts(accounts) };
+        Assert.Equal(login, Account.Of(Specs.NewAttempt(Specs.Valid()) with { Owner = owner }, options)?.Login);
+    }
+
+    [Fact]
+    public void Without_an_entry_roots_service_submits_for_nobody_and_a_users_service_for_the_owners_own_name()
+    {
+        var options = new HTCondorOptions { User = Account.OwnerMark };
+        Attempt attempt = Specs.NewAttempt(Specs.Valid()) with { Owner = "alice" };
+        Assert.Equal(Environment.IsPrivilegedProcess ? null : "alice", Account.Of(attempt, options)?.Login);
     }
 
     private static JobSpec With(string field, string value)

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Scailfin.Core.Accounts;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Workspaces;
+using Scailfin.JobManagers.Local.Accounts;
 using Scailfin.JobWrapper;
 using Scailfin.JobWrapper.Sites;
 using Scailfin.Testing;
@@ -27,6 +29,9 @@ internal sealed class LocalBench : IDisposable
 
     public LocalOptions Options { get; set; }
 
+    /// <summary>The logins of the jobs' owners.</summary>
+    public UserAccounts Accounts { get; set; } = UserAccounts.None;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A number that stands on the command line of one test's <c>sleep</c> and nowhere else.</summary>
@@ -38,8 +43,16 @@ internal sealed class LocalBench : IDisposable
     /// <summary>The command lines of this machine.</summary>
     public static List<string> CommandLines() => [.. Processes().Select(CommandLine)];
 
+    /// <summary>The id of this process's user, as the owner of a file that it makes.</summary>
+    public static uint OwnUser { get; } = uint.Parse(
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1],
+        CultureInfo.InvariantCulture);
+
+    /// <summary>As whom steps run.</summary>
+    public StepUsers StepUsers => new(Path.Combine(_root, "step-users"), Accounts);
+
     /// <summary>A manager on the bench's directory, as the service makes one when it starts.</summary>
-    public LocalJobManager NewManager() => new(Attempts, Options, new WorkspacePath([_root]), TimeProvider.System);
+    public LocalJobManager NewManager() => new(Attempts, Options, new WorkspacePath([_root]), StepUsers, TimeProvider.System);
 
     public WrapperFiles FilesOf(Attempt attempt) => new(Path.Combine(Attempts, attempt.Identity));
 

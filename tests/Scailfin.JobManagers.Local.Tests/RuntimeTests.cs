@@ -36,13 +36,14 @@ public abstract class RuntimeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_workspace_is_at_its_own_path_and_the_step_runs_in_it_as_the_service()
+    public async Task The_workspace_is_at_its_own_path_and_the_step_runs_in_it_as_the_service_or_if_that_is_root_as_the_owners_own_id()
     {
         await File.WriteAllTextAsync(_bench.InWorkspace("in"), "input", TestContext.Current.CancellationToken);
         string log = await _bench.RunAsync(Spec($"pwd; cat '{_bench.InWorkspace("in")}'; echo output >out"));
         Assert.StartsWith($"{_bench.Workspace}\ninput", log, StringComparison.Ordinal);
         Assert.Equal("output\n", await File.ReadAllTextAsync(_bench.InWorkspace("out"), TestContext.Current.CancellationToken));
-        Assert.Empty(await File.ReadAllTextAsync(await OwnersDifferAsync(), TestContext.Current.CancellationToken));
+        uint user = _bench.StepUsers.Of("", out _)?.User ?? LocalBench.OwnUser;
+        Assert.Empty(await File.ReadAllTextAsync(await OthersAsync(user), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -52,6 +53,20 @@ public abstract class RuntimeTests : IDisposable
         string[] lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains("MINE=m'ü", lines);
         Assert.Empty(lines.Select(line => line.Split('=')[0]).Except(Allowed).Except(_own));
+    }
+
+    [Fact]
+    public async Task An_image_that_only_root_reaches_runs_as_the_owners_own_id()
+    {
+        string hidden = Directory.CreateTempSubdirectory("scailfin-images-").FullName;
+        Directory.CreateSymbolicLink(Path.Combine(hidden, "images"), _bench.Options.Profile.ImageDirectories.Single());
+        _bench.Options = _bench.Options with
+        {
+            Profile = _bench.Options.Profile with { ImageDirectories = [Path.Combine(hidden, "images")] },
+        };
+        uint user = _bench.StepUsers.Of("", out _)?.User ?? LocalBench.OwnUser;
+        Assert.Equal($"{user}\n", (await _bench.RunAsync(Spec("id -u"))).Split("[scailfin]")[0]);
+        Directory.Delete(hidden, recursive: true);
     }
 
     [Fact]
@@ -86,12 +101,12 @@ public abstract class RuntimeTests : IDisposable
         Assert.Skip(missing);
     }
 
-    /// <summary>A file that names what the step made and does not belong to this user; made without a container.</summary>
-    private async Task<string> OwnersDifferAsync()
+    /// <summary>A file that names what is in the workspace and does not belong to this user; made without a container.</summary>
+    private async Task<string> OthersAsync(uint user)
     {
         LocalOptions options = _bench.Options;
         _bench.Options = options with { Profile = options.Profile with { Runtimes = ["none"] } };
-        await _bench.RunAsync(_bench.Spec("find . ! -uid \"$(id -u)\" -o ! -gid \"$(id -g)\" >owners.txt"));
+        await _bench.RunAsync(_bench.Spec($"find . ! -name owners.txt ! -uid {user} >owners.txt"));
         _bench.Options = options;
         return _bench.InWorkspace("owners.txt");
     }

@@ -1,6 +1,8 @@
+using Scailfin.Core.Accounts;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Workspaces;
+using Scailfin.JobManagers.Local.Accounts;
 using Scailfin.JobWrapper.Sites;
 
 namespace Scailfin.JobManagers.Local.Tests;
@@ -78,6 +80,7 @@ public sealed class ValidateTests
     private static IReadOnlyList<SpecProblem> Validate(JobSpec spec, string runtime = "bubblewrap")
     {
         var options = new LocalOptions { Profile = new SiteProfile { Runtimes = [runtime], ImageDirectories = ["/images"] } };
-        return new LocalJobManager("/nowhere", options, new WorkspacePath(["/ws"]), TimeProvider.System).Validate(spec);
+        var users = new StepUsers("/nowhere/step-users", UserAccounts.None);
+        return new LocalJobManager("/nowhere", options, new WorkspacePath(["/ws"]), users, TimeProvider.System).Validate(spec);
     }
 }

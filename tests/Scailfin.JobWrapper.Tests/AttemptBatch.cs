@@ -120,6 +120,8 @@ internal static class AttemptBatch
             Staging = scenario.Staging,
             Directory = scenario.Directory?.Replace("{P}", place, StringComparison.Ordinal) ?? place,
             Nonce = WrapperPlace.NewNonce(),
+            StepUser = scenario.StepUser,
+            WorkspaceIs = scenario.StepUser is null ? "" : Path.Combine(place, "ws"),
         };
         File.WriteAllText(Path.Combine(place, WrapperFiles.ScriptName), WrapperScript.Render(Specs.NewAttempt(spec), profile, wrapper));
         File.SetUnixFileMode(Path.Combine(place, WrapperFiles.ScriptName), UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobWrapper.Sites;
 using Scailfin.JobWrapper.Tests.Conformance;
@@ -75,8 +76,9 @@ public sealed class ProbesTests(HpcContainer site)
     private static readonly Dictionary<(string User, string Runtime), string[]> Reached = new()
     {
         [("alice", "charliecloud")] = ["others: files in shared memory"],
-        [("root", "podman")] = ["powers: to give files away"],
     };
+
+    private static readonly StepUser ServiceNamed = new(54321, 54321);
 
     private static readonly string[] Kinds = ["apptainer", "bubblewrap", "charliecloud", "podman"];
     private static readonly SemaphoreSlim Gate = new(1);
@@ -113,8 +115,19 @@ public sealed class ProbesTests(HpcContainer site)
 
     [Theory]
     [MemberData(nameof(Runtimes))]
-    public async Task Only_roots_step_leaves_a_setuid_program_of_root_in_the_workspace(string user, string runtime) =>
-        Assert.Equal(user == "root", (await OfAsync(user))[runtime].Text("setuid").Length > 0);
+    public async Task No_step_leaves_a_setuid_program_of_root_in_the_workspace(string user, string runtime) =>
+        Assert.Equal("", (await OfAsync(user))[runtime].Text("setuid"));
+
+    [Theory]
+    [MemberData(nameof(Runtimes))]
+    public async Task Roots_step_is_the_user_that_the_service_named_and_its_files_are_that_users(string user, string runtime)
+    {
+        string owner = (await OfAsync(user))[runtime].Text("owner").Trim();
+        if (user == "root")
+            Assert.Equal(ServiceNamed.User.ToString(CultureInfo.InvariantCulture), owner);
+        else
+            Assert.NotEqual("0", owner);
+    }
 
     [Fact]
     public async Task Root_runs_no_step_in_Charliecloud()
@@ -133,7 +146,7 @@ public sealed class ProbesTests(HpcContainer site)
             if (!Results.TryGetValue(user, out IReadOnlyDictionary<string, AttemptResult>? results))
             {
                 var target = new RuntimeTarget { Name = "probes", User = user, Workspace = "/w/ws", Profile = new SiteProfile() };
-                results = Results[user] = await AttemptBatch.RunAsync(site, target, Kinds.Select(Tried));
+                results = Results[user] = await AttemptBatch.RunAsync(site, target, Kinds.Select(kind => Tried(kind, user)));
             }
 
             return results;
@@ -144,13 +157,15 @@ public sealed class ProbesTests(HpcContainer site)
         }
     }
 
-    private static Scenario Tried(string runtime) => new(runtime, Script)
+    private static Scenario Tried(string runtime, string user) => new(runtime, Script)
     {
         Site = site => site with { Runtimes = [runtime] },
         Staging = StagingMode.Shared,
-        Before = "mkdir ws; for at in \"$HOME\" /tmp /var/tmp /dev/shm ../..; do : >\"$at/outside-marker-$(id -u)\"; done",
+        StepUser = user == "root" ? ServiceNamed : null,
+        Before = $"mkdir ws; {(user == "root" ? $"chown {ServiceNamed.User} ws;" : "")} "
+            + "for at in \"$HOME\" /tmp /var/tmp /dev/shm ../..; do : >\"$at/outside-marker-$(id -u)\"; done",
         Under = "export OUTSIDE_SECRET=1",
-        After = "find . -type f -perm -4000 -user root >setuid 2>/dev/null || :",
+        After = "find . -type f -perm -4000 -user root >setuid 2>/dev/null; stat -c %u ws/setuid-program >owner",
     };
 
     private static string Script => "cp /bin/busybox setuid-program; chmod 4755 setuid-program\n"

@@ -89,16 +89,12 @@ public sealed class DirectoryHandle : IDisposable
         long size = BinaryPrimitives.ReadInt64LittleEndian(status[40..]);
         long seconds = BinaryPrimitives.ReadInt64LittleEndian(status[112..]);
         uint nanoseconds = BinaryPrimitives.ReadUInt32LittleEndian(status[120..]);
-        FileKind kind = (mode & 0xF000) switch
-        {
-            0x8000 => FileKind.File,
-            0x4000 => FileKind.Directory,
-            0xA000 => FileKind.Link,
-            _ => FileKind.Other,
-        };
         long ticks = DateTime.UnixEpoch.Ticks + (seconds * TimeSpan.TicksPerSecond) + (nanoseconds / 100);
-        return new FileStatus(kind, size, ticks, (UnixFileMode)(mode & 0xFFF));
+        return new FileStatus(KindOf(mode), size, ticks, (UnixFileMode)(mode & 0xFFF));
     }
+
+    /// <summary>Holds an entry, or this directory itself (<c>.</c>).</summary>
+    internal DirectoryEntry Hold(string name) => new(Descriptor, Name(name));
 
     /// <summary>The names in this directory, in no order; without itself and its parent.</summary>
     public IReadOnlyList<string> Names()

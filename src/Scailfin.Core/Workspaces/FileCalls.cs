@@ -32,6 +32,18 @@ internal static partial class FileCalls
 
     public static int DirectoryOnly => IsArm ? 0x4000 : 0x10000;
 
+    /// <summary>The kind that a file's mode has.</summary>
+    public static FileKind KindOf(int mode) => (mode & 0xF000) switch
+    {
+        0x8000 => FileKind.File,
+        0x4000 => FileKind.Directory,
+        0xA000 => FileKind.Link,
+        _ => FileKind.Other,
+    };
+
+    [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true)]
+    public static partial int SysChangeOwnerAt(int directory, byte[] name, uint user, uint group, int flags);
+
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     public static partial int SysOpenAt(int directory, byte[] name, int flags, uint mode);
 

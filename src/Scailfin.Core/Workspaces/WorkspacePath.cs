@@ -46,8 +46,8 @@ public sealed class WorkspacePath
     }
 
     /// <summary>
-    /// Opens a workspace as it is now. Unlike <see cref="Problem(string, string)"/>, which judges a request, it follows no link below the root: a step may
-    /// have put one there since.
+    /// Opens a workspace as it is now. Unlike <see cref="Problem(string, string)"/>, which judges a request, it follows no link below the
+    /// root: a step may have put one there since.
     /// </summary>
     /// <param name="path">The workspace of a job that was accepted.</param>
     /// <param name="problem">Why it may not be used, in one sentence; empty if it may.</param>
@@ -88,6 +88,9 @@ public sealed class WorkspacePath
         }
     }
 
+    /// <summary>Whether a path lies in a directory that the operator shares among users.</summary>
+    public bool IsShared(string path) => _shared is not null && _shared.Any(shared => IsUnder(Plain(path), shared));
+
     private IReadOnlyList<(string Root, string Folder)> PlacesOf(string user) =>
         [.. _roots.Select(root => (root, _shared is null ? "" : user)), .. (_shared ?? []).Select(shared => (shared, ""))];
 
@@ -98,7 +101,9 @@ public sealed class WorkspacePath
         return path.Any(char.IsControl) ? "A path with control characters is not a workspace." : null;
     }
 
-    /// <summary>Whether the path lies in one of these folders. A root may be a link, which is the operator's choice; its folder may not.</summary>
+    /// <summary>
+    /// Whether the path lies in one of these folders. A root may be a link, which is the operator's choice; the folder in it may not.
+    /// </summary>
     private static bool LiesIn(string path, IReadOnlyList<(string Root, string Folder)> places)
     {
         string full = Plain(path);

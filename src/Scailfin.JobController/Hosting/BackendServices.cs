@@ -1,3 +1,4 @@
+using Scailfin.Core.Accounts;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Workspaces;
 using Scailfin.JobController.Backends;
@@ -12,6 +13,7 @@ internal static class BackendServices
 {
     public static IServiceCollection AddBackends(this IServiceCollection services, ServiceSettings settings) => services
         .AddSingleton(new WorkspacePath(settings.WorkspaceRoots, settings.SharedWorkspaces))
+        .AddSingleton(_ => settings.BackendsFile is { } file ? BackendsFile.ReadAccounts(file) : UserAccounts.None)
         .AddLocal(settings.Data.Backends, settings.Data.Images)
         .AddHTCondor()
         .AddKubernetes(KubernetesBackend.Of(settings.Reana, settings.Mode))

@@ -91,6 +91,7 @@ internal sealed partial record ServiceSettings
         {
             if (reader.Peek(Shared) is not null)
                 reader.Note($"{Shared} is set, but a sidecar does not tell users apart");
+            reader.Remember(Shared, null, null);
             return null;
         }
 

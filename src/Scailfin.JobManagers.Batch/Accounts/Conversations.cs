@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
+using Scailfin.JobManagers.Batch.Options;
 
 namespace Scailfin.JobManagers.Batch.Accounts;
 
 /// <summary>The conversations of all accounts that submit to one scheduler.</summary>
-/// <param name="user">Option <c>user</c>.</param>
+/// <param name="options">The backend's options.</param>
 /// <param name="begin">Begins an account's conversation.</param>
-internal sealed class Conversations(string user, Func<Account, Conversation> begin)
+internal sealed class Conversations(BatchOptions options, Func<Account, Conversation> begin)
 {
     private readonly ConcurrentDictionary<Account, Conversation> _all = new();
 
@@ -20,12 +21,13 @@ internal sealed class Conversations(string user, Func<Account, Conversation> beg
     /// The conversation for calls that concern no attempt: if each owner submits as himself, any one that has begun, null if none has;
     /// else that of the submitting account.
     /// </summary>
-    public Conversation? Any => user == Account.OwnerMark ? _all.Values.FirstOrDefault() : With(new Account(user));
+    public Conversation? Any =>
+        options.User == Account.OwnerMark ? _all.Values.FirstOrDefault() : With(new Account(options.User));
 
     public Conversation With(Account account) => _all.GetOrAdd(account, begin);
 
     /// <summary>Returns an attempt's conversation; that of the service's own user if the owner cannot submit, and so has no jobs.</summary>
-    public Conversation With(Attempt attempt) => With(Account.Of(attempt, user) ?? new Account(""));
+    public Conversation With(Attempt attempt) => With(Account.Of(attempt, options) ?? new Account(""));
 
     /// <summary>
     /// Calls the scheduler once for each account, concurrently, and returns the answers in the order of the attempts. An account that

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Scailfin.Core.Accounts;
 using Scailfin.Core.Workspaces;
 
 namespace Scailfin.JobManagers.Batch.Attempts;
@@ -10,9 +11,23 @@ namespace Scailfin.JobManagers.Batch.Attempts;
 public static partial class WorkspaceOwner
 {
     /// <summary>
-    /// Whether this service and the workspace's owner are both root: no account that may submit can then use files created there.
+    /// Checks that root's service may act in a workspace as this account: null if the workspace belongs to it, else the problem.
     /// </summary>
-    public static bool IsOnlyRoot(string workspace) => EffectiveUser() == 0 && PathOwner.Of(workspace).User == 0;
+    /// <param name="workspace">The workspace's path.</param>
+    /// <param name="account">The login name; empty for the service's own user.</param>
+    /// <exception cref="IOException">The workspace, or the account, cannot be looked at.</exception>
+    public static string? Problem(string workspace, string account)
+    {
+        if (account.Length == 0 || !Environment.IsPrivilegedProcess)
+            return null;
+        if (Login.Find(account) is not { } login)
+            return $"This machine has no account '{account}', which is to submit the job.";
+        uint owner = PathOwner.Of(workspace).User;
+        return owner == login.User
+            ? null
+            : $"The workspace '{workspace}' belongs to {Login.NameOf(owner) ?? $"user {owner}"}, but '{account}' submits the job "
+                + "and has to own it: chown it.";
+    }
 
     /// <summary>Runs the action on a thread of the pool.</summary>
     public static Task<T> DoAsync<T>(string workspace, Func<T> work, CancellationToken cancellationToken) =>
@@ -21,7 +36,7 @@ public static partial class WorkspaceOwner
     /// <summary>Runs the action on this thread; it must not change threads.</summary>
     public static T Do<T>(string workspace, Func<T> work)
     {
-        if (EffectiveUser() != 0)
+        if (!Environment.IsPrivilegedProcess)
             return work();
         (uint user, uint group) = PathOwner.Of(workspace);
         if (user == 0)
@@ -38,9 +53,6 @@ public static partial class WorkspaceOwner
             _ = SetFileSystemGroup((uint)formerGroup);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "setfsuid")]
     private static partial int SetFileSystemUser(uint user);

@@ -1,3 +1,4 @@
+using Scailfin.Core.Accounts;
 using Scailfin.JobManagers.Batch.Logins;
 using Scailfin.JobWrapper.Sites;
 
@@ -10,6 +11,9 @@ public record BatchOptions
 {
     /// <summary>The submitting user: empty for the service's own user, <c>{owner}</c> for the job's owner, else a login name.</summary>
     public string User { get; init; } = "";
+
+    /// <summary>Which logins of this machine the jobs' owners are.</summary>
+    public UserAccounts Accounts { get; init; } = UserAccounts.None;
 
     /// <summary>The Kerberos login of the service at the scheduler; null for none.</summary>
     public KerberosOptions? Kerberos { get; init; }

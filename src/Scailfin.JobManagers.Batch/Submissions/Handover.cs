@@ -68,20 +68,18 @@ internal sealed class Handover(
 
     private async Task<Submission> SubmitOnceAsync(Attempt attempt)
     {
-        if (Account.Of(attempt, options.User) is not { } account)
+        if (Account.Of(attempt, options) is not { } account)
         {
             return new Submission.Rejected(
-                $"User '{attempt.Owner}' cannot submit jobs to {scheduler}: that is not the name of an account that may submit.");
+                $"User '{attempt.Owner}' cannot submit jobs to {scheduler}: no account is known that submits for this user. "
+                    + "The operator can name one in 'accounts' of the backends file (SCAILFIN_BACKENDS).");
         }
 
         string workspace = attempt.Spec.WorkflowWorkspace;
         if (!Presence.OfDirectory(workspace))
             return new Submission.Rejected($"The workspace '{workspace}' does not exist on this machine.");
-        if (account.Login.Length > 0 && WorkspaceOwner.IsOnlyRoot(workspace))
-        {
-            return new Submission.Rejected(
-                $"The workspace '{workspace}' belongs to root, but '{account.Login}' submits the job and has to own it: chown it.");
-        }
+        if (WorkspaceOwner.Problem(workspace, account.Login) is { } problem)
+            return new Submission.Rejected(problem);
 
         Conversation conversation = conversations.With(account);
         if (await AttemptFiles.InWorkspaceAsync(attempt, place => Presence.OfFile(place.Submitting), CancellationToken.None))

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using HTCondor.Net.ClassAds;
 using HTCondor.Net.Schedds;
+using Scailfin.Core.Accounts;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Logins;
@@ -38,7 +39,7 @@ internal sealed partial record HTCondorOptions
             User = options.Text(
                 "user",
                 "",
-                text => text is Account.OwnerMark || Account.IsLogin(text),
+                text => text is Account.OwnerMark || Login.IsName(text),
                 $"a login name other than root, or {Account.OwnerMark}")!,
             TokenDirectory = options.Text(
                 "token_directory", "", text => Path.IsPathFullyQualified(text), $"an absolute path; {UserMark} in it is replaced")!,

@@ -3,7 +3,7 @@
 
 container_workspace=$workspace
 container_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-user='' leaked='' step_home='' command=() present_binds=() runtime_words=() gpu_words=() launcher_path=''
+user='' leaked='' step_home='' enters_workspace='' command=() present_binds=() runtime_words=() gpu_words=() launcher_path=''
 
 look_at_binds() { # what is not on this node is left out
   local bind from to mode
@@ -92,6 +92,7 @@ launch() {
   # Where the container does not have the directory that we are in, this one refuses to start.
   if [ "$runtime" = shifter ]; then cd /; fi
   exec 3<&-
+  if [ -n "$enters_workspace" ]; then cd "$workspace_now" || exit 1; fi
   [ -n "$by_descriptor" ] || exec 7<&-
   if [ -n "$lifeline" ]; then exec 3<"$work/lifeline" 5>&-; fi
   (at_site "${command[@]}" 9>&-)

@@ -1,3 +1,4 @@
+using Scailfin.Core.Processes;
 using Scailfin.Core.Workspaces;
 using Scailfin.Testing;
 
@@ -37,6 +38,37 @@ public sealed class WorkspaceHandleTests : IDisposable
         File.CreateSymbolicLink(In("link"), In("root"));
         using WorkspaceHandle? workspace = new WorkspacePath([In("link")]).Open(In("link/user/ws"), out _);
         Assert.Equal(In("root/user/ws"), workspace?.RealPath);
+    }
+
+    [Fact]
+    public async Task What_root_made_in_a_workspace_is_given_and_nothing_else()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root gives files away");
+        File.WriteAllText(In("root/user/ws/sub/made"), "");
+        File.WriteAllText(In("root/user/ws/of another"), "");
+        File.CreateSymbolicLink(In("root/user/ws/to-outside"), In("outside"));
+        File.CreateSymbolicLink(In("root/user/ws/to-secret"), In("outside/secret"));
+        await ShellAsync("chown 4321 'root/user/ws/of another' && ln outside/secret root/user/ws/second-name");
+        using WorkspaceHandle workspace = _paths.Open(In("root/user/ws"), out _)!;
+        Assert.Null(workspace.Give(1234, 1234));
+        Assert.Null(workspace.Give(1234, 1234));
+        Assert.Equal(1234u, workspace.Give(1235, 1235));
+        Assert.Equal(
+            """
+            0 outside
+            0 outside/secret
+            0 outside/sub
+            0 outside/sub/secret
+            0 root/user/ws/second-name
+            1234 root/user/ws
+            1234 root/user/ws/sub
+            1234 root/user/ws/sub/made
+            1234 root/user/ws/to-outside
+            1234 root/user/ws/to-secret
+            4321 root/user/ws/of another
+
+            """,
+            await ShellAsync("find outside root/user/ws -printf '%U %p\\n' | LC_ALL=C sort"));
     }
 
     [Theory]
@@ -85,6 +117,14 @@ public sealed class WorkspaceHandleTests : IDisposable
             File.Delete(In("root/user/ws"));
             Directory.Move(In("root/user/aside"), In("root/user/ws"));
         }
+    }
+
+    private async Task<string> ShellAsync(string command)
+    {
+        CommandResult result = await new Command("sh", ["-ec", $"cd {_home}; {command}"], TimeSpan.FromMinutes(1))
+            .RunAsync(TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.True(result.ExitCode == 0, result.Complaint);
+        return System.Text.Encoding.UTF8.GetString(result.Output);
     }
 
     private string In(string path) => Path.Combine(_home, path);

@@ -37,7 +37,8 @@ internal sealed class SiteService : ServiceClient, IAsyncDisposable
         Process process = Run(
             [
                 .. site.CommandPrefix(folder.User), "env", $"SCAILFIN_DATA={folder.Root}/data",
-                $"SCAILFIN_WORKSPACE_ROOTS={folder.Root}/workspaces", $"SCAILFIN_BACKENDS={folder.Backends}",
+                $"SCAILFIN_WORKSPACE_ROOTS={folder.Root}/workspaces", $"SCAILFIN_SHARED_WORKSPACES={folder.Shared}",
+                $"SCAILFIN_BACKENDS={folder.Backends}",
                 "SCAILFIN_LISTEN=http://0.0.0.0:0", $"SCAILFIN_TEST_KILL_AT={killAt}",
                 "sh", "-c", Begin, "sh", folder.Root, PublishedProgram.Path, "serve",
             ]);
@@ -104,7 +105,10 @@ internal sealed record SiteFolder(HpcContainer Site, string User, string Root)
     /// <summary>Seen by steps and tests alike, whatever becomes of a workspace.</summary>
     public string Marks => $"{Root}/marks";
 
-    public string Workspace => $"{Root}/workspaces/admin/w";
+    /// <summary>A workspace that all users may use.</summary>
+    public string Workspace => $"{Shared}/w";
+
+    public string Shared => $"{Root}/workspaces/shared";
 
     /// <summary>A picture of how far its jobs are: what they, their wrappers and HTCondor's logs of them have written.</summary>
     public string Picture => FilesPicture.Of(Marks, $"{Root}/workspaces");

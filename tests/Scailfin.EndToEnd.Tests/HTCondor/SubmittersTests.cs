@@ -23,9 +23,10 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
               named: { kind: htcondor, schedd: reana@hpc, pool: 127.0.0.1, user: "{owner}", {{Usual}} }
               addressed: { kind: htcondor, address: "{{address}}", user: "{owner}", {{Usual}} }
               contained: { kind: htcondor, universe: container, image_directory: /var/lib/scailfin-images, user: "{owner}", {{Usual}} }
+            accounts: { alice: alice, bob: bob }
             """);
         foreach (string user in Users)
-            (await site.ExecAsync("root", "install", "-d", "-o", user, "-g", user, $"{folder.Root}/workspaces/{user}")).OutputOfSuccess();
+            (await site.ExecAsync("root", "install", "-d", "-o", user, "-g", user, WorkspaceOf(folder, user))).OutputOfSuccess();
         Dictionary<string, string> tokens = await TokensAsync(folder);
         await using SiteService service = await SiteService.StartAsync(folder);
 
@@ -34,13 +35,13 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
         {
             foreach (string backend in (string[])["named", "addressed", "contained"])
             {
-                string output = $"{folder.Root}/workspaces/{user}/{backend}";
+                string output = $"{WorkspaceOf(folder, user)}/{backend}";
                 jobs.Add((
                     user,
                     await SubmitAsync(
                         service,
                         tokens[user],
-                        $"{folder.Root}/workspaces/{user}",
+                        WorkspaceOf(folder, user),
                         backend,
                         $"id -u >{backend}; cat /only-inside >>{backend} 2>/dev/null || true",
                         backend == "contained" ? image : ""),
@@ -48,9 +49,17 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
             }
         }
 
-        (HttpStatusCode refused, string said) = await PostAsync(service, tokens["alice"], folder.Workspace, "named", "true");
-        Assert.Equal(HttpStatusCode.InternalServerError, refused);
-        Assert.Contains("belongs to root, but 'alice' submits the job", said, StringComparison.Ordinal);
+        foreach ((string user, string workspace, string reason) in ((string, string, string)[])
+            [
+                ("alice", folder.Workspace, "belongs to root, but 'alice' submits the job"),
+                ("alice", WorkspaceOf(folder, "bob"), "is not a workspace of user 'alice'"),
+                (Stranger, WorkspaceOf(folder, Stranger), $"User '{Stranger}' cannot submit jobs to HTCondor: no account is known"),
+            ])
+        {
+            (HttpStatusCode refused, string said) = await PostAsync(service, tokens[user], workspace, "named", "true");
+            Assert.NotEqual(HttpStatusCode.Created, refused);
+            Assert.Contains(reason, said, StringComparison.Ordinal);
+        }
 
         foreach ((string user, string id, string output) in jobs)
         {
@@ -86,7 +95,8 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
         await File.WriteAllTextAsync(folder.Backends, $$"""
             backends:
               tokens: { kind: htcondor, user: "{owner}", token_directory: "{{folder.Root}}/tokens/{user}", spool: "true", {{Usual}} }
-              ticket: { kind: htcondor, kerberos_keytab: "{{folder.Root}}/bob.keytab", kerberos_principal: "bob@POOL.TEST", spool: "true", {{Usual}} }
+              ticket: { kind: htcondor, kerberos_keytab: "{{folder.Root}}/bob.keytab", kerberos_principal: "bob@POOL.TEST", spool: "true",
+                        {{Usual}} }
             """, Cancellation);
         Dictionary<string, string> tokens = await TokensAsync(folder);
         await using SiteService service = await SiteService.StartAsync(folder);
@@ -106,6 +116,11 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
     }
 
     private static readonly string[] Users = ["alice", "bob"];
+
+    /// <summary>A user without an entry in <c>accounts</c>, who has a login all the same.</summary>
+    private const string Stranger = "nobody";
+
+    private static string WorkspaceOf(SiteFolder folder, string user) => $"{folder.Root}/workspaces/{user}/w";
 
     private static string Usual =>
         $"staging: transfer, runtimes: [none], transport: native, worker: \"{PublishedProgram.CondorWorker}\", "
@@ -132,7 +147,7 @@ public sealed class SubmittersTests(SubmittersTests.Realm realm) : IClassFixture
     private static async Task<Dictionary<string, string>> TokensAsync(SiteFolder folder)
     {
         var tokens = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string user in Users)
+        foreach (string user in (string[])[.. Users, Stranger])
             tokens[user] = (await folder.Site.ExecAsync(
                 folder.User, "env", $"SCAILFIN_DATA={folder.Root}/data", PublishedProgram.Path, "tokens", "create", user))
                 .OutputOfSuccess()

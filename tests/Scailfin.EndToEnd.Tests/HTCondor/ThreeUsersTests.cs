@@ -57,6 +57,7 @@ public sealed class ThreeUsersTests
             backends:
               pool: { kind: htcondor, user: "{owner}", staging: transfer, runtimes: [none], transport: native, poll_s: 1,
                       worker: "{{PublishedProgram.CondorWorker}}", memory_mb: 32, disk_mb: 1 }
+            accounts: { "*": "{user}" }
             """);
         await using SiteService service = await SiteService.StartAsync(folder);
         User[] good = await Task.WhenAll(Good.Select(name => User.CreateAsync(service, folder, name)));

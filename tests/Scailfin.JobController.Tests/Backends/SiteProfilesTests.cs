@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Scailfin.Core.Accounts;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobController.Backends;
 using Scailfin.JobController.Settings;
@@ -24,7 +25,8 @@ public sealed class SiteProfilesTests : IDisposable
     public void A_shipped_profile_has_known_options_and_good_values_only(string name)
     {
         using ServiceProvider services =
-            new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddHTCondor().BuildServiceProvider();
+            new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(UserAccounts.None).AddHTCondor()
+                .BuildServiceProvider();
         var options = new BackendOptions(name, BackendsFile.ReadSite(name));
         services.GetRequiredService<IJobManagerKind>().Create(name, options);
         Assert.Empty(options.Problems);

@@ -31,6 +31,9 @@ public sealed record Scenario(string Name, string Command)
     /// </summary>
     public StagingMode Staging { get; init; } = StagingMode.Transfer;
 
+    /// <summary>As whom root's wrapper starts the step.</summary>
+    public StepUser? StepUser { get; init; }
+
     /// <summary>What the shell does that then becomes the wrapper, such as setting a limit.</summary>
     public string Under { get; init; } = ":";
 

@@ -33,6 +33,7 @@ apptainer_command() {
       [ ! -e "$place" ] || command+=(--bind "$place:$place:ro")
     done
   fi
+  [ -z "$step_user" ] || command+=(--security "uid:${step_user%:*}" --security "gid:${step_user#*:}")
   [ -z "$hidden" ] || command+=(--bind "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(--bind "$bind"); done
   command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$source")

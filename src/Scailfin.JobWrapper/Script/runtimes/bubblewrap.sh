@@ -5,11 +5,16 @@ bubblewrap_can_run() { [ -n "$root" ]; }
 
 # It tells its version in a container of the kind that the step will have: not every node lets every user make one.
 bubblewrap_answers() {
+  if [ -n "$step_user" ]; then
+    on_site_path setpriv && on_site_path unshare || { printf '%s\n' "root starts no step without setpriv and unshare, which are not on PATH" >"$work/version" && return 1; }
+    bubblewrap_says_version && return
+    return 1
+  fi
   if [ -n "$workspace_is" ] && bubblewrap_says_version --ro-bind-fd 7 /dev/probe 7</; then by_descriptor=yes && return; fi
   bubblewrap_says_version # an older one takes paths only
 }
 bubblewrap_says_version() { # OPTION...
-  attend 20 at_site "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev "$@" -- \
+  attend 20 at_site ${as_step_user[@]+"${as_step_user[@]}"} "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev "$@" -- \
     "$runtime_path" --version >"$work/version" 2>"$work/version.log"
 }
 
@@ -30,7 +35,7 @@ bind_around() { # PREFIX REST: PREFIX is bound already as far as it is on the wa
     elif [ -L "$entry" ]; then
       links+=("$entry") link_places+=("$1/$name")
     else
-      command+=(--ro-bind "$entry" "$1/$name")
+      command+=(--ro-bind "$image_at$1/$name" "$1/$name")
     fi
   done
 }
@@ -48,9 +53,18 @@ add_links() { # those of the image, as they are
 }
 
 bubblewrap_command() {
-  local bind source_path device
+  local bind source_path device image_at=$root workspace_at=$host_workspace empty_at=$work/empty
+  command=()
+  if [ -n "$step_user" ]; then
+    # Root finds image and workspace, which the step's user need not be able to reach by their paths, and mounts them for this step alone.
+    image_at=/run/scailfin/image workspace_at=/run/scailfin/workspace empty_at=/run/scailfin/empty enters_workspace=yes
+    [ -d "$empty_at" ] || (umask 022 && mkdir -p "$image_at" "$workspace_at" "$empty_at") || fail 217 "The directory /run/scailfin cannot be made."
+    # shellcheck disable=SC2016 # expanded by that shell
+    command=(unshare --mount --propagation private -- sh -c 'mount -c --bind . "$1" && mount --bind "$0" "$2" && shift 2 && cd / && exec "$@"'
+      "$root" "$workspace_at" "$image_at" "${as_step_user[@]}")
+  fi
   # Its process 1 is bubblewrap itself: the step can read what that has in its environment.
-  command=(env -i "$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
+  command+=(env -i "$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
   command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /dev/shm --tmpfs /tmp)
   bind_around '' "${container_workspace#/}"
   add_links
@@ -71,10 +85,10 @@ bubblewrap_command() {
   fi
   # In an image that has /var without it, there is no place to mount it on.
   if [ -L "$root/var" ] || [ -L "$root/var/tmp" ]; then :; elif [ -d "$root/var/tmp" ] || [ ! -e "$root/var" ]; then command+=(--tmpfs /var/tmp); fi
-  if [ -n "$by_descriptor" ]; then command+=(--bind-fd 7 "$container_workspace"); else command+=(--bind "$host_workspace" "$container_workspace"); fi
-  [ -z "$hidden" ] || command+=(--bind "$work/empty" "$hidden")
+  if [ -n "$by_descriptor" ]; then command+=(--bind-fd 7 "$container_workspace"); else command+=(--bind "$workspace_at" "$container_workspace"); fi
+  [ -z "$hidden" ] || command+=(--bind "$empty_at" "$hidden")
   command+=(--chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"})
   # Root's step could set the node's kernel, and undo what follows.
-  [ "$EUID" != 0 ] || command+=(--ro-bind /proc/sys /proc/sys --cap-drop ALL --cap-add CAP_CHOWN --cap-add CAP_DAC_OVERRIDE --cap-add CAP_FOWNER)
+  [ "$EUID" != 0 ] || [ -n "$step_user" ] || command+=(--ro-bind /proc/sys /proc/sys --cap-drop ALL --cap-add CAP_CHOWN --cap-add CAP_DAC_OVERRIDE --cap-add CAP_FOWNER)
   command+=(--remount-ro /dev --remount-ro / --)
 }

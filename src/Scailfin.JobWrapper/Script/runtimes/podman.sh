@@ -27,7 +27,7 @@ own_home() {
 
 podman_prepare() {
   source=${root:-$name}
-  [ -z "$root" ] || return 0
+  [ -z "$root" ] || { root=$(cd -P "$root" && pwd) && return; } # runc takes no path through a link
   make_cache
   pull with_lock "$cache/$(cached_name "$name").lock" podman_pull
   attend 60 at_site "$runtime_path" image inspect --format '{{.Digest}}' "$name" >"$work/lookup" 2>&1 && digest=$(grep '^sha256:' "$work/lookup" | head -n 1)
@@ -47,7 +47,7 @@ podman_command() {
   if [ "$launcher/$runtime" = none/podman ]; then lifeline=yes && command+=(--preserve-fds=1); fi
   # As in the other runtimes: root's step may treat its own files as root does, and nothing else.
   command+=(--security-opt no-new-privileges --cap-drop ALL)
-  [ "$EUID" != 0 ] || command+=(--cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER)
+  if [ -n "$step_user" ]; then command+=(--user "$step_user"); elif [ "$EUID" = 0 ]; then command+=(--cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER); fi
   command+=(-e HOME=/tmp -v "$host_workspace:$container_workspace" -w "$container_workspace")
   [ -z "$hidden" ] || command+=(-v "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done

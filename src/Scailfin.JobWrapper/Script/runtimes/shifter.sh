@@ -30,7 +30,7 @@ shifter_command() {
     volume=$host_workspace:$container_workspace
   fi
   case $volume in *';'*) fail 215 "Shifter cannot mount '$host_workspace': a semicolon ends a volume." ;; esac
-  command=("$runtime_path" "--image=$source")
+  command=(${as_step_user[@]+"${as_step_user[@]}"} "$runtime_path" "--image=$source")
   [ -z "$volume" ] || command+=("--volume=$volume")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=("--volume=$bind"); done
   command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} --)

@@ -41,6 +41,9 @@ job_id='5f0c7a52-6b1e-4a51-9f57-3c1d8a9b0e21'
 attempt=2
 workspace='/var/scailfin/workspace'
 workspace_is='' # its path without links, where that is known
+step_user='' # as whom root starts the step, UID:GID; empty: as itself
+step_login='' # the login that this is, if it is one
+as_step_user=()
 image='docker.io/library/busybox:1.36'
 timeout_s=91
 tasks=1
@@ -900,6 +903,7 @@ apptainer_command() {
       [ ! -e "$place" ] || command+=(--bind "$place:$place:ro")
     done
   fi
+  [ -z "$step_user" ] || command+=(--security "uid:${step_user%:*}" --security "gid:${step_user#*:}")
   [ -z "$hidden" ] || command+=(--bind "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(--bind "$bind"); done
   command+=(${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$source")
@@ -912,11 +916,16 @@ bubblewrap_can_run() { [ -n "$root" ]; }
 
 # It tells its version in a container of the kind that the step will have: not every node lets every user make one.
 bubblewrap_answers() {
+  if [ -n "$step_user" ]; then
+    on_site_path setpriv && on_site_path unshare || { printf '%s\n' "root starts no step without setpriv and unshare, which are not on PATH" >"$work/version" && return 1; }
+    bubblewrap_says_version && return
+    return 1
+  fi
   if [ -n "$workspace_is" ] && bubblewrap_says_version --ro-bind-fd 7 /dev/probe 7</; then by_descriptor=yes && return; fi
   bubblewrap_says_version # an older one takes paths only
 }
 bubblewrap_says_version() { # OPTION...
-  attend 20 at_site "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev "$@" -- \
+  attend 20 at_site ${as_step_user[@]+"${as_step_user[@]}"} "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev "$@" -- \
     "$runtime_path" --version >"$work/version" 2>"$work/version.log"
 }
 
@@ -937,7 +946,7 @@ bind_around() { # PREFIX REST: PREFIX is bound already as far as it is on the wa
     elif [ -L "$entry" ]; then
       links+=("$entry") link_places+=("$1/$name")
     else
-      command+=(--ro-bind "$entry" "$1/$name")
+      command+=(--ro-bind "$image_at$1/$name" "$1/$name")
     fi
   done
 }
@@ -955,9 +964,18 @@ add_links() { # those of the image, as they are
 }
 
 bubblewrap_command() {
-  local bind source_path device
+  local bind source_path device image_at=$root workspace_at=$host_workspace empty_at=$work/empty
+  command=()
+  if [ -n "$step_user" ]; then
+    # Root finds image and workspace, which the step's user need not be able to reach by their paths, and mounts them for this step alone.
+    image_at=/run/scailfin/image workspace_at=/run/scailfin/workspace empty_at=/run/scailfin/empty enters_workspace=yes
+    [ -d "$empty_at" ] || (umask 022 && mkdir -p "$image_at" "$workspace_at" "$empty_at") || fail 217 "The directory /run/scailfin cannot be made."
+    # shellcheck disable=SC2016 # expanded by that shell
+    command=(unshare --mount --propagation private -- sh -c 'mount -c --bind . "$1" && mount --bind "$0" "$2" && shift 2 && cd / && exec "$@"'
+      "$root" "$workspace_at" "$image_at" "${as_step_user[@]}")
+  fi
   # Its process 1 is bubblewrap itself: the step can read what that has in its environment.
-  command=(env -i "$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
+  command+=(env -i "$runtime_path" --unshare-all --share-net --die-with-parent --clearenv --setenv PATH "$container_path" --setenv HOME /tmp)
   command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /dev/shm --tmpfs /tmp)
   bind_around '' "${container_workspace#/}"
   add_links
@@ -978,11 +996,11 @@ bubblewrap_command() {
   fi
   # In an image that has /var without it, there is no place to mount it on.
   if [ -L "$root/var" ] || [ -L "$root/var/tmp" ]; then :; elif [ -d "$root/var/tmp" ] || [ ! -e "$root/var" ]; then command+=(--tmpfs /var/tmp); fi
-  if [ -n "$by_descriptor" ]; then command+=(--bind-fd 7 "$container_workspace"); else command+=(--bind "$host_workspace" "$container_workspace"); fi
-  [ -z "$hidden" ] || command+=(--bind "$work/empty" "$hidden")
+  if [ -n "$by_descriptor" ]; then command+=(--bind-fd 7 "$container_workspace"); else command+=(--bind "$workspace_at" "$container_workspace"); fi
+  [ -z "$hidden" ] || command+=(--bind "$empty_at" "$hidden")
   command+=(--chdir "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"})
   # Root's step could set the node's kernel, and undo what follows.
-  [ "$EUID" != 0 ] || command+=(--ro-bind /proc/sys /proc/sys --cap-drop ALL --cap-add CAP_CHOWN --cap-add CAP_DAC_OVERRIDE --cap-add CAP_FOWNER)
+  [ "$EUID" != 0 ] || [ -n "$step_user" ] || command+=(--ro-bind /proc/sys /proc/sys --cap-drop ALL --cap-add CAP_CHOWN --cap-add CAP_DAC_OVERRIDE --cap-add CAP_FOWNER)
   command+=(--remount-ro /dev --remount-ro / --)
 }
 
@@ -1067,7 +1085,7 @@ own_home() {
 
 podman_prepare() {
   source=${root:-$name}
-  [ -z "$root" ] || return 0
+  [ -z "$root" ] || { root=$(cd -P "$root" && pwd) && return; } # runc takes no path through a link
   make_cache
   pull with_lock "$cache/$(cached_name "$name").lock" podman_pull
   attend 60 at_site "$runtime_path" image inspect --format '{{.Digest}}' "$name" >"$work/lookup" 2>&1 && digest=$(grep '^sha256:' "$work/lookup" | head -n 1)
@@ -1087,7 +1105,7 @@ podman_command() {
   if [ "$launcher/$runtime" = none/podman ]; then lifeline=yes && command+=(--preserve-fds=1); fi
   # As in the other runtimes: root's step may treat its own files as root does, and nothing else.
   command+=(--security-opt no-new-privileges --cap-drop ALL)
-  [ "$EUID" != 0 ] || command+=(--cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER)
+  if [ -n "$step_user" ]; then command+=(--user "$step_user"); elif [ "$EUID" = 0 ]; then command+=(--cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER); fi
   command+=(-e HOME=/tmp -v "$host_workspace:$container_workspace" -w "$container_workspace")
   [ -z "$hidden" ] || command+=(-v "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-v "$bind"); done
@@ -1323,7 +1341,7 @@ launch_with_launcher() { :; }
 
 container_workspace=$workspace
 container_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-user='' leaked='' step_home='' command=() present_binds=() runtime_words=() gpu_words=() launcher_path=''
+user='' leaked='' step_home='' enters_workspace='' command=() present_binds=() runtime_words=() gpu_words=() launcher_path=''
 
 look_at_binds() { # what is not on this node is left out
   local bind from to mode
@@ -1412,6 +1430,7 @@ launch() {
   # Where the container does not have the directory that we are in, this one refuses to start.
   if [ "$runtime" = shifter ]; then cd /; fi
   exec 3<&-
+  if [ -n "$enters_workspace" ]; then cd "$workspace_now" || exit 1; fi
   [ -n "$by_descriptor" ] || exec 7<&-
   if [ -n "$lifeline" ]; then exec 3<"$work/lifeline" 5>&-; fi
   (at_site "${command[@]}" 9>&-)
@@ -1519,7 +1538,7 @@ payload_moved=''
 
 # --- what happens, in its order
 
-[ "$LINENO" = 1522 ] || exit
+[ "$LINENO" = 1541 ] || exit
 trap - EXIT
 claim
 name_staged
