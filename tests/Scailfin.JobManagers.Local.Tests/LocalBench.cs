@@ -49,7 +49,7 @@ internal sealed class LocalBench : IDisposable
         CultureInfo.InvariantCulture);
 
     /// <summary>As whom steps run.</summary>
-    public StepUsers StepUsers => new(Path.Combine(_root, "step-users"), Accounts);
+    public StepUsers StepUsers => new(Path.Combine(_root, "not-there-yet", "step-users"), Accounts);
 
     /// <summary>A manager on the bench's directory, as the service makes one when it starts.</summary>
     public LocalJobManager NewManager() => new(Attempts, Options, new WorkspacePath([_root]), StepUsers, TimeProvider.System);

@@ -18,6 +18,7 @@ internal sealed class StepUsers(string file, UserAccounts accounts)
     private const uint First = 2_000_000_000, FirstInNamespace = 50_000;
 
     private const int LongestFile = 64 << 20;
+    private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly Lock _lock = new();
     private Dictionary<string, uint>? _ids;
@@ -50,6 +51,7 @@ internal sealed class StepUsers(string file, UserAccounts accounts)
             while (Login.NameOf(next) is not null)
                 next++;
             var more = new Dictionary<string, uint>(_ids, StringComparer.Ordinal) { [owner] = next };
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!, OnlyMine);
             AttemptFiles.Write(file, string.Concat(more.Select(pair => $"{pair.Value} {pair.Key}\n")));
             _ids = more;
             return next;
