@@ -54,14 +54,16 @@ bubblewrap_command() {
   command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /dev/shm --tmpfs /tmp)
   bind_around '' "${container_workspace#/}"
   add_links
-  if [ -f "$root/etc/resolv.conf" ] && [ ! -L "$root/etc/resolv.conf" ] && [ -f /etc/resolv.conf ]; then
+  if [ ! -L "$root/etc" ] && [ ! -L "$root/etc/resolv.conf" ] && [ -f "$root/etc/resolv.conf" ] && [ -f /etc/resolv.conf ]; then
     command+=(--ro-bind /etc/resolv.conf /etc/resolv.conf)
   fi
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do
     source_path=${bind%:ro}
+    # Bubblewrap makes its mount points while this node's files are still in reach: no link may stand on the way to one.
+    set_in_image "${source_path##*:}" || fail 212 "The image's links on the way to '${source_path##*:}', where the site binds something, go round."
     case $bind in
-      *:ro) command+=(--ro-bind "${source_path%%:*}" "${source_path##*:}") ;;
-      *) command+=(--bind "${source_path%%:*}" "${source_path##*:}") ;;
+      *:ro) command+=(--ro-bind "${source_path%%:*}" "$REPLY") ;;
+      *) command+=(--bind "${source_path%%:*}" "$REPLY") ;;
     esac
   done
   if [ "$gpus" != 0 ]; then
