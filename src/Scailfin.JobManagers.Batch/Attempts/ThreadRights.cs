@@ -17,10 +17,13 @@ internal sealed partial class ThreadRights : IDisposable
     private readonly uint _group = SetFileSystemGroup(Unchanged);
     private readonly uint[] _groups = Groups();
 
+    /// <param name="user">The user.</param>
+    /// <param name="group">His group.</param>
+    /// <param name="groups">His further groups.</param>
     /// <exception cref="IOException">The service may not take the rights of a user, so nothing was done.</exception>
-    public ThreadRights(uint user, uint group)
+    public ThreadRights(uint user, uint group, params uint[] groups)
     {
-        if (Take(user, group, []))
+        if (Take(user, group, groups))
             return;
         Dispose();
         throw new IOException($"The service runs as root, but may not take the rights of user {user}: it lacks SETUID or SETGID.");
