@@ -45,7 +45,7 @@ public static partial class ClassAdJson
         }
         catch (JsonException wrong)
         {
-            throw new FormatException($"The ads cannot be read: {wrong.Message}", wrong);
+            throw new FormatException($"The ads cannot be read: {ShortText.Of(wrong.Message)}", wrong);
         }
     }
 
@@ -61,7 +61,7 @@ public static partial class ClassAdJson
         var ad = new ClassAd();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string name = reader.GetString()!;
+            string name = TextOf(ref reader);
             reader.Read();
             ad.SetAsRead(name, ReadValue(ref reader, depth));
         }
@@ -104,9 +104,25 @@ public static partial class ClassAdJson
     private static ClassAdExpression ReadText(ref Utf8JsonReader reader)
     {
         bool isExpression = reader.ValueSpan.StartsWith(ExpressionBegin) && reader.ValueSpan.EndsWith(ExpressionEnd);
-        string text = reader.GetString()!;
+        string text = TextOf(ref reader);
         return isExpression
             ? ClassAdExpression.Printed(text[ExpressionPrefix..^ExpressionSuffix])
             : ClassAdExpression.Of(text.Replace('\0', '\uFFFD'));
+    }
+
+    /// <summary>
+    /// Returns the text of a string or a name. One with half of a surrogate pair is no text; it stays as it was printed, so that one job's
+    /// ad cannot make the queue unreadable.
+    /// </summary>
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return Encoding.UTF8.GetString(reader.ValueSpan).Replace("\\/", "/", StringComparison.Ordinal);
+        }
     }
 }

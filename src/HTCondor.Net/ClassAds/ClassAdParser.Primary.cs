@@ -2,6 +2,8 @@ namespace HTCondor.Net.ClassAds;
 
 internal sealed partial class ClassAdParser
 {
+    private const int LongestShown = 100;
+
     private ClassAdExpression ReadPrimary(bool negative)
     {
         if (_lexer.Kind is ClassAdToken.Integer or ClassAdToken.Real)
@@ -70,7 +72,7 @@ internal sealed partial class ClassAdParser
         if (quoted || !TakeSign("("))
             return ClassAdExpression.Named(reference);
         if (_rules.KnownFunctionsOnly && !ClassAdFunctions.IsKnown(reference))
-            throw Wrong($"'{reference}' is not a function of the language");
+            throw Wrong($"'{ShortText.Of(reference, LongestShown)}' is not a function of the language");
         List<ClassAdExpression> arguments = ReadItems(")");
         return NotFinite(reference, arguments) ?? Bounded(ClassAdExpression.CallOf(reference, arguments));
     }

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace HTCondor.Net.EventLogs;
 
 /// <summary>How a log is followed.</summary>
@@ -21,4 +23,11 @@ public sealed record JobEventLogOptions
     /// </summary>
     /// <value>The default value is 9.</value>
     public int MaxRotations { get; init; } = 9;
+
+    /// <summary>
+    /// Opens a file of the log for reading, for a program that reads the logs of other users with their rights. It may return null or throw
+    /// <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if the file cannot be opened.
+    /// </summary>
+    /// <value>The default value is null: a regular file is opened with the rights of this process.</value>
+    public Func<string, SafeFileHandle?>? Open { get; init; }
 }

@@ -15,15 +15,13 @@ internal sealed partial class LogFile : IDisposable
     public long Length => RandomAccess.GetLength(_handle);
 
     /// <summary>Opens the file; null if it does not exist, may not be read, or is not a regular file.</summary>
-    public static LogFile? TryOpen(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="open">Opens it; null for the usual way.</param>
+    public static LogFile? TryOpen(string path, Func<string, SafeFileHandle?>? open = null)
     {
         try
         {
-            return (OperatingSystem.IsLinux()
-                    ? OpenUnlessSpecial(path)
-                    : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)) is { } handle
-                ? new LogFile(handle)
-                : null;
+            return (open ?? OpenUsually)(path) is { } handle ? new LogFile(handle) : null;
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
@@ -61,6 +59,10 @@ internal sealed partial class LogFile : IDisposable
             && position.Offset <= Length
             && Begins(position.Head)
             && (position.Tail.Length == 0 || position.Tail.Equals(Tail(position.Offset)));
+
+    private static SafeFileHandle? OpenUsually(string path) => OperatingSystem.IsLinux()
+        ? OpenUnlessSpecial(path)
+        : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     private byte[] ReadUpTo(long from, int count)
     {

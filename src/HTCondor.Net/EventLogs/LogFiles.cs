@@ -3,7 +3,7 @@ namespace HTCondor.Net.EventLogs;
 /// <summary>The files of a log: the one of its name, and those that it had before it was rotated.</summary>
 internal sealed class LogFiles(string path, int maxRotations, Func<string, LogFile?>? open = null)
 {
-    private readonly Func<string, LogFile?> _open = open ?? LogFile.TryOpen;
+    private readonly Func<string, LogFile?> _open = open ?? (name => LogFile.TryOpen(name));
 
     /// <summary>
     /// The files to read from the position on, the oldest first. They are looked up from the newest to the oldest, so that one that is

@@ -17,7 +17,7 @@ internal sealed class LogReader : IDisposable
     public LogReader(string path, JobEventLogOptions options, JobEventPosition? from)
     {
         _options = options;
-        _log = new LogFiles(path, options.MaxRotations);
+        _log = new LogFiles(path, options.MaxRotations, name => LogFile.TryOpen(name, options.Open));
         _blocks = new EventBlocks(options.MaxEventBytes);
         _position = from ?? new JobEventPosition();
         if (_position.Finished is [.., var last] && _log.Rotated(last.Head) is { } file)

@@ -57,8 +57,10 @@ internal sealed class SignedTokens
             TokenValidationResult result = await _handler.ValidateTokenAsync(token, _rules);
             return result.IsValid ? Read((JsonWebToken)result.SecurityToken) : TokenVerdict.Refuse(Reason(result.Exception));
         }
-        catch (Exception exception) when (exception is SecurityTokenException or ArgumentException or FormatException or JsonException)
+        catch (Exception exception) when (
+            exception is SecurityTokenException or ArgumentException or FormatException or JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a text in the token has half of a surrogate pair.
             return TokenVerdict.Refuse(Reason(exception));
         }
     }

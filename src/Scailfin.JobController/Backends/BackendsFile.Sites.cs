@@ -1,5 +1,6 @@
 using Scailfin.JobController.Settings;
 using Scailfin.JobWrapper.Sites;
+using Scailfin.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -39,8 +40,7 @@ internal static partial class BackendsFile
         try
         {
             using TextReader reader = open();
-            var yaml = new YamlStream();
-            yaml.Load(reader);
+            YamlStream yaml = BoundedYaml.Load(reader);
             return yaml.Documents is [{ RootNode: YamlMappingNode root }]
                 ? read(root)
                 : throw new SettingsException([$"{path}: {what} is a mapping"]);

@@ -1,7 +1,14 @@
 namespace Scailfin.JobController.Settings;
 
-/// <summary>The settings are not as they must be.</summary>
-internal sealed class SettingsException(IReadOnlyList<string> problems) : Exception(string.Join("; ", problems))
+/// <summary>The settings are not as they must be. A problem may quote a file or a variable, and is shortened.</summary>
+internal sealed class SettingsException : Exception
 {
-    public IReadOnlyList<string> Problems { get; } = problems;
+    private const int LongestProblem = 1000;
+
+    public SettingsException(IReadOnlyList<string> problems)
+        : base(string.Join("; ", problems.Select(Shortened))) => Problems = [.. problems.Select(Shortened)];
+
+    public IReadOnlyList<string> Problems { get; }
+
+    private static string Shortened(string problem) => problem.Length > LongestProblem ? problem[..LongestProblem] + "..." : problem;
 }

@@ -41,22 +41,7 @@ public static partial class WorkspaceOwner
         (uint user, uint group) = PathOwner.Of(workspace);
         if (user == 0)
             return work();
-        int formerGroup = SetFileSystemGroup(group);
-        int formerUser = SetFileSystemUser(user);
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            _ = SetFileSystemUser((uint)formerUser);
-            _ = SetFileSystemGroup((uint)formerGroup);
-        }
+        using var rights = new ThreadRights(user, group);
+        return work();
     }
-
-    [LibraryImport("libc", EntryPoint = "setfsuid")]
-    private static partial int SetFileSystemUser(uint user);
-
-    [LibraryImport("libc", EntryPoint = "setfsgid")]
-    private static partial int SetFileSystemGroup(uint group);
 }

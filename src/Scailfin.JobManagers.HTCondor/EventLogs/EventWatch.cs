@@ -1,6 +1,7 @@
 using HTCondor.Net;
 using HTCondor.Net.EventLogs;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Attempts;
 
 namespace Scailfin.JobManagers.HTCondor.EventLogs;
@@ -30,7 +31,7 @@ internal sealed class EventWatch(Action<JobId> changed, TimeProvider time) : IDi
                 if (_logs.Count >= MostLogs)
                     return;
                 _logs[place.EventLog] = followed = new Followed();
-                _ = FollowAsync(place.EventLog, followed);
+                _ = FollowAsync(place, followed);
             }
 
             followed.Jobs[key] = job;
@@ -63,7 +64,13 @@ internal sealed class EventWatch(Action<JobId> changed, TimeProvider time) : IDi
         }
     }
 
-    private async Task FollowAsync(string path, Followed followed)
+    /// <summary>
+    /// Opens a log with the rights of the workspace's owner: he may have put a link in its place, and the service may be root's.
+    /// </summary>
+    internal static JobEventLogOptions OptionsOf(AttemptPlace place) =>
+        new() { Open = file => WorkspaceOwner.Do(place.Workspace, () => RegularFile.Open(file)) };
+
+    private async Task FollowAsync(AttemptPlace place, Followed followed)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using CancellationTokenSource end = followed.End;
@@ -71,7 +78,8 @@ internal sealed class EventWatch(Action<JobId> changed, TimeProvider time) : IDi
         {
             try
             {
-                await foreach (JobEventBatch batch in new JobEventLog(path, time: time).FollowAsync(cancellationToken: end.Token))
+                var log = new JobEventLog(place.EventLog, OptionsOf(place), time);
+                await foreach (JobEventBatch batch in log.FollowAsync(cancellationToken: end.Token))
                     _ = TellAsync(JobsOf(followed, batch));
             }
             catch (OperationCanceledException)

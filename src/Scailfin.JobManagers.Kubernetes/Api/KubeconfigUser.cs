@@ -1,3 +1,4 @@
+using Scailfin.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -42,8 +43,7 @@ internal sealed record KubeconfigUser
     public static KubeconfigUser? Read(string file, string? context)
     {
         using StreamReader reader = File.OpenText(file);
-        var yaml = new YamlStream();
-        yaml.Load(reader);
+        YamlStream yaml = BoundedYaml.Load(reader);
         if (yaml.Documents is not [{ RootNode: YamlMappingNode root }, ..])
             return null;
         string? current = context ?? Text(root, "current-context");

@@ -54,3 +54,35 @@ cached_name() { # NAME: as one file name, which no two images share
   local plain=${1//[!a-zA-Z0-9._-]/_}
   printf '%s-%s' "${plain:0:100}" "$(printf %s "$1" | cksum | tr ' ' -)"
 }
+
+# Where a path leads inside the image: sets REPLY. Its links are followed beneath the image, as in the container; on this node the same links may
+# lead anywhere. What is not there stays as it is. Fails where the links go round.
+set_in_image() { # PATH
+  local rest=${1#/}/ name hops=0
+  REPLY=''
+  while [ -n "$rest" ]; do
+    name=${rest%%/*} rest=${rest#*/}
+    case $name in
+      '' | .) ;;
+      ..) REPLY=${REPLY%/*} ;;
+      *)
+        if is_link_inside "$REPLY/$name"; then
+          hops=$((hops + 1))
+          [ "$hops" -le 40 ] || return 1
+          name=$(readlink "$root$REPLY/$name" && printf x)
+          name=${name%?x}
+          case $name in /*) REPLY='' ;; esac
+          rest=$name/$rest
+        else
+          REPLY=$REPLY/$name
+        fi
+        ;;
+    esac
+  done
+}
+
+is_link_inside() { # PATH, without links before its last name; what is mounted over is none
+  case $1 in /proc | /dev | /sys | /tmp) return 1 ;; esac
+  case $container_workspace/ in "$1"/*) return 1 ;; esac
+  [ -L "$root$1" ]
+}

@@ -4,12 +4,18 @@
 root='' # the image, unpacked
 sif=''  # the image, as a file
 name='' # the image, as a registry knows it
+unusable='' # why images and runtimes that are here cannot be used
 
 find_image() {
   local place spelled
   case $image in
     docker://*) name=${image#docker://} ;;
-    /*) place_image "$image" ; return ;;
+    /*)
+      for place in ${image_directories[@]+"${image_directories[@]}"}; do
+        case $image in "$place"/*) place_image "$place" "${image#"$place"/}" && return ;; esac
+      done
+      return
+      ;;
     *) name=$image ;;
   esac
   [ -n "$name" ] || return 0
@@ -17,16 +23,40 @@ find_image() {
     # Collections of unpacked images spell the registry out, and the tag.
     for spelled in "$name" "$name:latest" "${name#docker.io/}" "docker.io/$name" "registry.hub.docker.com/${name#docker.io/}" \
       "registry.hub.docker.com/library/${name#docker.io/}" "$name.sif"; do
-      place_image "$place/$spelled" && return
+      place_image "$place" "$spelled" && return
     done
   done
   case $name in *[!a-zA-Z0-9._/:@+-]*) name='' ;; esac # no registry has such a name
 }
 
-place_image() { # PATH: a link is followed to its end, because not every runtime takes one, and the receipt should say which image it was
-  REPLY=$1
-  [ ! -L "$1" ] || REPLY=$(readlink -f "$1") || REPLY=$1
+# A link is followed to its end, because not every runtime takes one, and the receipt should say which image it was. A link right in the image
+# directory is the operator's, and leads where he likes. One further down may lie in an image, whose maker must not lead us elsewhere on this node.
+place_image() { # DIRECTORY NAME
+  local at=$1/${2%%/*} rest=$2/ deep=''
+  REPLY=$1/$2
+  [ -e "$REPLY" ] || return
+  rest=${rest#*/}
+  while [ -n "$rest" ]; do
+    at=$at/${rest%%/*} rest=${rest#*/}
+    [ ! -L "$at" ] || deep=yes
+  done
+  if [ -n "$deep" ] || [ -L "$REPLY" ]; then REPLY=$(readlink -f "$REPLY") || return; fi
+  [ -z "$deep" ] || lies_in_image_directory "$REPLY" || {
+    unusable="$unusable '$1/$2' leads to '$REPLY', which lies in no image directory, and is not used."
+    return 1
+  }
   if [ -d "$REPLY" ]; then root=$REPLY; elif [ -f "$REPLY" ]; then sif=$REPLY; else return 1; fi
+}
+
+lies_in_image_directory() { # PATH without links
+  local at=${1%/*} place
+  while [ -n "$at" ]; do
+    for place in ${image_directories[@]+"${image_directories[@]}"}; do
+      if [ "$at" -ef "$place" ]; then return; fi
+    done
+    at=${at%/*}
+  done
+  return 1
 }
 
 program='' kind=''
@@ -90,7 +120,6 @@ find_by_module() { # RUNTIME
 }
 
 # Whether the runtime at runtime_path works here for this user, as far as that can be known without an image; sets runtime_version.
-unusable=''      # what those that do not work say
 by_descriptor='' # yes: this one takes the workspace as file descriptor 7, not by its path
 answers() { # RUNTIME
   case $1 in

@@ -102,32 +102,45 @@ inventory() {
     # The change time tells changed content of the same size and age, because nobody can set it.
     find . -path ./.scailfin -prune -o -mindepth 1 -type d -printf 'd - %p\0' -o -mindepth 1 -printf '%y %s/%T@/%C@/%i/%m %p\0'
   else
-    # shellcheck disable=SC2016 # expanded by the other shell
-    find . -path ./.scailfin -prune -o ! -name . -type d -exec printf 'd - %s\0' {} \; -o ! -type d -exec bash -c '
-      for file; do
-        if [ -L "$file" ]; then printf "l %s %s\0" "$(readlink "$file" | cksum | tr " " /)" "$file"
-        elif [ -f "$file" ]; then printf "f %s %s\0" "$(cksum <"$file" | sed "s|\(.*\) \(.*\)|\2/\1|")" "$file"
-        else printf "p - %s\0" "$file"; fi
-      done' bash {} +
+    find . -path ./.scailfin -prune -o ! -name . -type d -exec printf 'd - %s\0' {} + -o ! -type d -exec bash -c "$print_kinds" bash {} +
   fi | tr '\n\0' '\1\n' | sort
 }
 
+# Without GNU's find, a shell prints the same. A process a file would take minutes: readlink and cksum get all names at once, and single ones
+# only if they take no more, or a name has a newline.
+# shellcheck disable=SC2016 # expanded by that shell
+read_targets='
+  targets=()
+  [ ${#links[@]} = 0 ] || while IFS= read -r line; do targets+=("$line"); done < <(readlink "${links[@]}" 2>/dev/null)
+  [ ${#targets[@]} = ${#links[@]} ] || {
+    targets=()
+    for file in "${links[@]}"; do line=$(readlink "$file" && printf x); targets+=("${line%?x}"); done
+  }'
+# shellcheck disable=SC2016 # the same
+print_kinds='
+  links=() files=()
+  for file; do
+    if [ -L "$file" ]; then links+=("$file"); elif [ -f "$file" ]; then files+=("$file"); else printf "p - %s\0" "$file"; fi
+  done'$read_targets'
+  for at in "${!links[@]}"; do line=${targets[at]//%/%25}; printf "l %s %s\0" "${line// /%20}" "${links[at]}"; done
+  at=0
+  [ ${#files[@]} = 0 ] || while IFS= read -r line && [ "${line#* * }" = "${files[at]}" ]; do
+    line=${line%"${line#* * }"} line=${line% }
+    printf "f %s/%s %s\0" "${line#* }" "${line% *}" "${files[at]}"
+    at=$((at + 1))
+  done < <(cksum "${files[@]}" 2>/dev/null)
+  for file in "${files[@]:at}"; do printf "f %s %s\0" "$(cksum <"$file" | sed "s|\(.*\) \(.*\)|\2/\1|")" "$file"; done'
+
 pack() {
-  local line link
   set -o pipefail
-  # A step may have taken its own rights away; a folder must have them back before find enters it.
-  find . -type d ! -perm -700 -exec chmod u+rwx {} \; -o -type f ! -perm -400 -exec chmod u+r {} + || return
-  inventory >"$work/after" && comm -13 "$work/before" "$work/after" >"$work/changed" || return
+  open_up && inventory >"$work/after" && comm -13 "$work/before" "$work/after" >"$work/changed" || return
   : >"$work/links"
   awk -v refused="$work/refused" -v links="$work/links" '
     { kind = $1; sub(/^[^ ]* [^ ]* /, "") }
     kind == "l" { print >links; next }
     kind == "f" || kind == "d" { print; next }
     ++count <= 100 { print "Neither file nor directory nor link, left behind: " $0 >refused }' "$work/changed" >"$work/names" || return
-  while IFS= read -r line; do
-    link=$(printf '%s' "$line" | tr '\1' '\n'; printf x)
-    if link_stays "${link%x}"; then printf '%s\n' "$line" >>"$work/names"; else printf 'A link that leaves the workspace, left behind: %s\n' "$line" >>"$work/refused"; fi
-  done <"$work/links"
+  [ ! -s "$work/links" ] || choose_links || return
   tr '\1\n' '\n\0' <"$work/names" >"$work/list" || return
   case $(tar --version 2>/dev/null) in
     *'GNU tar'*) tar --hard-dereference --no-recursion --null -T "$work/list" -cf "$archive.tmp" ;;
@@ -135,36 +148,50 @@ pack() {
   esac
 }
 
-# Whether a link, followed to its end as the step sees it, stays in the workspace.
-link_stays() { # PATH, in the workspace
-  local at=${1%/*} name hops=0
-  local rest=${1##*/}
-  while [ -n "$rest" ]; do
-    name=${rest%%/*}
-    case $rest in */*) rest=${rest#*/} ;; *) rest='' ;; esac
-    case $name in
-      '' | .) ;;
-      ..)
-        [ "$at" != . ] || return 1
-        at=${at%/*}
-        ;;
-      *)
-        if [ -L "$at/$name" ]; then
-          hops=$((hops + 1))
-          [ "$hops" -le 40 ] || return 1
-          name=$(readlink "$at/$name" && printf x)
-          name=${name%?x}
-          case $name in
-            "$workspace" | "$workspace"/*) at=. name=${name#"$workspace"} ;;
-            /*) return 1 ;;
-          esac
-          rest=$name/$rest
-        else
-          at=$at/$name
-        fi
-        ;;
-    esac
+# A step may have taken its own rights away; a folder must have them back before find enters it.
+open_up() {
+  local closed='' before
+  while :; do
+    find . -type d ! -perm -700 -prune -print -exec chmod u+rwx {} + -o -type f ! -perm -400 -exec chmod u+r {} + >"$work/closed" || return
+    [ -s "$work/closed" ] || return 0
+    before=$closed
+    IFS= read -r -d '' closed <"$work/closed"
+    [ "$closed" != "$before" ] || return 0 # a file system without rights
   done
+}
+
+# Adds the links of $work/links to $work/names if they, followed to their ends as the step sees them, stay in the workspace, else to $work/refused.
+choose_links() {
+  if [ -n "$find_prints" ]; then
+    find . -type l -printf '%p\0%l\0'
+  else
+    # shellcheck disable=SC2016 # expanded by the other shell
+    find . -type l -exec bash -c 'links=("$@")'"$read_targets"'
+      for at in "${!links[@]}"; do printf "%s\0%s\0" "${links[at]}" "${targets[at]}"; done' bash {} +
+  fi | tr '\n\0' '\1\n' >"$work/targets" || return
+  home=$workspace awk -v refused="$work/refused" '
+    function stays(link,  at, rest, name, hops, cut) {
+      match(link, /[^\/]*$/)
+      at = substr(link, 1, RSTART - 2); rest = substr(link, RSTART)
+      while (rest != "") {
+        cut = index(rest "/", "/")
+        name = substr(rest, 1, cut - 1); rest = substr(rest, cut + 1)
+        if (name == "" || name == ".") continue
+        if (name == "..") { if (at == ".") return 0; sub(/\/[^\/]*$/, "", at); continue }
+        if (!((at "/" name) in target)) { at = at "/" name; continue }
+        if (++hops > 40) return 0
+        name = target[at "/" name]
+        if (name == home || index(name, home "/") == 1) { at = "."; name = substr(name, length(home) + 1) }
+        else if (name ~ /^\//) return 0
+        rest = name "/" rest
+      }
+      return 1
+    }
+    BEGIN { home = ENVIRON["home"] }
+    NR != FNR { if (stays($0)) print; else print "A link that leaves the workspace, left behind: " $0 >>refused; next }
+    FNR % 2 { link = $0; next }
+    { if (link in target) $0 = "/"; target[link] = $0 } # two names may be one by now: that of a newline, and that of \1' \
+    "$work/targets" "$work/links" >>"$work/names"
 }
 
 # Schedulers hold jobs whose output files are missing.

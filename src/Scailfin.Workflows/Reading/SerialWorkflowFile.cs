@@ -1,4 +1,5 @@
 using Scailfin.Core.JobManagers;
+using Scailfin.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -45,11 +46,11 @@ internal static class SerialWorkflowFile
 
     private static YamlPlace Root(string text, string file)
     {
-        var stream = new YamlStream();
+        YamlStream stream;
         try
         {
             using var reader = new StringReader(text);
-            stream.Load(reader);
+            stream = BoundedYaml.Load(reader);
         }
         catch (YamlException e)
         {

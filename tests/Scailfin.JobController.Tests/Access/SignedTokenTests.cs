@@ -107,6 +107,7 @@ public sealed class SignedTokenTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\"exp\": \"\\ud800\"")]
     [InlineData("\"exp\": \"1893456600\"")]
     [InlineData("\"exp\": true")]
     [InlineData("\"exp\": [1893456600]")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using HTCondor.Net.ClassAds;
 
 namespace HTCondor.Net.Transports.CommandLine;
 
@@ -44,7 +45,7 @@ internal static partial class ToolErrors
     /// <summary>Returns the error of a tool that failed.</summary>
     public static HTCondorError Of(ToolResult result)
     {
-        string text = Shortened(result.ErrorText.Length > 0 ? result.ErrorText : result.OutputText.Trim());
+        string text = ShortText.Of(result.ErrorText.Length > 0 ? result.ErrorText : result.OutputText.Trim(), LongestText);
         if (text.Length == 0)
             text = $"{result.Tool} ended with exit code {result.ExitCode} and said nothing.";
         if (result.ExitCode is 126 or 127)
@@ -83,8 +84,6 @@ internal static partial class ToolErrors
         Retryable = (subsystem, code)
             is ("CEDAR", 6001 or 6002) or ("SECMAN", 2003 or LostSession or 2007 or 2011) or ("DCSchedd::actOnJobs", 6001),
     };
-
-    private static string Shortened(string text) => text.Length > LongestText ? text[..LongestText] + "..." : text;
 
     // condor_submit prints: Number of submitted jobs would exceed MAX_JOBS_PER_OWNER
     [GeneratedRegex(

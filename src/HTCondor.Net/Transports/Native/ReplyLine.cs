@@ -24,7 +24,7 @@ internal static class ReplyLine
         line = line[(WorkerProtocol.AdStart.Length + digits + WorkerProtocol.AdProperty.Length)..];
         try
         {
-            ad = line[^1] == '}' && ClassAdJson.ReadAds(line[..^1]) is [var read]
+            ad = line.EndsWith((byte)'}') && ClassAdJson.ReadAds(line[..^1]) is [var read]
                 ? read
                 : throw new FormatException("the end of the line is missing");
         }
@@ -45,7 +45,7 @@ internal static class ReplyLine
         }
         catch (JsonException problem)
         {
-            throw new FormatException($"This is not a reply: {problem.Message}", problem);
+            throw new FormatException($"This is not a reply: {ShortText.Of(problem.Message)}", problem);
         }
     }
 }

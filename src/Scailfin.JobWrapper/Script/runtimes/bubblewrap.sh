@@ -60,7 +60,7 @@ bubblewrap_command() {
     image_at=/run/scailfin/image workspace_at=/run/scailfin/workspace empty_at=/run/scailfin/empty enters_workspace=yes
     [ -d "$empty_at" ] || (umask 022 && mkdir -p "$image_at" "$workspace_at" "$empty_at") || fail 217 "The directory /run/scailfin cannot be made."
     # shellcheck disable=SC2016 # expanded by that shell
-    command=(unshare --mount --propagation private -- sh -c 'mount -c --bind . "$1" && mount --bind "$0" "$2" && shift 2 && cd / && exec "$@"'
+    command=(unshare --mount --propagation private -- sh -c 'mount -c --rbind . "$1" && mount --rbind "$0" "$2" && shift 2 && cd / && exec "$@"'
       "$root" "$workspace_at" "$image_at" "${as_step_user[@]}")
   fi
   # Its process 1 is bubblewrap itself: the step can read what that has in its environment.
@@ -68,14 +68,16 @@ bubblewrap_command() {
   command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /dev/shm --tmpfs /tmp)
   bind_around '' "${container_workspace#/}"
   add_links
-  if [ -f "$root/etc/resolv.conf" ] && [ ! -L "$root/etc/resolv.conf" ] && [ -f /etc/resolv.conf ]; then
+  if [ ! -L "$root/etc" ] && [ ! -L "$root/etc/resolv.conf" ] && [ -f "$root/etc/resolv.conf" ] && [ -f /etc/resolv.conf ]; then
     command+=(--ro-bind /etc/resolv.conf /etc/resolv.conf)
   fi
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do
     source_path=${bind%:ro}
+    # Bubblewrap makes its mount points while this node's files are still in reach: no link may stand on the way to one.
+    set_in_image "${source_path##*:}" || fail 212 "The image's links on the way to '${source_path##*:}', where the site binds something, go round."
     case $bind in
-      *:ro) command+=(--ro-bind "${source_path%%:*}" "${source_path##*:}") ;;
-      *) command+=(--bind "${source_path%%:*}" "${source_path##*:}") ;;
+      *:ro) command+=(--ro-bind "${source_path%%:*}" "$REPLY") ;;
+      *) command+=(--bind "${source_path%%:*}" "$REPLY") ;;
     esac
   done
   if [ "$gpus" != 0 ]; then

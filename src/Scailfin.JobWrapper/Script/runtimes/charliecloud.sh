@@ -44,10 +44,15 @@ charliecloud_command() {
   # Where the image does not have the first of its directories, it is made in memory.
   [ -d "$root$top" ] || command+=(--write-fake)
   command+=(-b "$work/skeleton:$top")
-  if [ "$top" = /var ] || [ -d "$root/var/tmp" ]; then command+=(-b "$work/var-tmp:/var/tmp"); fi
+  if [ "$top" = /var ]; then
+    command+=(-b "$work/var-tmp:/var/tmp")
+  elif set_in_image /var/tmp && [ -d "$root$REPLY" ]; then
+    command+=(-b "$work/var-tmp:$REPLY")
+  fi
   command+=(-b "$host_workspace:$container_workspace")
   [ -z "$hidden" ] || command+=(-b "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-b "${bind%:ro}"); done # all but the workspace's skeleton is read-only
-  [ ! -f "$root/ch/environment" ] || command+=(--set-env)
+  # ch-run reads it as this node sees it.
+  if [ ! -L "$root/ch" ] && [ ! -L "$root/ch/environment" ] && [ -f "$root/ch/environment" ]; then command+=(--set-env); fi
   command+=(-c "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$root" --)
 }

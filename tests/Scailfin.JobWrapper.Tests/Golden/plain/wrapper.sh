@@ -681,12 +681,18 @@ read_hashes() { # a name with a backslash or a newline makes the tool put a back
 root='' # the image, unpacked
 sif=''  # the image, as a file
 name='' # the image, as a registry knows it
+unusable='' # why images and runtimes that are here cannot be used
 
 find_image() {
   local place spelled
   case $image in
     docker://*) name=${image#docker://} ;;
-    /*) place_image "$image" ; return ;;
+    /*)
+      for place in ${image_directories[@]+"${image_directories[@]}"}; do
+        case $image in "$place"/*) place_image "$place" "${image#"$place"/}" && return ;; esac
+      done
+      return
+      ;;
     *) name=$image ;;
   esac
   [ -n "$name" ] || return 0
@@ -694,16 +700,40 @@ find_image() {
     # Collections of unpacked images spell the registry out, and the tag.
     for spelled in "$name" "$name:latest" "${name#docker.io/}" "docker.io/$name" "registry.hub.docker.com/${name#docker.io/}" \
       "registry.hub.docker.com/library/${name#docker.io/}" "$name.sif"; do
-      place_image "$place/$spelled" && return
+      place_image "$place" "$spelled" && return
     done
   done
   case $name in *[!a-zA-Z0-9._/:@+-]*) name='' ;; esac # no registry has such a name
 }
 
-place_image() { # PATH: a link is followed to its end, because not every runtime takes one, and the receipt should say which image it was
-  REPLY=$1
-  [ ! -L "$1" ] || REPLY=$(readlink -f "$1") || REPLY=$1
+# A link is followed to its end, because not every runtime takes one, and the receipt should say which image it was. A link right in the image
+# directory is the operator's, and leads where he likes. One further down may lie in an image, whose maker must not lead us elsewhere on this node.
+place_image() { # DIRECTORY NAME
+  local at=$1/${2%%/*} rest=$2/ deep=''
+  REPLY=$1/$2
+  [ -e "$REPLY" ] || return
+  rest=${rest#*/}
+  while [ -n "$rest" ]; do
+    at=$at/${rest%%/*} rest=${rest#*/}
+    [ ! -L "$at" ] || deep=yes
+  done
+  if [ -n "$deep" ] || [ -L "$REPLY" ]; then REPLY=$(readlink -f "$REPLY") || return; fi
+  [ -z "$deep" ] || lies_in_image_directory "$REPLY" || {
+    unusable="$unusable '$1/$2' leads to '$REPLY', which lies in no image directory, and is not used."
+    return 1
+  }
   if [ -d "$REPLY" ]; then root=$REPLY; elif [ -f "$REPLY" ]; then sif=$REPLY; else return 1; fi
+}
+
+lies_in_image_directory() { # PATH without links
+  local at=${1%/*} place
+  while [ -n "$at" ]; do
+    for place in ${image_directories[@]+"${image_directories[@]}"}; do
+      if [ "$at" -ef "$place" ]; then return; fi
+    done
+    at=${at%/*}
+  done
+  return 1
 }
 
 program='' kind=''
@@ -767,7 +797,6 @@ find_by_module() { # RUNTIME
 }
 
 # Whether the runtime at runtime_path works here for this user, as far as that can be known without an image; sets runtime_version.
-unusable=''      # what those that do not work say
 by_descriptor='' # yes: this one takes the workspace as file descriptor 7, not by its path
 answers() { # RUNTIME
   case $1 in
@@ -867,6 +896,38 @@ prepare_image() {
 cached_name() { # NAME: as one file name, which no two images share
   local plain=${1//[!a-zA-Z0-9._-]/_}
   printf '%s-%s' "${plain:0:100}" "$(printf %s "$1" | cksum | tr ' ' -)"
+}
+
+# Where a path leads inside the image: sets REPLY. Its links are followed beneath the image, as in the container; on this node the same links may
+# lead anywhere. What is not there stays as it is. Fails where the links go round.
+set_in_image() { # PATH
+  local rest=${1#/}/ name hops=0
+  REPLY=''
+  while [ -n "$rest" ]; do
+    name=${rest%%/*} rest=${rest#*/}
+    case $name in
+      '' | .) ;;
+      ..) REPLY=${REPLY%/*} ;;
+      *)
+        if is_link_inside "$REPLY/$name"; then
+          hops=$((hops + 1))
+          [ "$hops" -le 40 ] || return 1
+          name=$(readlink "$root$REPLY/$name" && printf x)
+          name=${name%?x}
+          case $name in /*) REPLY='' ;; esac
+          rest=$name/$rest
+        else
+          REPLY=$REPLY/$name
+        fi
+        ;;
+    esac
+  done
+}
+
+is_link_inside() { # PATH, without links before its last name; what is mounted over is none
+  case $1 in /proc | /dev | /sys | /tmp) return 1 ;; esac
+  case $container_workspace/ in "$1"/*) return 1 ;; esac
+  [ -L "$root$1" ]
 }
 
 # --- runtimes apptainer and singularity
@@ -979,14 +1040,16 @@ bubblewrap_command() {
   command+=(--tmpfs / --proc /proc --dev /dev --tmpfs /dev/shm --tmpfs /tmp)
   bind_around '' "${container_workspace#/}"
   add_links
-  if [ -f "$root/etc/resolv.conf" ] && [ ! -L "$root/etc/resolv.conf" ] && [ -f /etc/resolv.conf ]; then
+  if [ ! -L "$root/etc" ] && [ ! -L "$root/etc/resolv.conf" ] && [ -f "$root/etc/resolv.conf" ] && [ -f /etc/resolv.conf ]; then
     command+=(--ro-bind /etc/resolv.conf /etc/resolv.conf)
   fi
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do
     source_path=${bind%:ro}
+    # Bubblewrap makes its mount points while this node's files are still in reach: no link may stand on the way to one.
+    set_in_image "${source_path##*:}" || fail 212 "The image's links on the way to '${source_path##*:}', where the site binds something, go round."
     case $bind in
-      *:ro) command+=(--ro-bind "${source_path%%:*}" "${source_path##*:}") ;;
-      *) command+=(--bind "${source_path%%:*}" "${source_path##*:}") ;;
+      *:ro) command+=(--ro-bind "${source_path%%:*}" "$REPLY") ;;
+      *) command+=(--bind "${source_path%%:*}" "$REPLY") ;;
     esac
   done
   if [ "$gpus" != 0 ]; then
@@ -1049,11 +1112,16 @@ charliecloud_command() {
   # Where the image does not have the first of its directories, it is made in memory.
   [ -d "$root$top" ] || command+=(--write-fake)
   command+=(-b "$work/skeleton:$top")
-  if [ "$top" = /var ] || [ -d "$root/var/tmp" ]; then command+=(-b "$work/var-tmp:/var/tmp"); fi
+  if [ "$top" = /var ]; then
+    command+=(-b "$work/var-tmp:/var/tmp")
+  elif set_in_image /var/tmp && [ -d "$root$REPLY" ]; then
+    command+=(-b "$work/var-tmp:$REPLY")
+  fi
   command+=(-b "$host_workspace:$container_workspace")
   [ -z "$hidden" ] || command+=(-b "$work/empty:$hidden")
   for bind in ${present_binds[@]+"${present_binds[@]}"}; do command+=(-b "${bind%:ro}"); done # all but the workspace's skeleton is read-only
-  [ ! -f "$root/ch/environment" ] || command+=(--set-env)
+  # ch-run reads it as this node sees it.
+  if [ ! -L "$root/ch" ] && [ ! -L "$root/ch/environment" ] && [ -f "$root/ch/environment" ]; then command+=(--set-env); fi
   command+=(-c "$container_workspace" ${gpu_words[@]+"${gpu_words[@]}"} ${runtime_words[@]+"${runtime_words[@]}"} "$root" --)
 }
 
