@@ -26,8 +26,8 @@ internal sealed class StopBench(ServiceClient service, Func<StoppedJob, Dictiona
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// Returns the time from a stop's DELETE to the backend's call, where the backend can tell it; unless set, to the DELETE's answer, which
-    /// comes once the backend has accepted the stop.
+    /// Returns the time from a stop's DELETE to the backend's call, where the backend can tell it; unless set, to the DELETE's answer,
+    /// which comes once the backend has accepted the stop.
     /// </summary>
     public Func<StoppedJob, string, long, Task<TimeSpan>> MeasureAsync { get; init; } =
         (_, _, asked) => Task.FromResult(TimeProvider.System.GetElapsedTime(asked));
@@ -37,7 +37,7 @@ internal sealed class StopBench(ServiceClient service, Func<StoppedJob, Dictiona
     public async Task RunAsync(string what)
     {
         string kept = await SubmitAsync(StoppedJob.Keeper);
-        await service.WaitForAsync(kept, "running");
+        await RunsAsync(kept);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         Task coming = Task.WhenAll(Enumerable.Range(0, OthersAtOnce).Select(_ => ComeAndGoAsync(enough.Token)));
         var latencies = new List<(StoppedJob Kind, double Milliseconds)>();
@@ -58,7 +58,7 @@ internal sealed class StopBench(ServiceClient service, Func<StoppedJob, Dictiona
     {
         string id = await SubmitAsync(kind);
         if (kind == StoppedJob.Running)
-            await service.WaitForAsync(id, "running");
+            await RunsAsync(id);
         long asked = TimeProvider.System.GetTimestamp();
         using (HttpResponseMessage answer = await service.Http.DeleteAsync($"/jobs/{id}", Cancellation))
             Assert.True(answer.IsSuccessStatusCode);
@@ -66,6 +66,10 @@ internal sealed class StopBench(ServiceClient service, Func<StoppedJob, Dictiona
         await service.WaitForAsync(id, "stopped");
         return latency;
     }
+
+    /// <summary>Waits its turn behind the others, for as long as these come and go.</summary>
+    private Task RunsAsync(string id) => Eventually.TrueAsync(
+        async () => await service.StatusAsync(id) == "running", $"job {id} is running", () => _others.Count);
 
     /// <summary>Jobs that end soon, one after the other.</summary>
     private async Task ComeAndGoAsync(CancellationToken enough)

@@ -24,8 +24,8 @@ public sealed class StopLatencyTests
         await using KubernetesApiServer server = await KubernetesApiServer.StartAsync();
         server.Lives.Are(pod => ImageOf(pod) switch
         {
-            "image-of-submitted" => PodLife.Unschedulable(),
-            "image-of-other" => PodLife.Succeeds(),
+            var image when image == ImageOf(StoppedJob.Submitted) => PodLife.Unschedulable(),
+            var image when image == ImageOf(StoppedJob.Other) => PodLife.Succeeds(),
             _ => PodLife.RunsForever(),
         });
         await using var folder = ServiceFolder.OfKubernetes(server.Kubeconfig());
@@ -35,7 +35,7 @@ public sealed class StopLatencyTests
             Cancellation);
         await using ServiceProcess service = await ServiceProcess.StartAsync(folder);
         string workspace = folder.Workspace("w");
-        var bench = new StopBench(service, kind => On("kubernetes", kind, ServiceClient.Request(workspace, "true", $"image-of-{kind.ToString().ToLowerInvariant()}")))
+        var bench = new StopBench(service, kind => On("kubernetes", kind, ServiceClient.Request(workspace, "true", ImageOf(kind))))
         {
             MeasureAsync = async (kind, id, asked) => kind == StoppedJob.Waiting
                 ? TimeProvider.System.GetElapsedTime(asked)
@@ -56,8 +56,8 @@ public sealed class StopLatencyTests
             },
         };
         await site.StartPoolAsync();
-        string pool = $"kind: htcondor, staging: transfer, runtimes: [none], transport: native, worker: \"{PublishedProgram.CondorWorker}\", "
-            + "memory_mb: 32, disk_mb: 1, stop_grace_s: 2";
+        string pool = $"kind: htcondor, staging: transfer, runtimes: [none], transport: native, memory_mb: 32, disk_mb: 1, "
+            + $"worker: \"{PublishedProgram.CondorWorker}\", stop_grace_s: 2";
         SiteFolder folder = await SiteFolder.MakeAsync(site, "alice", $$"""
             backends:
               pool: { {{pool}} }
@@ -88,7 +88,7 @@ public sealed class StopLatencyTests
 
     private static string CommandOf(StoppedJob kind) => kind switch
     {
-        StoppedJob.Other => $"sleep $((RANDOM % {StopBench.OthersAtOnce}))",
+        StoppedJob.Other => $"sleep $((RANDOM % {2 * StopBench.OthersAtOnce}))",
         StoppedJob.Keeper => "sleep 100000",
         _ => Step,
     };
@@ -97,6 +97,8 @@ public sealed class StopLatencyTests
         () => Task.FromResult(server.Requests.All.FirstOrDefault(request =>
             request is { Verb: "delete", Resource: "jobs" } && request.Name!.Contains(id, StringComparison.Ordinal))),
         "the stop reaches the cluster");
+
+    private static string ImageOf(StoppedJob kind) => $"image-of-{kind.ToString().ToLowerInvariant()}";
 
     private static string ImageOf(StoredObject pod) => pod.Spec!["containers"]![0]!["image"]!.ToString();
 }

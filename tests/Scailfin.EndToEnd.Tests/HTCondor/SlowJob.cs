@@ -80,13 +80,15 @@ internal sealed class SlowJob : IAsyncDisposable
     public Task UntilAsync(string command, string what) => Eventually.TrueAsync(
         async () => (await _folder.Site.ExecAsync("root", "sh", "-c", command)).ExitCode == 0, what, () => _folder.Picture);
 
+    /// <summary>What the service says of the job now.</summary>
+    public async Task<string> ExplainAsync() => (await _service.GetAsync($"/jobs/{_id}/explain")).Body.ToString();
+
     /// <summary>Waits until the job's explanation says something.</summary>
     public async Task UntilExplainedAsync(string text)
     {
         string said = "";
         await Eventually.TrueAsync(
-            async () => (said = (await _service.GetAsync($"/jobs/{_id}/explain")).Body.ToString())
-                .Contains(text, StringComparison.OrdinalIgnoreCase),
+            async () => (said = await ExplainAsync()).Contains(text, StringComparison.OrdinalIgnoreCase),
             $"the explanation says '{text}'",
             () => said);
     }
@@ -98,7 +100,7 @@ internal sealed class SlowJob : IAsyncDisposable
         await Eventually.TrueAsync(
             async () =>
             {
-                said = (await _service.GetAsync($"/jobs/{_id}/explain")).Body.ToString();
+                said = await ExplainAsync();
                 return await _service.StatusAsync(_id) is "finished" or "failed" or "stopped";
             },
             "the job ends",
