@@ -88,6 +88,8 @@ public sealed class FaultTests(HpcContainer site)
         new("slow-workspace", Once)
         {
             Staging = StagingMode.Shared,
+            Spec = spec => spec with { DockerImage = "" },
+            Site = site => site with { Runtimes = ["none"] },
             Before = "mkdir ws",
             Blocks = "find . -path *",
             AtStop = "until grep -q 'were not listed' wrapper.log || ! kill -0 $session; do sleep 0.05; done",
