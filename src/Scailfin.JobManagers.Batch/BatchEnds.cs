@@ -34,6 +34,9 @@ internal static class BatchEnds
     public static AttemptEnd ByUs(AttemptEnd end) =>
         end with { Class = EndClass.Cancelled, Evidence = end.Evidence with { Text = "The job was stopped." } };
 
+    /// <summary>The same end, with the phase of the wrapper's work that failed.</summary>
+    public static AttemptEnd WithPhase(AttemptEnd end, string phase) => end with { Evidence = end.Evidence with { FailedPhase = phase } };
+
     /// <summary>The end of an attempt whose outputs were retrieved only in part, or not at all.</summary>
     public static AttemptEnd StageOutFailed(AttemptEnd end, string problem) => end with
     {

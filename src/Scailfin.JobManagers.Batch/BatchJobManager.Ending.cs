@@ -4,6 +4,7 @@ using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Accounts;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobManagers.Batch.Staging;
+using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Batch;
 
@@ -90,6 +91,8 @@ public abstract partial class BatchJobManager
         Decision decision = home.Record is OwnRecord.Complete { End.Class: EndClass.Cancelled } && told.Word == SchedulerWord.Cancelled
             ? new Decision(said)
             : OrderOfEvidence.Decide(home.Record, told.Word, said, stopReachedIt: isBuried);
+        if (home.Record is OwnRecord.None && decision.End.Evidence is { ExitCode: WrapperExitCodes.StageOut, FailedPhase: null })
+            return decision with { End = BatchEnds.WithPhase(decision.End, Evidence.StageOutPhase) };
         return home.Problem is { } problem && decision.End.Class == EndClass.Succeeded
             ? decision with { End = BatchEnds.StageOutFailed(decision.End, problem) }
             : decision;

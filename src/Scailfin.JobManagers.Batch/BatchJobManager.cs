@@ -54,6 +54,7 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
             ObserveInterval = options.Poll,
             InFlightLimit = options.InFlight,
             RestartLimit = options.Restarts,
+            CollectBound = options.CollectBound,
         };
     }
 

@@ -81,7 +81,7 @@ internal static class LocalObservation
     }
 
     private static AttemptRecord Read(Attempt attempt, WrapperFiles files, DateTimeOffset now) =>
-        AttemptRecord.Read(attempt, files, () => WrapperScript.NonceOfFile(files.Script), errors: null, now);
+        AttemptRecord.Read(attempt, files, () => WrapperScript.NonceOfFile(files.Script), errors: null, stream: null, now);
 }
 
 /// <summary>The wrapper was sent TERM and has not ended within the step's grace time.</summary>

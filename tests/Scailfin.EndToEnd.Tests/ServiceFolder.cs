@@ -20,9 +20,9 @@ internal sealed class ServiceFolder : IAsyncDisposable
     public static ServiceFolder OfKubernetes(string kubeconfig)
     {
         var folder = new ServiceFolder();
-        string file = Path.Combine(folder.Root, "kubeconfig");
-        File.WriteAllText(file, kubeconfig);
-        File.WriteAllText(folder.BackendsFile, $"backends:\n  kubernetes:\n    kind: kubernetes\n    kubeconfig: {file}\n");
+        File.WriteAllText(folder.Kubeconfig, kubeconfig);
+        File.WriteAllText(
+            folder.BackendsFile, $"backends:\n  kubernetes:\n    kind: kubernetes\n    kubeconfig: {folder.Kubeconfig}\n");
         return folder;
     }
 
@@ -34,6 +34,8 @@ internal sealed class ServiceFolder : IAsyncDisposable
     public string Data => Path.Combine(Root, "data");
 
     public string BackendsFile => Path.Combine(Root, "backends.yaml");
+
+    public string Kubeconfig => Path.Combine(Root, "kubeconfig");
 
     public string AddressFile => Path.Combine(Data, "service.url");
 

@@ -11,6 +11,9 @@ namespace Scailfin.JobManagers.HTCondor.Tests;
 /// </summary>
 internal sealed class LosingTransports(IScheddTransports inner, int firstSeed) : IScheddTransports
 {
+    /// <summary>What a spooling that fails says.</summary>
+    public const string SpoolingFails = "the input was not sent";
+
     private int _lost;
 
     public bool Loses { get; set; } = true;
@@ -67,7 +70,7 @@ internal sealed class LosingTransports(IScheddTransports inner, int firstSeed) :
         public Task SpoolAsync(
             ScheddLocation schedd, IReadOnlyList<ClassAd> jobs, CallOptions options, CancellationToken cancellationToken) =>
             owner.SpoolingsToFail-- > 0
-                ? throw new HTCondorException(new HTCondorError("TEST", 0, "the input was not sent") { Retryable = true })
+                ? throw new HTCondorException(new HTCondorError("TEST", 0, SpoolingFails) { Retryable = true })
                 : inner.SpoolAsync(schedd, jobs, options, cancellationToken);
 
         public Task RetrieveAsync(ScheddLocation schedd, JobSelection jobs, CallOptions options, CancellationToken cancellationToken) =>

@@ -67,6 +67,22 @@ public sealed class TroubleTests(Pool pool)
         Assert.DoesNotContain(ObservedPhase.Running, phases);
     }
 
+    [Fact]
+    public async Task A_job_whose_input_cannot_be_spooled_says_why_while_it_waits_and_once_it_ended()
+    {
+        await using HTCondorBench bench = await HTCondorBench.CreateAsync(pool.Site, StagingMode.Transfer);
+        bench.Options = bench.Options with { Spool = true };
+        HTCondorJobManager manager =
+            bench.NewManager(new LosingTransports(bench.Transports, firstSeed: 0) { Loses = false, SpoolingsToFail = 1 });
+        Attempt attempt = await HTCondorBench.SubmitAsync(manager, bench.Marking("true"));
+        Observation waiting = await HTCondorBench.ObserveAsync(manager, attempt);
+        Assert.Equal(ObservedPhase.Waiting, waiting.Phase);
+        Assert.Contains(LosingTransports.SpoolingFails, waiting.Reason, StringComparison.Ordinal);
+        (await bench.RunAsync("condor_rm", attempt.Handle!.Id)).OutputOfSuccess();
+        AttemptEnd end = await HTCondorBench.EndAsync(manager, attempt);
+        Assert.Contains(LosingTransports.SpoolingFails, end.Evidence.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(TransportChoice.Native)]
     [InlineData(TransportChoice.CommandLine)]

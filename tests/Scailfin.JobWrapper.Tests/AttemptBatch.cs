@@ -24,7 +24,7 @@ internal static class AttemptBatch
           still=$((still + 1))
           [ $still -lt 1200 ]
         }
-        for tool in mkfifo tar sync shifter shifterimg singularity condor_chirp; do ln -s "$STAND_INS/gate" "../tools/$tool"; done
+        for tool in mkfifo tar sync find shifter shifterimg singularity condor_chirp; do ln -s "$STAND_INS/gate" "../tools/$tool"; done
         for place in */; do
           (
             cd "$place" || exit

@@ -85,6 +85,15 @@ public sealed class FaultTests(HpcContainer site)
             StopsAt = "Another job has the lock",
             AtStop = ":",
         },
+        new("slow-workspace", Once)
+        {
+            Staging = StagingMode.Shared,
+            Spec = spec => spec with { DockerImage = "" },
+            Site = site => site with { Runtimes = ["none"] },
+            Before = "mkdir ws",
+            Blocks = "find . -path *",
+            AtStop = "until grep -q 'were not listed' wrapper.log || ! kill -0 $session; do sleep 0.05; done",
+        },
         new("two-copies", Once) { Copies = 2 },
         new("killed", Once + "sleep 1000") { StopsAt = "ready", AtStop = "kill -KILL $session" },
         new("unknown-volume", Once) { Spec = spec => spec with { WorkflowWorkspace = "/var/reana/ws" } },
@@ -197,6 +206,16 @@ public sealed class FaultTests(HpcContainer site)
         Assert.Contains("What the step made cannot be brought out: ", result.Receipt.Message, StringComparison.Ordinal);
         Assert.Contains("What the step printed could not be written whole.", result.Receipt.Warnings);
         Assert.False(File.Exists(Path.Combine(result.Folder, "claim", "reserve")));
+    }
+
+    [Fact]
+    public async Task A_shared_workspace_that_is_too_slow_to_be_listed_costs_the_list_alone()
+    {
+        AttemptResult result = await OfAsync("slow-workspace");
+        Assert.True(result.Receipt is { ExitCode: 0, FailedPhase: null, OutputCount: 0 }, result.ToString());
+        Assert.Contains(
+            "The step's outputs were not listed: looking for them took too long, or failed.", result.Receipt.Warnings);
+        Assert.Equal("ran\n", result.Text("ws/ran"));
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJob
     {
         ThrowIfAway();
         await CollectDelay.WaitAsync(cancellationToken);
-        if (CannotCollect is { } failure)
+        if (CannotCollect is { } failure && end is not null)
             throw new IOException(failure);
         lock (_lock)
         {

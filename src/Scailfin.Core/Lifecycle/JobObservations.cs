@@ -175,7 +175,24 @@ internal sealed partial class JobObservations(JobContext context, JobActor actor
                 $"Its outputs and logs could not be collected for {context.Manager.Traits.CollectBound.TotalMinutes:0.#} minutes: "
                 + exception.Message;
             LogNotCollected(context.Services.Logger, context.Job.Id, problem);
-            return new Collected($"[scailfin] {problem}\n") { Verdict = observed.IsProvisional ? NotCollected(observed, problem) : null };
+            return new Collected(JobOutcome.WithLastLine(await TryReadLogAsync(), $"[scailfin] {problem}"))
+            {
+                Verdict = observed.IsProvisional ? NotCollected(observed, problem) : null,
+            };
+        }
+    }
+
+    /// <summary>Reads the log of an attempt whose outputs cannot be collected, as far as there is one.</summary>
+    private async Task<string> TryReadLogAsync()
+    {
+        try
+        {
+            return (await context.CallAsync(
+                BackendCall.Collect, () => context.Manager.CollectAsync(context.Job.Attempt, end: null, context.Stopping))).Logs;
+        }
+        catch (Exception exception) when (!context.Stopping.IsCancellationRequested)
+        {
+            return $"[scailfin] The log cannot be read: {exception.Message}\n";
         }
     }
 

@@ -17,15 +17,17 @@ public sealed record AttemptRecord(OwnRecord Record, string Complaint)
     /// <param name="files">The files of the attempt.</param>
     /// <param name="nonceOf">Finds the nonce that only the attempt's own wrapper was given; if it returns null, none is checked.</param>
     /// <param name="errors">The standard error of the shell that ran the script, if the scheduler keeps it; else null.</param>
+    /// <param name="stream">The scheduler's copy of the main stream, if it keeps one; else null.</param>
     /// <param name="now">The time for the evidence.</param>
     /// <exception cref="IOException">The files cannot be read, so it is not known whether there is a receipt.</exception>
-    public static AttemptRecord Read(Attempt attempt, WrapperFiles files, Func<string?> nonceOf, string? errors, DateTimeOffset now)
+    public static AttemptRecord Read(
+        Attempt attempt, WrapperFiles files, Func<string?> nonceOf, string? errors, string? stream, DateTimeOffset now)
     {
         try
         {
             return Receipt.ReadOf(attempt, files.Receipt, nonceOf()) is { } receipt
                 ? new AttemptRecord(new OwnRecord.Complete(receipt.ToEnd(now)), "") { Archive = receipt.Archive }
-                : new AttemptRecord(new OwnRecord.None(), LastLine.Of(files.Complaints, errors));
+                : new AttemptRecord(new OwnRecord.None(), LastLine.Of([files.Complaints, errors], [files.Output, stream]));
         }
         catch (FormatException exception)
         {

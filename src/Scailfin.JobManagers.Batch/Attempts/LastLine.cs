@@ -7,8 +7,17 @@ internal static class LastLine
 {
     private const int Most = 500;
 
+    /// <summary>The beginning of the wrapper's own lines in a job's main stream.</summary>
+    private const string OfWrapper = "[Error] ";
+
     /// <summary>Returns the last line of the first file that has one; empty if none has.</summary>
-    public static string Of(params string?[] paths) => paths.OfType<string>().Select(Line).FirstOrDefault(line => line.Length > 0, "");
+    /// <param name="own">Files that hold nothing but the lines of wrapper and shell.</param>
+    /// <param name="streams">Files in which the step's lines come before the wrapper's.</param>
+    public static string Of(string?[] own, string?[] streams) => own.OfType<string>().Select(Line)
+        .Concat(streams.OfType<string>().Select(Line)
+            .Where(line => line.StartsWith(OfWrapper, StringComparison.Ordinal))
+            .Select(line => line[OfWrapper.Length..]))
+        .FirstOrDefault(line => line.Length > 0, "");
 
     private static string Line(string path)
     {

@@ -47,7 +47,7 @@ internal sealed class OutputRetrieval(StagingMode staging, long largest, TimePro
     {
         var place = new AttemptPlace(attempt);
         AttemptRecord left = AttemptRecord.Read(
-            attempt, place.Files, () => AttemptFiles.NonceOf(place), place.Errors, time.GetUtcNow());
+            attempt, place.Files, () => AttemptFiles.NonceOf(place), place.Errors, place.Stream, time.GetUtcNow());
         if (staging == StagingMode.Shared)
             return new Retrieved(left.Record, left.Complaint, null, []);
         using var archive = new OutputArchive(place, SnapshotOf(place), largest, cancellationToken);

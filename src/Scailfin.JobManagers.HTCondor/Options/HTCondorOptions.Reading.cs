@@ -70,6 +70,7 @@ internal sealed partial record HTCondorOptions
             SubmitsPerSecond = options.Integer("submits_per_second", defaults.SubmitsPerSecond, minimum: 1, maximum: 1000),
             HeldBound = options.Seconds("held_bound_s", defaults.HeldBound, minimum: 1),
             Releases = options.Integer("releases", defaults.Releases, minimum: 0, maximum: 100),
+            CollectBound = options.Seconds("collect_bound_s", defaults.CollectBound, minimum: 1),
             CallDeadline = options.Seconds("call_deadline_s", defaults.CallDeadline, minimum: 1),
             LargestOutput = (long)options.Integer("output_limit_gb", 100, minimum: 1, maximum: 1_000_000) << 30,
             Profile = SiteProfile.Read(

@@ -117,6 +117,8 @@ internal sealed partial class ScheddSession
             throw;
         }
 
+        foreach ((JobKey key, _) in jobs)
+            _spoolProblems.TryRemove(key, out _);
         return [.. jobs.Select(_ => true)];
     }
 

@@ -84,6 +84,12 @@ internal sealed partial class ScheddSession : ISchedulerSession
         {
             LogNothingRetrieved(_logger, job.Key.ToString(), exception.Message);
         }
+        catch (JobManagerUnavailableException exception)
+        {
+            // If the schedd answers another question, this job's files are the problem, and other jobs are not affected.
+            await _calls.QueueAsync(_backend, [attempt], cancellationToken);
+            throw new IOException($"The outputs of job {job.Key} could not be retrieved: {exception.Message}", exception);
+        }
     }
 
     public Task CheckAsync(CancellationToken cancellationToken) => _calls.LocateAsync(cancellationToken);
@@ -106,8 +112,8 @@ internal sealed partial class ScheddSession : ISchedulerSession
                 observation = observation with { Remedy = new RemoveTwins(first.Key, twins) };
             }
 
-            if (first.HoldCode == HTCondorStates.SpoolingInput && _spoolProblems.TryGetValue(first.Key, out string? problem))
-                observation = observation with { Reason = $"{observation.Reason} The last try failed: {problem}" };
+            if (first.Starts == 0 && _spoolProblems.TryGetValue(first.Key, out string? problem))
+                observation = WithSpoolProblem(observation, problem);
             Events?.Add(new AttemptPlace(attempt), attempt.JobId, first.Key);
             sightings[attempt.Identity] =
                 new Sighting(AttemptHandle.Of(first.Key), observation) { Explain = () => HTCondorExplanation.Of(first) };
@@ -115,6 +121,18 @@ internal sealed partial class ScheddSession : ISchedulerSession
 
         return sightings;
     }
+
+    /// <summary>Adds why the input could not be spooled to a job that waits for it, or that ended without it.</summary>
+    private static Observation WithSpoolProblem(Observation observation, string problem) => observation switch
+    {
+        { End: { Evidence: { } evidence } end } => observation with
+        {
+            End = end with { Evidence = evidence with { Text = $"{evidence.Text} The last try to send its input failed: {problem}" } },
+        },
+        { Phase: ObservedPhase.Waiting, Reason.Length: > 0 } =>
+            observation with { Reason = $"{observation.Reason} The last try failed: {problem}" },
+        _ => observation,
+    };
 
     private JobDescription Describe(Attempt attempt, bool hasInput) => StepDescription.Of(
         attempt, StepRequest.Read(attempt.Spec, _options, []), _options, _backend, _account, hasInput);

@@ -106,7 +106,7 @@ public sealed class TroubleTests
     public async Task What_cannot_be_brought_home_is_after_the_bound_the_reason_or_a_line_of_the_log(bool isProvisional, JobStatus status)
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var manager = new ScriptedJobManager { CannotCollect = "Permission denied: output.tar" };
+        var manager = new ScriptedJobManager { CannotCollect = "Permission denied: output.tar", Output = "last words\n" };
         manager.Traits = manager.Traits with { CollectBound = TimeSpan.FromMinutes(1) };
         await using Harness harness = await Harness.StartAsync(manager, time: time);
         Job job = await harness.RunningAsync();
@@ -130,7 +130,9 @@ public sealed class TroubleTests
         Assert.Equal(status, ended.Status);
         Assert.Equal(isProvisional, ended.Reason.Contains(manager.CannotCollect, StringComparison.Ordinal));
         Assert.True(time.GetUtcNow() - begin >= manager.Traits.CollectBound);
-        Assert.Contains(manager.CannotCollect, await harness.LogsAsync(job.Id), StringComparison.Ordinal);
+        string logs = await harness.LogsAsync(job.Id);
+        Assert.StartsWith("last words\n", logs, StringComparison.Ordinal);
+        Assert.Contains(manager.CannotCollect, logs, StringComparison.Ordinal);
     }
 
     [Fact]
