@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Scailfin.Core.Accounts;
 using Scailfin.Core.Workspaces;
 
