@@ -44,6 +44,8 @@ fi
 
 sh /tmp/build/sbom.sh "$version" </tmp/build/nuget.txt >/usr/share/doc/scailfin/sbom.cdx.json
 
+# A key that every container of the image would share is none.
+rm -f /etc/munge/munge.key
 # What the image need not keep.
 rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* /tmp/build /root/.bash_history
 find / -xdev -name __pycache__ -prune -exec rm -rf {} +
