@@ -4,7 +4,7 @@ using Scailfin.Testing;
 
 namespace Scailfin.EndToEnd.Tests.Image;
 
-/// <summary>The parent that REANA's start commands run, which keeps the listening socket while the service is away (contract B.4).</summary>
+/// <summary>The parent under REANA's start commands, which keeps the listening socket while the service is away (contract B.4).</summary>
 public sealed class ParentTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -22,7 +22,8 @@ public sealed class ParentTests
             Assert.Equal(HttpStatusCode.OK, await parent.PollAsync());
         }
 
-        Assert.Contains("The service ended by signal 9, and is started again; requests wait meanwhile", parent.Log, StringComparison.Ordinal);
+        Assert.Contains(
+            "The service ended by signal 9, and is started again; requests wait meanwhile", parent.Log, StringComparison.Ordinal);
         Assert.False(parent.HasExited);
     }
 

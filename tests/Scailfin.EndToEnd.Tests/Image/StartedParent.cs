@@ -25,7 +25,9 @@ internal sealed class StartedParent : IAsyncDisposable
     /// <summary>The service that the parent runs now; 0 between two of them.</summary>
     public int Service => ChildrenOf(_process.Id).FirstOrDefault();
 
-    public string Log => File.ReadAllText(Path.Combine(_folder, "log"));
+    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+
+    private string LogFile => Path.Combine(_folder, "log");
 
     /// <summary>Starts the program with these variables besides; the ini file names a free port, unless its text is given.</summary>
     public static StartedParent Start(string? ini = null, params KeyValuePair<string, string>[] variables)
