@@ -70,8 +70,8 @@ internal sealed partial class OwnPodCheck(
         LogCorrected(logger, string.Join(", ", differing));
 
         // The service listens already.
-        return ServiceSettings.Read(trusted, settings.Mode)
-            with { Listen = settings.Listen, ListenDescriptor = settings.ListenDescriptor };
+        ServiceSettings read = ServiceSettings.Read(trusted, settings.Mode);
+        return read with { Listen = settings.Listen, ListenDescriptor = settings.ListenDescriptor };
     }
 
     private async Task<OwnPodContent> ReadAsync(CancellationToken cancellationToken)

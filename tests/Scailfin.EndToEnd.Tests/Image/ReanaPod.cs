@@ -142,7 +142,8 @@ internal sealed class ReanaPod : IAsyncDisposable
         {
             ["metadata"] = new JsonObject
             {
-                ["name"] = Name, ["labels"] = new JsonObject { ["reana-run-batch-workflow-uuid"] = Workflow },
+                ["name"] = Name,
+                ["labels"] = new JsonObject { ["reana-run-batch-workflow-uuid"] = Workflow },
             },
             ["spec"] = new JsonObject
             {
@@ -155,7 +156,8 @@ internal sealed class ReanaPod : IAsyncDisposable
         using var handler = new SocketsHttpHandler();
         handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
         };
         handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(authority);
         using var http = new HttpClient(handler);
