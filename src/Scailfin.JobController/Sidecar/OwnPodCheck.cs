@@ -70,8 +70,8 @@ internal sealed partial class OwnPodCheck(
         LogCorrected(logger, string.Join(", ", differing));
 
         // The service listens already.
-        ServiceSettings read = ServiceSettings.Read(trusted, settings.Mode);
-        return read with { Listen = settings.Listen, ListenDescriptor = settings.ListenDescriptor };
+        ServiceSettings confirmed = ServiceSettings.Read(trusted, settings.Mode);
+        return confirmed with { Listen = settings.Listen, ListenDescriptor = settings.ListenDescriptor };
     }
 
     private async Task<OwnPodContent> ReadAsync(CancellationToken cancellationToken)
