@@ -54,6 +54,8 @@ prepare_machine() {
   fi
   if [ "$(id -u)" -eq 0 ]; then command -v debootstrap >/dev/null || missing+=(debootstrap); fi
   [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+  # The chart's tests take helm from npm, where the machine has none.
+  command -v helm >/dev/null || command -v npm >/dev/null || missing+=(npm)
   [ -n "$(find /usr/lib/postgresql -name initdb 2>/dev/null)" ] || missing+=(postgresql)
   if [ "$(id -u)" -eq 0 ]; then
     if [ -z "$(apt-get indextargets 'Created-By: Packages' 'Origin: Debian' 2>/dev/null)" ]; then
@@ -149,6 +151,20 @@ publish_native() {
   return "$code"
 }
 
+# The images of the program, under names of their content, so that another checkout's stay apart.
+make_program_images() {
+  local tag
+  tag=$(sha256sum "$SCAILFIN_PROGRAM" deploy/docker/*.sh deploy/docker/Dockerfile | sha256sum | cut -c -16)
+  export SCAILFIN_TEST_PROGRAM_IMAGE=scailfin-test/job-controller:$tag
+  export SCAILFIN_TEST_PROGRAM_IMAGE_HPC=$SCAILFIN_TEST_PROGRAM_IMAGE-hpc
+  deploy/docker/build.sh plain "$SCAILFIN_TEST_PROGRAM_IMAGE" && deploy/docker/build.sh hpc "$SCAILFIN_TEST_PROGRAM_IMAGE_HPC"
+}
+
+find_helm() {
+  SCAILFIN_TEST_HELM=$(tests/helm.sh) || return
+  export SCAILFIN_TEST_HELM
+}
+
 run_tests() {
   local filter=() patterns
   read -r -a patterns <<<"${SCAILFIN_TEST_FILTER:-}"
@@ -189,8 +205,15 @@ if engine_answers || [ "$ci" = true ] || { [ "$(id -u)" -eq 0 ] && command -v do
   # Only these images, not what another checkout made meanwhile.
   SCAILFIN_TEST_ENVIRONMENT=$(tests/environment/build.sh --tag)
   export SCAILFIN_TEST_ENVIRONMENT
+  if [ -n "${SCAILFIN_PROGRAM:-}" ]; then stage "program images" make_program_images; fi
 else
   say "site images: left out, no Docker engine answers; the tests that need them will be skipped"
+fi
+
+if command -v helm >/dev/null || command -v npm >/dev/null || [ "$ci" = true ]; then
+  stage "helm" find_helm
+else
+  say "helm: left out, neither helm nor npm is there; the tests of the chart will be skipped"
 fi
 
 say "tests"

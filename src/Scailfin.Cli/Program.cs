@@ -3,6 +3,7 @@ using Scailfin.Cli.Output;
 using Scailfin.Core.JobManagers;
 using Scailfin.JobController.Hosting;
 using Scailfin.JobController.Logging;
+using Scailfin.JobController.Parent;
 using Scailfin.JobController.Settings;
 using Scailfin.JobController.Sidecar;
 
@@ -10,9 +11,12 @@ Terminal.Guard();
 ServiceStart start = ServiceStart.OfThisProcess(ProcessVariables.Read());
 try
 {
-    return start.Serve
-        ? await ServeAsync(CancellationToken.None)
-        : await CommandLineRoot.InvokeAsync(CommandLineRoot.Create(ServeAsync, StartBesideAsync), args);
+    return start.Role switch
+    {
+        StartRole.Parent => new ServiceParent(problem => Log(start, [problem]), TimeProvider.System).Run(ServiceParent.AddressOf(start)),
+        StartRole.Service => await ServeAsync(CancellationToken.None),
+        _ => await CommandLineRoot.InvokeAsync(CommandLineRoot.Create(ServeAsync, StartBesideAsync), args),
+    };
 }
 catch (SettingsException exception)
 {
@@ -56,13 +60,18 @@ static async Task<IAsyncDisposable> StartBesideAsync(CancellationToken cancellat
 
 static int Refuse(ServiceStart start, IReadOnlyList<string> problems)
 {
-    if (start.Serve)
+    if (start.Role == StartRole.CommandLine)
     {
-        ServiceLog.Refuse(SettingsReport.Of(ProcessVariables.Read(), start.Mode).Settings.Log, problems);
-        return 2;
+        foreach (string problem in problems)
+            Console.Error.WriteLine($"scailfin: {problem}");
+    }
+    else
+    {
+        Log(start, problems);
     }
 
-    foreach (string problem in problems)
-        Console.Error.WriteLine($"scailfin: {problem}");
-    return 2;
+    return ServiceParent.Refused;
 }
+
+static void Log(ServiceStart start, IReadOnlyList<string> problems) =>
+    ServiceLog.WriteErrors(SettingsReport.Of(ProcessVariables.Read(), start.Mode).Settings.Log, problems);

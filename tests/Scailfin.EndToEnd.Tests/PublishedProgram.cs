@@ -15,10 +15,21 @@ internal static class PublishedProgram
     /// <summary>The program that holds HTCondor's library.</summary>
     public static string CondorWorker => Needed("SCAILFIN_TEST_CONDOR_WORKER", "names the published program htcondor-net-worker");
 
-    private static string Needed(string variable, string what)
+    /// <summary>The name of the image of the program.</summary>
+    public static string Image => NeededText("SCAILFIN_TEST_PROGRAM_IMAGE", "names the image: deploy/docker/build.sh plain");
+
+    /// <summary>The name of the image with HTCondor and the other tools of an HPC site.</summary>
+    public static string HpcImage => NeededText("SCAILFIN_TEST_PROGRAM_IMAGE_HPC", "names the image: deploy/docker/build.sh hpc");
+
+    /// <summary>The program helm.</summary>
+    public static string Helm => Needed("SCAILFIN_TEST_HELM", "names the program: tests/helm.sh");
+
+    private static string Needed(string variable, string what) => System.IO.Path.GetFullPath(NeededText(variable, what));
+
+    private static string NeededText(string variable, string what)
     {
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
-            return System.IO.Path.GetFullPath(value);
+            return value;
         if (Environment.GetEnvironmentVariable("CI") == "true")
             Assert.Fail($"{variable} is not set; it {what}");
         Assert.Skip($"{variable} is not set; it {what}");

@@ -14,6 +14,7 @@ internal static class LoopbackCertificate
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         names.AddDnsName("localhost");
+        names.AddDnsName("kubernetes.default.svc");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
         DateTimeOffset now = TimeProvider.System.GetUtcNow();

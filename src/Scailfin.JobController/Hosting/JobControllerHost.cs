@@ -57,7 +57,8 @@ internal sealed class JobControllerHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.Telemetry.Variables);
         builder.Logging.UseServiceLog(settings.Log, settings.Notes, errorsOnly: beside);
         builder.WebHost.ConfigureKestrel(server => ConfigureServer(server, settings));
-        builder.WebHost.UseUrls(settings.Listen.GetLeftPart(UriPartial.Authority));
+        if (settings.ListenDescriptor is null)
+            builder.WebHost.UseUrls(settings.Listen.GetLeftPart(UriPartial.Authority));
         AddServices(builder.Services, settings);
         replace(builder.Services);
         if (beside)
@@ -65,7 +66,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
 
         var host = new JobControllerHost(Configure(builder.Build(), settings), settings.Data);
         await host._app.StartAsync(cancellationToken);
-        host._address = host._app.Urls.First();
+        host._address = settings.ListenDescriptor is null ? host._app.Urls.First() : settings.Listen.GetLeftPart(UriPartial.Authority);
         if (settings.Held)
             return host;
         host.Begin();
@@ -85,6 +86,8 @@ internal sealed class JobControllerHost : IAsyncDisposable
     /// <summary>Sets what the server itself must know.</summary>
     public static void ConfigureServer(KestrelServerOptions server, ServiceSettings settings)
     {
+        if (settings.ListenDescriptor is { } descriptor)
+            server.ListenHandle((ulong)descriptor);
         server.AddServerHeader = false;
         server.Limits.MaxRequestBodySize = settings.Requests.Limits.Body;
         server.Limits.MaxRequestHeadersTotalSize = LongestHeaders;

@@ -3,6 +3,7 @@ using Scailfin.JobController.Backends;
 using Scailfin.JobController.Database;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Logging;
+using Scailfin.JobController.Parent;
 using Scailfin.JobController.Reana;
 using Scailfin.JobController.Settings;
 using Scailfin.JobController.Telemetry;
@@ -16,6 +17,9 @@ internal sealed partial record ServiceSettings
 
     /// <summary><c>SCAILFIN_LISTEN</c>: the address on which the API listens.</summary>
     public required Uri Listen { get; init; }
+
+    /// <summary>The listening socket that the parent keeps; null if the service opens its own at <see cref="Listen"/>.</summary>
+    public int? ListenDescriptor { get; init; }
 
     /// <summary>
     /// Workspaces must lie under one of these. Standalone: <c>SCAILFIN_WORKSPACE_ROOTS</c>, separated by colons. Sidecar: the shared volume
@@ -105,7 +109,11 @@ internal sealed partial record ServiceSettings
     public static ServiceSettings FromEnvironment()
     {
         IReadOnlyDictionary<string, string> variables = ProcessVariables.Read();
-        return Read(variables, ServiceStart.OfThisProcess(variables).Mode);
+        ServiceStart start = ServiceStart.OfThisProcess(variables);
+        ServiceSettings settings = Read(variables, start.Mode);
+        return start.Role == StartRole.Service
+            ? settings with { Listen = InheritedSocket.Take(), ListenDescriptor = InheritedSocket.Descriptor }
+            : settings;
     }
 
     /// <summary>Reads settings from other variables: of a test, of a sidecar's own Pod.</summary>

@@ -27,8 +27,8 @@ internal static class ServiceLog
         logging.AddSerilog(logger, dispose: true);
     }
 
-    /// <summary>Why the program does not serve, in the form of the log, so that REANA's users see it too.</summary>
-    public static void Refuse(LogSettings settings, IEnumerable<string> problems)
+    /// <summary>Writes errors of a process that has no service, in the form of the log, so that REANA's users see them too.</summary>
+    public static void WriteErrors(LogSettings settings, IEnumerable<string> problems)
     {
         using Logger logger = Create(settings);
         foreach (string problem in problems)

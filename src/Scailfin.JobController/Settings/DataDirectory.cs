@@ -1,12 +1,16 @@
+using System.Runtime.InteropServices;
+
 namespace Scailfin.JobController.Settings;
 
 /// <summary>
 /// The directory of all files of one service: <c>SCAILFIN_DATA</c>, else <c>$XDG_DATA_HOME/scailfin</c>, else
 /// <c>~/.local/share/scailfin</c>; in a sidecar a temporary directory. Mode 0700; the command line finds the service and its token here.
 /// </summary>
-internal sealed class DataDirectory(string path)
+internal sealed partial class DataDirectory(string path)
 {
     private const string Variable = "SCAILFIN_DATA";
+    private const string SharedMemory = "/dev/shm";
+    private const int WriteAccess = 2;
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -38,9 +42,14 @@ internal sealed class DataDirectory(string path)
 
     private static string Default(SettingsReader reader, ServiceMode mode)
     {
-        // Under REANA, the home directory of the service's user does not exist (contract B.4).
+        // Under REANA, the home directory of the service's user does not exist, and the root file system may be read-only; the pod's shared
+        // memory is always writable (contract B.4).
         if (mode == ServiceMode.Sidecar)
-            return System.IO.Path.Combine(reader.Peek("TMPDIR") ?? "/tmp", "scailfin");
+        {
+            string temporary = reader.Peek("TMPDIR") ?? "/tmp";
+            return System.IO.Path.Combine(IsWritable(temporary) ? temporary : SharedMemory, "scailfin");
+        }
+
         string local = reader.Peek("XDG_DATA_HOME") ?? System.IO.Path.Combine(reader.Peek("HOME") ?? "/", ".local", "share");
         return System.IO.Path.Combine(local, "scailfin");
     }
@@ -61,6 +70,11 @@ internal sealed class DataDirectory(string path)
             throw new SettingsException([$"{Variable}: the data directory '{Path}' belongs to another user"]);
         }
     }
+
+    private static bool IsWritable(string directory) => Access(directory, WriteAccess) == 0;
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

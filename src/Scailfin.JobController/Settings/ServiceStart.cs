@@ -1,10 +1,14 @@
 namespace Scailfin.JobController.Settings;
 
-/// <summary>How the program starts: the mode, and whether it serves without parsing its arguments.</summary>
+/// <summary>How the program starts: the mode, and what the process is.</summary>
 /// <param name="Mode">Sidecar under one of REANA's commands, else the value of SCAILFIN_MODE, else standalone.</param>
-/// <param name="Serve">Whether one of REANA's three commands started the program; its arguments are then not parsed (contract B.4).</param>
-internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
+/// <param name="Role">What the process is; only the command line parses its arguments (contract B.4).</param>
+/// <param name="IniFile">The file of <c>uwsgi --ini FILE</c>; null under any other command.</param>
+internal readonly record struct ServiceStart(ServiceMode Mode, StartRole Role = StartRole.CommandLine, string? IniFile = null)
 {
+    /// <summary>The only argument of the service that the parent starts.</summary>
+    public const string ChildArgument = "service-of-parent";
+
     private const string ModeVariable = "SCAILFIN_MODE";
 
     /// <summary>The names of the modes, as written in SCAILFIN_MODE.</summary>
@@ -17,23 +21,17 @@ internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
     /// <param name="program">The name under which the program was invoked, with or without a directory.</param>
     /// <param name="arguments">The arguments of the program.</param>
     /// <param name="variables">The environment.</param>
-    public static ServiceStart Detect(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> variables)
-    {
-        bool byReana = (Path.GetFileName(program), arguments) switch
-        {
-            ("flask", ["run", "-h", "0.0.0.0"]) => true,
-            ("uwsgi", ["--ini", _, ..]) => true,
-            ("python3", ["-m", "reana_job_controller.nss_wrapper"]) => true,
-            _ => false,
-        };
-
+    public static ServiceStart Detect(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> variables) =>
         // A user's secrets come last in a sidecar's environment (contract B.5): a secret named SCAILFIN_MODE must not turn the sidecar into
         // a standalone service, which trusts its user.
-        ServiceMode mode = byReana
-            ? ServiceMode.Sidecar
-            : Modes.GetValueOrDefault(variables.GetValueOrDefault(ModeVariable, ""), ServiceMode.Standalone);
-        return new ServiceStart(mode, byReana);
-    }
+        (Path.GetFileName(program), arguments) switch
+        {
+            ("flask", ["run", "-h", "0.0.0.0"]) => new(ServiceMode.Sidecar, StartRole.Parent),
+            ("uwsgi", ["--ini", string file, ..]) => new(ServiceMode.Sidecar, StartRole.Parent, file),
+            ("python3", ["-m", "reana_job_controller.nss_wrapper"]) => new(ServiceMode.Sidecar, StartRole.Parent),
+            (_, [ChildArgument]) => new(ServiceMode.Sidecar, StartRole.Service),
+            _ => new(Modes.GetValueOrDefault(variables.GetValueOrDefault(ModeVariable, ""), ServiceMode.Standalone)),
+        };
 
     /// <summary>The start record of this process.</summary>
     public static ServiceStart OfThisProcess(IReadOnlyDictionary<string, string> variables)
@@ -55,4 +53,17 @@ internal readonly record struct ServiceStart(ServiceMode Mode, bool Serve)
             return Environment.GetCommandLineArgs();
         }
     }
+}
+
+/// <summary>What the process is.</summary>
+internal enum StartRole
+{
+    /// <summary>A command with arguments, <c>serve</c> among them.</summary>
+    CommandLine,
+
+    /// <summary>The parent under one of REANA's three commands: it keeps the listening socket and starts the service.</summary>
+    Parent,
+
+    /// <summary>The service on the parent's socket.</summary>
+    Service,
 }

@@ -68,7 +68,10 @@ internal sealed partial class OwnPodCheck(
         if (differing.Length == 0)
             return settings;
         LogCorrected(logger, string.Join(", ", differing));
-        return ServiceSettings.Read(trusted, settings.Mode);
+
+        // The service listens already.
+        ServiceSettings confirmed = ServiceSettings.Read(trusted, settings.Mode);
+        return confirmed with { Listen = settings.Listen, ListenDescriptor = settings.ListenDescriptor };
     }
 
     private async Task<OwnPodContent> ReadAsync(CancellationToken cancellationToken)

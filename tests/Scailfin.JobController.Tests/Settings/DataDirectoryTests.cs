@@ -14,7 +14,11 @@ public sealed class DataDirectoryTests
 
     [Fact]
     public void A_sidecar_keeps_its_data_in_the_temporary_directory() =>
-        Assert.Equal("/scratch/scailfin", TestSettings.Sidecar("TMPDIR=/scratch", "XDG_DATA_HOME=/xdg").Data.Path);
+        Assert.Equal("/var/tmp/scailfin", TestSettings.Sidecar("TMPDIR=/var/tmp", "XDG_DATA_HOME=/xdg").Data.Path);
+
+    [Fact]
+    public void A_sidecar_that_cannot_write_its_temporary_directory_keeps_its_data_in_shared_memory() =>
+        Assert.Equal("/dev/shm/scailfin", TestSettings.Sidecar("TMPDIR=/proc/1/nothing").Data.Path);
 
     [Fact]
     public void Only_its_user_can_look_into_it_even_if_it_was_there_before()

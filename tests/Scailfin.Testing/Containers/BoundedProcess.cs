@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Scailfin.Testing.Containers;
 
 /// <summary>A program of the host that is not waited for without end: every hang ends.</summary>
-internal static class BoundedProcess
+public static class BoundedProcess
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 

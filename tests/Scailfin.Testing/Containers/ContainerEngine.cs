@@ -17,7 +17,7 @@ public static class ContainerEngine
     {
         string? problem = await Problem.Value;
         if (problem is null && (await RunAsync(["image", "inspect", image])).ExitCode != 0)
-            problem = $"the image '{image}' is missing; tests/environment/build.sh makes it";
+            problem = $"the image '{image}' is missing; tests/environment/build.sh and deploy/docker/build.sh make the images of the tests";
         if (problem is null)
             return;
         if (Environment.GetEnvironmentVariable("CI") == "true")
@@ -26,7 +26,7 @@ public static class ContainerEngine
     }
 
     /// <summary>Runs <c>docker</c> with these arguments.</summary>
-    internal static Task<CommandResult> RunAsync(IReadOnlyList<string> arguments) =>
+    public static Task<CommandResult> RunAsync(IReadOnlyList<string> arguments) =>
         BoundedProcess.RunAsync(["docker", .. arguments], "", TimeSpan.FromMinutes(5));
 
     private static async Task<string?> FindProblemAsync()

@@ -1,0 +1,50 @@
+{{/* The names and labels of all objects. Nothing here is random or depends on the version: what selects pods never changes. */}}
+{{- define "scailfin.name" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "scailfin.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- else if contains (include "scailfin.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "scailfin.name" .) | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "scailfin.selector" -}}
+app.kubernetes.io/name: {{ include "scailfin.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "scailfin.labels" -}}
+{{ include "scailfin.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- define "scailfin.serviceAccount" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- .Values.serviceAccount.name | default (include "scailfin.fullname" .) -}}
+{{- else -}}
+{{- .Values.serviceAccount.name | default "default" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "scailfin.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end -}}
+
+{{- define "scailfin.dataClaim" -}}
+{{- .Values.data.existingClaim | default (printf "%s-data" (include "scailfin.fullname" .)) -}}
+{{- end -}}
+
+{{- define "scailfin.workspacesClaim" -}}
+{{- .Values.workspaces.existingClaim | default (printf "%s-workspaces" (include "scailfin.fullname" .)) -}}
+{{- end -}}
+
+{{- define "scailfin.jobsNamespace" -}}
+{{- .Values.jobs.namespace | default .Release.Namespace -}}
+{{- end -}}

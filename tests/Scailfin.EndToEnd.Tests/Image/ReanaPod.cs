@@ -1,0 +1,192 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using Scailfin.Testing.Containers;
+using Scailfin.Testing.Kubernetes;
+using Scailfin.Testing.PostgreSql;
+
+namespace Scailfin.EndToEnd.Tests.Image;
+
+/// <summary>
+/// The job-controller of REANA's run-batch pod (contract B.4, B.5): its container, its Pod in the cluster, and the rows of its workflow.
+/// </summary>
+internal sealed class ReanaPod : IAsyncDisposable
+{
+    public const string Workflow = "0b0a4b5e-5b2c-4e7f-9a0e-0d3c8d6a1f11";
+    public const string Workspace = "/var/reana/users/00000000-0000-0000-0000-000000000000/workflows/" + Workflow;
+
+    private const string ServiceAccount = "/var/run/secrets/kubernetes.io/serviceaccount/";
+    private const string UserSecrets = "reana-secretsstore-00000000-0000-0000-0000-000000000000";
+    private const string Name = $"reana-run-batch-{Workflow}-abcde";
+    private const string ApiServerName = "kubernetes.default.svc";
+
+    private readonly List<HostPort> _ports;
+
+    private ReanaPod(ProgramContainer container, List<HostPort> ports)
+    {
+        Container = container;
+        _ports = ports;
+    }
+
+    public ProgramContainer Container { get; }
+
+    /// <summary>Starts the pod with one of REANA's command lines.</summary>
+    public static async Task<ReanaPod> StartAsync(
+        StartCommand start, PostgreSqlServer postgreSql, string database, KubernetesApiServer cluster)
+    {
+        HostPort toDatabase = await HostPort.OpenAsync(postgreSql.Port);
+        HostPort toCluster = await HostPort.OpenAsync(cluster.Url.Port);
+        string url = postgreSql.UrlOf(database).Replace(
+            $"@{postgreSql.Host}:{postgreSql.Port}/", $"@{toDatabase.Host}:{toDatabase.Port}/", StringComparison.Ordinal);
+        Dictionary<string, string> variables = OperatorsVariables(url);
+        await CreateAsync(cluster, variables);
+
+        // What the kubelet gives the container: the user's secrets come last and win.
+        variables["REANA_SQLALCHEMY_DATABASE_URI"] = "postgresql://users:secret@nowhere/evil";
+        variables["VONAME"] = "atlas";
+        variables["KUBERNETES_SERVICE_HOST"] = ApiServerName;
+        variables["KUBERNETES_SERVICE_PORT"] = toCluster.Port.ToString(CultureInfo.InvariantCulture);
+        ProgramContainer container = await ProgramContainer.StartAsync(new ProgramContainerOptions
+        {
+            Image = start.Image,
+            Command = ["/bin/bash", "-c", start.Line],
+            Variables = variables,
+            Hostname = Name,
+            Restricted = start.Restricted,
+            Hosts = new Dictionary<string, string> { [ApiServerName] = toCluster.Host },
+            Files = new Dictionary<string, string>
+            {
+                [ServiceAccount + "token"] = cluster.Token,
+                [ServiceAccount + "ca.crt"] = cluster.CertificateAuthority!,
+                [ServiceAccount + "namespace"] = "default",
+                ["/var/reana/uwsgi/uwsgi.ini"] = Ini,
+            },
+            Folders = [Workspace, .. start.Restricted ? (string[])["/var/run/nss_wrapper"] : []],
+        });
+        return new ReanaPod(container, [toDatabase, toCluster]);
+    }
+
+    /// <summary>Kills the service, not the parent that started it.</summary>
+    public async Task KillServiceAsync() => (await Container.ExecAsync(
+        "bash",
+        "-c",
+        "for entry in /proc/[0-9]*; do [[ $(tr '\\0' ' ' <$entry/cmdline) == *' service-of-parent ' ]] || continue; "
+        + "kill -9 ${entry#/proc/}; while [ -e $entry ]; do :; done; exit; done; exit 1")).OutputOfSuccess();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Container.DisposeAsync();
+        foreach (HostPort port in _ports)
+            await port.DisposeAsync();
+    }
+
+    /// <summary>The uWSGI file of REANA's chart.</summary>
+    private const string Ini = """
+        [uwsgi]
+        http = 0.0.0.0:5000
+        module = reana_job_controller.app:app
+        master = true
+        processes = 1
+        threads = 2
+        max-requests = 1999
+        max-requests-delta = 149
+        reload-on-rss = 250
+        lazy-apps = true
+        buffer-size = 10240
+        """;
+
+    /// <summary>Contract B.5, first and third group; what is unset in REANA arrives empty.</summary>
+    private static Dictionary<string, string> OperatorsVariables(string database) => new(StringComparer.Ordinal)
+    {
+        ["REANA_USER_ID"] = "00000000-0000-0000-0000-000000000000",
+        ["CERN_USER"] = "reana",
+        ["USER"] = "reana",
+        ["K8S_CERN_EOS_AVAILABLE"] = "",
+        ["IMAGE_PULL_SECRETS"] = "",
+        ["KUEUE_ENABLED"] = "False",
+        ["REANA_SQLALCHEMY_DATABASE_URI"] = database,
+        ["SQLALCHEMY_POOL_SIZE"] = "1",
+        ["REANA_STORAGE_BACKEND"] = "local",
+        ["REANA_COMPONENT_PREFIX"] = "reana",
+        ["REANA_COMPONENT_NAMING_SCHEME"] = "{prefix}-{component_type}-{id}",
+        ["REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE"] = "default",
+        ["REANA_RUNTIME_KUBERNETES_NAMESPACE"] = "default",
+        ["REANA_JOB_HOSTPATH_MOUNTS"] = "[]",
+        ["REANA_RUNTIME_KUBERNETES_KEEP_ALIVE_JOBS_WITH_STATUSES"] = "",
+        ["REANA_KUBERNETES_JOBS_MEMORY_LIMIT"] = "4Gi",
+        ["REANA_KUBERNETES_JOBS_CPU_LIMIT"] = "",
+        ["REANA_KUBERNETES_JOBS_MAX_USER_MEMORY_LIMIT"] = "",
+        ["REANA_KUBERNETES_JOBS_TIMEOUT_LIMIT"] = "604800",
+        ["REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT"] = "1209600",
+        ["WORKSPACE_PATHS"] = "{}",
+        ["REANA_VETTED_CONTAINER_IMAGES"] = """{"enabled": false, "allowlist": []}""",
+    };
+
+    private static async Task CreateAsync(KubernetesApiServer cluster, Dictionary<string, string> variables)
+    {
+        var environment = new JsonArray();
+        foreach ((string name, string value) in variables)
+            environment.Add(new JsonObject { ["name"] = name, ["value"] = value });
+        foreach (string secret in (string[])["REANA_SQLALCHEMY_DATABASE_URI", "VONAME"])
+        {
+            environment.Add(new JsonObject
+            {
+                ["name"] = secret,
+                ["valueFrom"] = new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = UserSecrets, ["key"] = secret } },
+            });
+        }
+
+        var pod = new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = Name,
+                ["labels"] = new JsonObject { ["reana-run-batch-workflow-uuid"] = Workflow },
+            },
+            ["spec"] = new JsonObject
+            {
+                ["containers"] = new JsonArray(
+                    new JsonObject { ["name"] = "workflow-engine", ["image"] = "engine" },
+                    new JsonObject { ["name"] = "job-controller", ["image"] = "controller", ["env"] = environment }),
+            },
+        };
+        using X509Certificate2 authority = X509Certificate2.CreateFromPem(cluster.CertificateAuthority!);
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(authority);
+        using var http = new HttpClient(handler);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", cluster.Token);
+        using var body = new StringContent(pod.ToJsonString(), Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await http.PostAsync(
+            new Uri(cluster.Url, "api/v1/namespaces/default/pods"), body, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+}
+
+/// <summary>One of REANA's command lines, the only argument of <c>/bin/bash -c</c>.</summary>
+internal sealed record StartCommand(string Line, bool Restricted, bool IsHpc = false)
+{
+    /// <summary>The image that is started with it.</summary>
+    public string Image => IsHpc ? PublishedProgram.HpcImage : PublishedProgram.Image;
+
+    private const string AsUser =
+        "getent group '0' || groupadd -f -g '0' 'root';useradd -u 1000 -g 0 -M reana;"
+        + $"chown -R 1000 {ReanaPod.Workspace};exec su reana /bin/bash -c ";
+
+    private const string NssWrapper = "exec python3 -m reana_job_controller.nss_wrapper";
+
+    public static IReadOnlyDictionary<string, StartCommand> All { get; } = new Dictionary<string, StartCommand>
+    {
+        ["flask, by root"] = new(AsUser + "\"exec flask run -h 0.0.0.0;\"", Restricted: false),
+        ["uwsgi, by root"] = new(AsUser + "\"exec uwsgi --ini /var/reana/uwsgi/uwsgi.ini;\"", Restricted: false),
+        ["uwsgi, restricted"] = new("exec uwsgi --ini /var/reana/uwsgi/uwsgi.ini", Restricted: true),
+        ["nss_wrapper, restricted"] = new(NssWrapper, Restricted: true),
+        ["nss_wrapper, restricted, hpc"] = new(NssWrapper, Restricted: true, IsHpc: true),
+    };
+}
