@@ -55,13 +55,14 @@ public sealed class LongSpecTests : IDisposable
     [Fact]
     public async Task The_file_goes_with_its_row_when_the_job_is_old()
     {
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var store = new InMemoryJobStore();
+        JobId old = await LeaveAsync(store, TimeSpan.FromHours(20));
+        JobId young = await LeaveAsync(store, TimeSpan.FromHours(1));
         await using Harness harness = await Harness.StartAsync(
-            new ScriptedJobManager(time) { AutoRun = true }, time: time, scope: new() { Retention = TimeSpan.FromDays(1) }, texts: _files);
-        Job job = await Harness.WhileTimeGoesByAsync(time, TimeSpan.FromSeconds(1), harness.SubmitAsync(Long("a")), "the job is accepted");
-        await Harness.WhileTimeGoesByAsync(
-            time, TimeSpan.FromMinutes(10), () => Directory.GetFiles(_directory).Length == 0, "the file is removed");
-        Assert.Null(await harness.Service.FindAsync(job.Id, Cancellation));
+            store: store, scope: new() { Retention = TimeSpan.FromHours(12) }, texts: _files);
+        await Eventually.TrueAsync(() => Directory.GetFiles(_directory).Length == 1, "the old job's file is removed");
+        Assert.StartsWith(young.ToString(), Path.GetFileName(Directory.GetFiles(_directory)[0]), StringComparison.Ordinal);
+        Assert.Null(await store.FindAsync(old, Cancellation));
     }
 
     [Fact]
@@ -107,6 +108,20 @@ public sealed class LongSpecTests : IDisposable
         Assert.IsType<SubmitResult.Accepted>(await harness.Service.SubmitAsync(named, "ada", bounds: new() { Limits = limits }));
         Assert.IsType<SubmitResult.OverLimit>(await harness.Service.SubmitAsync(named, "ada", bounds: new() { Limits = limits }));
         Assert.IsType<SubmitResult.Accepted>(await harness.Service.SubmitAsync(Specs.Valid(), "ada", bounds: new() { Limits = limits }));
+    }
+
+    private async Task<JobId> LeaveAsync(InMemoryJobStore store, TimeSpan age)
+    {
+        var id = JobId.New();
+        Job job = Specs.NewJob(await _files.KeepAsync(id, Long("a"), Cancellation)) with
+        {
+            Id = id,
+            Status = JobStatus.Finished,
+            Released = true,
+            FinishedAt = TimeProvider.System.GetUtcNow() - age,
+        };
+        await store.CommitAsync([new StoreWrite.Insert(job, [])], Cancellation);
+        return id;
     }
 
     private static JobSpec Long(string word) =>
