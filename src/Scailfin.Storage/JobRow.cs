@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Storage;
 
 namespace Scailfin.Storage;
 
@@ -11,11 +12,14 @@ internal static class JobRow
         "id, owner, workflow_uuid, job_name, compute_backend, spec, status, reason, attempt, backend_job_id, backend_state, "
         + "created_at, started_at, finished_at, evidence, stop_at, stop_cause, released, request_digest";
 
-    public static Job Read(DbDataReader row, Func<DbDataReader, int, DateTimeOffset?> time) => new()
+    /// <param name="row">The row.</param>
+    /// <param name="time">Reads a column that is a time.</param>
+    /// <param name="specs">The texts that a row may only name; null if its rows hold them all.</param>
+    public static Job Read(DbDataReader row, Func<DbDataReader, int, DateTimeOffset?> time, SpecFiles? specs = null) => new()
     {
         Id = new JobId(row.GetGuid(0)),
         Owner = row.GetString(1),
-        Spec = StoredJobJson.ReadSpec(row.GetString(5), row.GetGuid(2), row.GetString(3), row.GetString(4)),
+        Spec = StoredJobJson.ReadSpec(row.GetString(5), row.GetGuid(2), row.GetString(3), row.GetString(4), specs),
         Status = JobStatuses.Parse(row.GetString(6)),
         Reason = row.GetString(7),
         AttemptNumber = row.GetInt32(8),

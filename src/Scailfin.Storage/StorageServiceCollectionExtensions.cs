@@ -12,7 +12,9 @@ public static class StorageServiceCollectionExtensions
 {
     /// <summary>Keeps jobs in one SQLite file in that directory, guarded against a second instance by a lock file beside it.</summary>
     public static IServiceCollection AddSqliteJobStore(this IServiceCollection services, string directory) => services
-        .AddSingleton<IJobStore>(_ => new SqliteJobStore(Path.Combine(directory, "jobs.sqlite")))
+        .AddSingleton(_ => new SqliteJobStore(Path.Combine(directory, "jobs.sqlite")))
+        .AddSingleton<IJobStore>(provider => provider.GetRequiredService<SqliteJobStore>())
+        .AddSingleton<ISpecTexts>(provider => provider.GetRequiredService<SqliteJobStore>().Specs)
         .AddSingleton(_ => new LogSpool(Path.Combine(directory, "spool")))
         .AddSingleton<ILease>(provider => new FileLease(Path.Combine(directory, "jobs.lock"), provider.GetRequiredService<TimeProvider>()));
 
@@ -40,8 +42,12 @@ public static class StorageServiceCollectionExtensions
                 provider.GetRequiredService<TimeProvider>(),
                 leased ? provider.GetRequiredService<PostgreSqlLease>() : null));
         if (!leased)
-            return services.AddSingleton<ILease, NoLease>();
+            return services.AddSingleton<ILease, NoLease>().AddSingleton<ISpecTexts>(_ => new SpecMemory());
+
+        // Copies: the rows have the texts, too, because another instance may take over on another machine. The files of an SQLite store
+        // in the same directory are not among them.
         return services
+            .AddSingleton<ISpecTexts>(_ => new SpecFiles(Path.Combine(directory, "specs-of-postgresql")))
             .AddSingleton(provider => new PostgreSqlLease(
                 provider.GetRequiredService<PostgreSqlDatabase>(),
                 provider.GetRequiredService<TimeProvider>(),

@@ -2,57 +2,59 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Storage;
 
 namespace Scailfin.Storage;
 
 /// <summary>The parts of a job that are stored as JSON text. Reading accepts what any earlier version wrote.</summary>
 internal static class StoredJobJson
 {
+    private const string TextsFile = "texts_file";
+    private const string TextsLength = "texts_bytes";
+
+    /// <summary>A specification with all its texts, wherever they are kept.</summary>
     public static string WriteSpec(JobSpec spec) => Write(json =>
     {
-        json.WriteString("docker_img", spec.DockerImage);
-        json.WriteString("workspace", spec.WorkflowWorkspace);
-        json.WriteString("cmd", spec.Command);
-        json.WriteString("prettified_cmd", spec.PrettifiedCommand);
-        json.WriteString("cvmfs_mounts", spec.CvmfsMounts);
-        json.WriteBoolean("shared_file_system", spec.SharedFileSystem);
-        json.WriteNumber("timeout_s", spec.Timeout.TotalSeconds);
-        json.WriteStartArray("env_vars");
-        foreach ((string name, string value) in spec.Environment)
-        {
-            json.WriteStartArray();
-            json.WriteStringValue(name);
-            json.WriteStringValue(value);
-            json.WriteEndArray();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartObject("backend_fields");
-        foreach ((string name, object value) in spec.BackendFields)
-            WriteField(json, name, value);
-        json.WriteEndObject();
+        WriteFields(json, spec);
+        WriteTexts(json, spec.Texts);
     });
 
-    public static JobSpec ReadSpec(string text, Guid workflowUuid, string jobName, string backend)
+    /// <summary>
+    /// A specification for a row beside the files of its texts: if they are kept there, the row names the file instead of having them. An
+    /// earlier version of this service, which would find no command there, refuses such a row.
+    /// </summary>
+    public static string WriteNamedSpec(JobSpec spec, SpecFiles specs) => Write(json =>
+    {
+        WriteFields(json, spec);
+        if (!specs.Has(spec.Kept, out string? name))
+        {
+            WriteTexts(json, spec.Texts);
+            return;
+        }
+
+        json.WriteString(TextsFile, name);
+        json.WriteNumber(TextsLength, spec.TextsLength);
+    });
+
+    public static JobSpec ReadSpec(string text, Guid workflowUuid, string jobName, string backend, SpecFiles? specs = null)
     {
         using JsonDocument document = JsonDocument.Parse(text);
         JsonElement root = document.RootElement;
-        return new JobSpec
+        var spec = new JobSpec
         {
             JobName = jobName,
             WorkflowUuid = workflowUuid,
             Backend = backend,
             DockerImage = root.GetProperty("docker_img").GetString()!,
             WorkflowWorkspace = root.GetProperty("workspace").GetString()!,
-            Command = root.GetProperty("cmd").GetString()!,
-            PrettifiedCommand = root.GetProperty("prettified_cmd").GetString()!,
             CvmfsMounts = root.GetProperty("cvmfs_mounts").GetString()!,
             SharedFileSystem = root.GetProperty("shared_file_system").GetBoolean(),
             Timeout = TimeSpan.FromSeconds(root.GetProperty("timeout_s").GetDouble()),
-            Environment = [.. root.GetProperty("env_vars").EnumerateArray()
-                .Select(pair => KeyValuePair.Create(pair[0].GetString()!, pair[1].GetString()!))],
             BackendFields = ReadFields(root.GetProperty("backend_fields")),
         };
+        return specs is not null && root.TryGetProperty(TextsFile, out JsonElement file)
+            ? specs.Named(spec, file.GetString()!, root.GetProperty(TextsLength).GetInt64())
+            : spec with { Texts = ReadTexts(root) };
     }
 
     public static string WriteEvidence(Evidence evidence) => Write(json =>
@@ -79,6 +81,43 @@ internal static class StoredJobJson
             FailedPhase = root.TryGetProperty("failed_phase", out JsonElement phase) ? phase.GetString() : null,
         };
     }
+
+    private static void WriteFields(Utf8JsonWriter json, JobSpec spec)
+    {
+        json.WriteString("docker_img", spec.DockerImage);
+        json.WriteString("workspace", spec.WorkflowWorkspace);
+        json.WriteString("cvmfs_mounts", spec.CvmfsMounts);
+        json.WriteBoolean("shared_file_system", spec.SharedFileSystem);
+        json.WriteNumber("timeout_s", spec.Timeout.TotalSeconds);
+        json.WriteStartObject("backend_fields");
+        foreach ((string name, object value) in spec.BackendFields)
+            WriteField(json, name, value);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, SpecTexts texts)
+    {
+        json.WriteString("cmd", texts.Command);
+        json.WriteString("prettified_cmd", texts.PrettifiedCommand);
+        json.WriteStartArray("env_vars");
+        foreach ((string name, string value) in texts.Environment)
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(name);
+            json.WriteStringValue(value);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static SpecTexts ReadTexts(JsonElement root) => new()
+    {
+        Command = root.GetProperty("cmd").GetString()!,
+        PrettifiedCommand = root.GetProperty("prettified_cmd").GetString()!,
+        Environment = [.. root.GetProperty("env_vars").EnumerateArray()
+            .Select(pair => KeyValuePair.Create(pair[0].GetString()!, pair[1].GetString()!))],
+    };
 
     private static string Write(Action<Utf8JsonWriter> content)
     {

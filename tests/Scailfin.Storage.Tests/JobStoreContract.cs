@@ -32,6 +32,20 @@ public abstract class JobStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Texts_that_are_kept_in_memory_are_in_the_row_too()
+    {
+        using var memory = new SpecMemory();
+        Job job = Jobs.Full();
+        JobSpec spec = job.Spec with { Command = string.Concat(Enumerable.Repeat("echo long; ", 500)) };
+        await Store.CommitAsync(
+            [new StoreWrite.Insert(job with { Spec = await memory.KeepAsync(job.Id, spec, Cancellation) }, [])], Cancellation);
+        Job stored = (await Store.FindAsync(job.Id, Cancellation))!;
+        Assert.Null(stored.Spec.Kept);
+        Assert.Equal((spec.Command, spec.PrettifiedCommand), (stored.Spec.Command, stored.Spec.PrettifiedCommand));
+        Assert.NotNull(memory.Adopt(stored).Spec.Kept);
+    }
+
+    [Fact]
     public async Task Initializing_again_changes_nothing()
     {
         Job job = await InsertAsync(Specs.NewJob());

@@ -53,8 +53,12 @@ public sealed class InMemoryJobStore : IJobStore
         }
     }
 
-    public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken) =>
-        Read<IReadOnlyList<Job>>(() => [.. _jobs.Values.Where(job => workflow is null || job.Spec.WorkflowUuid == workflow)]);
+    public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, ISpecTexts? texts, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<Job>>(() =>
+        [
+            .. _jobs.Values.Where(job => workflow is null || job.Spec.WorkflowUuid == workflow)
+                .Select(job => texts is null ? job : texts.Adopt(job)),
+        ]);
 
     public Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken) => Read(() => _jobs.GetValueOrDefault(id));
 

@@ -14,6 +14,14 @@ public sealed class BackendFields : IEnumerable<KeyValuePair<string, object>>
     /// <summary>No fields.</summary>
     public static BackendFields None { get; } = [];
 
+    /// <summary>Characters of all names and strings.</summary>
+    public int Length => _values.Sum(pair => pair.Key.Length + pair.Value switch
+    {
+        string text => text.Length,
+        IReadOnlyList<string> list => list.Sum(member => member.Length),
+        _ => 0,
+    });
+
     /// <summary>Adds a string.</summary>
     public void Add(string name, string value) => _values[name] = value;
 

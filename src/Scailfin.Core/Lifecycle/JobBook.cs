@@ -9,6 +9,7 @@ internal sealed class JobBook
     private readonly ConcurrentDictionary<JobId, Job> _jobs = new();
     private readonly Lock _orderLock = new();
     private readonly List<JobId> _order = [];
+    private readonly Dictionary<string, UserShare> _shares = new(StringComparer.Ordinal);
 
     /// <summary>Returns all jobs in the order of submission.</summary>
     public IReadOnlyList<Job> All()
@@ -29,12 +30,37 @@ internal sealed class JobBook
     {
         lock (_orderLock)
         {
-            if (_jobs.TryAdd(job.Id, job))
-                _order.Add(job.Id);
+            if (!_jobs.TryAdd(job.Id, job))
+                return;
+            _order.Add(job.Id);
+            Count(job, 1);
         }
+
+        if (job.IsSettled)
+            job.Spec.Kept?.Settle();
     }
 
-    public void Replace(Job job) => _jobs[job.Id] = job;
+    /// <summary>Takes a new snapshot of a job that is here.</summary>
+    public void Replace(Job job)
+    {
+        lock (_orderLock)
+        {
+            if (_jobs.TryGetValue(job.Id, out Job? before))
+                Count(before, -1);
+            Count(job, 1);
+            _jobs[job.Id] = job;
+        }
+
+        if (job.IsSettled)
+            job.Spec.Kept?.Settle();
+    }
+
+    /// <summary>What a user has here.</summary>
+    public UserShare ShareOf(string owner)
+    {
+        lock (_orderLock)
+            return _shares.GetValueOrDefault(owner, UserShare.None);
+    }
 
     /// <summary>Forgets jobs.</summary>
     public void Remove(IReadOnlySet<JobId> ids)
@@ -43,7 +69,19 @@ internal sealed class JobBook
         {
             _order.RemoveAll(ids.Contains);
             foreach (JobId id in ids)
-                _jobs.TryRemove(id, out _);
+            {
+                if (_jobs.TryRemove(id, out Job? job))
+                    Count(job, -1);
+            }
         }
+    }
+
+    private void Count(Job job, int sign)
+    {
+        UserShare share = _shares.GetValueOrDefault(job.Owner, UserShare.None).With(job, sign);
+        if (share == UserShare.None)
+            _shares.Remove(job.Owner);
+        else
+            _shares[job.Owner] = share;
     }
 }

@@ -45,8 +45,13 @@ public sealed partial class JobService
     /// Stores the job, submits it to its backend, and waits a bounded time for the first answer (design, sections 4.2 and 4.3).
     /// If the caller disconnects, the submission continues. With a key, a repeated request returns the same job.
     /// </summary>
+    /// <param name="spec">The step.</param>
+    /// <param name="owner">The user.</param>
+    /// <param name="key">The request's key, if it has one.</param>
+    /// <param name="bounds">What bounds the submission; null for nothing.</param>
     /// <exception cref="JobStoreException">Nothing was stored.</exception>
-    public async Task<SubmitResult> SubmitAsync(JobSpec spec, string owner, IdempotencyKey? key = null)
+    public async Task<SubmitResult> SubmitAsync(
+        JobSpec spec, string owner, IdempotencyKey? key = null, SubmissionBounds? bounds = null)
     {
         if (!_registry.TryFind(spec.Backend, out Backend? backend))
             return RefuseBackend(spec);
@@ -63,7 +68,8 @@ public sealed partial class JobService
             await _supervisor.LoadedAsync(spec.WorkflowUuid, _options.FirstOutcomeBound, _gate.Closing);
             if (!IsActive)
                 return new SubmitResult.NotActive();
-            return await _submissions.SubmitAsync(_supervisor.Lane(backend.Name), spec, owner, key);
+            return await _submissions.SubmitAsync(
+                new NewJob(_supervisor.Lane(backend.Name), spec, owner, bounds ?? SubmissionBounds.None), key);
         }
         catch (OperationCanceledException) when (_gate.Closing.IsCancellationRequested)
         {
@@ -117,11 +123,12 @@ public sealed partial class JobService
     public string? FirstOwner(string workspace) => Book.All().FirstOrDefault(job => job.Spec.WorkflowWorkspace == workspace)?.Owner;
 
     /// <summary>The stored log of a terminal job; of one that still runs, what its backend can show of the main stream now.</summary>
-    public async Task<string> ReadLogsAsync(Job job, CancellationToken cancellationToken)
+    public async Task<Stream> OpenLogsAsync(Job job, CancellationToken cancellationToken)
     {
-        if (await Journal.ReadLogsAsync(job.Id, cancellationToken) is { } stored)
+        if (await Journal.OpenLogsAsync(job.Id, cancellationToken) is { } stored)
             return stored;
-        return Streams(job) is { } streams ? await LiveLog.ReadAsync(streams, job.Attempt, cancellationToken) : "";
+        return Journal.Copy(
+            Streams(job) is { } streams ? await LiveLog.ReadAsync(streams, job.Attempt, cancellationToken) : "");
     }
 
     /// <summary>
@@ -137,8 +144,9 @@ public sealed partial class JobService
             ? backend.Manager as IStreamsLogs
             : null;
 
-    /// <summary>The stored log of a job, or null.</summary>
-    internal Task<string?> StoredLogsAsync(JobId id, CancellationToken cancellationToken) => Journal.ReadLogsAsync(id, cancellationToken);
+    /// <summary>The stored log of a job; empty if it has none.</summary>
+    internal async Task<Stream> StoredLogsAsync(JobId id, CancellationToken cancellationToken) =>
+        await Journal.OpenLogsAsync(id, cancellationToken) ?? Stream.Null;
 
     /// <summary>Reads the events of a job, oldest first.</summary>
     public Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken) =>

@@ -212,7 +212,10 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     private async Task AdoptAsync(Guid? workflow)
     {
         int adopted = 0;
-        foreach (Job job in await _services.Store.ListAsync(workflow, _stopping.Token))
+        IReadOnlyList<Job> jobs = await _services.Store.ListAsync(workflow, _services.Texts, _stopping.Token);
+        if (workflow is null)
+            TextsRemoval.Sweep(_services, jobs);
+        foreach (Job job in jobs)
         {
             if (job.IsSettled || !_lanes.ContainsKey(job.Spec.Backend))
             {

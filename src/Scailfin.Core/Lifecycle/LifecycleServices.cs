@@ -14,6 +14,7 @@ public sealed class LifecycleServices
     /// <param name="logger">For what happens to jobs.</param>
     /// <param name="faults">The points at which tests kill the service.</param>
     /// <param name="metrics">The metrics; null for none.</param>
+    /// <param name="texts">Owns the long texts of jobs; null keeps them in memory.</param>
     public LifecycleServices(
         IJobStore store,
         JobJournal journal,
@@ -21,7 +22,8 @@ public sealed class LifecycleServices
         TimeProvider time,
         ILogger<JobSupervisor> logger,
         FaultPoints faults,
-        JobMetrics? metrics = null)
+        JobMetrics? metrics = null,
+        ISpecTexts? texts = null)
     {
         Metrics = metrics ?? JobMetrics.None;
         Store = new MeasuredStore(store, Metrics, time);
@@ -30,11 +32,14 @@ public sealed class LifecycleServices
         Time = time;
         Logger = logger;
         Faults = faults;
+        Texts = texts ?? new SpecMemory();
     }
 
     internal IJobStore Store { get; }
 
     internal JobJournal Journal { get; }
+
+    internal ISpecTexts Texts { get; }
 
     /// <summary>The newest snapshot of every job.</summary>
     internal JobBook Book { get; } = new();

@@ -32,16 +32,21 @@ internal sealed class LogFollower(JobService service, TimeProvider time)
             }
         }
 
-        byte[] stored = Encoding.UTF8.GetBytes(await service.StoredLogsAsync(job.Id, cancellationToken) ?? "");
+        await using Stream stored = await service.StoredLogsAsync(job.Id, cancellationToken);
+        byte[] buffer = new byte[ChunkBytes];
         while (stored.Length - offset > ChunkBytes)
         {
-            int whole = WholeCharacters(stored.AsSpan((int)offset, ChunkBytes));
-            yield return new LogChunk(offset, offset + whole, Encoding.UTF8.GetString(stored, (int)offset, whole), IsLast: false);
+            stored.Position = offset;
+            await stored.ReadExactlyAsync(buffer, cancellationToken);
+            int whole = WholeCharacters(buffer);
+            yield return new LogChunk(offset, offset + whole, Encoding.UTF8.GetString(buffer, 0, whole), IsLast: false);
             offset += whole;
         }
 
         int rest = (int)Math.Max(0, stored.Length - offset);
-        yield return new LogChunk(offset, offset + rest, Encoding.UTF8.GetString(stored, stored.Length - rest, rest), IsLast: true);
+        stored.Position = stored.Length - rest;
+        await stored.ReadExactlyAsync(buffer.AsMemory(0, rest), cancellationToken);
+        yield return new LogChunk(offset, offset + rest, Encoding.UTF8.GetString(buffer, 0, rest), IsLast: true);
     }
 
     private async Task<ReadOnlyMemory<byte>> ReadAsync(Job job, long offset, CancellationToken cancellationToken)

@@ -61,7 +61,10 @@ internal sealed partial class Retention(LifecycleServices services, TimeSpan? ke
             stopping.ThrowIfCancellationRequested();
         }
 
-        services.Book.Remove(old.Where((_, index) => writes[index].Durable.IsCompletedSuccessfully).Select(job => job.Id).ToHashSet());
+        List<Job> gone = [.. old.Where((_, index) => writes[index].Durable.IsCompletedSuccessfully)];
+        services.Book.Remove(gone.Select(job => job.Id).ToHashSet());
+        foreach (Job job in gone)
+            TextsRemoval.Remove(services, job);
     }
 
     private DateTimeOffset SaneNow(IReadOnlyList<Job> all, TimeSpan uptime)

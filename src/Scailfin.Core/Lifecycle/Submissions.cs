@@ -17,20 +17,20 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
     private readonly ConcurrentDictionary<JobId, Lazy<Task<SubmitResult>>> _underWay = new();
 
     /// <summary>Submits a job, or finds the one that was submitted under the same key.</summary>
-    public Task<SubmitResult> SubmitAsync(BackendLane lane, JobSpec spec, string owner, IdempotencyKey? key) =>
-        key is null ? SubmitNewAsync(lane, spec, owner, JobId.New(), digest: null) : SubmitOnceAsync(lane, spec, owner, key);
+    public Task<SubmitResult> SubmitAsync(NewJob job, IdempotencyKey? key) =>
+        key is null ? SubmitNewAsync(job, JobId.New(), digest: null) : SubmitOnceAsync(job, key);
 
-    private async Task<SubmitResult> SubmitOnceAsync(BackendLane lane, JobSpec spec, string owner, IdempotencyKey key)
+    private async Task<SubmitResult> SubmitOnceAsync(NewJob request, IdempotencyKey key)
     {
-        JobId id = JobId.FromKey(owner, spec.WorkflowUuid, key.Key);
+        JobId id = JobId.FromKey(request.Owner, request.Spec.WorkflowUuid, key.Key);
         if (services.Book.Find(id) is { } known && !_underWay.ContainsKey(id))
-            return Repeat(known, spec, key.Digest);
-        var mine = new Lazy<Task<SubmitResult>>(() => SubmitNewAsync(lane, spec, owner, id, key.Digest));
+            return Repeat(known, request.Spec, key.Digest);
+        var mine = new Lazy<Task<SubmitResult>>(() => SubmitNewAsync(request, id, key.Digest));
         Lazy<Task<SubmitResult>> first = _underWay.GetOrAdd(id, mine);
         if (first != mine)
         {
             SubmitResult result = await first.Value;
-            return services.Book.Find(id) is { } job ? Repeat(job, spec, key.Digest) : result;
+            return services.Book.Find(id) is { } job ? Repeat(job, request.Spec, key.Digest) : result;
         }
 
         try
@@ -60,11 +60,19 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
             : new SubmitResult.Accepted(job);
     }
 
-    private async Task<SubmitResult> SubmitNewAsync(BackendLane lane, JobSpec spec, string owner, JobId id, string? digest)
+    /// <summary>The long texts are durable before the row is written.</summary>
+    private async Task<SubmitResult> SubmitNewAsync(NewJob request, JobId id, string? digest)
+    {
+        if (request.Bounds.Limits?.Refusal(request.Owner, services.Book.ShareOf(request.Owner), request.Spec) is { } refusal)
+            return refusal;
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(closing, supervisor.Stopping, request.Bounds.Caller);
+        JobSpec kept = await services.Texts.KeepAsync(id, request.Spec, leave.Token);
+        return await SubmitKeptAsync(request.Lane, kept, request.Owner, id, digest);
+    }
+
+    private async Task<SubmitResult> SubmitKeptAsync(BackendLane lane, JobSpec spec, string owner, JobId id, string? digest)
     {
         bool reserved = lane.TryReserve(owner, probe: !services.Store.Traits.KeepsRequests);
-        if (!reserved && !services.Store.Traits.KeepsRequests)
-            return new SubmitResult.Unavailable($"{lane.WhyWaiting(owner)} This store keeps no requests; nothing was stored.");
         string reason = reserved ? "" : lane.WhyWaiting(owner);
         var job = new Job
         {
@@ -76,6 +84,11 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
             RequestDigest = digest,
             CreatedAt = services.Time.GetUtcNow(),
         };
+        if (!reserved && !services.Store.Traits.KeepsRequests)
+        {
+            TextsRemoval.Remove(services, job);
+            return new SubmitResult.Unavailable($"{reason} This store keeps no requests; nothing was stored.");
+        }
 
         // One deadline covers both the store's and the backend's answer.
         using var deadline = new CancellationTokenSource(bound, services.Time);
@@ -109,6 +122,23 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
     {
         using Activity? span = JobTraces.Start("store commit wait")?.SetTag(JobTraces.JobTag, job.Id.ToString());
         PendingWrite insert = services.Journal.Enqueue(new StoreWrite.Insert(job, [entry]));
+        try
+        {
+            return await StoreAsync(insert, job, leave);
+        }
+        catch (JobStoreException)
+        {
+            // If the store was called with it, the row may exist nevertheless.
+            if (insert.WasTried)
+                job.Spec.Kept?.Settle();
+            else
+                TextsRemoval.Remove(services, job);
+            throw;
+        }
+    }
+
+    private async Task<bool> StoreAsync(PendingWrite insert, Job job, CancellationToken leave)
+    {
         try
         {
             return await insert.Durable.WaitAsync(leave);
@@ -150,7 +180,11 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
     /// </summary>
     private async Task<SubmitResult> FindTwinAsync(BackendLane lane, Job job)
     {
-        if (await services.Store.FindAsync(job.Id, supervisor.Stopping) is not { RequestDigest: not null } twin)
+        Job? stored = await services.Store.FindAsync(job.Id, supervisor.Stopping);
+        Job? twin = stored is { RequestDigest: not null } ? services.Texts.Adopt(stored) : null;
+        if (job.Spec.Kept is { } mine && !mine.Equals(twin?.Spec.Kept))
+            TextsRemoval.Remove(services, job);
+        if (twin is null)
             return new SubmitResult.KeyReused(job.Id);
         if (services.Book.Find(twin.Id) is null && twin.Spec.Backend == lane.Backend.Name)
         {

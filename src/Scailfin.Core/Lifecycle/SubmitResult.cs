@@ -29,6 +29,11 @@ public abstract record SubmitResult
     /// <summary>The key came before with another request; nothing was stored.</summary>
     public sealed record KeyReused(JobId Id) : SubmitResult;
 
+    /// <summary>The user has too much in the service already; nothing was stored.</summary>
+    /// <param name="Reason">A sentence for the user.</param>
+    /// <param name="RetryAfter">When it may be worth to try again.</param>
+    public sealed record OverLimit(string Reason, TimeSpan RetryAfter) : SubmitResult;
+
     /// <summary>The job cannot be accepted now; the sentence says why.</summary>
     public sealed record Unavailable(string Reason) : SubmitResult;
 

@@ -25,7 +25,12 @@ public interface IJobStore
     Task<IReadOnlyList<bool>> CommitAsync(IReadOnlyList<StoreWrite> group, CancellationToken cancellationToken);
 
     /// <summary>The jobs of one workflow, or all, in the order of their submission; empty if there is no store yet.</summary>
-    Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken);
+    /// <param name="workflow">The workflow; null for all.</param>
+    /// <param name="texts">
+    /// Takes over long texts row by row, so that those of all jobs are never in memory together; null leaves them.
+    /// </param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, ISpecTexts? texts, CancellationToken cancellationToken);
 
     /// <summary>Finds a job; null if it does not exist.</summary>
     Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken);
@@ -35,6 +40,14 @@ public interface IJobStore
 
     /// <summary>Reads the events of a job, oldest first; empty if the store does not keep them.</summary>
     Task<IReadOnlyList<TimelineEntry>> ReadTimelineAsync(JobId id, CancellationToken cancellationToken);
+}
+
+/// <summary>Reading as most callers do.</summary>
+public static class JobStoreReading
+{
+    /// <summary>The jobs of one workflow, or all, as <see cref="IJobStore.ListAsync"/>, with the texts that their rows hold.</summary>
+    public static Task<IReadOnlyList<Job>> ListAsync(this IJobStore store, Guid? workflow, CancellationToken cancellationToken) =>
+        store.ListAsync(workflow, texts: null, cancellationToken);
 }
 
 /// <summary>The capabilities of a store.</summary>

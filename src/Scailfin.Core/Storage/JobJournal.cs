@@ -23,6 +23,7 @@ public sealed partial class JobJournal : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly LinkedList<PendingWrite> _queue = [];
     private readonly SemaphoreSlim _arrived = new(0);
+    private readonly SemaphoreSlim _logReaders = new(2);
     private readonly ConcurrentDictionary<JobId, PendingWrite> _logs = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
@@ -119,6 +120,27 @@ public sealed partial class JobJournal : IAsyncDisposable
         return await _store.ReadLogsAsync(id, cancellationToken);
     }
 
+    /// <summary>
+    /// Opens the log of a job as <see cref="ReadLogsAsync"/> reads it, or null. Few logs are in memory at a time, and only until they are
+    /// copied: the speed of a client does not matter.
+    /// </summary>
+    /// <exception cref="JobStoreUnavailableException">The log is in the store, which cannot be read now.</exception>
+    public async Task<Stream?> OpenLogsAsync(JobId id, CancellationToken cancellationToken)
+    {
+        await _logReaders.WaitAsync(cancellationToken);
+        try
+        {
+            return await ReadLogsAsync(id, cancellationToken) is { } logs ? Copy(logs) : null;
+        }
+        finally
+        {
+            _logReaders.Release();
+        }
+    }
+
+    /// <summary>A copy of a log, to be sent.</summary>
+    public Stream Copy(string logs) => _spool.Copy(logs);
+
     /// <summary>Commits the queued writes and ends; if the store is unavailable, logs how many writes were not made.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -130,6 +152,7 @@ public sealed partial class JobJournal : IAsyncDisposable
             LogLeft(_logger, Length);
         _stopping.Dispose();
         _arrived.Dispose();
+        _logReaders.Dispose();
     }
 
     private async Task WaitUntilEmptyAsync()

@@ -10,7 +10,13 @@ namespace Scailfin.Core.Storage;
 /// </summary>
 public sealed class LogSpool
 {
+    /// <summary>Characters of a log that is sent from memory.</summary>
+    private const int LongestInMemory = 128 << 10;
+
+    private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private readonly string _directory;
+    private readonly string _copies;
     private readonly long _bound;
     private readonly ConcurrentDictionary<JobId, long> _lengths = new();
     private readonly Lazy<bool> _emptied;
@@ -20,6 +26,7 @@ public sealed class LogSpool
     public LogSpool(string directory, long bound = 256 << 20)
     {
         _directory = directory;
+        _copies = directory + "-copies";
         _bound = bound;
         _emptied = new Lazy<bool>(Empty);
     }
@@ -38,7 +45,7 @@ public sealed class LogSpool
         {
             // Old files are removed at the first write only: an instance that waits for the lease must not remove the holder's files.
             _ = _emptied.Value;
-            Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(_directory, OnlyMine);
             var onlyMine = new FileStreamOptions
             {
                 Mode = FileMode.Create,
@@ -56,6 +63,38 @@ public sealed class LogSpool
 
         _lengths[id] = bytes.Length;
         return true;
+    }
+
+    /// <summary>
+    /// Returns a copy of a log to be sent: a long one is in a file without a name, so that a slow client costs no memory.
+    /// </summary>
+    /// <exception cref="JobStoreUnavailableException">The copy cannot be written.</exception>
+    public Stream Copy(string logs)
+    {
+        if (logs.Length <= LongestInMemory)
+            return new MemoryStream(Encoding.UTF8.GetBytes(logs), writable: false);
+        FileStream? file = null;
+        try
+        {
+            Directory.CreateDirectory(_copies, OnlyMine);
+            string path = Path.Combine(_copies, Guid.NewGuid().ToString("N"));
+            file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+            File.Delete(path);
+            using (var writer = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true))
+                writer.Write(logs);
+            file.Position = 0;
+            return file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            file?.Dispose();
+            throw new JobStoreUnavailableException($"The log cannot be copied to '{_copies}' to be sent: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Bytes of a spooled log; 0 if there is none.</summary>

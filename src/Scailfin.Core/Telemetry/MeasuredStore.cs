@@ -31,8 +31,8 @@ internal sealed class MeasuredStore(IJobStore store, JobMetrics metrics, TimePro
         }
     }
 
-    public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken) =>
-        CountAsync("list", store.ListAsync(workflow, cancellationToken));
+    public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, ISpecTexts? texts, CancellationToken cancellationToken) =>
+        CountAsync("list", store.ListAsync(workflow, texts, cancellationToken));
 
     public Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken) =>
         CountAsync("find", store.FindAsync(id, cancellationToken));

@@ -164,6 +164,9 @@ public sealed class DirectoryHandle : IDisposable
     public void Move(string name, DirectoryHandle target, string targetName) =>
         ThrowUnless(SysRenameAt(Descriptor, Name(name), target.Descriptor, Name(targetName)) == 0, targetName, "written");
 
+    /// <summary>Makes the names in this directory durable.</summary>
+    public void Sync() => ThrowUnless(SysSync(Descriptor) == 0, ".", "made durable");
+
     /// <summary>Removes a file or link; nothing is fine.</summary>
     public void Remove(string name) =>
         ThrowUnless(SysUnlinkAt(Descriptor, Name(name), 0) == 0 || Marshal.GetLastPInvokeError() == NotFound, name, "removed");

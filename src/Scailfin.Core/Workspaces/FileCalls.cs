@@ -65,6 +65,9 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true)]
     public static partial int SysRenameAt(int directory, byte[] name, int targetDirectory, byte[] targetName);
 
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int SysSync(int descriptor);
+
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
     public static partial int SysUnlinkAt(int directory, byte[] name, int flags);
 }

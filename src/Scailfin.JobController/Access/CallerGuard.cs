@@ -11,7 +11,12 @@ internal static class CallerGuard
     /// <summary>Paths for probes and for the API's description: their answers contain nothing about jobs.</summary>
     private static readonly string[] Public = ["/healthz", "/readyz", "/apispec"];
 
-    public static IApplicationBuilder UseCallerGuard(this IApplicationBuilder app, ServiceMode mode, bool metricsPublic)
+    /// <param name="app">The service.</param>
+    /// <param name="mode">A sidecar asks for no token.</param>
+    /// <param name="metricsPublic">Whether /metrics is public.</param>
+    /// <param name="traffic">The limits of a user; null for none.</param>
+    public static IApplicationBuilder UseCallerGuard(
+        this IApplicationBuilder app, ServiceMode mode, bool metricsPublic, UserTraffic? traffic = null)
     {
         if (mode == ServiceMode.Sidecar)
         {
@@ -39,7 +44,9 @@ internal static class CallerGuard
             if (verdict.IsAllowed)
             {
                 context.Features.Set(verdict.Caller);
-                await streams.SendAsync(context, verdict.Caller, next);
+                Caller caller = verdict.Caller;
+                Task SendAsync(HttpContext admitted) => streams.SendAsync(admitted, caller, next);
+                await (traffic is null ? SendAsync(context) : traffic.SendAsync(context, caller, SendAsync));
                 return;
             }
 

@@ -91,6 +91,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         server.AddServerHeader = false;
         server.Limits.MaxRequestBodySize = settings.Requests.Limits.Body;
         server.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
+        server.ConfigureEndpointDefaults(listener => listener.Use(new ConnectionLimit(settings.Connections).Admit));
     }
 
     /// <summary>Waits until this instance drives the jobs of its data directory.</summary>
@@ -163,10 +164,17 @@ internal sealed class JobControllerHost : IAsyncDisposable
         .AddSingleton<JobService>()
         .AddSingleton<ServiceHealth>();
 
+    /// <summary>One user never has more than half of the connections in use; null in a sidecar, which has one user.</summary>
+    private static UserTraffic? Traffic(WebApplication app, ServiceSettings settings) => settings.Requests.Users is { } users
+        ? new UserTraffic(
+            users.Requests, settings.Connections / 2, app.Services.GetRequiredService<TimeProvider>())
+        : null;
+
     private static WebApplication Configure(WebApplication app, ServiceSettings settings)
     {
+        app.Use(ConnectionLimit.SendAsync);
         app.UseErrorAnswers(app.Logger);
-        app.UseCallerGuard(settings.Mode, settings.MetricsPublic);
+        app.UseCallerGuard(settings.Mode, settings.MetricsPublic, Traffic(app, settings));
         app.UseExactRouting();
         app.Services.GetRequiredService<OwnPodGuard>().Use(app);
         app.MapJobs();

@@ -98,6 +98,9 @@ internal sealed partial record ServiceSettings
     /// <summary>OpenTelemetry's own variables.</summary>
     public TelemetrySettings Telemetry { get; init; } = TelemetrySettings.None;
 
+    /// <summary>Clients that may be connected at a time.</summary>
+    public int Connections { get; init; } = ConnectionLimit.Of(DescriptorLimit.Read());
+
     /// <summary>Whether the settings must not be used before the sidecar's own Pod has confirmed them (design, section 1).</summary>
     public bool Held { get; init; }
 

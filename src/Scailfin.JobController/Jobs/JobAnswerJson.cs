@@ -7,13 +7,27 @@ namespace Scailfin.JobController.Jobs;
 /// <summary>Jobs as the API shows them: keys in alphabetical order, as upstream sends them (contract A.2).</summary>
 internal static class JobAnswerJson
 {
-    /// <summary>Exactly the seven keys of the closed schema, never null (contract A.7).</summary>
-    public static void WriteJob(Utf8JsonWriter json, Job job) => WriteJob(json, job, inList: false);
-
-    private static void WriteJob(Utf8JsonWriter json, Job job, bool inList)
+    /// <summary>
+    /// Exactly the seven keys of the closed schema, never null (contract A.7). The command comes first, and the caller writes its value.
+    /// </summary>
+    public static void WriteUpToCommand(Utf8JsonWriter json, Job job, bool inList)
     {
+        if (inList)
+        {
+            json.WriteStartObject();
+            json.WritePropertyName(job.Id.ToString());
+        }
+
         json.WriteStartObject();
-        json.WriteString("cmd", job.Spec.Command);
+        json.WritePropertyName("cmd");
+    }
+
+    /// <summary>
+    /// Writes what follows the command. A job without mounts has an empty list in the list of jobs, and an empty string in the answer for a
+    /// single job (contract A.7).
+    /// </summary>
+    public static void WriteAfterCommand(Utf8JsonWriter json, Job job, bool inList)
+    {
         if (inList && job.Spec.CvmfsMounts.Length == 0)
             WriteEmptyList(json, "cvmfs_mounts");
         else
@@ -24,18 +38,8 @@ internal static class JobAnswerJson
         json.WriteNumber("restart_count", job.RestartCount);
         json.WriteString("status", job.Status.Name());
         json.WriteEndObject();
-    }
-
-    /// <summary>
-    /// An entry of the list of jobs. A job without mounts has an empty list here, and an empty string in the answer for a single job
-    /// (contract A.7).
-    /// </summary>
-    public static void WriteListed(Utf8JsonWriter json, Job job)
-    {
-        json.WriteStartObject();
-        json.WritePropertyName(job.Id.ToString());
-        WriteJob(json, job, inList: true);
-        json.WriteEndObject();
+        if (inList)
+            json.WriteEndObject();
     }
 
     public static void WriteExplanation(Utf8JsonWriter json, Explanation explanation)

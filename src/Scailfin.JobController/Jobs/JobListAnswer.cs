@@ -10,13 +10,10 @@ namespace Scailfin.JobController.Jobs;
 /// Sends lists of jobs: a list of single-entry objects, in the order of submission (contract A.7). Clients poll it, and most jobs have not
 /// changed since: each is rendered once for as long as its snapshot is the same, unless it is large; then it is rendered while it is sent.
 /// </summary>
-internal sealed class JobListAnswer
+internal sealed class JobListAnswer(ILogger logger)
 {
     /// <summary>Bytes kept of a job.</summary>
     private const int LargestKept = 2 << 10;
-
-    /// <summary>Bytes written before the client has to take them.</summary>
-    private const int LargestUnsent = 64 << 10;
 
     private static readonly byte[] Begin = "{\"jobs\":["u8.ToArray();
     private static readonly byte[] End = "]}\n"u8.ToArray();
@@ -36,25 +33,21 @@ internal sealed class JobListAnswer
 
         if (HttpMethods.IsHead(context.Request.Method))
             return;
-        long expected = context.Response.ContentLength ?? LargestUnsent;
-        var unsent = new ArrayBufferWriter<byte>((int)Math.Min(expected, LargestUnsent + LargestKept));
-        unsent.Write(Begin);
+        var rendering = new JobRendering(context, logger);
+        rendering.Write(Begin);
         for (int at = 0; at < parts.Length; at++)
         {
             if (at > 0)
-                unsent.Write(","u8);
+                rendering.Write(","u8);
             if (parts[at] is { } part)
-                unsent.Write(part);
+                rendering.Write(part);
             else
-                Render(unsent, jobs[at]);
-            if (unsent.WrittenCount < LargestUnsent)
-                continue;
-            await context.Response.Body.WriteAsync(unsent.WrittenMemory, context.RequestAborted);
-            unsent.ResetWrittenCount();
+                await rendering.WriteAsync(jobs[at], inList: true);
+            await rendering.SendAsync();
         }
 
-        unsent.Write(End);
-        await context.Response.Body.WriteAsync(unsent.WrittenMemory, context.RequestAborted);
+        rendering.Write(End);
+        await rendering.SendRestAsync();
     }
 
     /// <summary>The rendered job; null if it is large.</summary>
@@ -62,20 +55,20 @@ internal sealed class JobListAnswer
     {
         if (_kept.TryGetValue(job, out byte[]? rendered))
             return rendered;
-        if (job.Spec.Command.Length > LargestKept)
+        if (job.Spec.Kept is not null)
             return null;
         var buffer = new ArrayBufferWriter<byte>(512);
-        Render(buffer, job);
+        using (var json = new Utf8JsonWriter(buffer, JsonAnswer.AsPython))
+        {
+            JobAnswerJson.WriteUpToCommand(json, job, inList: true);
+            json.WriteStringValue(job.Spec.Command);
+            JobAnswerJson.WriteAfterCommand(json, job, inList: true);
+        }
+
         if (buffer.WrittenCount > LargestKept)
             return null;
         rendered = buffer.WrittenSpan.ToArray();
         _kept.AddOrUpdate(job, rendered);
         return rendered;
-    }
-
-    private static void Render(IBufferWriter<byte> output, Job job)
-    {
-        using var json = new Utf8JsonWriter(output, JsonAnswer.AsPython);
-        JobAnswerJson.WriteListed(json, job);
     }
 }

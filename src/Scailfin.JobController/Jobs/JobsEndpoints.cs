@@ -14,12 +14,11 @@ internal static class JobsEndpoints
         var service = routes.ServiceProvider.GetRequiredService<JobService>();
         var submission = ActivatorUtilities.CreateInstance<SubmitEndpoint>(routes.ServiceProvider);
         var list = ActivatorUtilities.CreateInstance<ListEndpoint>(routes.ServiceProvider);
+        var single = ActivatorUtilities.CreateInstance<JobAnswer>(routes.ServiceProvider);
         var logs = ActivatorUtilities.CreateInstance<LogsEndpoint>(routes.ServiceProvider);
         routes.MapPost("/jobs", submission.HandleAsync).WithMetadata(WhileUnconfirmed.RefusesAtLast);
         routes.MapGet("/jobs", list.HandleAsync).WithMetadata(WhileUnconfirmed.Answers);
-        routes.MapGet(
-            "/jobs/{id}",
-            context => WithJob(context, service, job => JsonAnswer.SendAsync(context, 200, json => JobAnswerJson.WriteJob(json, job))));
+        routes.MapGet("/jobs/{id}", context => WithJob(context, service, job => single.SendAsync(context, job)));
         routes.MapGet("/jobs/{id}/logs", context => WithJob(context, service, job => logs.HandleAsync(context, job)));
         routes.MapGet("/jobs/{id}/explain", context => WithJob(context, service, job => ExplainAsync(context, service, job)));
         routes.MapGet("/jobs/{id}/timeline", context => WithJob(context, service, job => TimelineAsync(context, service, job)));

@@ -6,11 +6,11 @@ using Scailfin.JobController.Json;
 namespace Scailfin.JobController.Jobs;
 
 /// <summary><c>GET /jobs</c>: without arguments as upstream (contract A.7), with them a part of it.</summary>
-internal sealed class ListEndpoint(JobService service)
+internal sealed class ListEndpoint(JobService service, ILogger<ListEndpoint> logger)
 {
     private const int LargestPage = 10_000;
 
-    private readonly JobListAnswer _answer = new();
+    private readonly JobListAnswer _answer = new(logger);
 
     private static readonly JobStatus[] Statuses = Enum.GetValues<JobStatus>();
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
 using Scailfin.Core.Storage;
@@ -11,6 +10,9 @@ internal sealed class LogsEndpoint(JobService service, TimeProvider time, IHostA
 {
     /// <summary>How long a request waits for a log while the database is unreachable (design, section 4: reads wait, then 503).</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes read before the client has to take them.</summary>
+    private const int LargestUnsent = 64 << 10;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -42,15 +44,15 @@ internal sealed class LogsEndpoint(JobService service, TimeProvider time, IHostA
 
     private async Task SendAsync(HttpContext context, Job job, long offset)
     {
-        byte[] all = Encoding.UTF8.GetBytes(await ReadAsync(job, context.RequestAborted));
-        ReadOnlyMemory<byte> logs = all.AsMemory((int)Math.Min(offset, all.Length));
+        await using Stream logs = await OpenAsync(job, context.RequestAborted);
+        logs.Position = Math.Min(offset, logs.Length);
         context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.ContentLength = logs.Length;
+        context.Response.ContentLength = logs.Length - logs.Position;
         if (!HttpMethods.IsHead(context.Request.Method))
-            await context.Response.Body.WriteAsync(logs, context.RequestAborted);
+            await logs.CopyToAsync(context.Response.Body, LargestUnsent, context.RequestAborted);
     }
 
-    private async Task<string> ReadAsync(Job job, CancellationToken aborted)
+    private async Task<Stream> OpenAsync(Job job, CancellationToken aborted)
     {
         long begin = time.GetTimestamp();
         CancellationToken stopping = lifetime.ApplicationStopping;
@@ -59,7 +61,7 @@ internal sealed class LogsEndpoint(JobService service, TimeProvider time, IHostA
         {
             try
             {
-                return await service.ReadLogsAsync(job, aborted);
+                return await service.OpenLogsAsync(job, aborted);
             }
             catch (JobStoreUnavailableException) when (time.GetElapsedTime(begin) < Bound && !stopping.IsCancellationRequested)
             {

@@ -26,6 +26,9 @@ internal sealed record RequestLimits
     /// <summary>Characters of the workspace's path: PATH_MAX.</summary>
     public int Workspace { get; init; } = 4096;
 
+    /// <summary>Characters of any other text; of a list, of all its members together.</summary>
+    public int Text { get; init; } = 16 << 10;
+
     public static RequestLimits Read(SettingsReader reader)
     {
         var limits = new RequestLimits();

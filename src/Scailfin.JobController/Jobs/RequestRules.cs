@@ -13,7 +13,13 @@ internal sealed class RequestRules(RequestLimits limits, JobRequestFields fields
     {
         foreach ((string name, object value) in values)
         {
-            if (value is string text && Problem(name, text, user) is { } problem)
+            string? problem = value switch
+            {
+                string text => Problem(name, text, user),
+                List<string> list => TooLong(list.Sum(member => (long)member.Length), limits.Text),
+                _ => null,
+            };
+            if (problem is not null)
                 problems.Add(name, problem);
         }
     }
@@ -39,17 +45,26 @@ internal sealed class RequestRules(RequestLimits limits, JobRequestFields fields
         "workflow_uuid" => TryReadWorkflow(value, out _) ? null : $"Not a valid UUID: {PythonText.Represent(value)}.",
         "workflow_workspace" => TooLong(value, limits.Workspace) ?? workspaces.Problem(value, user),
         "docker_img" => TooLong(value, limits.Image),
-        _ => fields.Problem(name, value),
+        "cmd" => null, // what it encodes has the limit
+        "prettified_cmd" => CommandTooLong(value),
+        _ => TooLong(value, limits.Text) ?? fields.Problem(name, value),
     };
 
     private string? CommandProblem(string command)
     {
         if (command.Contains('\0'))
             return "Not a valid command: it contains the character NUL.";
+        return CommandTooLong(command);
+    }
+
+    private string? CommandTooLong(string command)
+    {
         int bytes = Encoding.UTF8.GetByteCount(command);
         return bytes > limits.Command ? $"Longer than the {limits.Command} bytes that a command may have: {bytes}." : null;
     }
 
-    private static string? TooLong(string value, int limit) =>
-        value.Length > limit ? $"Longer than maximum length {limit}: {value.Length} characters." : null;
+    private static string? TooLong(string value, int limit) => TooLong(value.Length, limit);
+
+    private static string? TooLong(long length, int limit) =>
+        length > limit ? $"Longer than maximum length {limit}: {length} characters." : null;
 }

@@ -27,6 +27,9 @@ internal sealed record RequestSettings
     /// <summary>How much a request may carry.</summary>
     public RequestLimits Limits { get; init; } = new();
 
+    /// <summary>What one user may have and ask in a standalone service; null in a sidecar, where an error would end the workflow.</summary>
+    public UserSettings? Users { get; init; }
+
     public static RequestSettings Read(SettingsReader reader, ServiceMode mode)
     {
         bool sidecar = mode == ServiceMode.Sidecar;
@@ -38,6 +41,7 @@ internal sealed record RequestSettings
             LongestTimeout = Timeout(reader, "REANA_KUBERNETES_JOBS_MAX_USER_TIMEOUT_LIMIT", sidecar, "1209600"),
             DaskScheduler = reader.Parsed("DASK_SCHEDULER_URI", sidecar ? "tcp://127.0.0.1:8080" : "", "", text => text, text => text),
             Limits = RequestLimits.Read(reader),
+            Users = UserSettings.Read(reader, mode),
         };
     }
 

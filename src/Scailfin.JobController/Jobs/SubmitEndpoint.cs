@@ -27,8 +27,15 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
         }
 
         // The request has its own copies of the strings, so the body's buffer is returned to the pool before the wait for a backend.
-        if (await ReadAsync(context, key) is { } request)
-            await AnswerAsync(context, await service.SubmitAsync(request.Spec, Caller.Of(context).User, request.Key));
+        if (await ReadAsync(context, key) is not { } request)
+            return;
+        Caller caller = Caller.Of(context);
+        var bounds = new SubmissionBounds
+        {
+            Limits = caller.IsAdministrator ? null : settings.Users?.Limits,
+            Caller = context.RequestAborted,
+        };
+        await AnswerAsync(context, await service.SubmitAsync(request.Spec, caller.User, request.Key, bounds));
     }
 
     /// <summary>Steps 1 to 4; null if the request has been answered.</summary>
@@ -105,6 +112,7 @@ internal sealed class SubmitEndpoint(JobService service, JobRequestReader reader
         SubmitResult.Rejected rejected => JsonAnswer.SendMessageAsync(context, 500, $"Job submission failed. \n{rejected.Reason}"),
         SubmitResult.KeyReused reused => JsonAnswer.SendMessageAsync(
             context, 409, $"The Idempotency-Key came before with another request, which made job {reused.Id}; nothing was stored."),
+        SubmitResult.OverLimit over => TooMany.SendAsync(context, over.Reason, over.RetryAfter),
         SubmitResult.Unavailable unavailable => JsonAnswer.SendMessageAsync(context, 503, unavailable.Reason),
         SubmitResult.ShuttingDown => JsonAnswer.SendMessageAsync(context, 400, "Cannot create new jobs, shutting down"),
         _ => SendNotActiveAsync(context),

@@ -16,8 +16,10 @@ internal sealed partial class PostgreSqlJobStore(
 
     public StoreTraits Traits => _tables?.Traits ?? new StoreTraits();
 
-    public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken) =>
-        ReadAsync(tables => tables.List(workflow), (tables, row) => tables.ReadJob(row), cancellationToken);
+    public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, ISpecTexts? texts, CancellationToken cancellationToken) => ReadAsync(
+        tables => tables.List(workflow),
+        (tables, row) => tables.ReadJob(row) is var job && texts is null ? job : texts.Adopt(job),
+        cancellationToken);
 
     public async Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken) =>
         await ReadAsync(tables => tables.Find(id), (tables, row) => tables.ReadJob(row), cancellationToken) is [var job, ..] ? job : null;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Storage;
 
 namespace Scailfin.Storage.Sqlite;
 
@@ -18,13 +19,13 @@ internal static class SqliteJobRow
         + "stop_at = @stop_at, stop_cause = @stop_cause, released = @released WHERE id = @id AND status IN (@expected, @status)";
 
     /// <summary>The columns that never change after the insert.</summary>
-    public static IEnumerable<(string Name, object? Value)> Fixed(Job job) =>
+    public static IEnumerable<(string Name, object? Value)> Fixed(Job job, SpecFiles specs) =>
     [
         ("@owner", job.Owner),
         ("@workflow_uuid", job.Spec.WorkflowUuid.ToString("D")),
         ("@job_name", job.Spec.JobName),
         ("@compute_backend", job.Spec.Backend),
-        ("@spec", StoredJobJson.WriteSpec(job.Spec)),
+        ("@spec", StoredJobJson.WriteNamedSpec(job.Spec, specs)),
         ("@created_at", Milliseconds(job.CreatedAt)),
         ("@request_digest", job.RequestDigest),
     ];
@@ -46,7 +47,8 @@ internal static class SqliteJobRow
         ("@released", job.Released ? 1 : 0),
     ];
 
-    public static Job Read(DbDataReader row) => JobRow.Read(row, Time);
+    /// <summary>Reads a row; <paramref name="specs"/> has the texts of a row that only names them.</summary>
+    public static Job Read(DbDataReader row, SpecFiles specs) => JobRow.Read(row, Time, specs);
 
     public static long? Milliseconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 

@@ -23,6 +23,9 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
 
     public StoreTraits Traits { get; } = new();
 
+    /// <summary>The files beside the store with the texts that its rows only name.</summary>
+    public SpecFiles Specs { get; } = new(Path.Combine(Path.GetDirectoryName(path)!, "specs"));
+
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
         using Stream script = typeof(SqliteJobStore).Assembly.GetManifestResourceStream("sqlite.sql")!;
@@ -62,30 +65,38 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
         {
             lock (_writing)
             {
-                _writer ??= new SqliteWriter(Open(SqliteOpenMode.ReadWriteCreate));
+                _writer ??= new SqliteWriter(Open(SqliteOpenMode.ReadWriteCreate), Specs);
                 return Task.FromResult(_writer.Commit(group));
             }
         }
         catch (SqliteException exception)
         {
             // A connection that failed is not used again: the next commit opens a new one.
-            Dispose();
+            Close();
             throw Translate(exception);
         }
     }
 
-    public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, CancellationToken cancellationToken) => workflow is { } uuid
-        ? ReadAsync(
-            $"SELECT {JobRow.Columns} FROM job WHERE workflow_uuid = @key ORDER BY sequence",
-            SqliteJobRow.Read,
-            uuid.ToString("D"),
-            cancellationToken)
-        : ReadAsync($"SELECT {JobRow.Columns} FROM job ORDER BY sequence", SqliteJobRow.Read, null, cancellationToken);
+    public Task<IReadOnlyList<Job>> ListAsync(Guid? workflow, ISpecTexts? texts, CancellationToken cancellationToken)
+    {
+        Func<SqliteDataReader, Job> read =
+            row => SqliteJobRow.Read(row, Specs) is var job && texts is null ? job : texts.Adopt(job);
+        return workflow is { } uuid
+            ? ReadAsync(
+                $"SELECT {JobRow.Columns} FROM job WHERE workflow_uuid = @key ORDER BY sequence",
+                read,
+                uuid.ToString("D"),
+                cancellationToken)
+            : ReadAsync($"SELECT {JobRow.Columns} FROM job ORDER BY sequence", read, null, cancellationToken);
+    }
 
     public async Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken)
     {
         IReadOnlyList<Job> found = await ReadAsync(
-            $"SELECT {JobRow.Columns} FROM job WHERE id = @key", SqliteJobRow.Read, id.ToString(), cancellationToken);
+            $"SELECT {JobRow.Columns} FROM job WHERE id = @key",
+            row => SqliteJobRow.Read(row, Specs),
+            id.ToString(),
+            cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
 
@@ -105,6 +116,12 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
             cancellationToken);
 
     public void Dispose()
+    {
+        Close();
+        Specs.Dispose();
+    }
+
+    private void Close()
     {
         lock (_writing)
         {

@@ -8,6 +8,7 @@ namespace Scailfin.Storage.Sqlite;
 internal sealed class SqliteWriter : IDisposable
 {
     private readonly SqliteConnection _connection;
+    private readonly SpecFiles _specs;
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _update;
     private readonly SqliteCommand _log;
@@ -18,9 +19,10 @@ internal sealed class SqliteWriter : IDisposable
 
     private IReadOnlyList<SqliteCommand> Commands => [_insert, _update, _log, _event, _forget, _forgetLog, _forgetEvents];
 
-    public SqliteWriter(SqliteConnection connection)
+    public SqliteWriter(SqliteConnection connection, SpecFiles specs)
     {
         _connection = connection;
+        _specs = specs;
         _insert = Command(SqliteJobRow.Insert);
         _update = Command(SqliteJobRow.Update);
         _log = Command("INSERT INTO job_log (job_id, logs) VALUES (@id, @logs) ON CONFLICT (job_id) DO UPDATE SET logs = excluded.logs");
@@ -59,7 +61,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private bool Insert(StoreWrite.Insert write)
     {
-        if (Execute(_insert, [.. SqliteJobRow.Fixed(write.Job), .. SqliteJobRow.Changing(write.Job)]) == 0)
+        if (Execute(_insert, [.. SqliteJobRow.Fixed(write.Job, _specs), .. SqliteJobRow.Changing(write.Job)]) == 0)
             return false;
         Append(write.Job.Id, write.Entries);
         return true;

@@ -21,14 +21,15 @@ internal sealed class Harness : IAsyncDisposable
         JobServiceOptions options,
         SupervisorOptions scope,
         TimeProvider time,
-        JobMetrics? metrics)
+        JobMetrics? metrics,
+        ISpecTexts? texts)
     {
         Manager = manager;
         Store = store;
         JobManagerRegistry registry = JobManagerRegistry.Create([new ScriptedKind(manager)], null);
         _journal = new JobJournal(store, new LogSpool(Spool), time, NullLogger<JobJournal>.Instance, metrics);
         var services = new LifecycleServices(
-            store, _journal, scope, time, NullLogger<JobSupervisor>.Instance, FaultPoints.None, metrics);
+            store, _journal, scope, time, NullLogger<JobSupervisor>.Instance, FaultPoints.None, metrics, texts);
         _supervisor = new JobSupervisor(registry, new NoLease(), services);
         Service = new JobService(_supervisor, registry, options, services);
     }
@@ -50,9 +51,9 @@ internal sealed class Harness : IAsyncDisposable
 
     public static async Task<Harness> StartAsync(
         ScriptedJobManager? manager = null, InMemoryJobStore? store = null, JobServiceOptions? options = null, TimeProvider? time = null,
-        SupervisorOptions? scope = null, JobMetrics? metrics = null)
+        SupervisorOptions? scope = null, JobMetrics? metrics = null, ISpecTexts? texts = null)
     {
-        Harness harness = Start(manager, store, options, time, scope, metrics);
+        Harness harness = Start(manager, store, options, time, scope, metrics, texts);
         await Eventually.EndAsync(harness._supervisor.Active, "the service drives the jobs");
         return harness;
     }
@@ -60,9 +61,10 @@ internal sealed class Harness : IAsyncDisposable
     /// <summary>As <see cref="StartAsync"/>, without waiting for the jobs of the store.</summary>
     public static Harness Start(
         ScriptedJobManager? manager = null, InMemoryJobStore? store = null, JobServiceOptions? options = null, TimeProvider? time = null,
-        SupervisorOptions? scope = null, JobMetrics? metrics = null)
+        SupervisorOptions? scope = null, JobMetrics? metrics = null, ISpecTexts? texts = null)
     {
-        var harness = new Harness(manager ?? new(), store ?? new(), options ?? new(), scope ?? new(), time ?? TimeProvider.System, metrics);
+        var harness = new Harness(
+            manager ?? new(), store ?? new(), options ?? new(), scope ?? new(), time ?? TimeProvider.System, metrics, texts);
         harness._supervisor.Start();
         return harness;
     }

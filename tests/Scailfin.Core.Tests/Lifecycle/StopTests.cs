@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Lifecycle;
+using Scailfin.Core.Storage;
 using Scailfin.Testing;
 
 namespace Scailfin.Core.Tests.Lifecycle;

@@ -19,7 +19,7 @@ public sealed class StoreAwayTests
         harness.Store.IsAway = true;
         harness.Manager.Exit(job.Id, 0);
         Job finished = await harness.UntilAsync(job.Id, JobStatus.Finished);
-        Assert.Equal(ScriptedJobManager.LogOf(job.Attempt), await harness.Service.ReadLogsAsync(finished, Cancellation));
+        Assert.Equal(ScriptedJobManager.LogOf(job.Attempt), await TextAsync(await harness.Service.OpenLogsAsync(finished, Cancellation)));
         await harness.ObservedAsync(3);
         Assert.False(harness.Manager.WasReleased(job.Id));
         Assert.Equal(JobStatus.Running, harness.Store.Stored(job.Id).Status);
@@ -133,5 +133,11 @@ public sealed class StoreAwayTests
         Job given = Assert.Single(await store.ListAsync(null, Cancellation));
         await harness.UntilAsync(given.Id, JobStatus.Failed);
         Assert.NotNull((await harness.SubmitAsync()).Handle);
+    }
+
+    private static async Task<string> TextAsync(Stream stream)
+    {
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(Cancellation);
     }
 }

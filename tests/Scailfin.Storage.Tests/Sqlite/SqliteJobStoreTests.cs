@@ -63,6 +63,52 @@ public sealed class SqliteJobStoreTests : IDisposable
         Assert.Single(await next.ReadTimelineAsync(job.Id, Cancellation));
     }
 
+    [Fact]
+    public async Task A_row_only_names_the_file_of_long_texts_and_is_read_back_with_them()
+    {
+        using var store = new SqliteJobStore(PathOf("jobs.sqlite"));
+        await store.InitializeAsync(Cancellation);
+        Job job = Jobs.Full() with { Spec = Long };
+        Job kept = job with { Spec = await store.Specs.KeepAsync(job.Id, Long, Cancellation) };
+        await store.CommitAsync([new StoreWrite.Insert(kept, [])], Cancellation);
+        Assert.DoesNotContain("echo long", Text("SELECT spec FROM job"), StringComparison.Ordinal);
+        Jobs.AssertSame(job, await store.FindAsync(job.Id, Cancellation));
+        Assert.Equal(kept.Spec.Kept, Assert.Single(await store.ListAsync(null, store.Specs, Cancellation)).Spec.Kept);
+    }
+
+    [Fact]
+    public async Task Long_texts_in_a_row_of_an_earlier_version_are_moved_to_a_file_when_the_jobs_are_loaded()
+    {
+        using var store = new SqliteJobStore(PathOf("jobs.sqlite"));
+        await store.InitializeAsync(Cancellation);
+        Job job = Jobs.Full() with { Spec = Long };
+        await store.CommitAsync([new StoreWrite.Insert(job, [])], Cancellation);
+        Assert.Contains("echo long", Text("SELECT spec FROM job"), StringComparison.Ordinal);
+        Job loaded = Assert.Single(await store.ListAsync(null, store.Specs, Cancellation));
+        Assert.Equal(loaded.Spec.Kept?.Name, Path.GetFileName(Assert.Single(Directory.GetFiles(PathOf("specs")))));
+        Jobs.AssertSame(job, loaded);
+    }
+
+    [Theory]
+    [InlineData("../jobs.sqlite")]
+    [InlineData("/etc/passwd")]
+    [InlineData("")]
+    public async Task A_row_that_names_another_file_is_refused(string name)
+    {
+        using var store = new SqliteJobStore(PathOf("jobs.sqlite"));
+        await store.InitializeAsync(Cancellation);
+        Job job = Jobs.Full() with { Spec = Long };
+        Job kept = job with { Spec = await store.Specs.KeepAsync(job.Id, Long, Cancellation) };
+        await store.CommitAsync([new StoreWrite.Insert(kept, [])], Cancellation);
+        Execute($"UPDATE job SET spec = replace(spec, '{kept.Spec.Kept!.Name}', '{name}')");
+        await Assert.ThrowsAsync<JobStoreException>(() => store.FindAsync(job.Id, Cancellation));
+    }
+
+    private static JobSpec Long { get; } = Specs.Valid() with
+    {
+        Command = string.Concat(Enumerable.Repeat("echo long; ", 500)), Environment = [new("A", "1")],
+    };
+
     private static async Task AssertEmptyAsync(SqliteJobStore store)
     {
         Assert.Empty(await store.ListAsync(null, Cancellation));
@@ -80,6 +126,17 @@ public sealed class SqliteJobStoreTests : IDisposable
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
+    }
+
+    private string Text(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={PathOf("jobs.sqlite")};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // constants of this file
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return (string)command.ExecuteScalar()!;
     }
 
     private string PathOf(string name) => Path.Combine(_directory, name);
