@@ -34,7 +34,9 @@ public static class RegularFile
     public static ReadOnlyMemory<byte>? ReadHead(string path, int count)
     {
         using SafeFileHandle? file = OpenUnlinked(path);
-        return file is null ? null : ReadAt(file, 0, (int)Math.Min(count, LengthOf(file)));
+        if (file is null)
+            return null; // in a conditional expression it would be converted to empty memory
+        return ReadAt(file, 0, (int)Math.Min(count, LengthOf(file)));
     }
 
     /// <summary>Returns the length of an open file.</summary>
