@@ -76,7 +76,7 @@ public abstract partial class BatchJobManager
         return await AttemptFiles.InWorkspaceAsync(attempt, place => MainStream.Read(StreamOf(place), offset, limit), cancellationToken);
     }
 
-    private static string StreamOf(AttemptPlace place) => PlainFile.Is(place.Files.Output) ? place.Files.Output : place.Stream;
+    private static string StreamOf(AttemptPlace place) => Presence.OfRegularFile(place.Files.Output) ? place.Files.Output : place.Stream;
 
     private bool MayLag(Attempt attempt, BatchEnd told) => _options.Profile.Staging == StagingMode.Shared
         && told.Word == SchedulerWord.GoodEnd && _lagging.Since(attempt.Identity) < LongestLag;

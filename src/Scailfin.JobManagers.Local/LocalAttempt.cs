@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Workspaces;
+using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobWrapper;
 
 namespace Scailfin.JobManagers.Local;
@@ -8,73 +10,79 @@ namespace Scailfin.JobManagers.Local;
 /// <summary>Reads an attempt's directory and writes marker files in it.</summary>
 internal static class LocalAttempt
 {
-    private const string Forbidden = "forbidden";
     private const string Killed = "killed";
     private const string Stopped = "stopped";
 
-    /// <summary>Returns the process that has the claim.</summary>
-    public static (int Pid, ulong StartTime)? Owner(WrapperFiles files)
-    {
-        try
-        {
-            // The wrapper may still be writing: an incomplete line is ignored.
-            string line = File.ReadAllText(files.Owner);
-            return line.EndsWith('\n') ? ParseProcess(line) : null;
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
+    /// <summary>Longer than any line that the wrapper or this service writes into a marker file.</summary>
+    private const int LongestLine = 64;
+
+    /// <summary>Returns the process that has the claim; null while its line is not whole.</summary>
+    public static (int Pid, ulong StartTime)? Owner(WrapperFiles files) =>
+        LineOf(files.Owner) is { } line && line.EndsWith('\n') ? ParseProcess(line) : null;
 
     /// <summary>Returns the process of the attempt's wrapper, by its claim or else by the attempt's handle.</summary>
     public static (int Pid, ulong StartTime)? Wrapper(Attempt attempt, WrapperFiles files) =>
         Owner(files) ?? (attempt.Handle?.State is { Length: > 0 } state ? ParseProcess(state) : null);
 
-    /// <summary>Takes the claim, so that no wrapper can claim the attempt afterwards.</summary>
+    /// <summary>
+    /// Takes the claim as a file, so that no wrapper can make its directory of that name afterwards. That is one call of the operating
+    /// system: a full disk or a crash leaves no claim that is half a wrapper's.
+    /// </summary>
     /// <returns>Whether the attempt can certainly never begin.</returns>
     public static bool TryForbid(WrapperFiles files)
     {
-        if (IsForbidden(files))
+        try
+        {
+            if (IsForbidden(files))
+                return true;
+            using var claim = new FileStream(files.Claim, FileMode.CreateNew, FileAccess.Write);
             return true;
-        if (!NewDirectory.TryMake(files.Claim))
+        }
+        catch (IOException) when (Presence.OfDirectory(files.Claim))
+        {
             return false;
-        File.WriteAllText(Path.Combine(files.Claim, Forbidden), "");
-        return true;
+        }
     }
 
     /// <summary>Returns whether a stop took the claim before any wrapper did.</summary>
-    public static bool IsForbidden(WrapperFiles files) => Presence.OfFile(Path.Combine(files.Claim, Forbidden));
+    public static bool IsForbidden(WrapperFiles files) => Presence.OfFile(files.Claim);
 
     /// <summary>Records when the wrapper was sent TERM: by the monotonic clock, which all processes of one boot share.</summary>
     public static void MarkStopped(WrapperFiles files, TimeSpan now)
     {
-        string mark = Path.Combine(files.Claim, Stopped);
-        if (!Presence.OfFile(mark))
-            File.WriteAllText(mark, now.Ticks.ToString(CultureInfo.InvariantCulture));
+        if (StoppedAt(files) is null)
+            AttemptFiles.Write(Path.Combine(files.Claim, Stopped), now.Ticks.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>Returns when the wrapper was sent TERM; null if it was not.</summary>
-    public static TimeSpan? StoppedAt(WrapperFiles files)
-    {
-        string mark = Path.Combine(files.Claim, Stopped);
-        if (!Presence.OfFile(mark))
-            return null;
-        string text = File.ReadAllText(mark);
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long ticks) ? TimeSpan.FromTicks(ticks) : null;
-    }
+    public static TimeSpan? StoppedAt(WrapperFiles files) =>
+        long.TryParse(
+            LineOf(Path.Combine(files.Claim, Stopped)) ?? LineOf(Path.Combine(files.Claim, Killed)),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out long ticks)
+            ? TimeSpan.FromTicks(ticks)
+            : null;
 
-    /// <summary>Notes that a stop ends this attempt the hard way.</summary>
-    public static void MarkKilled(WrapperFiles files) => File.WriteAllText(Path.Combine(files.Claim, Killed), "");
+    /// <summary>Notes that a stop ends this attempt the hard way: renames the mark of the stop, which needs no space on a full disk.</summary>
+    public static void MarkKilled(WrapperFiles files)
+    {
+        if (!WasKilled(files))
+            File.Move(Path.Combine(files.Claim, Stopped), Path.Combine(files.Claim, Killed));
+    }
 
     /// <summary>Returns whether a stop ended this attempt the hard way.</summary>
     public static bool WasKilled(WrapperFiles files) => Presence.OfFile(Path.Combine(files.Claim, Killed));
 
-    /// <summary>Returns when the step was started; null if it was not.</summary>
+    /// <summary>Returns whether the step may have been started. The wrapper makes the mark before; its content may be missing.</summary>
+    public static bool MayHaveStarted(WrapperFiles files) => Presence.OfFile(files.Started);
+
+    /// <summary>Returns when the step was started; null if it was not, or the time could not be written.</summary>
     public static DateTimeOffset? StartedAt(WrapperFiles files) =>
-        Presence.OfFile(files.Started) && long.TryParse(File.ReadAllText(files.Started), out long milliseconds)
-            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
-            : null;
+        long.TryParse(LineOf(files.Started), out long milliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+
+    private static string? LineOf(string path) =>
+        RegularFile.ReadHead(path, LongestLine) is { } bytes ? Encoding.ASCII.GetString(bytes.Span) : null;
 
     private static (int Pid, ulong StartTime)? ParseProcess(string text)
     {

@@ -15,10 +15,10 @@ internal static class LocalEnds
     };
 
     /// <summary>A stop had to kill it.</summary>
-    public static AttemptEnd Killed(DateTimeOffset? startedAt, DateTimeOffset now) => new()
+    public static AttemptEnd Killed(bool mayHaveStarted, DateTimeOffset? startedAt, DateTimeOffset now) => new()
     {
         Class = EndClass.Cancelled,
-        StepMayHaveRun = startedAt is not null,
+        StepMayHaveRun = mayHaveStarted,
         StartedAt = startedAt,
         Evidence = new Evidence
         {
@@ -29,15 +29,16 @@ internal static class LocalEnds
     };
 
     /// <summary>The wrapper is gone and left nothing.</summary>
-    public static AttemptEnd Vanished(DateTimeOffset? startedAt, string complaint, DateTimeOffset now) => new()
+    public static AttemptEnd Vanished(
+        bool mayHaveStarted, DateTimeOffset? startedAt, string complaint, DateTimeOffset now) => new()
     {
         Class = EndClass.Infrastructure,
-        StepMayHaveRun = startedAt is not null,
+        StepMayHaveRun = mayHaveStarted,
         StartedAt = startedAt,
         Evidence = new Evidence
         {
             Source = EvidenceSource.Backend,
-            FailedPhase = startedAt is not null ? "run" : "claim",
+            FailedPhase = mayHaveStarted ? "run" : "claim",
             Text = "The job's wrapper process disappeared without a receipt: it was killed, or this machine was restarted."
                 + (complaint.Length == 0 ? "" : $" Its last output: {complaint}"),
             ObservedAt = now,

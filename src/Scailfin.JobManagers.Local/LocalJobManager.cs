@@ -65,8 +65,15 @@ internal sealed class LocalJobManager(
             () => LocalAttempt.Owner(files) is not null || ProcessTable.MembersOf(attempt.Identity).Count == 0, cancellationToken);
         if (LocalAttempt.Owner(files) is { } owner && ProcessTable.IsAlive(owner.Pid, owner.StartTime))
         {
-            LocalAttempt.MarkStopped(files, time.Monotonic());
-            ProcessTable.SendTerminate(owner.Pid);
+            try
+            {
+                LocalAttempt.MarkStopped(files, time.Monotonic());
+            }
+            finally
+            {
+                // A full disk does not keep the step running: the stop is repeated until the mark is written, too.
+                ProcessTable.SendTerminate(owner.Pid);
+            }
         }
 
         return new StopAnswer.Accepted();
@@ -132,6 +139,10 @@ internal sealed class LocalJobManager(
             // Keep the nonce of an earlier submission: its wrapper may already run from this file, and its receipt must remain valid.
             string nonce = WrapperScript.NonceOfFile(files.Script) ?? WrapperPlace.NewNonce();
             AttemptFiles.Write(files.Script, WrapperScript.Render(attempt, options.Profile, place with { Nonce = nonce }));
+
+            // The receipt must find room, however full the disk is by then: without room, the job waits here and no step begins.
+            if (!Presence.OfFile(files.Reserve))
+                AttemptFiles.Write(files.Reserve, WrapperFiles.ReserveContent);
             int pid = LocalProcess.Start(attempt, files, () => _changed?.Invoke(attempt.JobId));
             return new Submission.Accepted(StartedHandleOf(attempt, pid));
         }

@@ -53,7 +53,8 @@ internal static class LocalObservation
     private static Observation Alive(Attempt attempt, WrapperFiles files, TimeSpan grace, TimeSpan moment, DateTimeOffset now)
     {
         DateTimeOffset? started = LocalAttempt.StartedAt(files);
-        Observation seen = Observation.Of(attempt, started is null ? ObservedPhase.Waiting : ObservedPhase.Running, now);
+        bool runs = LocalAttempt.MayHaveStarted(files);
+        Observation seen = Observation.Of(attempt, runs ? ObservedPhase.Running : ObservedPhase.Waiting, now);
         bool isDeaf = LocalAttempt.StoppedAt(files) is { } stopped && (moment - stopped > grace + Moment || moment < stopped);
         return seen with { Since = started, Remedy = isDeaf ? new KillDeafWrapper() : null };
     }
@@ -75,8 +76,8 @@ internal static class LocalObservation
 
         bool stopped = LocalAttempt.WasKilled(files);
         AttemptEnd told = stopped
-            ? LocalEnds.Killed(LocalAttempt.StartedAt(files), now)
-            : LocalEnds.Vanished(LocalAttempt.StartedAt(files), left.Complaint, now);
+            ? LocalEnds.Killed(LocalAttempt.MayHaveStarted(files), LocalAttempt.StartedAt(files), now)
+            : LocalEnds.Vanished(LocalAttempt.MayHaveStarted(files), LocalAttempt.StartedAt(files), left.Complaint, now);
         return Observation.Of(attempt, OrderOfEvidence.Decide(new OwnRecord.None(), SchedulerWord.BadEnd, told, stopped).End, now);
     }
 

@@ -81,7 +81,7 @@ internal static partial class ProcessTable
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException || Presence.IsDisproved(exception))
         {
-            // A process of another user is not one of the attempt.
+            // The kernel refuses processes of other users and those with more rights than this service: what it started is not among them.
             return false;
         }
     }

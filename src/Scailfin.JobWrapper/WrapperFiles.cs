@@ -11,6 +11,7 @@ public sealed class WrapperFiles(string directory)
     public const string OutputName = "output";
     public const string ComplaintsName = "wrapper.log";
     public const string ReceiptName = "receipt.json";
+    public const string ReserveName = "reserve";
     public const string InputArchiveName = "input.tar";
     public const string OutputArchiveName = "output.tar";
 
@@ -43,6 +44,15 @@ public sealed class WrapperFiles(string directory)
 
     /// <summary>The receipt; whole as soon as it exists.</summary>
     public string Receipt => Path.Combine(Directory, ReceiptName);
+
+    /// <summary>
+    /// Room for the receipt on a disk that fills while the step runs: the wrapper writes the receipt over it. Made by the manager before the
+    /// wrapper starts; a wrapper that finds none makes its own, in the claim.
+    /// </summary>
+    public string Reserve => Path.Combine(Directory, ReserveName);
+
+    /// <summary>The content of <see cref="Reserve"/>: blanks, which may follow a JSON document.</summary>
+    public static string ReserveContent { get; } = new(' ', 1 << 16);
 
     /// <summary>Transfer and chirp: what the workspace holds, put there by the manager; none for an empty workspace.</summary>
     public string InputArchive => Path.Combine(Directory, InputArchiveName);

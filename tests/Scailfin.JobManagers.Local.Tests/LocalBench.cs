@@ -14,10 +14,12 @@ namespace Scailfin.JobManagers.Local.Tests;
 /// <summary>A manager with a directory and a workspace of its own; at its end nothing of it is left, not even a process.</summary>
 internal sealed class LocalBench : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("scailfin-local-").FullName;
+    private readonly string _root;
 
-    public LocalBench()
+    /// <param name="root">The folder of this bench; a new one if it is null.</param>
+    public LocalBench(string? root = null)
     {
+        _root = root ?? Directory.CreateTempSubdirectory("scailfin-local-").FullName;
         Workspace = Directory.CreateDirectory(Path.Combine(_root, "workspace")).FullName;
         Attempts = Path.Combine(_root, "attempts");
         Options = new LocalOptions { Profile = new SiteProfile { Runtimes = ["none"], StopGrace = TimeSpan.FromSeconds(1) } };

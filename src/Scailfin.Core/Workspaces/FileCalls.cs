@@ -53,6 +53,9 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     public static partial int SysStatx(int directory, byte[] name, int flags, uint mask, Span<byte> status);
 
+    [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
+    public static partial nint SysReadAt(int file, Span<byte> bytes, nint length, long offset);
+
     [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
     public static partial int SysReadDirectory(int directory, byte[] entries, int length);
 

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Scailfin.Core.Workspaces;
 
 /// <summary>
@@ -18,6 +20,21 @@ public static class Presence
     /// <summary>Whether there is a directory, or a link to one.</summary>
     /// <inheritdoc cref="OfFile"/>
     public static bool OfDirectory(string path) => Look(path)?.HasFlag(FileAttributes.Directory) == true;
+
+    /// <summary>Whether there is a regular file; a link to one is none.</summary>
+    /// <inheritdoc cref="OfFile"/>
+    public static bool OfRegularFile(string path)
+    {
+        try
+        {
+            using SafeFileHandle? file = RegularFile.OpenUnlinked(path);
+            return file is not null;
+        }
+        catch (NotARegularFileException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Whether a failed look proves that a file, or the process of a file in /proc, is absent: ENOENT, ENOTDIR, ESRCH.</summary>
     public static bool IsDisproved(Exception failedLook) =>

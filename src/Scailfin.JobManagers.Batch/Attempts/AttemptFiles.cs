@@ -50,7 +50,7 @@ public static class AttemptFiles
                 writer.Write(text);
             File.Move(fresh, path, overwrite: true);
         }
-        catch (IOException)
+        catch
         {
             // Otherwise each retry on a full disk would leave another partial file.
             File.Delete(fresh);

@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Scailfin.Core.Workspaces;
 
 namespace Scailfin.JobManagers.Batch.Attempts;
 
@@ -21,13 +23,18 @@ internal static class LastLine
 
     private static string Line(string path)
     {
-        if (!PlainFile.Is(path))
+        ReadOnlyMemory<byte> end;
+        try
+        {
+            using SafeFileHandle? file = RegularFile.OpenUnlinked(path);
+            end = file is null ? default : RegularFile.ReadAt(file, Math.Max(0, RegularFile.LengthOf(file) - Most), Most);
+        }
+        catch (NotARegularFileException)
+        {
             return "";
-        using FileStream file = File.OpenRead(path);
-        file.Seek(-Math.Min(file.Length, Most), SeekOrigin.End);
-        byte[] end = new byte[Most];
-        int read = file.ReadAtLeast(end, end.Length, throwOnEndOfStream: false);
-        string last = Encoding.UTF8.GetString(end, 0, read).TrimEnd().Split('\n')[^1];
+        }
+
+        string last = Encoding.UTF8.GetString(end.Span).TrimEnd().Split('\n')[^1];
         return string.Concat(last.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Scailfin.Core.JobManagers;
+using Scailfin.Core.Workspaces;
 
 namespace Scailfin.JobManagers.Batch.Attempts;
 
@@ -10,6 +12,8 @@ public static class MainStream
     /// Up to <paramref name="limit"/> bytes of whole characters from byte <paramref name="offset"/>; empty if there is no more, or no
     /// file.
     /// </summary>
+    /// <exception cref="IOException">The stream cannot be read now.</exception>
+    /// <exception cref="UnauthorizedAccessException">The stream cannot be read now.</exception>
     public static ReadOnlyMemory<byte> Read(string path, long offset, int limit)
     {
         byte[] bytes = ReadBytes(path, offset, limit);
@@ -26,14 +30,15 @@ public static class MainStream
 
     private static byte[] ReadBytes(string path, long offset, long limit)
     {
-        if (!PlainFile.Is(path))
+        try
+        {
+            using SafeFileHandle? file = RegularFile.OpenUnlinked(path);
+            long left = file is null ? 0 : RegularFile.LengthOf(file) - offset;
+            return left > 0 ? RegularFile.ReadAt(file!, offset, (int)Math.Min(limit, left)).ToArray() : [];
+        }
+        catch (NotARegularFileException)
+        {
             return [];
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        if (stream.Length <= offset)
-            return [];
-        stream.Seek(offset, SeekOrigin.Begin);
-        byte[] bytes = new byte[Math.Min(limit, stream.Length - offset)];
-        int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return read == bytes.Length ? bytes : bytes[..read];
+        }
     }
 }

@@ -69,5 +69,5 @@ internal sealed class OutputRetrieval(StagingMode staging, long largest, TimePro
         : $"{outputs.Conflicts.Count} of the files were changed by another program while the step ran, such as '{outputs.Conflicts[0]}'";
 
     private static WorkspaceSnapshot SnapshotOf(AttemptPlace place) =>
-        PlainFile.Is(place.Snapshot) ? WorkspaceSnapshot.Parse(File.ReadAllText(place.Snapshot)) : WorkspaceSnapshot.Of([]);
+        Presence.OfRegularFile(place.Snapshot) ? WorkspaceSnapshot.Parse(File.ReadAllText(place.Snapshot)) : WorkspaceSnapshot.Of([]);
 }

@@ -8,6 +8,7 @@ read_until_begun() {
   while [ "$count" -lt 2000 ]; do
     if ! IFS= read -r line; then
       printf %s "$line"
+      : >"$work/never" # the stream is at its end, and no step has said that it began
       return
     fi
     case $line in
@@ -30,7 +31,7 @@ keep_head() {
 
 follow_stream() {
   trap '' TERM INT HUP USR1 USR2 XCPU
-  read_until_begun >"$work/preamble"
+  if : >"$work/preamble"; then read_until_begun >"$work/preamble"; else read_until_begun >>"$output"; fi
   if [ ! -s "$work/preamble" ]; then :; elif [ "$tasks" = 1 ]; then cat "$work/preamble" >&2; else cat "$work/preamble" >>"$output"; fi
   set -o pipefail
   if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi || : >"$work/log.lost"

@@ -38,13 +38,21 @@ receipt_text() {
     printf '"outputs":[%s],"output_count":%s,"warnings":[%s]}\n' "$outputs" "$output_count" "$warnings"
 }
 
-# Whole or not at all, and on the disk before anybody can see it. Where there is no room for its lists, it goes without them.
+# Whole or not at all, and on the disk before anybody can see it. Where there is no room for its lists, it goes without them; where there is none
+# at all, it is written over the room that was kept for it, whose blanks may follow it. The last resort gives that room back.
 write_receipt() { # FILE
-  keep_receipt "$1.tmp" || { outputs='' warnings='' && keep_receipt "$1.tmp"; } && mv -f "$1.tmp" "$1"
+  { new_receipt "$1.tmp" || { outputs='' warnings='' && new_receipt "$1.tmp"; }; } && mv -f "$1.tmp" "$1" && return
+  [ -n "$reserve" ] && keep_receipt "$reserve" && mv -f "$reserve" "$1" && return
+  [ -z "$reserve" ] || : >"$reserve"
+  rm -f "$1.tmp"
+  new_receipt "$1" || { rm -f "$1" && false; }
 }
+reserve=''
+
+new_receipt() { : >"$1" && keep_receipt "$1"; } # FILE
 
 keep_receipt() { # FILE: a file system may say only here, or not at all, that it had no room: what is in the file counts
-  receipt_text >"$1" && { sync "$1" 2>/dev/null || sync; } && IFS= read -r REPLY <"$1" && case $REPLY in '{'*'}') ;; *) false ;; esac
+  receipt_text 1<>"$1" && { sync "$1" 2>/dev/null || sync; } && IFS= read -r REPLY <"$1" && case $REPLY in '{'*'}') ;; *) false ;; esac
 }
 
 fail() { # EXIT_CODE MESSAGE: ends the job in the phase that it is in
@@ -74,10 +82,9 @@ finish() {
   insist_on_the_rest
   begin ''
   clean_runtime attend 60
-  [ ! -e "$dir/claim/reserve" ] || : >"$dir/claim/reserve"
   deliver || { [ "$exit_code" -ne 0 ] || exit_code=216; }
   end_watch
-  cd / && { rm -rf "$work" "$dir/claim/reserve" || { chmod -R u+rwx "$work" && rm -rf "$work"; }; } 2>/dev/null
+  cd / && { rm -rf "$work" ${reserve:+"$reserve"} || { chmod -R u+rwx "$work" && rm -rf "$work"; }; } 2>/dev/null
   exit "$exit_code"
 }
 clean_runtime() { :; }

@@ -57,7 +57,7 @@ set_quoted() { # TEXT: sets REPLY, the text as one word of a shell
 
 # What the step's shell evaluates.
 print_step() {
-  printf "printf '%%s\\\\n' '%s'\n" "$marker"
+  printf "printf '%%s\\\\n' '%s' || exit\n" "$marker"
   [ -z "$leaked" ] || printf 'unset %s\n' "$leaked"
   [ -z "$step_home" ] || printf 'export HOME=%s\n' "$step_home"
   # Not every runtime begins in a directory of our choice.
@@ -96,7 +96,9 @@ launch() {
   [ -n "$by_descriptor" ] || exec 7<&-
   if [ -n "$lifeline" ]; then exec 3<"$work/lifeline" 5>&-; fi
   (at_site "${command[@]}" 9>&-)
-  printf '%s\n' "$?" >"$work/code"
+  set -- "$?"
+  printf '%s\n' "$1" >"$work/code"
+  return "$1"
 }
 
 run_step() {
@@ -163,17 +165,21 @@ run_step() {
 judge() { # EXIT_CODE
   exit_code=$1
   if [ -s "$work/began" ]; then
-    step_started=$(<"$work/began") may_have_run=true step_code=$1
+    may_have_run=true step_code=$1
+    if first_line "$work/began"; then step_started=$REPLY; fi
     if [ "$1" -gt 128 ] && [ "$1" -le 192 ]; then step_signal=$(($1 - 128)); fi
     measure_end "$1"
   else
-    # A launcher or a daemon may have lost the step's first words.
-    case $launcher/$runtime in none/podman*) may_have_run=true ;; none/*) ;; *) may_have_run=true ;; esac
+    # A launcher or a daemon may have lost the step's first words, and our own file of them may not have been written or read.
+    may_have_run=true
+    case $launcher/$runtime in none/podman*) ;; none/*) [ ! -e "$work/never" ] || may_have_run=false ;; esac
     failed_phase=run
     if [ -z "$cause" ]; then
       exit_code=215
       cat "$work/preamble" >>"$output"
-      message="$runtime ended with exit code $1 before the step began: $(grep -v '^[[:space:]]*$' "$work/preamble" | tail -n 1 | cut -c 1-500)"
+      local when='before the step began'
+      [ "$may_have_run" = false ] || when='and whether the step began is not known'
+      message="$runtime ended with exit code $1 $when: $(grep -v '^[[:space:]]*$' "$work/preamble" | tail -n 1 | cut -c 1-500)"
       say "[Error] $message"
     fi
   fi

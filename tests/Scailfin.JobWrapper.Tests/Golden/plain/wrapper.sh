@@ -482,13 +482,21 @@ receipt_text() {
     printf '"outputs":[%s],"output_count":%s,"warnings":[%s]}\n' "$outputs" "$output_count" "$warnings"
 }
 
-# Whole or not at all, and on the disk before anybody can see it. Where there is no room for its lists, it goes without them.
+# Whole or not at all, and on the disk before anybody can see it. Where there is no room for its lists, it goes without them; where there is none
+# at all, it is written over the room that was kept for it, whose blanks may follow it. The last resort gives that room back.
 write_receipt() { # FILE
-  keep_receipt "$1.tmp" || { outputs='' warnings='' && keep_receipt "$1.tmp"; } && mv -f "$1.tmp" "$1"
+  { new_receipt "$1.tmp" || { outputs='' warnings='' && new_receipt "$1.tmp"; }; } && mv -f "$1.tmp" "$1" && return
+  [ -n "$reserve" ] && keep_receipt "$reserve" && mv -f "$reserve" "$1" && return
+  [ -z "$reserve" ] || : >"$reserve"
+  rm -f "$1.tmp"
+  new_receipt "$1" || { rm -f "$1" && false; }
 }
+reserve=''
+
+new_receipt() { : >"$1" && keep_receipt "$1"; } # FILE
 
 keep_receipt() { # FILE: a file system may say only here, or not at all, that it had no room: what is in the file counts
-  receipt_text >"$1" && { sync "$1" 2>/dev/null || sync; } && IFS= read -r REPLY <"$1" && case $REPLY in '{'*'}') ;; *) false ;; esac
+  receipt_text 1<>"$1" && { sync "$1" 2>/dev/null || sync; } && IFS= read -r REPLY <"$1" && case $REPLY in '{'*'}') ;; *) false ;; esac
 }
 
 fail() { # EXIT_CODE MESSAGE: ends the job in the phase that it is in
@@ -518,10 +526,9 @@ finish() {
   insist_on_the_rest
   begin ''
   clean_runtime attend 60
-  [ ! -e "$dir/claim/reserve" ] || : >"$dir/claim/reserve"
   deliver || { [ "$exit_code" -ne 0 ] || exit_code=216; }
   end_watch
-  cd / && { rm -rf "$work" "$dir/claim/reserve" || { chmod -R u+rwx "$work" && rm -rf "$work"; }; } 2>/dev/null
+  cd / && { rm -rf "$work" ${reserve:+"$reserve"} || { chmod -R u+rwx "$work" && rm -rf "$work"; }; } 2>/dev/null
   exit "$exit_code"
 }
 clean_runtime() { :; }
@@ -563,8 +570,18 @@ make_cache() { # where images are kept for the jobs of this user on this node; s
 
 mark_launched() { printf '%s\n' "$1" >"$dir/claim/started"; }
 
+refuse() { # without evidence nothing is run; the reason goes to the scheduler, and into the receipt if the service made room for it
+  set -- "$({ : <"/proc/$$/stat" && printf %65536s '' >"$dir/claim/room"; } 2>&1)"
+  message="the directory $dir of job $identity has no room: ${1##*: }"
+  printf 'scailfin: %s\n' "$message" >&2
+  failed_phase=claim exit_code=217
+  write_receipt "$dir/receipt.json" 2>/dev/null
+  rm -f "$dir/claim/room" "$reserve"
+  exit 217
+}
+
 claim() {
-  local stat
+  local stat=''
   dir=$directory
   [ -n "$dir" ] || dir=${_CONDOR_SCRATCH_DIR:-$PWD}
   exec </dev/null 9>&1 >/dev/null
@@ -577,16 +594,14 @@ claim() {
   begin claim
   started=$phase_began
   output=$dir/output
-  read -r stat <"/proc/$$/stat"
+  reserve=$dir/reserve
+  [ -s "$reserve" ] || reserve=$dir/claim/reserve
+  # Whoever looks for us must find out who we are. Room for the receipt is taken before the step, which may fill the disk; the service may have
+  # taken it already. Without either the attempt ends here, with the claim. The line is whole once it ends.
   # shellcheck disable=SC2086 # the fields of /proc/PID/stat behind the name; the 20th is the start time
-  set -- ${stat##*) }
-  # Whoever looks for us must find out who we are; if that cannot be written (full disk), the attempt ends here, with the claim. Room for the
-  # receipt is taken now, because the step may fill the disk. The line is whole once it ends.
-  { printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner" && printf %065536d 0 >"$dir/claim/reserve"; } 2>/dev/null || {
-    rm -f "$dir/claim/reserve"
-    printf 'scailfin: the directory %s of job %s has no room\n' "$dir" "$identity" >&2
-    exit 217
-  }
+  {
+    read -r stat <"/proc/$$/stat" && set -- ${stat##*) } && printf '%s %s\n' "$$" "${20}" >"$dir/claim/owner" && { [ -s "$reserve" ] || printf %65536s '' >"$reserve"; }
+  } 2>/dev/null || refuse
   exec 2>>"$dir/wrapper.log"
   make_work
   [ -z "$work" ] || start_watch || work=''
@@ -1283,6 +1298,7 @@ read_until_begun() {
   while [ "$count" -lt 2000 ]; do
     if ! IFS= read -r line; then
       printf %s "$line"
+      : >"$work/never" # the stream is at its end, and no step has said that it began
       return
     fi
     case $line in
@@ -1305,7 +1321,7 @@ keep_head() {
 
 follow_stream() {
   trap '' TERM INT HUP USR1 USR2 XCPU
-  read_until_begun >"$work/preamble"
+  if : >"$work/preamble"; then read_until_begun >"$work/preamble"; else read_until_begun >>"$output"; fi
   if [ ! -s "$work/preamble" ]; then :; elif [ "$tasks" = 1 ]; then cat "$work/preamble" >&2; else cat "$work/preamble" >>"$output"; fi
   set -o pipefail
   if [ -n "$echoes_output" ]; then keep_head | tee -a "$output" >&9; else keep_head >>"$output"; fi || : >"$work/log.lost"
@@ -1463,7 +1479,7 @@ set_quoted() { # TEXT: sets REPLY, the text as one word of a shell
 
 # What the step's shell evaluates.
 print_step() {
-  printf "printf '%%s\\\\n' '%s'\n" "$marker"
+  printf "printf '%%s\\\\n' '%s' || exit\n" "$marker"
   [ -z "$leaked" ] || printf 'unset %s\n' "$leaked"
   [ -z "$step_home" ] || printf 'export HOME=%s\n' "$step_home"
   # Not every runtime begins in a directory of our choice.
@@ -1502,7 +1518,9 @@ launch() {
   [ -n "$by_descriptor" ] || exec 7<&-
   if [ -n "$lifeline" ]; then exec 3<"$work/lifeline" 5>&-; fi
   (at_site "${command[@]}" 9>&-)
-  printf '%s\n' "$?" >"$work/code"
+  set -- "$?"
+  printf '%s\n' "$1" >"$work/code"
+  return "$1"
 }
 
 run_step() {
@@ -1569,17 +1587,21 @@ run_step() {
 judge() { # EXIT_CODE
   exit_code=$1
   if [ -s "$work/began" ]; then
-    step_started=$(<"$work/began") may_have_run=true step_code=$1
+    may_have_run=true step_code=$1
+    if first_line "$work/began"; then step_started=$REPLY; fi
     if [ "$1" -gt 128 ] && [ "$1" -le 192 ]; then step_signal=$(($1 - 128)); fi
     measure_end "$1"
   else
-    # A launcher or a daemon may have lost the step's first words.
-    case $launcher/$runtime in none/podman*) may_have_run=true ;; none/*) ;; *) may_have_run=true ;; esac
+    # A launcher or a daemon may have lost the step's first words, and our own file of them may not have been written or read.
+    may_have_run=true
+    case $launcher/$runtime in none/podman*) ;; none/*) [ ! -e "$work/never" ] || may_have_run=false ;; esac
     failed_phase=run
     if [ -z "$cause" ]; then
       exit_code=215
       cat "$work/preamble" >>"$output"
-      message="$runtime ended with exit code $1 before the step began: $(grep -v '^[[:space:]]*$' "$work/preamble" | tail -n 1 | cut -c 1-500)"
+      local when='before the step began'
+      [ "$may_have_run" = false ] || when='and whether the step began is not known'
+      message="$runtime ended with exit code $1 $when: $(grep -v '^[[:space:]]*$' "$work/preamble" | tail -n 1 | cut -c 1-500)"
       say "[Error] $message"
     fi
   fi
