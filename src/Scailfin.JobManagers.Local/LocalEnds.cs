@@ -31,17 +31,17 @@ internal static class LocalEnds
     /// <summary>The wrapper is gone and left nothing.</summary>
     public static AttemptEnd Vanished(
         bool mayHaveStarted, DateTimeOffset? startedAt, string complaint, DateTimeOffset now) => new()
-    {
-        Class = EndClass.Infrastructure,
-        StepMayHaveRun = mayHaveStarted,
-        StartedAt = startedAt,
-        Evidence = new Evidence
         {
-            Source = EvidenceSource.Backend,
-            FailedPhase = mayHaveStarted ? "run" : "claim",
-            Text = "The job's wrapper process disappeared without a receipt: it was killed, or this machine was restarted."
+            Class = EndClass.Infrastructure,
+            StepMayHaveRun = mayHaveStarted,
+            StartedAt = startedAt,
+            Evidence = new Evidence
+            {
+                Source = EvidenceSource.Backend,
+                FailedPhase = mayHaveStarted ? "run" : "claim",
+                Text = "The job's wrapper process disappeared without a receipt: it was killed, or this machine was restarted."
                 + (complaint.Length == 0 ? "" : $" Its last output: {complaint}"),
-            ObservedAt = now,
-        },
-    };
+                ObservedAt = now,
+            },
+        };
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Scailfin.Core.Workspaces;
 using Scailfin.JobManagers.Batch.Attempts;
 using Scailfin.JobManagers.Batch.Staging;
 using Scailfin.JobWrapper;
@@ -38,7 +39,7 @@ public sealed class WorkspaceRaceTests : IDisposable
             using var archive = new OutputArchive(place, WorkspaceSnapshot.Of([]), 1 << 20, CancellationToken.None);
             return string.Join(' ', archive.Unpack().Conflicts);
         }),
-        ("read the inputs that were packed", place => PlainFile.Is(place.Files.InputArchive)
+        ("read the inputs that were packed", place => Presence.OfRegularFile(place.Files.InputArchive)
             ? Encoding.Latin1.GetString(File.ReadAllBytes(place.Files.InputArchive))
             : null),
         ("bury the attempt", place => $"{AttemptFiles.Bury(place)}"),

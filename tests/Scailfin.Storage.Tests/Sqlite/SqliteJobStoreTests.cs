@@ -106,7 +106,8 @@ public sealed class SqliteJobStoreTests : IDisposable
 
     private static JobSpec Long { get; } = Specs.Valid() with
     {
-        Command = string.Concat(Enumerable.Repeat("echo long; ", 500)), Environment = [new("A", "1")],
+        Command = string.Concat(Enumerable.Repeat("echo long; ", 500)),
+        Environment = [new("A", "1")],
     };
 
     private static async Task AssertEmptyAsync(SqliteJobStore store)

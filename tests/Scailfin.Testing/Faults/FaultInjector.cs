@@ -89,7 +89,9 @@ public sealed class FaultInjector : IDisposable
     {
         var start = new ProcessStartInfo(await FaultProgram.PathAsync())
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (string argument in (IEnumerable<string>)[Control, root, .. command])
             start.ArgumentList.Add(argument);

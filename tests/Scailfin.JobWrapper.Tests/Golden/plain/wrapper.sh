@@ -1047,7 +1047,7 @@ bubblewrap_command() {
     image_at=/run/scailfin/image workspace_at=/run/scailfin/workspace empty_at=/run/scailfin/empty enters_workspace=yes
     [ -d "$empty_at" ] || (umask 022 && mkdir -p "$image_at" "$workspace_at" "$empty_at") || fail 217 "The directory /run/scailfin cannot be made."
     # shellcheck disable=SC2016 # expanded by that shell
-    command=(unshare --mount --propagation private -- sh -c 'mount -c --bind . "$1" && mount --bind "$0" "$2" && shift 2 && cd / && exec "$@"'
+    command=(unshare --mount --propagation private -- sh -c 'mount -c --rbind . "$1" && mount --rbind "$0" "$2" && shift 2 && cd / && exec "$@"'
       "$root" "$workspace_at" "$image_at" "${as_step_user[@]}")
   fi
   # Its process 1 is bubblewrap itself: the step can read what that has in its environment.
@@ -1628,7 +1628,7 @@ payload_moved=''
 
 # --- what happens, in its order
 
-[ "$LINENO" = 1541 ] || exit
+[ "$LINENO" = 1631 ] || exit
 trap - EXIT
 claim
 name_staged
