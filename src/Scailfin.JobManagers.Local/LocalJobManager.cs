@@ -181,7 +181,8 @@ internal sealed class LocalJobManager(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            refusal = new Submission.Deferred($"The workspace '{path}', or the user of its steps, cannot be looked at: {exception.Message}", DeferralScope.Attempt);
+            refusal = new Submission.Deferred(
+                $"The workspace '{path}', or the user of its steps, cannot be looked at: {exception.Message}", DeferralScope.Attempt);
             return null;
         }
     }

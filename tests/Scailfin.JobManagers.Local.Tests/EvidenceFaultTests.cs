@@ -34,7 +34,8 @@ public sealed class EvidenceFaultTests
         {
             Observation right = await LookAsync(manager, attempt);
             await EachAsync(injector, () => LookAsync(manager, attempt), (seen, where) => Assert.True(
-                seen.Phase == ObservedPhase.CannotLook || Picture(seen) == Picture(right), $"{where}: {Picture(seen)}, not {Picture(right)}"));
+                seen.Phase == ObservedPhase.CannotLook || Picture(seen) == Picture(right),
+                $"{where}: {Picture(seen)}, not {Picture(right)}"));
             await EachAsync(injector, () => FindAsync(manager, attempt), (found, where) => Assert.True(
                 found is Finding.Found or Finding.CannotTell, $"{where}: {found}"));
             Assert.Equal(Picture(right), Picture(await LookAsync(manager, attempt)));

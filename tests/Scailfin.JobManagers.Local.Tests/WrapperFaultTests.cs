@@ -9,8 +9,8 @@ using Scailfin.Testing.Faults;
 namespace Scailfin.JobManagers.Local.Tests;
 
 /// <summary>
-/// Every call of the wrapper and its helpers on a file of the attempt fails with every error: the step runs once at most, and no verdict says
-/// that it did not run, or that nothing is known of it, where it did.
+/// Every call of the wrapper and its helpers on a file of the attempt fails with every error: the step runs once at most, and no verdict
+/// says that it did not run, or that nothing is known of it, where it did.
 /// </summary>
 public sealed class WrapperFaultTests : IDisposable
 {

@@ -12,7 +12,8 @@ internal static class UserName
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-");
 
-    public static bool IsValid(string name) => name.Length is > 0 and <= Longest && name is not ("." or "..") && !name.AsSpan().ContainsAnyExcept(Allowed);
+    public static bool IsValid(string name) =>
+        name.Length is > 0 and <= Longest && name is not ("." or "..") && !name.AsSpan().ContainsAnyExcept(Allowed);
 
     /// <summary>
     /// Whether the name is that of the administrator (admin.token): another user of that name would own the administrator's jobs.

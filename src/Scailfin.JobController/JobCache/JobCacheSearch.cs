@@ -12,7 +12,9 @@ internal sealed class JobCacheSearch(IJobCache cache, UserWorkspaces workspaces)
     public async Task<JobCacheHit?> FindAsync(
         JsonDocument jobSpec, JsonDocument workflow, string workspace, string user, CancellationToken cancellationToken)
     {
-        if (!cache.CanHit || workspaces.Problem(workspace, user) is not null || await DigestAsync(workspace, cancellationToken) is not { } digest)
+        if (!cache.CanHit
+            || workspaces.Problem(workspace, user) is not null
+            || await DigestAsync(workspace, cancellationToken) is not { } digest)
             return null;
         return await cache.FindAsync(JobParameters.Digest(jobSpec.RootElement, workflow.RootElement), digest, cancellationToken);
     }

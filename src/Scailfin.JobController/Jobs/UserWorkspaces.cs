@@ -19,7 +19,9 @@ internal sealed class UserWorkspaces(WorkspacePath paths, Func<string, string?> 
     {
         try
         {
-            return paths.Problem(path, user) is { } problem && (paths.Problem(path) is not null || firstOwner(path) != user) ? problem : null;
+            if (paths.Problem(path, user) is not { } problem)
+                return null;
+            return paths.Problem(path) is null && firstOwner(path) == user ? null : problem;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
