@@ -34,7 +34,7 @@ public record BatchOptions
     public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long collecting the outputs of an ended job is tried again, such as while the workspace's disk is full.</summary>
-    public TimeSpan CollectBound { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan CollectBound { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Largest archive of outputs that is unpacked, in bytes of content.</summary>
     public long LargestOutput { get; init; } = 100L << 30;
