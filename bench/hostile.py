@@ -40,11 +40,12 @@ class Service:
         backends, address = os.path.join(data, "backends.yaml"), os.path.join(data, "service.url")
         with open(backends, "w", encoding="ascii") as file:
             file.write(BACKENDS.format(in_flight))
-        self.workspace = os.path.join(data, "workspaces", "w")
+        self.workspace = os.path.join(data, "workspaces", "shared", "w")
         os.makedirs(self.workspace, exist_ok=True)
         if os.path.exists(address):
             os.remove(address)
-        self.environment = dict(os.environ, SCAILFIN_DATA=data, SCAILFIN_LISTEN="http://127.0.0.1:0", SCAILFIN_BACKENDS=backends)
+        self.environment = dict(os.environ, SCAILFIN_DATA=data, SCAILFIN_LISTEN="http://127.0.0.1:0", SCAILFIN_BACKENDS=backends,
+                                SCAILFIN_SHARED_WORKSPACES=os.path.dirname(self.workspace))
 
         def limit():
             if descriptors:
@@ -180,7 +181,7 @@ def add_finished(data, count, size, logs=None):
         name = f"{job}-{hashlib.sha256(content).hexdigest()[:32]}"
         with open(os.path.join(specs, name), "wb") as file:
             file.write(content)
-        spec = {"docker_img": "none", "workspace": os.path.join(data, "workspaces", "w"), "cvmfs_mounts": "", "shared_file_system": True,
+        spec = {"docker_img": "none", "workspace": os.path.join(data, "workspaces", "shared", "w"), "cvmfs_mounts": "", "shared_file_system": True,
                 "timeout_s": 604800, "backend_fields": {}, "texts_file": name, "texts_bytes": size}
         evidence = {"source": "Receipt", "text": "The step ended with exit code 0.", "observed_at": now, "exit_code": 0}
         store.execute(

@@ -54,7 +54,7 @@ round() {
   local name=$1 load=$2 data token
   shift 2
   data=$(mktemp -d -p "$work")
-  mkdir -p "$data/workspaces/bench"
+  mkdir -p "$data/workspaces/admin/bench"
   env SCAILFIN_DATA="$data" SCAILFIN_LISTEN=http://127.0.0.1:0 "$@" "$program" serve 2>"$data/log" &
   service=$!
   until [ -s "$data/service.url" ]; do
@@ -63,7 +63,7 @@ round() {
   done
   # A sidecar asks for no token.
   token=$(cat "$data/admin.token" 2>/dev/null || echo none)
-  "$program" "$load" "$(cat "$data/service.url")" "$token" "$data/workspaces/bench" "$service" | tee -a "$work/$name"
+  "$program" "$load" "$(cat "$data/service.url")" "$token" "$data/workspaces/admin/bench" "$service" | tee -a "$work/$name"
   kill "$service"
   wait "$service" || true
   service=''

@@ -68,7 +68,7 @@ public sealed class PoolBenchmark
             new ParallelOptions { MaxDegreeOfParallelism = WorkflowsAtOnce, CancellationToken = Cancellation },
             async (workflow, _) =>
             {
-                string workspace = $"{folder.Root}/workspaces/{workflow}";
+                string workspace = $"{folder.Shared}/{workflow}";
                 (await site.ExecAsync("alice", "mkdir", workspace)).OutputOfSuccess();
                 await RunWorkflowAsync(service, workspace, onWrong: () => Interlocked.Increment(ref wrong));
                 int all = Interlocked.Add(ref done, JobsOfWorkflow);

@@ -122,7 +122,7 @@ internal sealed class SlowJob : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _folder.Site.ExecAsync("root", "umount", "-l", Workspace);
 
-    private static string WorkspaceOf(SiteFolder folder, string name) => $"{folder.Root}/workspaces/{name}";
+    private static string WorkspaceOf(SiteFolder folder, string name) => $"{folder.Shared}/{name}";
 
     private async Task RootAsync(string command) =>
         (await _folder.Site.ExecAsync("root", "sh", "-c", command)).OutputOfSuccess();
