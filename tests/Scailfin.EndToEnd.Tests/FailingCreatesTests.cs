@@ -50,18 +50,17 @@ public sealed class FailingCreatesTests
         await using KubernetesApiServer server = await KubernetesApiServer.StartAsync();
         await using var folder = ServiceFolder.OfKubernetes(server.Kubeconfig());
         await using ServiceProcess service = await ServiceProcess.StartAsync(folder);
-        string workspace = folder.Workspace("w");
         using User anna = await User.CreateAsync(service, folder, Failing);
         using User bert = await User.CreateAsync(service, folder, Other);
-        double before = await LatencyAsync(server, bert, workspace, SoakTime.Length / 3);
+        double before = await LatencyAsync(server, bert, folder.Workspace("w", Other), SoakTime.Length / 3);
 
         string well = await StateAsync(service);
         fault(server.Faults, IsCreateOf(Failing));
         long begun = TimeProvider.System.GetTimestamp();
         Task<TimeSpan> told = ToldAsync(service, well, begun);
         for (int i = 0; i < FailingJobs; i++)
-            await anna.SubmitAsync(workspace, "true", Failing);
-        double beside = await LatencyAsync(server, bert, workspace, SoakTime.Length - TimeProvider.System.GetElapsedTime(begun));
+            await anna.SubmitAsync(folder.Workspace("w", Failing), "true", Failing);
+        double beside = await LatencyAsync(server, bert, folder.Workspace("w", Other), SoakTime.Length - TimeProvider.System.GetElapsedTime(begun));
         TimeSpan said = await Eventually.EndAsync(told, "/readyz tells of it");
         double seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
         int tries = server.Requests.All.Count(IsCreateOf(Failing));

@@ -46,8 +46,9 @@ internal sealed class ServiceFolder : IAsyncDisposable
     /// <summary>Processes of this folder that live now.</summary>
     public IReadOnlyList<int> Processes => ProcessTable.Of(Root);
 
-    /// <summary>A new workspace of the administrator's.</summary>
-    public string Workspace(string name) => Directory.CreateDirectory(Path.Combine(Data, "workspaces", "admin", name)).FullName;
+    /// <summary>A new workspace, of the administrator's if no other user is named.</summary>
+    public string Workspace(string name, string user = "admin") =>
+        Directory.CreateDirectory(Path.Combine(Data, "workspaces", user, name)).FullName;
 
     /// <summary>The variables of every program that works on this folder.</summary>
     public Dictionary<string, string> Variables() => new(StringComparer.Ordinal)
