@@ -46,8 +46,8 @@ public sealed class WrapperFiles(string directory)
     public string Receipt => Path.Combine(Directory, ReceiptName);
 
     /// <summary>
-    /// Room for the receipt on a disk that fills while the step runs: the wrapper writes the receipt over it. Made by the manager before the
-    /// wrapper starts; a wrapper that finds none makes its own, in the claim.
+    /// Room for the receipt on a disk that fills while the step runs: the wrapper writes the receipt over it. Made by the manager before
+    /// the wrapper starts; a wrapper that finds none makes its own, in the claim.
     /// </summary>
     public string Reserve => Path.Combine(Directory, ReserveName);
 
