@@ -44,7 +44,7 @@ stage() {
 # On a laptop without root, what is missing is only said.
 prepare_machine() {
   local pair missing=()
-  for pair in bubblewrap:bwrap charliecloud-runtime:ch-run tini:tini podman:podman runc:runc mmdebstrap:mmdebstrap gcc:gcc pgbouncer:pgbouncer procps:pgrep shellcheck:shellcheck; do
+  for pair in bubblewrap:bwrap charliecloud-runtime:ch-run tini:tini podman:podman runc:runc mmdebstrap:mmdebstrap gcc:gcc pgbouncer:pgbouncer procps:pgrep shellcheck:shellcheck faketime:faketime; do
     command -v "${pair#*:}" >/dev/null || missing+=("${pair%%:*}")
   done
   if ! engine_answers; then

@@ -64,9 +64,7 @@ internal static class LocalAttempt
             ? TimeSpan.FromTicks(ticks)
             : null;
 
-    /// <summary>
-    /// Notes that a stop ends this attempt the hard way: renames the mark of the stop, which needs no space on a full disk.
-    /// </summary>
+    /// <summary>Notes that a stop ends this attempt the hard way. It renames the stop's mark: that needs no space on a full disk.</summary>
     public static void MarkKilled(WrapperFiles files)
     {
         if (!WasKilled(files))

@@ -12,11 +12,15 @@ public static class StorageServiceCollectionExtensions
 {
     /// <summary>Keeps jobs in one SQLite file in that directory, guarded against a second instance by a lock file beside it.</summary>
     public static IServiceCollection AddSqliteJobStore(this IServiceCollection services, string directory) => services
-        .AddSingleton(_ => new SqliteJobStore(Path.Combine(directory, "jobs.sqlite")))
+        .AddSingleton(provider => new SqliteJobStore(
+            Path.Combine(directory, "jobs.sqlite"),
+            provider.GetRequiredService<FileLease>(),
+            provider.GetRequiredService<ILogger<SqliteJobStore>>()))
         .AddSingleton<IJobStore>(provider => provider.GetRequiredService<SqliteJobStore>())
         .AddSingleton<ISpecTexts>(provider => provider.GetRequiredService<SqliteJobStore>().Specs)
         .AddSingleton(_ => new LogSpool(Path.Combine(directory, "spool")))
-        .AddSingleton<ILease>(provider => new FileLease(Path.Combine(directory, "jobs.lock"), provider.GetRequiredService<TimeProvider>()));
+        .AddSingleton(provider => new FileLease(Path.Combine(directory, "jobs.lock"), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<ILease>(provider => provider.GetRequiredService<FileLease>());
 
     /// <summary>
     /// Keeps jobs in a PostgreSQL database, in REANA's tables or in the service's own; and reads REANA's <see cref="PostgreSqlJobCache"/>.

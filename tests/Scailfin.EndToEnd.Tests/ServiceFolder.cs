@@ -29,6 +29,9 @@ internal sealed class ServiceFolder : IAsyncDisposable
     /// <summary>The database of this folder's services, as SCAILFIN_DATABASE takes it; empty for the embedded one.</summary>
     public string Database { get; init; } = "";
 
+    /// <summary>More variables of every program that works on this folder.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> More { get; init; } = [];
+
     private string Root { get; } = Directory.CreateTempSubdirectory("scailfin-e2e-").FullName;
 
     public string Data => Path.Combine(Root, "data");
@@ -51,7 +54,7 @@ internal sealed class ServiceFolder : IAsyncDisposable
         Directory.CreateDirectory(Path.Combine(Data, "workspaces", user, name)).FullName;
 
     /// <summary>The variables of every program that works on this folder.</summary>
-    public Dictionary<string, string> Variables() => new(StringComparer.Ordinal)
+    public Dictionary<string, string> Variables() => new(More, StringComparer.Ordinal)
     {
         ["SCAILFIN_DATA"] = Data,
         ["SCAILFIN_LISTEN"] = "http://127.0.0.1:0",

@@ -9,8 +9,8 @@ using Scailfin.Testing.Faults;
 namespace Scailfin.JobManagers.Local.Tests;
 
 /// <summary>
-/// Every call of the wrapper and its helpers on a file of the attempt fails with every error: the step runs once at most, and no verdict
-/// says that it did not run, or that nothing is known of it, where it did.
+/// Every call of the wrapper and its helpers on a file of the attempt fails: the step runs once at most, and no verdict says that it did
+/// not run, or that nothing is known of it, where it did.
 /// </summary>
 public sealed class WrapperFaultTests : IDisposable
 {
@@ -31,7 +31,7 @@ public sealed class WrapperFaultTests : IDisposable
         // The wrapper is bash, which tells one error from another in its words only: the errors take turns with the places.
         IEnumerable<(string Place, FileError Error, bool Once)> matrix = right.Places
             .Where(place => !place.Contains("/proc", StringComparison.Ordinal) || place.EndsWith("/stat", StringComparison.Ordinal))
-            .SelectMany(_ => (bool[])[false, true], (place, once) => (place, once))
+            .SelectMany(place => (bool[])(IsLook(place) ? [false] : [false, true]), (place, once) => (place, once))
             .Select((one, at) => (one.place, FaultInjector.Errors[at % FaultInjector.Errors.Count], one.once));
         var two = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = Cancellation };
         await Parallel.ForEachAsync(matrix, two, async (one, _) =>
@@ -67,6 +67,11 @@ public sealed class WrapperFaultTests : IDisposable
         if (takesReserve)
             Assert.Contains("has no room", run.Seen.End?.Evidence.Text, StringComparison.Ordinal);
     }
+
+    /// <summary>Whether the place is a look, for which a second one changes nothing.</summary>
+    private static bool IsLook(string place) =>
+        place.StartsWith("newfstatat ", StringComparison.Ordinal) || place.StartsWith("lseek ", StringComparison.Ordinal)
+        || place.StartsWith("faccessat", StringComparison.Ordinal);
 
     private async Task<Run> RunAsync(string place, FileError error, bool once, bool takesReserve)
     {

@@ -3,7 +3,7 @@
 
 message='' failed_phase='' exit_code=0 step_code=null step_signal=null
 runtime='' runtime_path='' runtime_version='' source='' digest=''
-launched='' step_started=null may_have_run=false
+launched='' logger='' step_started=null may_have_run=false
 cpu_ms=null peak_memory=null peak_source='' bytes_in=null bytes_out=null
 archive_text=null log_cut=false outputs='' output_count=0
 
@@ -38,13 +38,18 @@ receipt_text() {
     printf '"outputs":[%s],"output_count":%s,"warnings":[%s]}\n' "$outputs" "$output_count" "$warnings"
 }
 
-# Whole or not at all, and on the disk before anybody can see it. Where there is no room for its lists, it goes without them; where there is none
-# at all, it is written over the room that was kept for it, whose blanks may follow it. The last resort gives that room back.
+# Whole or not at all, and on the disk before anybody can see it. Where there is no room, it is written over the room that was kept for it, whose
+# blanks may follow it; lists that are longer than that are left out. The last resort gives that room back.
 write_receipt() { # FILE
-  { new_receipt "$1.tmp" || { outputs='' warnings='' && new_receipt "$1.tmp"; }; } && mv -f "$1.tmp" "$1" && return
+  new_receipt "$1.tmp" && mv -f "$1.tmp" "$1" && return
+  if [ $((${#outputs} + ${#warnings})) -gt 50000 ]; then
+    outputs='' warnings=''
+    new_receipt "$1.tmp" && mv -f "$1.tmp" "$1" && return
+  fi
   [ -n "$reserve" ] && keep_receipt "$reserve" && mv -f "$reserve" "$1" && return
   [ -z "$reserve" ] || : >"$reserve"
   rm -f "$1.tmp"
+  outputs='' warnings=''
   new_receipt "$1" || { rm -f "$1" && false; }
 }
 reserve=''
@@ -82,6 +87,7 @@ finish() {
   insist_on_the_rest
   begin ''
   clean_runtime attend 60
+  [ -z "$logger" ] || end_group "$logger" # without a step, it waits for one for ever
   deliver || { [ "$exit_code" -ne 0 ] || exit_code=216; }
   end_watch
   cd / && { rm -rf "$work" ${reserve:+"$reserve"} || { chmod -R u+rwx "$work" && rm -rf "$work"; }; } 2>/dev/null

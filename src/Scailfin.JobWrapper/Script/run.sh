@@ -102,7 +102,7 @@ launch() {
 }
 
 run_step() {
-  local logger code again=127 oom_before
+  local code again=127 oom_before
   make_command
   if [ "$container_workspace" != "$workspace" ] && [ -z "$payload_moved" ]; then
     fail 214 "The workspace '$workspace' cannot stand at its own path here."
@@ -118,18 +118,21 @@ run_step() {
   [ -z "$cause" ] || fail 143 ''
   launched=yes
   start_watch || fail 217 "The pipes in '$work' cannot be opened."
-  follow_stream <"$work/stream" 6>&- &
+  # Both ends are opened here: a process that opens one alone would wait for the other, for ever if that cannot be opened.
+  exec 8<>"$work/stream" && exec 4<"$work/stream" && exec 8>"$work/stream" || fail 217 "The pipes in '$work' cannot be opened."
+  follow_stream <&4 4<&- 6>&- 8>&- &
   logger=$!
+  exec 4<&-
   open_step || fail 217 "The step cannot be unpacked into '$work'."
   set_now
   mark_launched "$now" || fail 217 "The directory '$dir' cannot be written."
   if [ -n "$lifeline" ]; then exec 5<>"$work/lifeline" && printf 'alive\n' >&5; fi
   times >"$work/times.before"
   # A trap starts nothing of its own before the step is known, so that $! is ours.
-  launch <&3 >"$work/stream" 2>&1 6>&- &
+  launch <&3 >&8 2>&1 6>&- 8>&- &
   step=$!
   tell_watch step "$step" "$timeout_s"
-  exec 3<&-
+  exec 3<&- 8>&-
   if [ -n "$cause" ]; then on_signal again; fi
   while :; do
     interrupted=''
@@ -156,6 +159,7 @@ run_step() {
   exec 5>&-
   clean_runtime attend 60
   finish_log "$logger"
+  logger=''
   [ "$strays" = 0 ] || say "[scailfin] Processes that the step left running, and that were ended: $strays."
   [ -z "$kept_step" ] || rm -f "$work/step" "$work/step.rest"
   judge "$code"

@@ -1,4 +1,5 @@
 using Scailfin.Core.Lifecycle;
+using Scailfin.Core.Workspaces;
 
 namespace Scailfin.Storage.Sqlite;
 
@@ -11,6 +12,25 @@ internal sealed class FileLease(string path, TimeProvider time) : ILease
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
     private FileStream? _lock;
+
+    /// <summary>The file that is locked.</summary>
+    public string Path => path;
+
+    /// <summary>Whether the locked file still has its name: another instance locks a file of that name.</summary>
+    public bool IsHeld
+    {
+        get
+        {
+            try
+            {
+                return _lock is { } held && FileIdentity.Of(path) == FileIdentity.Of(held.SafeFileHandle);
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    }
 
     public async Task AcquireAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Scailfin.Core.Jobs;
 using Scailfin.Core.Storage;
+using Scailfin.Core.Workspaces;
 using SQLitePCL;
 
 namespace Scailfin.Storage.Sqlite;
@@ -8,18 +10,23 @@ namespace Scailfin.Storage.Sqlite;
 /// <summary>
 /// Jobs in one SQLite file: write-ahead log, synchronous=FULL, so that what was answered survives kill -9 and a power cut.
 /// </summary>
-internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
+internal sealed partial class SqliteJobStore(string path, FileLease? lease = null, ILogger? logger = null) : IJobStore, IDisposable
 {
+    /// <summary>The version of the tables in sqlite.sql; a file of a later one was written by a later version of this program.</summary>
+    private const long SchemaVersion = 2;
+
     /// <summary>
-    /// Result codes that concern the machine, not the statement: disk full, I/O error, locked, read-only, cannot open.
+    /// Result codes that concern the file or the machine, not the statement: disk full, I/O error, locked, read-only, cannot open, damaged.
     /// </summary>
     private static readonly int[] Transient =
     [
         raw.SQLITE_FULL, raw.SQLITE_IOERR, raw.SQLITE_BUSY, raw.SQLITE_LOCKED, raw.SQLITE_READONLY, raw.SQLITE_CANTOPEN,
+        raw.SQLITE_CORRUPT, raw.SQLITE_NOTADB,
     ];
 
     private readonly Lock _writing = new();
     private SqliteWriter? _writer;
+    private FileIdentity? _file;
 
     public StoreTraits Traits { get; } = new();
 
@@ -35,15 +42,65 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
         {
             using SqliteConnection connection = Open(SqliteOpenMode.ReadWriteCreate);
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            Check(connection);
             using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = $"PRAGMA journal_mode=WAL; {UpgradeFrom(connection)} {schema}";
+            command.CommandText =
+                $"PRAGMA journal_mode=WAL; {UpgradeFrom(connection)} {schema} PRAGMA user_version={SchemaVersion};";
             command.ExecuteNonQuery();
+            _file = FileIdentity.Of(path);
         }
         catch (SqliteException exception)
         {
             throw Translate(exception);
         }
     }
+
+    /// <exception cref="JobStoreUnavailableException">The file is damaged, or of a later version of this program.</exception>
+    private void Check(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version";
+        if (command.ExecuteScalar() is long version and > SchemaVersion)
+        {
+            throw new JobStoreUnavailableException(
+                $"The job store {path} has tables of version {version}, but this program knows version {SchemaVersion}: "
+                    + "run the later version of the program that made them.");
+        }
+
+        command.CommandText = "PRAGMA quick_check(1)";
+        if (command.ExecuteScalar() is string words and not "ok")
+        {
+            throw new JobStoreUnavailableException(
+                $"The job store {path} is damaged: \"{words}\". Restore the file, or move it away to begin without jobs.");
+        }
+    }
+
+    /// <summary>A file that was removed, replaced or overwritten would take writes that nobody finds again.</summary>
+    /// <exception cref="JobStoreUnavailableException">The file is another one, or another instance may use it.</exception>
+    private void CheckFile()
+    {
+        if (lease is { IsHeld: false })
+        {
+            throw new JobStoreUnavailableException(
+                $"The lock file {lease.Path} was removed or replaced, so another instance may use the job store. Restart this service.");
+        }
+
+        if (_file is not { } known)
+            return;
+        string? what = FileIdentity.Of(path) switch
+        {
+            null => "removed",
+            { } now when now != known => "replaced",
+            _ => RegularFile.ReadHead(path, Magic.Length) is { } head && head.Span.SequenceEqual(Magic) ? null : "overwritten",
+        };
+        if (what is not null)
+        {
+            throw new JobStoreUnavailableException(
+                $"The job store {path} was {what} while this service runs. Put the file back, or restart the service to begin anew.");
+        }
+    }
+
+    private static ReadOnlySpan<byte> Magic => "SQLite format 3\0"u8;
 
     /// <summary>Returns the SQL that upgrades the tables of an earlier version; empty if they are new or up to date.</summary>
     private static string UpgradeFrom(SqliteConnection connection)
@@ -65,6 +122,7 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
         {
             lock (_writing)
             {
+                CheckFile();
                 _writer ??= new SqliteWriter(Open(SqliteOpenMode.ReadWriteCreate), Specs);
                 return Task.FromResult(_writer.Commit(group));
             }
@@ -74,6 +132,10 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
             // A connection that failed is not used again: the next commit opens a new one.
             Close();
             throw Translate(exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new JobStoreUnavailableException($"The job store {path} cannot be written: {exception.Message}", exception);
         }
     }
 
@@ -136,6 +198,7 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
 
     private async Task<IReadOnlyList<T>> ReadAsync<T>(
         string sql, Func<SqliteDataReader, T> read, string? key, CancellationToken cancellationToken)
+        where T : class
     {
         if (!File.Exists(path))
             return [];
@@ -149,7 +212,11 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
             using SqliteDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
             var rows = new List<T>();
             while (await reader.ReadAsync(cancellationToken))
-                rows.Add(read(reader));
+            {
+                if (Row(reader, read) is { } row)
+                    rows.Add(row);
+            }
+
             return rows;
         }
         catch (SqliteException exception) when (exception.Message.Contains("no such table", StringComparison.Ordinal))
@@ -157,11 +224,33 @@ internal sealed class SqliteJobStore(string path) : IJobStore, IDisposable
             // A second instance may query before the first one has created the tables.
             return [];
         }
-        catch (SqliteException exception)
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
             throw new JobStoreUnavailableException($"The job store cannot be read: {exception.Message}", exception);
         }
     }
+
+    /// <summary>Reads one row. One that is damaged is left where it is, and named: it must not keep the others from being read.</summary>
+    private T? Row<T>(SqliteDataReader reader, Func<SqliteDataReader, T> read)
+        where T : class
+    {
+        try
+        {
+            return read(reader);
+        }
+        catch (Exception exception) when (exception is not (SqliteException or IOException or UnauthorizedAccessException))
+        {
+            if (logger is not null)
+                LogDamaged(logger, reader.GetValue(0), path, exception.Message);
+            return null;
+        }
+    }
+
+    [LoggerMessage(
+        EventId = 135,
+        Level = LogLevel.Error,
+        Message = "The row of job {Job} in {Path} is damaged and is left aside: {Reason}")]
+    private static partial void LogDamaged(ILogger logger, object job, string path, string reason);
 
     private SqliteConnection Open(SqliteOpenMode mode)
     {

@@ -34,6 +34,80 @@ public sealed class SqliteJobStoreTests : IDisposable
             [new StoreWrite.Insert(Specs.NewJob(), [])], Cancellation));
     }
 
+    [Theory]
+    [InlineData("removed")]
+    [InlineData("replaced")]
+    [InlineData("overwritten")]
+    public async Task A_file_that_is_another_one_now_takes_no_writes_until_the_right_one_is_back(string what)
+    {
+        using var store = new SqliteJobStore(PathOf("jobs.sqlite"));
+        await store.InitializeAsync(Cancellation);
+        await store.CommitAsync([new StoreWrite.Insert(Specs.NewJob(), [])], Cancellation);
+        File.Move(PathOf("jobs.sqlite"), PathOf("kept"));
+        if (what == "replaced")
+        {
+            File.Copy(PathOf("kept"), PathOf("jobs.sqlite"));
+        }
+        else if (what == "overwritten")
+        {
+            File.Copy(PathOf("kept"), PathOf("copy"));
+            File.Move(PathOf("kept"), PathOf("jobs.sqlite"));
+            await File.WriteAllTextAsync(PathOf("jobs.sqlite"), "another file's content", Cancellation);
+        }
+
+        var refused = await Assert.ThrowsAsync<JobStoreUnavailableException>(
+            () => store.CommitAsync([new StoreWrite.Insert(Specs.NewJob(), [])], Cancellation));
+        Assert.Contains($"{PathOf("jobs.sqlite")} was {what}", refused.Message, StringComparison.Ordinal);
+        if (what == "overwritten")
+            return;
+        File.Move(PathOf("kept"), PathOf("jobs.sqlite"), overwrite: true);
+        await store.CommitAsync([new StoreWrite.Insert(Specs.NewJob(), [])], Cancellation);
+        Assert.Equal(2, (await store.ListAsync(null, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task Without_its_lock_file_an_instance_writes_nothing()
+    {
+        await using var lease = new FileLease(PathOf("jobs.lock"), TimeProvider.System);
+        await lease.AcquireAsync(Cancellation);
+        using var store = new SqliteJobStore(PathOf("jobs.sqlite"), lease);
+        await store.InitializeAsync(Cancellation);
+        await store.CommitAsync([new StoreWrite.Insert(Specs.NewJob(), [])], Cancellation);
+        File.Delete(PathOf("jobs.lock"));
+        await using var second = new FileLease(PathOf("jobs.lock"), TimeProvider.System);
+        await second.AcquireAsync(Cancellation);
+        Assert.Equal((false, true), (lease.IsHeld, second.IsHeld));
+        var refused = await Assert.ThrowsAsync<JobStoreUnavailableException>(
+            () => store.CommitAsync([new StoreWrite.Insert(Specs.NewJob(), [])], Cancellation));
+        Assert.Contains(PathOf("jobs.lock"), refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tables_of_a_later_version_are_refused_with_both_versions()
+    {
+        using (var store = new SqliteJobStore(PathOf("jobs.sqlite")))
+            await store.InitializeAsync(Cancellation);
+        Execute("PRAGMA user_version=3");
+        using var next = new SqliteJobStore(PathOf("jobs.sqlite"));
+        var refused = await Assert.ThrowsAsync<JobStoreUnavailableException>(() => next.InitializeAsync(Cancellation));
+        Assert.Contains("version 3, but this program knows version 2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("spec", "{")]
+    [InlineData("status", "dancing")]
+    [InlineData("workflow_uuid", "soon")]
+    public async Task A_damaged_row_is_left_aside_and_the_others_are_read(string column, string content)
+    {
+        Job damaged = Specs.NewJob();
+        Job sound = Specs.NewJob();
+        using var store = new SqliteJobStore(PathOf("jobs.sqlite"));
+        await store.InitializeAsync(Cancellation);
+        await store.CommitAsync([new StoreWrite.Insert(damaged, []), new StoreWrite.Insert(sound, [])], Cancellation);
+        Execute($"UPDATE job SET {column} = '{content}' WHERE id = '{damaged.Id}'");
+        Assert.Equal(sound.Id, Assert.Single(await store.ListAsync(null, Cancellation)).Id);
+    }
+
     [Fact]
     public async Task Only_the_owner_may_read_the_file()
     {

@@ -447,7 +447,7 @@ attend() { # SECONDS COMMAND...
 
 message='' failed_phase='' exit_code=0 step_code=null step_signal=null
 runtime='' runtime_path='' runtime_version='' source='' digest=''
-launched='' step_started=null may_have_run=false
+launched='' logger='' step_started=null may_have_run=false
 cpu_ms=null peak_memory=null peak_source='' bytes_in=null bytes_out=null
 archive_text=null log_cut=false outputs='' output_count=0
 
@@ -482,13 +482,18 @@ receipt_text() {
     printf '"outputs":[%s],"output_count":%s,"warnings":[%s]}\n' "$outputs" "$output_count" "$warnings"
 }
 
-# Whole or not at all, and on the disk before anybody can see it. Where there is no room for its lists, it goes without them; where there is none
-# at all, it is written over the room that was kept for it, whose blanks may follow it. The last resort gives that room back.
+# Whole or not at all, and on the disk before anybody can see it. Where there is no room, it is written over the room that was kept for it, whose
+# blanks may follow it; lists that are longer than that are left out. The last resort gives that room back.
 write_receipt() { # FILE
-  { new_receipt "$1.tmp" || { outputs='' warnings='' && new_receipt "$1.tmp"; }; } && mv -f "$1.tmp" "$1" && return
+  new_receipt "$1.tmp" && mv -f "$1.tmp" "$1" && return
+  if [ $((${#outputs} + ${#warnings})) -gt 50000 ]; then
+    outputs='' warnings=''
+    new_receipt "$1.tmp" && mv -f "$1.tmp" "$1" && return
+  fi
   [ -n "$reserve" ] && keep_receipt "$reserve" && mv -f "$reserve" "$1" && return
   [ -z "$reserve" ] || : >"$reserve"
   rm -f "$1.tmp"
+  outputs='' warnings=''
   new_receipt "$1" || { rm -f "$1" && false; }
 }
 reserve=''
@@ -526,6 +531,7 @@ finish() {
   insist_on_the_rest
   begin ''
   clean_runtime attend 60
+  [ -z "$logger" ] || end_group "$logger" # without a step, it waits for one for ever
   deliver || { [ "$exit_code" -ne 0 ] || exit_code=216; }
   end_watch
   cd / && { rm -rf "$work" ${reserve:+"$reserve"} || { chmod -R u+rwx "$work" && rm -rf "$work"; }; } 2>/dev/null
@@ -1524,7 +1530,7 @@ launch() {
 }
 
 run_step() {
-  local logger code again=127 oom_before
+  local code again=127 oom_before
   make_command
   if [ "$container_workspace" != "$workspace" ] && [ -z "$payload_moved" ]; then
     fail 214 "The workspace '$workspace' cannot stand at its own path here."
@@ -1540,18 +1546,21 @@ run_step() {
   [ -z "$cause" ] || fail 143 ''
   launched=yes
   start_watch || fail 217 "The pipes in '$work' cannot be opened."
-  follow_stream <"$work/stream" 6>&- &
+  # Both ends are opened here: a process that opens one alone would wait for the other, for ever if that cannot be opened.
+  exec 8<>"$work/stream" && exec 4<"$work/stream" && exec 8>"$work/stream" || fail 217 "The pipes in '$work' cannot be opened."
+  follow_stream <&4 4<&- 6>&- 8>&- &
   logger=$!
+  exec 4<&-
   open_step || fail 217 "The step cannot be unpacked into '$work'."
   set_now
   mark_launched "$now" || fail 217 "The directory '$dir' cannot be written."
   if [ -n "$lifeline" ]; then exec 5<>"$work/lifeline" && printf 'alive\n' >&5; fi
   times >"$work/times.before"
   # A trap starts nothing of its own before the step is known, so that $! is ours.
-  launch <&3 >"$work/stream" 2>&1 6>&- &
+  launch <&3 >&8 2>&1 6>&- 8>&- &
   step=$!
   tell_watch step "$step" "$timeout_s"
-  exec 3<&-
+  exec 3<&- 8>&-
   if [ -n "$cause" ]; then on_signal again; fi
   while :; do
     interrupted=''
@@ -1578,6 +1587,7 @@ run_step() {
   exec 5>&-
   clean_runtime attend 60
   finish_log "$logger"
+  logger=''
   [ "$strays" = 0 ] || say "[scailfin] Processes that the step left running, and that were ended: $strays."
   [ -z "$kept_step" ] || rm -f "$work/step" "$work/step.rest"
   judge "$code"
@@ -1628,7 +1638,7 @@ payload_moved=''
 
 # --- what happens, in its order
 
-[ "$LINENO" = 1631 ] || exit
+[ "$LINENO" = 1641 ] || exit
 trap - EXIT
 claim
 name_staged
