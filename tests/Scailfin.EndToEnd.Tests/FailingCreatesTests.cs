@@ -60,7 +60,8 @@ public sealed class FailingCreatesTests
         Task<TimeSpan> told = ToldAsync(service, well, begun);
         for (int i = 0; i < FailingJobs; i++)
             await anna.SubmitAsync(folder.Workspace("w", Failing), "true", Failing);
-        double beside = await LatencyAsync(server, bert, folder.Workspace("w", Other), SoakTime.Length - TimeProvider.System.GetElapsedTime(begun));
+        TimeSpan left = SoakTime.Length - TimeProvider.System.GetElapsedTime(begun);
+        double beside = await LatencyAsync(server, bert, folder.Workspace("w", Other), left);
         TimeSpan said = await Eventually.EndAsync(told, "/readyz tells of it");
         double seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
         int tries = server.Requests.All.Count(IsCreateOf(Failing));
