@@ -1000,14 +1000,16 @@ bubblewrap_can_run() { [ -n "$root" ]; }
 bubblewrap_answers() {
   if [ -n "$step_user" ]; then
     on_site_path setpriv && on_site_path unshare || { printf '%s\n' "root starts no step without setpriv and unshare, which are not on PATH" >"$work/version" && return 1; }
-    bubblewrap_says_version && return
-    return 1
+    own_mounts=(unshare --mount --propagation private --)
+    bubblewrap_says_version
+    return
   fi
   if [ -n "$workspace_is" ] && bubblewrap_says_version --ro-bind-fd 7 /dev/probe 7</; then by_descriptor=yes && return; fi
   bubblewrap_says_version # an older one takes paths only
 }
+own_mounts=() # in front of a command that has mounts of its own
 bubblewrap_says_version() { # OPTION...
-  attend 20 at_site ${as_step_user[@]+"${as_step_user[@]}"} "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev "$@" -- \
+  attend 20 at_site ${own_mounts[@]+"${own_mounts[@]}"} ${as_step_user[@]+"${as_step_user[@]}"} "$runtime_path" --unshare-all --share-net --as-pid-1 --die-with-parent --ro-bind / / --proc /proc --dev /dev "$@" -- \
     "$runtime_path" --version >"$work/version" 2>"$work/version.log"
 }
 
@@ -1053,7 +1055,7 @@ bubblewrap_command() {
     image_at=/run/scailfin/image workspace_at=/run/scailfin/workspace empty_at=/run/scailfin/empty enters_workspace=yes
     [ -d "$empty_at" ] || (umask 022 && mkdir -p "$image_at" "$workspace_at" "$empty_at") || fail 217 "The directory /run/scailfin cannot be made."
     # shellcheck disable=SC2016 # expanded by that shell
-    command=(unshare --mount --propagation private -- sh -c 'mount -c --rbind . "$1" && mount --rbind "$0" "$2" && shift 2 && cd / && exec "$@"'
+    command=("${own_mounts[@]}" sh -c 'mount -c --rbind . "$1" && mount --rbind "$0" "$2" && shift 2 && cd / && exec "$@"'
       "$root" "$workspace_at" "$image_at" "${as_step_user[@]}")
   fi
   # Its process 1 is bubblewrap itself: the step can read what that has in its environment.
@@ -1638,7 +1640,7 @@ payload_moved=''
 
 # --- what happens, in its order
 
-[ "$LINENO" = 1641 ] || exit
+[ "$LINENO" = 1643 ] || exit
 trap - EXIT
 claim
 name_staged
