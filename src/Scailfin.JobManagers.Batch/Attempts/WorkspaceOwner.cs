@@ -10,19 +10,23 @@ namespace Scailfin.JobManagers.Batch.Attempts;
 public static partial class WorkspaceOwner
 {
     /// <summary>
-    /// Checks that root's service may act in a workspace as this account: null if the workspace belongs to it, else the problem.
+    /// Checks that root's service may act in a workspace as this account: null if it may, else the problem. The workspace of an owner's own
+    /// account belongs to that; one account for all jobs may use anybody's but root's.
     /// </summary>
     /// <param name="workspace">The workspace's path.</param>
     /// <param name="account">The login name; empty for the service's own user.</param>
+    /// <param name="isOwners">Whether the account is the job's owner's own.</param>
     /// <exception cref="IOException">The workspace, or the account, cannot be looked at.</exception>
-    public static string? Problem(string workspace, string account)
+    public static string? Problem(string workspace, string account, bool isOwners)
     {
         if (account.Length == 0 || !Environment.IsPrivilegedProcess)
             return null;
-        if (Login.Find(account) is not { } login)
-            return $"This machine has no account '{account}', which is to submit the job.";
         uint owner = PathOwner.Of(workspace).User;
-        return owner == login.User
+        Login? login = isOwners ? Login.Find(account) : null;
+        if (isOwners && login is null)
+            return $"This machine has no account '{account}', which is to submit the job.";
+        bool isAllowed = login is null ? owner != 0 : owner == login.User;
+        return isAllowed
             ? null
             : $"The workspace '{workspace}' belongs to {Login.NameOf(owner) ?? $"user {owner}"}, but '{account}' submits the job "
                 + "and has to own it: chown it.";

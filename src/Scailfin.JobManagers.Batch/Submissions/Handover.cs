@@ -78,7 +78,7 @@ internal sealed class Handover(
         string workspace = attempt.Spec.WorkflowWorkspace;
         if (!Presence.OfDirectory(workspace))
             return new Submission.Rejected($"The workspace '{workspace}' does not exist on this machine.");
-        if (WorkspaceOwner.Problem(workspace, account.Login) is { } problem)
+        if (WorkspaceOwner.Problem(workspace, account.Login, options.User == Account.OwnerMark) is { } problem)
             return new Submission.Rejected(problem);
 
         Conversation conversation = conversations.With(account);
