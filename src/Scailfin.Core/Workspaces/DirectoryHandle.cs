@@ -94,7 +94,7 @@ public sealed class DirectoryHandle : IDisposable
     }
 
     /// <summary>Holds an entry, or this directory itself (<c>.</c>).</summary>
-    internal DirectoryEntry Hold(string name) => new(Descriptor, Name(name));
+    internal DirectoryEntry Hold(string name) => new(Descriptor, name, $"'{RawName.Show(name)}'");
 
     /// <summary>The names in this directory, in no order; without itself and its parent.</summary>
     public IReadOnlyList<string> Names()

@@ -17,6 +17,7 @@ internal static partial class FileCalls
     public const int OfDescriptor = 0x1000;
     public const int RemoveDirectory = 0x200;
     public const uint BasicStatus = 0x7ff;
+    public const uint MountStatus = 0x1000;
     public const uint OnlyMine = 0x180;
 
     public const int NotPermitted = 1;

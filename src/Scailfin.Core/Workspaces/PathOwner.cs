@@ -1,8 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
-using static Scailfin.Core.Workspaces.FileCalls;
-
 namespace Scailfin.Core.Workspaces;
 
 /// <summary>
@@ -11,10 +6,6 @@ namespace Scailfin.Core.Workspaces;
 /// </summary>
 public static class PathOwner
 {
-    private const int FileTypeMask = 0xF000;
-    private const int DirectoryType = 0x4000;
-    private const int LinkType = 0xA000;
-
     /// <summary>The most links in one path, as in Linux.</summary>
     private const int MostLinks = 40;
 
@@ -28,7 +19,7 @@ public static class PathOwner
         var makers = new List<(string Link, uint User)>();
 
         // The open directories from the root down: '..' goes up among them.
-        var at = new Stack<SafeFileHandle>([Open(null, "/", path)]);
+        var at = new Stack<DirectoryEntry>([new DirectoryEntry(FileCalls.CurrentDirectory, "/", path)]);
         try
         {
             while (parts.TryPop(out string? part))
@@ -42,17 +33,16 @@ public static class PathOwner
                     continue;
                 }
 
-                SafeFileHandle next = Open(at.Peek(), part, path);
-                (int type, uint user, _) = StatusOf(next, path);
-                if (type != LinkType)
+                DirectoryEntry next = at.Peek().Hold(part);
+                if (next.Kind != FileKind.Link)
                 {
                     at.Push(next);
                     continue;
                 }
 
-                string target = TargetOf(next, path);
-                next.Dispose();
-                makers.Add((part, user));
+                using DirectoryEntry link = next;
+                string target = link.Target();
+                makers.Add((part, link.Owner));
                 if (makers.Count > MostLinks)
                     throw new IOException($"The links of {path} go round in a circle.");
                 while (target.StartsWith('/') && at.Count > 1)
@@ -61,60 +51,27 @@ public static class PathOwner
                     parts.Push(inner);
             }
 
-            (int kind, uint owner, uint group) = StatusOf(at.Peek(), path);
-            if (kind != DirectoryType)
+            DirectoryEntry end = at.Peek();
+            if (end.Kind != FileKind.Directory)
                 throw new IOException($"{path} is not a directory.");
             foreach ((string link, uint maker) in makers)
             {
-                if (maker != 0 && maker != owner)
+                if (maker != 0 && maker != end.Owner)
                 {
                     throw new IOException(
-                        $"{path} leads through '{RawName.Show(link)}', a link of user {maker}, to a directory of user {owner}.");
+                        $"{path} leads through '{RawName.Show(link)}', a link of user {maker}, to a directory of user {end.Owner}.");
                 }
             }
 
-            return (owner, group);
+            return (end.Owner, end.Group);
         }
         finally
         {
-            foreach (SafeFileHandle handle in at)
-                handle.Dispose();
+            foreach (DirectoryEntry entry in at)
+                entry.Dispose();
         }
     }
 
     private static IEnumerable<string> Backwards(string path) =>
         Enumerable.Reverse(path.Split('/', StringSplitOptions.RemoveEmptyEntries));
-
-    private static SafeFileHandle Open(SafeFileHandle? directory, string name, string path)
-    {
-        int at = directory is null ? CurrentDirectory : (int)directory.DangerousGetHandle();
-        int descriptor = SysOpenAt(at, Bytes(name), PathOnly | NoFollow | CloseOnExec, 0);
-        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure(path);
-    }
-
-    private static (int Type, uint User, uint Group) StatusOf(SafeFileHandle handle, string path)
-    {
-        Span<byte> status = stackalloc byte[256];
-        if (SysStatx((int)handle.DangerousGetHandle(), Bytes(""), OfDescriptor, BasicStatus, status) != 0)
-            throw Failure(path);
-        return (
-            BinaryPrimitives.ReadUInt16LittleEndian(status[28..]) & FileTypeMask,
-            BinaryPrimitives.ReadUInt32LittleEndian(status[20..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(status[24..]));
-    }
-
-    private static string TargetOf(SafeFileHandle link, string path)
-    {
-        byte[] target = new byte[4096];
-        nint length = SysReadLinkAt((int)link.DangerousGetHandle(), Bytes(""), target, target.Length);
-        return length >= 0 ? RawName.Of(target.AsSpan(0, (int)length)) : throw Failure(path);
-    }
-
-    private static byte[] Bytes(string raw) => RawName.Bytes(raw + '\0');
-
-    private static IOException Failure(string path)
-    {
-        int error = Marshal.GetLastPInvokeError();
-        return new IOException($"{path} cannot be looked at: {Marshal.GetPInvokeErrorMessage(error)}.", error);
-    }
 }

@@ -20,7 +20,7 @@ public sealed class WorkspaceHandle : IDisposable
 
     /// <summary>
     /// Gives the workspace to a user: itself and all in it that belongs to the service's user, root. Does nothing if it is the user's
-    /// already. A file with a second name stays as it is: the other name may lie anywhere.
+    /// already. A file with a second name stays as it is, because the other name may lie anywhere; and so does what is mounted in it.
     /// </summary>
     /// <returns>Null if the workspace is the user's now; the id of its owner if it is somebody else's, and nothing was changed.</returns>
     /// <exception cref="IOException">An owner cannot be changed; the next call goes on.</exception>
@@ -31,23 +31,25 @@ public sealed class WorkspaceHandle : IDisposable
             return null;
         if (itself.Owner != 0)
             return itself.Owner;
-        GiveContents(Directory, user, group);
+        GiveContents(Directory, itself.Mount, user, group);
 
         // Last, so that a workspace that was given in part is not taken for one that was given.
         itself.Give(user, group);
         return null;
     }
 
-    private static void GiveContents(DirectoryHandle directory, uint user, uint group)
+    private static void GiveContents(DirectoryHandle directory, ulong mount, uint user, uint group)
     {
         foreach (string name in directory.Names())
         {
             using DirectoryEntry entry = directory.Hold(name);
+            if (entry.Mount != mount)
+                continue;
             if (entry.Kind == FileKind.Directory)
             {
                 using DirectoryHandle? inner = directory.Enter(name);
                 if (inner is not null)
-                    GiveContents(inner, user, group);
+                    GiveContents(inner, mount, user, group);
             }
 
             if (entry.Owner == 0 && (entry.Kind == FileKind.Directory || entry.Names == 1))

@@ -26,7 +26,10 @@ internal sealed class Conversations(BatchOptions options, Func<Account, Conversa
 
     public Conversation With(Account account) => _all.GetOrAdd(account, begin);
 
-    /// <summary>Returns an attempt's conversation; that of the service's own user if the owner cannot submit, and so has no jobs.</summary>
+    /// <summary>
+    /// Returns an attempt's conversation; that of the service's own user if the owner cannot submit, and so has jobs only of an earlier
+    /// configuration.
+    /// </summary>
     public Conversation With(Attempt attempt) => With(Account.Of(attempt, options) ?? new Account(""));
 
     /// <summary>

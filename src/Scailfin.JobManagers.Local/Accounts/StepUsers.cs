@@ -33,7 +33,11 @@ internal sealed class StepUsers(string file, UserAccounts accounts)
         if (!Environment.IsPrivilegedProcess)
             return null;
         if (accounts.LoginOf(owner) is not { } name)
-            return new StepUser(IdOf(owner), IdOf(owner));
+        {
+            uint id = IdOf(owner);
+            return new StepUser(id, id);
+        }
+
         if (Login.Find(name) is { User: not 0 } login)
             return new StepUser(login.User, login.Group, name);
         problem = $"'accounts' of the backends file says that user '{owner}' is '{name}', which this machine does not know, or as root.";

@@ -48,9 +48,19 @@ public sealed class WorkspaceHandleTests : IDisposable
         File.WriteAllText(In("root/user/ws/of another"), "");
         File.CreateSymbolicLink(In("root/user/ws/to-outside"), In("outside"));
         File.CreateSymbolicLink(In("root/user/ws/to-secret"), In("outside/secret"));
-        await ShellAsync("chown 4321 'root/user/ws/of another' && ln outside/secret root/user/ws/second-name");
+        await ShellAsync(
+            "chown 4321 'root/user/ws/of another' && ln outside/secret root/user/ws/second-name "
+                + "&& mkdir root/user/ws/mounted && mount --bind outside root/user/ws/mounted");
         using WorkspaceHandle workspace = _paths.Open(In("root/user/ws"), out _)!;
-        Assert.Null(workspace.Give(1234, 1234));
+        try
+        {
+            Assert.Null(workspace.Give(1234, 1234));
+        }
+        finally
+        {
+            await ShellAsync("umount root/user/ws/mounted");
+        }
+
         Assert.Null(workspace.Give(1234, 1234));
         Assert.Equal(1234u, workspace.Give(1235, 1235));
         Assert.Equal(
@@ -59,6 +69,7 @@ public sealed class WorkspaceHandleTests : IDisposable
             0 outside/secret
             0 outside/sub
             0 outside/sub/secret
+            0 root/user/ws/mounted
             0 root/user/ws/second-name
             1234 root/user/ws
             1234 root/user/ws/sub
