@@ -42,6 +42,14 @@ public sealed partial class SwappedDirectory : IAsyncDisposable
             ? rounds
             : 500;
 
+    /// <summary>
+    /// Whether another round is due: those of <see cref="Rounds"/>, and more until all outcomes were seen, because a busy machine may let the
+    /// swapping thread wait with the link, or the directory, in its place.
+    /// </summary>
+    /// <param name="round">The rounds so far.</param>
+    /// <param name="seen">Whether all outcomes were seen.</param>
+    public static bool IsDue(int round, bool seen) => round < Rounds || (!seen && round < 1_000_000);
+
     /// <summary>How often it was swapped and swapped back.</summary>
     public long Swaps { get; private set; }
 
