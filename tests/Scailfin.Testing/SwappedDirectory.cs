@@ -43,8 +43,8 @@ public sealed partial class SwappedDirectory : IAsyncDisposable
             : 500;
 
     /// <summary>
-    /// Whether another round is due: those of <see cref="Rounds"/>, and more until all outcomes were seen, because a busy machine may let the
-    /// swapping thread wait with the link, or the directory, in its place.
+    /// Whether another round is due: those of <see cref="Rounds"/>, and more until all outcomes were seen, because a busy machine may let
+    /// the swapping thread wait with the link, or the directory, in its place.
     /// </summary>
     /// <param name="round">The rounds so far.</param>
     /// <param name="seen">Whether all outcomes were seen.</param>

@@ -74,6 +74,10 @@ public sealed record JobSpec
     /// <summary>Fields that only some backends understand.</summary>
     public BackendFields BackendFields { get; init; } = BackendFields.None;
 
+    /// <summary>Returns the same specification with its texts in it.</summary>
+    /// <exception cref="Exception">The texts are kept elsewhere and cannot be read now; the message says why.</exception>
+    public JobSpec WithTexts() => Kept is null ? this : this with { Texts = Kept.Read() };
+
     /// <summary>Returns the same specification with its texts kept elsewhere.</summary>
     public JobSpec KeptAs(IKeptTexts kept) => this with { Texts = SpecTexts.None, Kept = kept };
 }

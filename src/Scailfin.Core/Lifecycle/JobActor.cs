@@ -19,8 +19,6 @@ internal sealed partial class JobActor
     private readonly JobRecord _record;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BackOff _errorBackOff;
-    private readonly BackOff _submitBackOff;
-    private readonly BackOff _findBackOff;
     private readonly JobPhases _phases;
     private readonly JobContext _context;
     private volatile bool _missed;
@@ -34,10 +32,9 @@ internal sealed partial class JobActor
         _services = services;
         _stopping = stopping;
         _errorBackOff = new BackOff(services.Time);
-        _submitBackOff = new BackOff(services.Time);
-        _findBackOff = new BackOff(services.Time, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
         _phases = new JobPhases(services.Metrics, lane.Backend.Name, services.Time);
         _context = new JobContext(_record, lane, services, _phases, stopping);
+        Submission = new JobSubmission(_context, this);
         Stop = new JobStop(_context, this, _backendGate);
         Observations = new JobObservations(_context, this);
     }
@@ -61,10 +58,13 @@ internal sealed partial class JobActor
     public Task Work { get; private set; } = Task.CompletedTask;
 
     /// <summary>Whether a pending job may be handed to the backend now.</summary>
-    public bool MaySubmit => Job.Stop is null && _submitBackOff.IsOver && _errorBackOff.IsOver;
+    public bool MaySubmit => Job.Stop is null && Submission.MayTry && _errorBackOff.IsOver;
 
     /// <summary>Whether an uncertain job is to be looked for now.</summary>
-    public bool FindIsDue => Job.Stop is null && _findBackOff.IsOver && Observations.MayLook;
+    public bool FindIsDue => Job.Stop is null && Submission.MayFind && Observations.MayLook;
+
+    /// <summary>How the job is handed to the backend.</summary>
+    public JobSubmission Submission { get; }
 
     /// <summary>The stop of the job.</summary>
     public JobStop Stop { get; }
@@ -100,45 +100,14 @@ internal sealed partial class JobActor
     {
         if (!_lane.TryTake(this))
             return false;
-        if (TryStart(async () => await SubmitAsync()))
+        if (TryStart(async () => await Submission.SubmitAsync()))
             return true;
         _lane.PutBack(this);
         return false;
     }
 
-    /// <summary>Submits a job with a reserved in-flight slot, and returns the result.</summary>
-    public async Task<Submission> SubmitFirstAsync()
-    {
-        var outcome = new TaskCompletionSource<Submission>(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool started = TryStart(async () =>
-        {
-            try
-            {
-                outcome.TrySetResult(await SubmitAsync());
-            }
-            catch (Exception exception)
-            {
-                outcome.TrySetResult(new Submission.Unknown(exception.Message));
-                throw;
-            }
-        });
-        return started ? await outcome.Task : new Submission.Unknown("The job is being worked on already.");
-    }
-
     /// <summary>Completes when the row says what the newest snapshot says.</summary>
     public Task WrittenAsync() => _record.WrittenAsync();
-
-    /// <summary>Stores that the job is accepted, and why it is not at the backend yet.</summary>
-    public Task OweAsync(string reason)
-    {
-        // The backend's answer may arrive before this change: a job that has a handle is not set back to queued.
-        TimelineEntry? entry = Job.Status == JobStatus.Created ? _context.Entry(JobTimeline.Waiting, reason) : null;
-        return _record.ChangeAsync(
-            job => job.Handle is null && (job.Status == JobStatus.Created || (job.Status == JobStatus.Queued && job.Reason != reason))
-                ? job with { Status = JobStatus.Queued, Reason = reason }
-                : job,
-            entry);
-    }
 
     /// <summary>Writes the terminal row: status, times, evidence and logs in one commit. Also logs the reason of a failure.</summary>
     public async Task EndAsync(AttemptEnd end, string logs, bool released)

@@ -161,6 +161,8 @@ public sealed partial class JobService
             sentences.Add(_supervisor.Lane(job.Spec.Backend).WhyWaiting(job.Owner));
         else if (job.Reason.Length > 0)
             sentences.Add(job.Reason);
+        if (actor is { Stage: ActorStage.Pending, Submission.Deferral.Length: > 0 })
+            sentences.Add($"It was its turn, but it could not be submitted, which is tried again: {actor.Submission.Deferral}");
         if (actor is { Stop.Refusal.Length: > 0 })
             sentences.Add($"The backend refuses the stop, which is sent again: {actor.Stop.Refusal}");
         if (actor is { Trouble.Length: > 0 })

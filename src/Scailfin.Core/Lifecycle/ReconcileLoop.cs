@@ -88,7 +88,7 @@ internal sealed partial class ReconcileLoop(BackendLane lane, ILease lease, Time
         foreach ((JobActor actor, PluralAnswer<Finding> answer) in uncertain.Zip(findings))
         {
             Finding finding = answer.Answer ?? new Finding.CannotTell(WhyNot(actor, answer.Exception!, answer.IsItsOwn));
-            actor.TryStart(() => actor.Stage == ActorStage.Uncertain ? actor.TakeFindingAsync(finding) : Task.CompletedTask);
+            actor.TryStart(() => actor.Stage == ActorStage.Uncertain ? actor.Submission.TakeFindingAsync(finding) : Task.CompletedTask);
         }
     }
 

@@ -200,12 +200,12 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
     {
         try
         {
-            Submission submission = await actor.SubmitFirstAsync().WaitAsync(leave);
+            Submission submission = await actor.Submission.SubmitFirstAsync().WaitAsync(leave);
 
             // If the store failed after the backend's answer, the row is still 'created', and a restart would end the job as failed: so no
             // 201 is sent before the row is queued.
             if (actor.Job.Status == JobStatus.Created)
-                await actor.OweAsync("The backend's answer could not be stored; it is asked again.");
+                await actor.Submission.OweAsync("The backend's answer could not be stored; it is asked again.");
             if (submission is Submission.Rejected rejected)
                 return new SubmitResult.Rejected(actor.Job, rejected.Reason);
             if (submission is Submission.Accepted || services.Store.Traits.KeepsRequests)
@@ -227,7 +227,7 @@ internal sealed class Submissions(JobSupervisor supervisor, LifecycleServices se
                 "The backend has not accepted the submission in time, and this store cannot keep requests for later; the job failed.");
         }
 
-        await actor.OweAsync("The backend has not answered the submission yet.");
+        await actor.Submission.OweAsync("The backend has not answered the submission yet.");
         return new SubmitResult.Accepted(actor.Job);
     }
 }

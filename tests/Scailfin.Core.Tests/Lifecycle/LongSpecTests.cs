@@ -53,6 +53,29 @@ public sealed class LongSpecTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_whose_texts_cannot_be_read_waits_with_the_reason_and_leaves_its_place_to_others()
+    {
+        var manager = new ScriptedJobManager();
+        manager.Traits = manager.Traits with { InFlightLimit = 1 };
+        await using Harness harness = await Harness.StartAsync(manager, texts: _files);
+        Job first = await harness.SubmitAsync();
+        Job robbed = await harness.SubmitAsync(Long("a"));
+        string file = Assert.Single(Directory.GetFiles(_directory));
+        File.Move(file, $"{file}.away");
+        manager.Exit(first.Id, 0);
+        await harness.UntilAsync(first.Id, JobStatus.Finished);
+        Job next = await harness.SubmitAsync();
+        await Eventually.TrueAsync(() => manager.Live.Contains(next.Id), "the next job has the place");
+        Assert.Contains(
+            $"cannot be read from '{file}'",
+            string.Join(' ', (await harness.Service.ExplainAsync(robbed, Cancellation)).Sentences),
+            StringComparison.Ordinal);
+        manager.Exit(next.Id, 0);
+        File.Move($"{file}.away", file);
+        await Eventually.TrueAsync(() => manager.Arrivals(robbed.Id) == 1, "the job is submitted once its texts are back");
+    }
+
+    [Fact]
     public async Task The_file_goes_with_its_row_when_the_job_is_old()
     {
         var store = new InMemoryJobStore();
