@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Scailfin.Core.Jobs;
+using Scailfin.Core.Time;
 
 namespace Scailfin.Core.Telemetry;
 
@@ -55,7 +56,6 @@ internal sealed class JobPhases(JobMetrics metrics, string backend, TimeProvider
             return;
 
         // The times may come from two clocks, and the backend's clock may be behind this service's.
-        TimeSpan duration = to.Value - from.Value;
-        metrics.Phase(backend, phase, duration < TimeSpan.Zero ? TimeSpan.Zero : duration);
+        metrics.Phase(backend, phase, WallClock.Between(from.Value, to.Value));
     }
 }

@@ -39,7 +39,7 @@ internal sealed class TarOutput(Stream archive) : IDisposable
     /// <summary>GNU's header has whole seconds; what is built by time needs the rest.</summary>
     private void WriteFraction(DateTime time)
     {
-        long ticks = (time - DateTime.UnixEpoch).Ticks;
+        long ticks = time.Ticks - DateTime.UnixEpoch.Ticks;
         if (ticks <= 0 || ticks % TimeSpan.TicksPerSecond == 0)
             return;
         string seconds = $"{ticks / TimeSpan.TicksPerSecond}.{ticks % TimeSpan.TicksPerSecond:0000000}";
@@ -71,7 +71,7 @@ internal sealed class TarOutput(Stream archive) : IDisposable
         PutNumber(header, 108, 8, 0);
         PutNumber(header, 116, 8, 0);
         PutNumber(header, 124, 12, entry.Size);
-        PutNumber(header, 136, 12, Math.Max(0, (long)(entry.ModifiedAt - DateTime.UnixEpoch).TotalSeconds));
+        PutNumber(header, 136, 12, Math.Max(0, (entry.ModifiedAt.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond));
         header.AsSpan(148, 8).Fill((byte)' ');
         header[156] = (byte)entry.Type;
         Put(header, 157, 100, RawName.Bytes(entry.LinkName));

@@ -17,6 +17,14 @@ internal sealed record PodObject : IWatchedObject
     [JsonIgnore]
     public bool IsOver => Phase is "Succeeded" or "Failed";
 
+    /// <summary>Whether it fits on no node.</summary>
+    [JsonIgnore]
+    public bool IsUnschedulable => Condition("PodScheduled") is { Status: "False", Reason: "Unschedulable" };
+
+    /// <summary>Whether its node has taken it, and its volumes or its network are not ready.</summary>
+    [JsonIgnore]
+    public bool IsUnprepared => Status?.StartTime is not null && Condition("PodReadyToStartContainers") is { Status: "False" };
+
     /// <summary>The status of the container that runs the step; null while there is none.</summary>
     [JsonIgnore]
     public ContainerStatus? Main => Status?.ContainerStatuses?.FirstOrDefault(container => container.Name == Manifests.Names.MainContainer);

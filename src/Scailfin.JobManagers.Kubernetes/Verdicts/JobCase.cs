@@ -1,3 +1,4 @@
+using Scailfin.Core.Time;
 using Scailfin.JobManagers.Kubernetes.Options;
 using Scailfin.JobManagers.Kubernetes.Watching;
 
@@ -30,5 +31,8 @@ internal sealed record JobCase(
     public bool PodsMayBeLate => Entry.OverSince is { } over && PodsAsOf < over;
 
     /// <summary>Whether the pods' end is overdue, so that the pods are listed.</summary>
-    public bool PodsAreLate => PodsMayBeLate && Steady - Entry.OverSince >= Overtaking;
+    public bool PodsAreLate => PodsMayBeLate && Lasting(Entry.OverSince) >= Overtaking;
+
+    /// <summary>For how long something that <see cref="Entry"/> says lasts; zero if it does not.</summary>
+    public TimeSpan Lasting(DateTimeOffset? since) => SteadyTime.Between(since, Steady) ?? TimeSpan.Zero;
 }

@@ -21,7 +21,7 @@ internal static class MainContainerVerdict
     {
         if (ended is { ExitCode: Killed or Terminated, Reason: "Error" }
             && !entry.Pod.IsOver
-            && @case.Steady - entry.MainEndedSince < Settling)
+            && @case.Lasting(entry.MainEndedSince) < Settling)
             return Judgement.Running(ended.StartedAt);
         (EndClass kind, string text, string? phase) = ended switch
         {

@@ -14,9 +14,7 @@ internal static class PendingVerdict
             return OfTrouble(@case, entry, trouble);
         if (pod.Condition("PodScheduled") is { Status: "False" } unscheduled)
             return OfUnscheduled(@case, entry, unscheduled);
-        if (pod.Status?.StartTime is { } start
-            && pod.Condition("PodReadyToStartContainers") is { Status: "False" }
-            && @case.Now - start >= @case.Patience.Preparation)
+        if (entry.UnpreparedSince is not null && @case.Lasting(entry.UnpreparedSince) >= @case.Patience.Preparation)
         {
             string why =
                 $"Its volumes or its network were not ready on node {pod.Spec?.NodeName} for {Minutes(@case.Patience.Preparation)}; "
@@ -53,7 +51,7 @@ internal static class PendingVerdict
         bool isPull = trouble.Reason
             is "ErrImagePull" or "ImagePullBackOff" or "ImageInspectError" or "RegistryUnavailable" or "SignatureValidationFailed";
         string what = isPull ? "The image cannot be pulled" : $"The container cannot be started ({trouble.Reason})";
-        if (@case.Steady - entry.TroubleSince < @case.Patience.ImagePull)
+        if (@case.Lasting(entry.TroubleSince) < @case.Patience.ImagePull)
             return Judgement.Waiting($"{what}{details} Kubernetes tries again.", entry.TroubleSince);
         string text = $"{what}; that was tried for {Minutes(@case.Patience.ImagePull)}{details}";
         return Judgement.GiveUp(
@@ -68,7 +66,7 @@ internal static class PendingVerdict
     {
         string message = MainContainerVerdict.OneLine(condition.Message);
         DateTimeOffset since = condition.LastTransitionTime ?? entry.Pod.Metadata.CreationTimestamp ?? @case.Now;
-        if (condition.Reason != "Unschedulable" || @case.Now - since < @case.Patience.Unschedulable)
+        if (entry.UnschedulableSince is null || @case.Lasting(entry.UnschedulableSince) < @case.Patience.Unschedulable)
             return Judgement.Waiting($"No node can run it now: {message}", since);
         string text = $"No node could run it for {Minutes(@case.Patience.Unschedulable)}: {message}";
         return Judgement.GiveUp(Ends.Of(@case, EndClass.Infrastructure, text, mayHaveRun: false, "schedule"));

@@ -18,7 +18,7 @@ internal static class PodlessVerdict
         if (job.IsSuspended)
             return Judgement.Waiting("Suspended: it waits to be admitted to a queue, such as Kueue's.");
         DateTimeOffset since = job.Status?.StartTime ?? job.Metadata.CreationTimestamp ?? @case.Entry.FirstSeenAt;
-        TimeSpan waited = @case.Now - since;
+        TimeSpan waited = @case.Lasting(@case.Entry.AwaitsPodSince);
         if (waited < TimeSpan.FromSeconds(10))
             return Judgement.Waiting("Kubernetes is about to make its pod.", since);
         const string Causes = "a quota, an admission rule of the namespace, or an image name that is not valid";

@@ -92,10 +92,10 @@ internal static class RemovalVerdict
 
     /// <summary>The node should have ended it long ago: it is lost.</summary>
     private static bool Overdue(JobCase @case, PodEntry entry) =>
-        entry.Pod.Metadata.DeletionTimestamp is { } due && @case.Now - due >= @case.Patience.Removal;
+        @case.Lasting(entry.LeavingSince) >= @case.Patience.Removal + TimeSpan.FromSeconds(entry.Pod.Metadata.DeletionGracePeriodSeconds ?? 0);
 
     private static bool LongGone(JobCase @case, PodEntry entry) =>
-        @case.Steady - (entry.GoneAt ?? entry.LeavingSince) >= @case.Patience.Removal;
+        @case.Lasting(entry.GoneAt ?? entry.LeavingSince) >= @case.Patience.Removal;
 
     private static bool MayHaveRun(PodObject pod) =>
         pod.Spec?.NodeName is { Length: > 0 } && (pod.Phase != "Pending" || PodFailureVerdict.MayHaveRun(pod));

@@ -43,7 +43,7 @@ internal sealed class ClusterView(TimeProvider time)
         lock (_lock)
         {
             DateTimeOffset now = Steady.GetUtcNow();
-            foreach ((string old, _) in _released.Where(pair => now - pair.Value > ReleasedFor).ToList())
+            foreach ((string old, _) in _released.Where(pair => SteadyTime.Between(pair.Value, now) > ReleasedFor).ToList())
                 _released.Remove(old);
             _awaited.Remove(name);
             _released[name] = now;
@@ -88,6 +88,7 @@ internal sealed class ClusterView(TimeProvider time)
             UnreadableJob = null,
             JobGoneAt = deleted ? now : null,
             OverSince = over ? entry.OverSince ?? now : null,
+            AwaitsPodSince = job.IsSuspended ? null : entry.AwaitsPodSince ?? now,
         };
     });
 
@@ -186,6 +187,8 @@ internal sealed class ClusterView(TimeProvider time)
             Pod = pod,
             Trouble = trouble,
             TroubleSince = trouble is null ? null : known.TroubleSince ?? now,
+            UnschedulableSince = pod.IsUnschedulable ? known.UnschedulableSince ?? now : null,
+            UnpreparedSince = pod.IsUnprepared ? known.UnpreparedSince ?? now : null,
             LeavingFrom = Earlier(known.LeavingFrom, AskedFrom(pod.Metadata)),
             LeavingSince = pod.Metadata.DeletionTimestamp is null ? null : known.LeavingSince ?? now,
             MainEndedSince = pod.Main?.Terminated is null ? null : known.MainEndedSince ?? now,

@@ -22,6 +22,9 @@ internal sealed record JobEntry
     /// <summary>The time at which the Job was first seen as ended or deleted.</summary>
     public DateTimeOffset? OverSince { get; init; }
 
+    /// <summary>The time at which the Job was first seen free to have a pod; null while it is suspended.</summary>
+    public DateTimeOffset? AwaitsPodSince { get; init; }
+
     /// <summary>The Job's pods, including deleted ones.</summary>
     public IReadOnlyList<PodEntry> Pods { get; init; } = [];
 
@@ -55,6 +58,12 @@ internal sealed record PodEntry(PodObject Pod)
 
     /// <summary>Since when its containers cannot be started; null while nothing of that kind is the matter.</summary>
     public DateTimeOffset? TroubleSince { get; init; }
+
+    /// <summary>The time at which it was first seen to fit on no node; null while it is not so.</summary>
+    public DateTimeOffset? UnschedulableSince { get; init; }
+
+    /// <summary>The time at which its node was first seen without the pod's volumes and network; null while it is not so.</summary>
+    public DateTimeOffset? UnpreparedSince { get; init; }
 
     /// <summary>The time at which the pod was first seen as being deleted.</summary>
     public DateTimeOffset? LeavingSince { get; init; }

@@ -123,6 +123,23 @@ public sealed class RecordedVerdictTests
     }
 
     [Theory]
+    [MemberData(nameof(GivenUp))]
+    public void A_service_whose_clock_is_wrong_waits_as_long(string name, string text)
+    {
+        foreach (TimeSpan ahead in (TimeSpan[])[TimeSpan.FromDays(40), -TimeSpan.FromHours(1)])
+        {
+            Assert.All(new Recording(name) { Ahead = ahead }.Play(), judgement => Assert.Null(judgement.GivenUp));
+            Judgement last = new Recording(name) { Ahead = ahead, Patience = Impatient }.Play(afterwards: TimeSpan.FromSeconds(20))[^1];
+            Assert.Contains(text, last.GivenUp?.Evidence.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_pod_that_is_being_ended_has_its_grace_time_whatever_the_clock_says() => Assert.All(
+        new Recording("delete-background-trap") { WithDeletion = true, DeletionIsOurs = true, Ahead = TimeSpan.FromDays(40) }.Play().SkipLast(1),
+        judgement => Assert.NotEqual(ObservedPhase.Ended, judgement.Phase));
+
+    [Theory]
     [MemberData(nameof(Deletions))]
     public void A_deletion_is_a_stop_if_it_is_ours_and_says_so_if_it_is_not(string name, string theirs, string ours)
     {

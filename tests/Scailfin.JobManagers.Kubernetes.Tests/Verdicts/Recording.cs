@@ -29,6 +29,9 @@ internal sealed class Recording
 
     public KubernetesPatience Patience { get; init; } = new();
 
+    /// <summary>How far the service's wall clock is ahead of Kubernetes'.</summary>
+    public TimeSpan Ahead { get; init; }
+
     /// <summary>Whether the deletion of the Job is our own, because of a stop.</summary>
     public bool DeletionIsOurs { get; init; }
 
@@ -76,8 +79,9 @@ internal sealed class Recording
         }
 
         Judgement? Judge() => Verdict.Of(
-            new JobCase(Name, view.Find(Name), deleted && DeletionIsOurs, TimeSpan.FromSeconds(4), Patience, time.GetUtcNow())
+            new JobCase(Name, view.Find(Name), deleted && DeletionIsOurs, TimeSpan.FromSeconds(4), Patience, time.GetUtcNow() + Ahead)
             {
+                Steady = view.Steady.GetUtcNow(),
                 PodsAsOf = time.GetUtcNow(),
             });
     }
