@@ -1,4 +1,5 @@
 using HTCondor.Net;
+using HTCondor.Net.Jobs;
 using HTCondor.Net.Schedds;
 using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
@@ -47,7 +48,8 @@ internal sealed partial class ScheddSession
     {
         bool hasInput = await WorkspaceOwner.DoAsync(
             attempt.Spec.WorkflowWorkspace, () => Presence.OfFile(new AttemptPlace(attempt).Files.InputArchive), CancellationToken.None);
-        await _spoolings.AddAsync((key, Describe(attempt, hasInput)));
+        await _spoolings.AgainAsync(
+            SubmittedJob.Of(JobDescription.ToSubmitRequest([Describe(attempt, hasInput)], spool: true), proc: 0, key));
     }
 
     [LoggerMessage(

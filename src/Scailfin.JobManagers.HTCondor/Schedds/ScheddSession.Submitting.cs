@@ -1,5 +1,4 @@
 using HTCondor.Net;
-using HTCondor.Net.ClassAds;
 using HTCondor.Net.Jobs;
 using HTCondor.Net.Schedds;
 using Microsoft.Extensions.Logging;
@@ -26,7 +25,7 @@ internal sealed partial class ScheddSession
             var result = await _calls.SubmitAsync(request);
             Faults.Reach(FaultPoints.SubmissionCommitted);
             if (_options.Spool)
-                await TrySpoolAsync(request, result.Cluster);
+                await SpoolAsync(request, result.Cluster);
             return [.. attempts.Select((ready, proc) => Accepted(ready.Attempt, new JobKey(result.Cluster, proc)))];
         }
         catch (HTCondorException exception) when (exception.Error.Ambiguous)
@@ -86,50 +85,11 @@ internal sealed partial class ScheddSession
         }
     }
 
-    private async Task TrySpoolAsync(SubmitRequest request, int cluster)
+    private async Task SpoolAsync(SubmitRequest request, int cluster)
     {
-        try
-        {
-            await _calls.SpoolAsync(
-                [.. request.Procs.Select((_, proc) => WithKey(request, proc, new JobKey(cluster, proc)))], CancellationToken.None);
-        }
-        catch (JobManagerUnavailableException exception)
-        {
-            // The jobs are in the queue, held with code 16; the next observation handles them.
-            LogSpoolFailed(_logger, cluster, exception.Message);
-            for (int proc = 0; proc < request.Procs.Count; proc++)
-                _spoolProblems[new JobKey(cluster, proc)] = exception.Message;
-        }
-    }
-
-    private async Task<IReadOnlyList<bool>> SpoolAgainAsync(IReadOnlyList<(JobKey Key, JobDescription Description)> jobs)
-    {
-        try
-        {
-            await _calls.SpoolAsync(
-                [.. jobs.Select(job => WithKey(JobDescription.ToSubmitRequest([job.Description], spool: true), proc: 0, job.Key))],
-                CancellationToken.None);
-        }
-        catch (JobManagerUnavailableException exception)
-        {
-            foreach ((JobKey key, _) in jobs)
-                _spoolProblems[key] = exception.Message;
-            throw;
-        }
-
-        foreach ((JobKey key, _) in jobs)
-            _spoolProblems.TryRemove(key, out _);
-        return [.. jobs.Select(_ => true)];
-    }
-
-    private static ClassAd WithKey(SubmitRequest request, int proc, JobKey key)
-    {
-        ClassAd ad = request.Shared.Copy();
-        foreach ((string name, ClassAdExpression value) in request.Procs[proc])
-            ad.Set(name, value);
-        ad.Set("ClusterId", key.Cluster);
-        ad.Set("ProcId", key.Proc);
-        return ad;
+        SubmittedJob[] jobs = [.. request.Procs.Select((_, proc) => SubmittedJob.Of(request, proc, new JobKey(cluster, proc)))];
+        if (await _spoolings.FirstAsync(jobs) is { } problem)
+            LogSpoolFailed(_logger, cluster, problem);
     }
 
     [LoggerMessage(

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using HTCondor.Net;
 using HTCondor.Net.Jobs;
 using Microsoft.Extensions.Logging;
@@ -25,10 +24,7 @@ internal sealed partial class ScheddSession : ISchedulerSession
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly HTCondorObservation _observation;
-    private readonly Gathering<(JobKey Key, JobDescription Description), bool> _spoolings;
-
-    /// <summary>Why the input of a job could not be spooled.</summary>
-    private readonly ConcurrentDictionary<JobKey, string> _spoolProblems = new();
+    private readonly Spoolings _spoolings;
 
     public ScheddSession(
         ScheddCalls calls, Account account, string backend, HTCondorOptions options, TimeProvider time, ILogger logger)
@@ -40,7 +36,8 @@ internal sealed partial class ScheddSession : ISchedulerSession
         _time = time;
         _logger = logger;
         _observation = new HTCondorObservation(options);
-        _spoolings = new(SpoolAgainAsync, most: 50, TimeSpan.FromSeconds(1.0 / options.SubmitsPerSecond), time);
+        _spoolings = new(
+            jobs => calls.SpoolAsync(jobs, CancellationToken.None), TimeSpan.FromSeconds(1.0 / options.SubmitsPerSecond), time);
     }
 
     /// <summary>The points at which tests kill the service.</summary>
@@ -64,7 +61,7 @@ internal sealed partial class ScheddSession : ISchedulerSession
         {
             Events?.Remove(new AttemptPlace(attempt), attempt.JobId);
             if (AttemptHandle.Parse(attempt.Handle) is { } key)
-                _spoolProblems.TryRemove(key, out _);
+                _spoolings.Forget(key);
         }
     }
 
@@ -112,7 +109,7 @@ internal sealed partial class ScheddSession : ISchedulerSession
                 observation = observation with { Remedy = new RemoveTwins(first.Key, twins) };
             }
 
-            if (first.Starts == 0 && _spoolProblems.TryGetValue(first.Key, out string? problem))
+            if (first.Starts == 0 && _spoolings.ProblemOf(first.Key) is { } problem)
                 observation = WithSpoolProblem(observation, problem);
             Events?.Add(new AttemptPlace(attempt), attempt.JobId, first.Key);
             sightings[attempt.Identity] =
