@@ -20,7 +20,8 @@ namespace Scailfin.JobManagers.Kubernetes;
 /// Runs each attempt as one Kubernetes Job with one pod. The Job's name follows from job and attempt, so that Kubernetes itself sees to it
 /// that there is one at most; what becomes of it is watched.
 /// </summary>
-internal sealed class KubernetesJobManager : IJobManager, IWatchesJobs, IStreamsLogs, IExplainsJobs, IChecksHealth, IAsyncDisposable
+internal sealed class KubernetesJobManager
+    : IJobManager, IWatchesJobs, IStreamsLogs, IExplainsJobs, IChecksHealth, IListsJobs, IAsyncDisposable
 {
     private readonly KubernetesOptions _options;
     private readonly TimeProvider _time;
@@ -126,6 +127,9 @@ internal sealed class KubernetesJobManager : IJobManager, IWatchesJobs, IStreams
         _awaited.Await(attempt, name);
         return _explainer.ExplainAsync(name, cancellationToken);
     }
+
+    public Task<IReadOnlyList<BackendJob>> ListAsync(Guid workflow, CancellationToken cancellationToken) =>
+        new WorkflowJobs(_api, _options.Namespace).ListAsync(workflow, cancellationToken);
 
     public Task<string?> CheckHealthAsync(CancellationToken cancellationToken) => Task.FromResult(_watch.Failure);
 

@@ -9,6 +9,7 @@ public sealed partial class ScriptedJobManager
     private readonly HashSet<string> _released = [];
     private int _submitCalls;
     private int _findCalls;
+    private int _listCalls;
     private int _observeCalls;
     private int _stopCalls;
     private int _applyCalls;
@@ -25,6 +26,9 @@ public sealed partial class ScriptedJobManager
 
     /// <summary>While set, <see cref="FindAsync"/> cannot tell.</summary>
     public bool CannotTell { get; set; }
+
+    /// <summary>Whether the backend's own records name the job that was submitted.</summary>
+    public bool RecordsIds { get; set; } = true;
 
     /// <summary>While set, stops are not accepted.</summary>
     public bool RefusesStops { get; set; }
@@ -47,6 +51,8 @@ public sealed partial class ScriptedJobManager
     public int SubmitCalls => _submitCalls;
 
     public int FindCalls => _findCalls;
+
+    public int ListCalls => _listCalls;
 
     public int ObserveCalls => _observeCalls;
 

@@ -6,7 +6,7 @@ using Scailfin.Core.Jobs;
 namespace Scailfin.Testing;
 
 /// <summary>A job manager in memory that does what a test tells it, and counts what reached the backend.</summary>
-public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJobManager, IWatchesJobs, IStreamsLogs
+public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJobManager, IWatchesJobs, IStreamsLogs, IListsJobs
 {
     public const string StopRefusal = "permission denied";
 
@@ -65,6 +65,24 @@ public sealed partial class ScriptedJobManager(TimeProvider? time = null) : IJob
         ThrowIfAway();
         lock (_lock)
             return Task.FromResult<IReadOnlyList<Finding>>([.. attempts.Select(FindOne)]);
+    }
+
+    public Task<IReadOnlyList<BackendJob>> ListAsync(Guid workflow, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _listCalls);
+        ThrowIfAway();
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<BackendJob>>(
+            [
+                .. _jobs.Values.Where(job => job.Attempt.Spec.WorkflowUuid == workflow && job.Arrivals > 0).Select(job =>
+                    new BackendJob(
+                        HandleOf(job.Attempt).Id,
+                        RecordsIds ? job.Attempt.JobId : null,
+                        HandleOf(job.Attempt).Id,
+                        $"rm {job.Attempt.JobId}")),
+            ]);
+        }
     }
 
     public async Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)

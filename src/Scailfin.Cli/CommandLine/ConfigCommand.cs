@@ -30,6 +30,8 @@ internal static class ConfigCommand
             Table(report.Effective, output);
         foreach (string note in report.Settings.Notes)
             error.WriteLine($"scailfin: note: {note}");
+        if (report.Settings.WithoutEffect is { Count: > 0 } without)
+            error.WriteLine($"scailfin: note: variables that are set and have no effect: {string.Join("; ", without)}");
         foreach (string problem in report.Problems)
             error.WriteLine($"scailfin: {problem}");
         return report.Problems.Count == 0 ? ExitCodes.Well : ExitCodes.Usage;

@@ -90,3 +90,10 @@ public interface IChecksHealth
     /// <summary>Checks the health: null when well, else one sentence that says what is wrong.</summary>
     Task<string?> CheckHealthAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>Implemented if the backend's jobs of one workflow can be listed, whichever service submitted them.</summary>
+public interface IListsJobs
+{
+    /// <summary>Lists what the backend holds of a workflow, without what it is deleting already. One listing; it only reads.</summary>
+    Task<IReadOnlyList<BackendJob>> ListAsync(Guid workflow, CancellationToken cancellationToken);
+}

@@ -38,6 +38,9 @@ internal sealed class BackendLane
     /// <summary>Whether the backend answers.</summary>
     public Reachability Reachability { get; }
 
+    /// <summary>What the backend held of the workflow at the start and no job of the store named.</summary>
+    public int Orphans { get; set; }
+
     private int Limit => Backend.Manager.Traits.InFlightLimit;
 
     /// <summary>
@@ -243,6 +246,7 @@ internal sealed class BackendLane
                 Reachability.Away?.For,
                 Reachability.SinceGoodPass,
                 troubles,
+                Orphans,
                 byStatus);
         }
     }

@@ -29,6 +29,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     private volatile bool _leased;
     private object? _workflow;
     private Task _running = Task.CompletedTask;
+    private Task _orphans = Task.CompletedTask;
 
     /// <summary>Does nothing until <see cref="Start"/>.</summary>
     public JobSupervisor(JobManagerRegistry registry, ILease lease, LifecycleServices services)
@@ -69,6 +70,7 @@ public sealed partial class JobSupervisor : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _running;
+        await _orphans;
 
         // A submission in progress must end before another instance looks it up at the backend.
         Task work = Task.WhenAll(Actors().Select(actor => actor.Work));
@@ -199,9 +201,12 @@ public sealed partial class JobSupervisor : IAsyncDisposable
         await _adopting.WaitAsync(_stopping.Token);
         try
         {
-            if (!_adopted.ContainsKey(workflow))
-                await AdoptAsync(workflow);
+            if (_adopted.ContainsKey(workflow))
+                return;
+            await AdoptAsync(workflow);
             _adopted[workflow] = true;
+            _orphans = Task.WhenAll(
+                [_orphans, .. _lanes.Values.Select(lane => new OrphanReport(lane, _services).RunAsync(workflow, _stopping.Token))]);
         }
         finally
         {

@@ -11,6 +11,7 @@ internal sealed class BackendCall
     public static readonly BackendCall Collect = new("collect");
     public static readonly BackendCall Release = new("release");
     public static readonly BackendCall Explain = new("explain");
+    public static readonly BackendCall List = new("list");
 
     private BackendCall(string name)
     {

@@ -41,6 +41,11 @@ public sealed partial class JobMetrics
             "{trouble}",
             "Number of problems that the service sees at the backend; /readyz describes them.");
         _meter.CreateObservableGauge(
+            "scailfin.backend.orphans",
+            () => OfLanes(lane => lane.Orphans),
+            "{job}",
+            "What the backend held of a sidecar's workflow at the start and no job of the store names; the log names each.");
+        _meter.CreateObservableGauge(
             "scailfin.store.queue", () => OfJournal(journal => journal.Length), "{write}", "Writes that are not durable yet.");
         _meter.CreateObservableGauge(
             "scailfin.store.up",

@@ -7,6 +7,7 @@ namespace Scailfin.Core.Telemetry;
 /// <param name="Away">For how long the backend has not answered; null while it does.</param>
 /// <param name="SinceGoodPass">The time since a pass over the backend's jobs was last completed.</param>
 /// <param name="Troubles">The number of the backend's current problems that the lifecycle knows.</param>
+/// <param name="Orphans">What the backend held of a sidecar's workflow at the start and no job of the store named.</param>
 /// <param name="ByStatus">Unsettled jobs, by the number of their status.</param>
 internal sealed record LaneFigures(
-    string Backend, int Pending, int InFlight, TimeSpan? Away, TimeSpan SinceGoodPass, int Troubles, int[] ByStatus);
+    string Backend, int Pending, int InFlight, TimeSpan? Away, TimeSpan SinceGoodPass, int Troubles, int Orphans, int[] ByStatus);

@@ -22,13 +22,15 @@ internal sealed class JobControllerHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DataDirectory _data;
     private readonly JobSupervisor _supervisor;
+    private readonly IReadOnlyList<string> _withoutEffect;
     private Task _told = Task.CompletedTask;
     private string? _address;
 
-    private JobControllerHost(WebApplication app, DataDirectory data)
+    private JobControllerHost(WebApplication app, ServiceSettings settings)
     {
         _app = app;
-        _data = data;
+        _data = settings.Data;
+        _withoutEffect = settings.WithoutEffect;
         _supervisor = app.Services.GetRequiredService<JobSupervisor>();
     }
 
@@ -64,7 +66,7 @@ internal sealed class JobControllerHost : IAsyncDisposable
         if (beside)
             builder.Services.AddSingleton<IHostLifetime, NoSignals>();
 
-        var host = new JobControllerHost(Configure(builder.Build(), settings), settings.Data);
+        var host = new JobControllerHost(Configure(builder.Build(), settings), settings);
         await host._app.StartAsync(cancellationToken);
         host._address = settings.ListenDescriptor is null ? host._app.Urls.First() : settings.Listen.GetLeftPart(UriPartial.Authority);
         if (settings.Held)
@@ -76,6 +78,8 @@ internal sealed class JobControllerHost : IAsyncDisposable
     /// <summary>Begins to drive jobs: at the start or, if the settings were held back, once they are confirmed.</summary>
     public void Begin()
     {
+        if (_withoutEffect.Count > 0)
+            _app.Logger.LogWithoutEffect(string.Join("; ", _withoutEffect));
         _app.Services.GetRequiredService<OwnPodGuard>().Release();
         _supervisor.Start();
         if (!File.Exists(_data.AddressFile))

@@ -18,8 +18,6 @@ internal static class OtherVariables
     /// <summary>Names that a user's secret may have without replacing a setting.</summary>
     public static IReadOnlyCollection<string> OfUsers => UserSecrets;
 
-    private static readonly string[] WithoutMeaning = ["SHARED_VOLUME_PATH_ROOT", "FLASK_APP", "FLASK_DEBUG", "TERM"];
-
     public static void Read(SettingsReader reader)
     {
         reader.Optional("SCAILFIN_URL");
@@ -28,10 +26,10 @@ internal static class OtherVariables
         reader.Optional("KUBERNETES_SERVICE_PORT");
         foreach (string name in UserSecrets.Except(AuthenticationImages.Passed))
             reader.Secret(name);
-        foreach (string name in WithoutMeaning)
-            reader.Optional(name);
+        reader.Optional("TERM");
         reader.Secret("REANA_SECRET_KEY");
         reader.Flag("REANA_DB_CLOSE_POOL_CONNECTIONS", false);
         reader.Flag("SQLALCHEMY_POOL_PRE_PING", false);
+        WithoutEffect.Read(reader);
     }
 }

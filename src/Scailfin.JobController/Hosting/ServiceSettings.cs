@@ -107,6 +107,9 @@ internal sealed partial record ServiceSettings
     /// <summary>Problems that do not prevent the start; the service logs them as warnings.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Variables that are set and change nothing, with the reason; the service logs them in one line.</summary>
+    public IReadOnlyList<string> WithoutEffect { get; init; } = [];
+
     /// <summary>Reads the settings of this process.</summary>
     /// <exception cref="SettingsException">The settings are invalid; the message names every problem.</exception>
     public static ServiceSettings FromEnvironment()

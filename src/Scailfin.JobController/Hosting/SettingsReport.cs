@@ -18,7 +18,7 @@ internal sealed record SettingsReport(ServiceSettings Settings, IReadOnlyList<Ef
         OtherVariables.Read(reader);
         HashSet<string> known = [.. reader.Effective.Select(setting => setting.Name)];
         return new SettingsReport(
-            settings with { Notes = [.. reader.Notes] },
+            settings with { Notes = [.. reader.Notes], WithoutEffect = [.. reader.WithoutEffect] },
             reader.Effective,
             [.. reader.Problems, .. UnknownVariables.Problems(reader.Names, known)]);
     }

@@ -14,6 +14,7 @@ internal sealed partial class SettingsReader(IReadOnlyDictionary<string, string>
     private readonly List<EffectiveSetting> _effective = [];
     private readonly List<string> _problems = [];
     private readonly List<string> _notes = [];
+    private readonly List<string> _withoutEffect = [];
 
     /// <summary>Every setting that was read, in that order.</summary>
     public IReadOnlyList<EffectiveSetting> Effective => _effective;
@@ -23,6 +24,9 @@ internal sealed partial class SettingsReader(IReadOnlyDictionary<string, string>
     /// <summary>Problems that do not prevent the start.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
+    /// <summary>Variables that are set and change nothing, with the reason: <c>NAME (because ...)</c>.</summary>
+    public IReadOnlyList<string> WithoutEffect => _withoutEffect;
+
     /// <summary>The names of all variables that there are, known or not.</summary>
     public IEnumerable<string> Names => variables.Keys;
 
@@ -30,6 +34,13 @@ internal sealed partial class SettingsReader(IReadOnlyDictionary<string, string>
     public string? Peek(string name) => variables.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
     public void Note(string note) => _notes.Add(note);
+
+    /// <summary>Notes variables that are set and change nothing, unless there are none.</summary>
+    public void NoteWithoutEffect(IReadOnlyCollection<string> names, string why)
+    {
+        if (names.Count > 0)
+            _withoutEffect.Add($"{string.Join(", ", names)} ({why})");
+    }
 
     /// <summary>Reports a problem that concerns more than one value.</summary>
     public void Problem(string problem) => _problems.Add(problem);

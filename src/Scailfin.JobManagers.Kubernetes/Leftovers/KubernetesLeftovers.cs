@@ -43,7 +43,7 @@ public sealed class KubernetesLeftovers : IDisposable
                     job.Metadata.Name,
                     job.Metadata.Labels!.Workflow!,
                     job.Metadata.Labels.User!,
-                    job.Outcome?.Type ?? (job.IsSuspended ? "Suspended" : "Active"),
+                    job.State,
                     job.Metadata.CreationTimestamp)),
         ];
     }
@@ -66,19 +66,8 @@ public sealed class KubernetesLeftovers : IDisposable
 
     private async Task<IReadOnlyList<JobObject>> AllAsync(string selector, CancellationToken cancellationToken)
     {
-        var all = new List<JobObject>();
-        string? page = null;
-        do
-        {
-            ApiResult<WatchedList<JobObject>> result =
-                await ReachAsync(() => _api.ListAsync(ObjectKinds.Jobs, selector, page, cancellationToken));
-            if (result.Value is not { } list)
-                throw new IOException(result.Refusal!.Sentence);
-            all.AddRange((list.Items ?? []).Select(item => item.Value).OfType<JobObject>());
-            page = list.Metadata.Continue is { Length: > 0 } more ? more : null;
-        }
-        while (page is not null);
-        return all;
+        ApiResult<IReadOnlyList<JobObject>> jobs = await ReachAsync(() => JobPages.ListAsync(_api, selector, cancellationToken));
+        return jobs.Value ?? throw new IOException(jobs.Refusal!.Sentence);
     }
 
     private static async Task<T> ReachAsync<T>(Func<Task<T>> ask)

@@ -26,6 +26,10 @@ internal sealed record JobObject : IWatchedObject
     [JsonIgnore]
     public ObjectCondition? Decision => Outcome ?? Condition("FailureTarget") ?? Condition("SuccessCriteriaMet");
 
+    /// <summary><c>Active</c>, <c>Suspended</c>, <c>Complete</c> or <c>Failed</c>.</summary>
+    [JsonIgnore]
+    public string State => Outcome?.Type ?? (IsSuspended ? "Suspended" : "Active");
+
     /// <summary>
     /// The decision, if it names a cause: a policy or a deadline of the Job. <c>BackoffLimitExceeded</c> only says that a pod failed.
     /// https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/api/batch/v1/types.go (JobReason*).

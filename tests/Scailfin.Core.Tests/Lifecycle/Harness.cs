@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.JobManagers;
@@ -22,14 +23,15 @@ internal sealed class Harness : IAsyncDisposable
         SupervisorOptions scope,
         TimeProvider time,
         JobMetrics? metrics,
-        ISpecTexts? texts)
+        ISpecTexts? texts,
+        ILogger<JobSupervisor>? logger)
     {
         Manager = manager;
         Store = store;
         JobManagerRegistry registry = JobManagerRegistry.Create([new ScriptedKind(manager)], null);
         _journal = new JobJournal(store, new LogSpool(Spool), time, NullLogger<JobJournal>.Instance, metrics);
         var services = new LifecycleServices(
-            store, _journal, scope, time, NullLogger<JobSupervisor>.Instance, FaultPoints.None, metrics, texts);
+            store, _journal, scope, time, logger ?? NullLogger<JobSupervisor>.Instance, FaultPoints.None, metrics, texts);
         _supervisor = new JobSupervisor(registry, new NoLease(), services);
         Service = new JobService(_supervisor, registry, options, services);
     }
@@ -51,9 +53,10 @@ internal sealed class Harness : IAsyncDisposable
 
     public static async Task<Harness> StartAsync(
         ScriptedJobManager? manager = null, InMemoryJobStore? store = null, JobServiceOptions? options = null, TimeProvider? time = null,
-        SupervisorOptions? scope = null, JobMetrics? metrics = null, ISpecTexts? texts = null)
+        SupervisorOptions? scope = null, JobMetrics? metrics = null, ISpecTexts? texts = null,
+        ILogger<JobSupervisor>? logger = null)
     {
-        Harness harness = Start(manager, store, options, time, scope, metrics, texts);
+        Harness harness = Start(manager, store, options, time, scope, metrics, texts, logger);
         await Eventually.EndAsync(harness._supervisor.Active, "the service drives the jobs");
         return harness;
     }
@@ -61,10 +64,11 @@ internal sealed class Harness : IAsyncDisposable
     /// <summary>As <see cref="StartAsync"/>, without waiting for the jobs of the store.</summary>
     public static Harness Start(
         ScriptedJobManager? manager = null, InMemoryJobStore? store = null, JobServiceOptions? options = null, TimeProvider? time = null,
-        SupervisorOptions? scope = null, JobMetrics? metrics = null, ISpecTexts? texts = null)
+        SupervisorOptions? scope = null, JobMetrics? metrics = null, ISpecTexts? texts = null,
+        ILogger<JobSupervisor>? logger = null)
     {
         var harness = new Harness(
-            manager ?? new(), store ?? new(), options ?? new(), scope ?? new(), time ?? TimeProvider.System, metrics, texts);
+            manager ?? new(), store ?? new(), options ?? new(), scope ?? new(), time ?? TimeProvider.System, metrics, texts, logger);
         harness._supervisor.Start();
         return harness;
     }

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Scailfin.Testing.Containers;
 using Scailfin.Testing.Kubernetes;
 using Scailfin.Testing.PostgreSql;
+using Scailfin.Testing.Reana;
 
 namespace Scailfin.EndToEnd.Tests.Image;
 
@@ -31,6 +32,9 @@ internal sealed class ReanaPod : IAsyncDisposable
     }
 
     public ProgramContainer Container { get; }
+
+    /// <summary>The client of the workflow's engine.</summary>
+    public ReanaClient NewClient() => new(Container.Address, Workflow, Workspace);
 
     /// <summary>Starts the pod with one of REANA's command lines.</summary>
     public static async Task<ReanaPod> StartAsync(
@@ -68,12 +72,33 @@ internal sealed class ReanaPod : IAsyncDisposable
         return new ReanaPod(container, [toDatabase, toCluster]);
     }
 
-    /// <summary>Kills the service, not the parent that started it.</summary>
-    public async Task KillServiceAsync() => (await Container.ExecAsync(
-        "bash",
-        "-c",
-        "for entry in /proc/[0-9]*; do [[ $(tr '\\0' ' ' <$entry/cmdline) == *' service-of-parent ' ]] || continue; "
-        + "kill -9 ${entry#/proc/}; while [ -e $entry ]; do :; done; exit; done; exit 1")).OutputOfSuccess();
+    /// <summary>Kills the service, not the parent that started it, and waits until the kernel has closed its connections.</summary>
+    public Task KillServiceAsync() => RunAsync("kill -9 $service; while [ -e /proc/$service ]; do :; done");
+
+    /// <summary>
+    /// Kills the service and does something while there is none: the parent stands still meanwhile. Where <c>su</c> is the first process,
+    /// it would let a child that stands still go on, so it stands still too.
+    /// </summary>
+    public async Task WhileTheServiceIsAwayAsync(Func<Task> work)
+    {
+        string parent = (await RunAsync(
+            "while read -r name value; do [ $name = PPid: ] && echo $value; done </proc/$service/status")).Trim();
+        await Container.SignalAsync("STOP");
+
+        // Its connections are closed once its last thread is a zombie.
+        await RunAsync(
+            $"kill -STOP {parent}; kill -9 $service; while tasks=(/proc/$service/task/*); "
+            + "[[ ${#tasks[@]} -gt 1 || $(</proc/$service/status) != *'Z (zombie)'* ]]; do :; done");
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            (await Container.ExecAsync("bash", "-c", $"kill -CONT {parent}")).OutputOfSuccess();
+            await Container.SignalAsync("CONT");
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -81,6 +106,13 @@ internal sealed class ReanaPod : IAsyncDisposable
         foreach (HostPort port in _ports)
             await port.DisposeAsync();
     }
+
+    /// <summary>Runs a script in the container that knows the service's process.</summary>
+    private async Task<string> RunAsync(string script) => (await Container.ExecAsync(
+        "bash",
+        "-c",
+        "for entry in /proc/[0-9]*; do [[ $(tr '\\0' ' ' <$entry/cmdline) == *' service-of-parent ' ]] || continue; "
+        + $"service=${{entry#/proc/}}; {script}; exit 0; done; exit 1")).OutputOfSuccess();
 
     /// <summary>The uWSGI file of REANA's chart.</summary>
     private const string Ini = """

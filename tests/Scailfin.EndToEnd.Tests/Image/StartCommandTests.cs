@@ -1,53 +1,134 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 using Scailfin.Testing.Kubernetes;
 using Scailfin.Testing.Kubernetes.Controllers;
 using Scailfin.Testing.PostgreSql;
+using Scailfin.Testing.Reana;
 
 [assembly: AssemblyFixture(typeof(PostgreSqlServer))]
 
 namespace Scailfin.EndToEnd.Tests.Image;
 
-/// <summary>The image under each of REANA's start commands, with a cluster's API server and REANA's own database.</summary>
+/// <summary>
+/// The image under each of REANA's start commands, with a cluster's API server and REANA's own database, and a client that validates as
+/// REANA's does.
+/// </summary>
 public sealed class StartCommandTests(PostgreSqlServer postgreSql)
 {
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+
     public static TheoryData<string> Commands { get; } = [.. StartCommand.All.Keys];
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public async Task A_step_that_is_posted_with_the_first_connection_runs_and_ends_although_the_service_is_killed(string command)
-    {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await ContainerEngine.RequireAsync(StartCommand.All[command].Image);
-        await using KubernetesApiServer cluster = await KubernetesApiServer.StartAsync(new ApiServerOptions { Https = true, Time = time });
-        cluster.Lives.Are(pod => ShellLife.Of(pod).OnSignal(143));
-        string database = await ReanaDatabase.CreateAsync(postgreSql, ReanaPod.Workflow);
-        await using ReanaPod pod = await ReanaPod.StartAsync(StartCommand.All[command], postgreSql, database, cluster);
-        var client = new ReanaClient(pod.Container.Address);
-        try
+    public Task REANAs_client_sees_no_difference_from_the_first_connection_to_the_shutdown(string command) => InPodAsync(
+        command,
+        async (pod, cluster, database) =>
         {
+            using ReanaClient client = pod.NewClient();
             string step = await client.SubmitAtOnceAsync("echo hello; sleep 60");
-            await Eventually.TrueAsync(async () => await client.StatusAsync(step) == "running", "the step runs");
-
-            await pod.KillServiceAsync();
-            Assert.Equal("running", await client.StatusAsync(step));
+            Assert.True(await client.IsReachableAsync());
+            await UntilAsync(client, step, "running");
             await cluster.SettledAsync();
-            time.Advance(TimeSpan.FromSeconds(61));
-            await Eventually.TrueAsync(async () => await client.StatusAsync(step) == "finished", "the step ends");
-            Assert.Equal((HttpStatusCode.OK, "job: :\n hello\n\n\nCompleted\n"), await client.GetAsync($"/jobs/{step}/logs"));
+            _time.Advance(TimeSpan.FromSeconds(61));
+            await UntilAsync(client, step, "finished");
+            Assert.Equal("job: :\n hello\n\n\nCompleted\n", await client.LogsAsync(step));
             Assert.Equal(
                 $"finished|Kubernetes|reana-run-job-{step}",
                 await postgreSql.SqlAsync(
                     database, $"SELECT status, compute_backend, backend_job_id FROM __reana.job WHERE id_ = '{step}'"));
 
+            string deleted = await client.SubmitAsync(
+                "sleep infinity", new() { ["kubernetes_uid"] = 1000, ["compute_backend"] = "kubernetes" });
+            await UntilAsync(client, deleted, "running");
+            Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync(deleted)).Status);
+            await UntilAsync(client, deleted, "stopped");
+
             string left = await client.SubmitAsync("sleep infinity");
-            await Eventually.TrueAsync(async () => await client.StatusAsync(left) == "running", "the second step runs");
-            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/shutdown")).Status);
+            await UntilAsync(client, left, "running");
+            Assert.Equal([(step, "finished"), (deleted, "stopped"), (left, "running")], Listed(await client.GetAsync("/jobs")));
+            Assert.Equal("{\"cached\":false,\"result_path\":null}\n", (await client.CheckIfCachedAsync("{}", "{}")).Text);
+            Assert.Equal(
+                "Job submission error: "
+                + """{"_schema":["kubernetes_job_timeout must be greater than 0.Provided value is 0."]}""",
+                (await Assert.ThrowsAsync<ReanaSubmissionException>(
+                    () => client.SubmitAsync("true", new() { ["kubernetes_job_timeout"] = 0 }))).Message);
+            Assert.Equal(
+                HttpStatusCode.NotFound,
+                (await Assert.ThrowsAsync<ReanaHttpException>(() => client.StatusAsync(Guid.Empty.ToString()))).Answer.Status);
+
+            ReanaAnswer answer = await client.GetAsync("/shutdown");
+            ReanaApi.Operations["shutdown"].Validate(answer);
+            Assert.Equal("{\"message\":\"All jobs stopped.\"}\n", answer.Text);
             Assert.Equal("stopped", await client.StatusAsync(left));
+            Assert.Equal(
+                "Job submission error: Cannot create new jobs, shutting down",
+                (await Assert.ThrowsAsync<ReanaSubmissionException>(() => client.SubmitAsync("true"))).Message);
             long code = await pod.Container.TerminateAsync();
             Assert.True(code == 0 || !StartCommand.All[command].Restricted, $"exit code {code}");
+        });
+
+    /// <summary>Four times, because at the fifth within a minute the parent gives up.</summary>
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public Task REANAs_client_sees_no_difference_when_the_service_is_killed_between_its_requests_and_while_they_wait(string command) =>
+        InPodAsync(
+            command,
+            async (pod, cluster, _) =>
+            {
+                using ReanaClient client = pod.NewClient();
+                string first = await client.SubmitAtOnceAsync("echo hello; sleep 60");
+                await pod.KillServiceAsync();
+                string second = await client.SubmitAsync("echo hello; sleep 60");
+                await UntilAsync(client, first, "running");
+                await UntilAsync(client, second, "running");
+
+                await pod.KillServiceAsync();
+                Assert.Equal("running", await client.StatusAsync(first));
+
+                Task<string> poll = Task.FromResult("");
+                await pod.WhileTheServiceIsAwayAsync(() =>
+                {
+                    poll = client.StatusAsync(second);
+                    return Task.CompletedTask;
+                });
+                Assert.Equal("running", await Eventually.EndAsync(poll, "the poll is answered"));
+
+                Task<string> post = Task.FromResult("");
+                await pod.WhileTheServiceIsAwayAsync(() =>
+                {
+                    post = client.SubmitAsync("echo hello; sleep 60");
+                    return Task.CompletedTask;
+                });
+                string third = await Eventually.EndAsync(post, "the post is answered");
+                await UntilAsync(client, third, "running");
+
+                await cluster.SettledAsync();
+                _time.Advance(TimeSpan.FromSeconds(61));
+                foreach (string step in (string[])[first, second, third])
+                {
+                    await UntilAsync(client, step, "finished");
+                    Assert.Equal("job: :\n hello\n\n\nCompleted\n", await client.LogsAsync(step));
+                }
+
+                Assert.Equal(
+                    [(first, "finished"), (second, "finished"), (third, "finished")], Listed(await client.GetAsync("/jobs")));
+            });
+
+    private async Task InPodAsync(string command, Func<ReanaPod, KubernetesApiServer, string, Task> test)
+    {
+        StartCommand start = StartCommand.All[command];
+        await ContainerEngine.RequireAsync(start.Image);
+        await using KubernetesApiServer cluster = await KubernetesApiServer.StartAsync(new ApiServerOptions { Https = true, Time = _time });
+        cluster.Lives.Are(pod => ShellLife.Of(pod).OnSignal(143));
+        string database = await ReanaDatabase.CreateAsync(postgreSql, ReanaPod.Workflow);
+        await using ReanaPod pod = await ReanaPod.StartAsync(start, postgreSql, database, cluster);
+        try
+        {
+            await test(pod, cluster, database);
         }
         catch (Exception)
         {
@@ -55,4 +136,16 @@ public sealed class StartCommandTests(PostgreSqlServer postgreSql)
             throw;
         }
     }
+
+    private static Task UntilAsync(ReanaClient client, string job, string status) =>
+        Eventually.TrueAsync(async () => await client.StatusAsync(job) == status, $"the job {job} is {status}");
+
+    /// <summary>A list of objects of one entry each, in the order of submission (contract A.7): not what the document has.</summary>
+    private static IEnumerable<(string Id, string Status)> Listed(ReanaAnswer answer) =>
+        answer.Json.GetProperty("jobs").EnumerateArray().Select(entry =>
+        {
+            JsonProperty job = Assert.Single(entry.EnumerateObject());
+            Assert.Empty(ReanaApi.Problems("Job", job.Value));
+            return (job.Name, job.Value.GetProperty("status").GetString()!);
+        });
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Scailfin.JobController.Hosting;
 using Scailfin.JobController.Settings;
 
 namespace Scailfin.JobController.Tests.Hosting;
@@ -28,15 +29,37 @@ public sealed partial class ReferenceTests
         string? Shown(string name) => name == "REANA_DB_PASSWORD" ? "reana" : values[name];
     }
 
-    private static IEnumerable<Match> Rows()
+    [Fact]
+    public void The_table_of_REANAs_page_has_the_reasons_of_the_variables_without_effect_and_known_variables_otherwise()
+    {
+        const string Nothing = "nothing: ";
+        (string Name, string Text)[] rows =
+        [
+            .. Lines("operations/reana.md").Select(line => ReanaRow().Match(line)).Where(match => match.Success)
+                .Select(match => (match.Groups["name"].Value, match.Groups["text"].Value)),
+        ];
+        Assert.Equal(
+            WithoutEffect.Reasons.Select(pair => (pair.Key, pair.Value)),
+            rows.Where(row => row.Text.StartsWith(Nothing, StringComparison.Ordinal))
+                .Select(row => (row.Name, row.Text[Nothing.Length..])));
+        string[] withEffect = [.. rows.Where(row => !row.Text.StartsWith(Nothing, StringComparison.Ordinal)).Select(row => row.Name)];
+        Assert.NotEmpty(withEffect);
+        Assert.Subset(
+            TestSettings.Report(ServiceMode.Sidecar).Effective.Select(setting => setting.Name).ToHashSet(), withEffect.ToHashSet());
+    }
+
+    private static IEnumerable<Match> Rows() => Lines("configuration.md").Select(line => Row().Match(line)).Where(match => match.Success);
+
+    private static IEnumerable<string> Lines(string page)
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Scailfin.sln")))
             folder = folder.Parent;
-        return File.ReadLines(Path.Combine(folder!.FullName, "docs", "configuration.md"))
-            .Select(line => Row().Match(line))
-            .Where(match => match.Success);
+        return File.ReadLines(Path.Combine(folder!.FullName, "docs", page));
     }
+
+    [GeneratedRegex(@"\A\| `(?<name>[A-Z0-9_*]+)` \| (?<text>[^|]*) \|\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ReanaRow();
 
     [GeneratedRegex(
         @"\A\| `(?<name>[A-Z0-9_]+)` \| (?<default>[^|]*) \|[^|]*\|[^|]*\|\z",

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Scailfin.JobController.Jobs;
 using Scailfin.JobController.Tests.Hosting;
 using Scailfin.Testing;
+using Scailfin.Testing.Reana;
 
 namespace Scailfin.JobController.Tests.Jobs;
 
@@ -22,7 +23,7 @@ public sealed class ReadTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     public async Task A_submission_is_answered_with_201_and_the_id_alone()
     {
         string request = Edge.Request("\"env_vars\": {}, \"kerberos\": true, \"kubernetes_uid\": 1000");
-        Assert.Empty(ClosedSchema.Problems("JobRequest", JsonDocument.Parse(request).RootElement.Clone()));
+        Assert.Empty(ReanaApi.Problems("JobRequest", JsonDocument.Parse(request).RootElement.Clone()));
         Answer answer = await Edge.PostAsync(request);
         Assert.Equal(201, answer.Status);
         Assert.Equal(["job_id"], answer.Json.EnumerateObject().Select(member => member.Name));
@@ -37,7 +38,7 @@ public sealed class ReadTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     {
         string id = (await Edge.SubmitAsync($"\"cvmfs_mounts\": \"{mounts}\"")).Id.ToString();
         Answer answer = await Edge.GetAsync($"/jobs/{id}");
-        Assert.Empty(ClosedSchema.Problems("Job", answer.Json));
+        Assert.Empty(ReanaApi.Problems("Job", answer.Json));
         Assert.Equal(
             ["cmd", "cvmfs_mounts", "docker_img", "job_id", "max_restart_count", "restart_count", "status"],
             answer.Json.EnumerateObject().Select(member => member.Name));
@@ -96,7 +97,7 @@ public sealed class ReadTests(EdgeFixture fixture) : IClassFixture<EdgeFixture>
     {
         foreach (string field in RequestFields.All.Known.Keys.Where(field => field != JobRequestFields.SecretNames))
             Assert.DoesNotContain(
-                ClosedSchema.Problems("JobRequest", JsonDocument.Parse($"{{\"{field}\": null}}").RootElement),
+                ReanaApi.Problems("JobRequest", JsonDocument.Parse($"{{\"{field}\": null}}").RootElement),
                 problem => problem.Contains("unexpected"));
     }
 }

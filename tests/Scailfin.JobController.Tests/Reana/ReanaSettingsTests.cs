@@ -30,6 +30,18 @@ public sealed class ReanaSettingsTests
         Assert.Equal(("default", "default"), (reana.InfrastructureNamespace, reana.RuntimeNamespace));
     }
 
+    [Fact]
+    public void Jobs_run_in_the_runtime_namespace_and_the_database_may_be_named_in_another()
+    {
+        ServiceSettings settings = TestSettings.Sidecar(
+            "REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE=reana", "REANA_RUNTIME_KUBERNETES_NAMESPACE=reana-runtime",
+            "REANA_SQLALCHEMY_DATABASE_URI=postgresql+psycopg2://u:p@reana-db.reana.svc.cluster.local:5432/d");
+        Assert.Equal(
+            ("reana-runtime", "reana-db.reana.svc.cluster.local"),
+            (KubernetesBackend.Of(settings.Reana, ServiceMode.Sidecar).Namespace, settings.Database.Host));
+        Assert.Equal("reana-db.reana", TestSettings.Sidecar("REANA_DB_HOST=reana-db.reana").Database.Host);
+    }
+
     [Theory]
     [InlineData("{prefix}-{id}", 0)]
     [InlineData("jobs-{component_type}-{id}", 0)]

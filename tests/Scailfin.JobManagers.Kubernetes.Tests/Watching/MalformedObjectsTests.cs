@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using Scailfin.Core.JobManagers;
 using Scailfin.Core.Jobs;
 using Scailfin.Testing;
@@ -28,7 +27,7 @@ public sealed class MalformedObjectsTests
         bench.Server.Store.Spoilt = stored => stored.Type.Plural == type && spoilt.TryGetValue(JobOf(stored), out var kind)
             ? MalformedObjects.Spoil(stored, kind)
             : null;
-        var warnings = new Warnings();
+        var warnings = new KeptWarnings();
         KubernetesJobManager manager = bench.NewManager(logger: isListed ? null : warnings);
         List<Attempt> bad = [.. kinds.Select(kind => Prepare(kind))];
         List<Attempt> good =
@@ -49,8 +48,8 @@ public sealed class MalformedObjectsTests
             Assert.Contains(ends, end => end.Evidence.Text.Contains(
                 "cannot be read (its field 'metadata.creationTimestamp' is \"0000-01-01T00:00:00Z\")", StringComparison.Ordinal));
         string singular = type == "pods" ? "pod" : "Job";
-        await Eventually.TrueAsync(() => warnings.Named.Length >= kinds.Count, "each bad object is named", () => warnings.Named.Length);
-        string[] named = warnings.Named;
+        await Eventually.TrueAsync(() => Named(warnings).Length >= kinds.Count, "each bad object is named", () => Named(warnings).Length);
+        string[] named = Named(warnings);
         Assert.All(named, line => Assert.StartsWith($"Kubernetes' {singular} ", line, StringComparison.Ordinal));
         Assert.Equal(named.Order(StringComparer.Ordinal), named.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         Assert.True(kinds.Count == named.Length, string.Join("\n", named));
@@ -86,24 +85,6 @@ public sealed class MalformedObjectsTests
 
     private static string JobOf(StoredObject stored) => stored.Labels.GetValueOrDefault("job-name") ?? stored.Name;
 
-    private sealed class Warnings : ILogger
-    {
-        private readonly ConcurrentQueue<string> _lines = [];
-
-        public IReadOnlyCollection<string> Lines => [.. _lines];
-
-        public string[] Named => [.. _lines.Where(line => line.Contains("cannot be read and is skipped", StringComparison.Ordinal))];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-                _lines.Enqueue(formatter(state, exception));
-        }
-    }
+    private static string[] Named(KeptWarnings warnings) =>
+        [.. warnings.Lines.Where(line => line.Contains("cannot be read and is skipped", StringComparison.Ordinal))];
 }

@@ -89,9 +89,13 @@ public sealed class ProgramContainer : IAsyncDisposable
     /// <summary>Sends TERM to the first process, and returns the container's exit code.</summary>
     public async Task<long> TerminateAsync()
     {
-        (await ContainerEngine.RunAsync(["kill", "--signal", "TERM", _container.Id])).OutputOfSuccess();
+        await SignalAsync("TERM");
         return await _container.GetExitCodeAsync();
     }
+
+    /// <summary>Sends a signal to the first process from outside, which even STOP reaches it from.</summary>
+    public async Task SignalAsync(string signal) =>
+        (await ContainerEngine.RunAsync(["kill", "--signal", signal, _container.Id])).OutputOfSuccess();
 
     /// <summary>What the container has written so far.</summary>
     public async Task<string> LogAsync()
