@@ -52,6 +52,7 @@ prepare_machine() {
       command -v "${pair#*:}" >/dev/null || missing+=("${pair%%:*}")
     done
   fi
+  docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null || missing+=(docker-compose)
   if [ "$(id -u)" -eq 0 ]; then command -v debootstrap >/dev/null || missing+=(debootstrap); fi
   [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
   # The chart's tests take helm from npm, where the machine has none.

@@ -3,6 +3,7 @@
 #   hpc         scailfin-test/hpc         an HTCondor pool, Slurm, sshd and container runtimes
 #   hpc-lmod    scailfin-test/hpc-lmod    the same with Lmod
 #   condor-sid  scailfin-test/condor-sid  a pool of the newer HTCondor of Debian sid
+#   services    scailfin-test/services    PostgreSQL and RabbitMQ, for deploy/compose.yaml and the chart
 # Each is tagged with a hash of this folder, and "latest".  "build.sh --tag" only prints that tag.
 set -euo pipefail
 
@@ -71,7 +72,7 @@ build() {
 exec 9>"${TMPDIR:-/tmp}/scailfin-environment-$(id -u).lock"
 flock 9
 
-[ $# -gt 0 ] || set -- hpc hpc-lmod condor-sid
+[ $# -gt 0 ] || set -- hpc hpc-lmod condor-sid services
 started=$SECONDS
 make_base
 say "$base: $((SECONDS - started)) s"

@@ -18,8 +18,13 @@ public static class ContainerEngine
         string? problem = await Problem.Value;
         if (problem is null && (await RunAsync(["image", "inspect", image])).ExitCode != 0)
             problem = $"the image '{image}' is missing; tests/environment/build.sh and deploy/docker/build.sh make the images of the tests";
-        if (problem is null)
-            return;
+        if (problem is not null)
+            End(problem);
+    }
+
+    /// <summary>Ends the test because something is missing: fails it in CI, skips it elsewhere.</summary>
+    internal static void End(string problem)
+    {
         if (Environment.GetEnvironmentVariable("CI") == "true")
             Assert.Fail(problem);
         Assert.Skip(problem);
@@ -28,6 +33,35 @@ public static class ContainerEngine
     /// <summary>Runs <c>docker</c> with these arguments.</summary>
     public static Task<CommandResult> RunAsync(IReadOnlyList<string> arguments) =>
         BoundedProcess.RunAsync(["docker", .. arguments], "", TimeSpan.FromMinutes(5));
+
+    /// <summary>Lists the containers, volumes and networks with a label.</summary>
+    public static async Task<IReadOnlyList<string>> ListAsync(string label)
+    {
+        List<string> found = [];
+        foreach (string[] kind in Kinds)
+            found.AddRange((await ListAsync(kind, label)).Select(id => $"{kind[0]} {id}"));
+        return found;
+    }
+
+    /// <summary>Removes the containers, volumes and networks with a label.</summary>
+    internal static async Task RemoveAsync(string label)
+    {
+        foreach (string[] kind in Kinds)
+        {
+            if (await ListAsync(kind, label) is { Length: > 0 } found)
+                await RunAsync([kind[0], "rm", .. kind[1..], .. found]);
+        }
+    }
+
+    /// <summary>Kinds of objects, each with the options of its removal; containers use the others.</summary>
+    private static readonly string[][] Kinds = [["container", "--force", "--volumes"], ["volume"], ["network"]];
+
+    private static async Task<string[]> ListAsync(string[] kind, string label)
+    {
+        string[] all = kind[0] == "container" ? ["--all"] : [];
+        CommandResult listed = await RunAsync([kind[0], "ls", "--quiet", .. all, "--filter", $"label={label}"]);
+        return listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
 
     private static async Task<string?> FindProblemAsync()
     {

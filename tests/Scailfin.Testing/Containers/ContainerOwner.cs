@@ -27,6 +27,9 @@ internal sealed class ContainerOwner : IAsyncDisposable
 
     public string LockFile => _lock.Name;
 
+    /// <summary>The name of the Compose project that belongs to this owner, if it starts one.</summary>
+    public string Project => Path.GetFileName(Folder);
+
     public static ContainerOwner Create()
     {
         string name = $"{Prefix}{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
@@ -39,7 +42,7 @@ internal sealed class ContainerOwner : IAsyncDisposable
         return new ContainerOwner(held, folder);
     }
 
-    /// <summary>Removes the containers and folders of owners that are dead: nobody holds their lock.</summary>
+    /// <summary>Removes the containers, Compose projects and folders of owners that are dead: nobody holds their lock.</summary>
     public static async Task SweepAsync()
     {
         foreach (string file in Directory.GetFiles(Path.GetTempPath(), Prefix + "*.lock"))
@@ -64,11 +67,9 @@ internal sealed class ContainerOwner : IAsyncDisposable
 
     private static async Task RemoveAsync(string file)
     {
-        CommandResult found = await ContainerEngine.RunAsync(["ps", "-aq", "--filter", $"label={Label}={file}"]);
-        string[] containers = found.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (containers.Length > 0)
-            await ContainerEngine.RunAsync(["rm", "-f", "-v", .. containers]);
         string folder = Path.ChangeExtension(file, null);
+        await ContainerEngine.RemoveAsync($"{Label}={file}");
+        await ContainerEngine.RemoveAsync(ComposeProject.LabelOf(Path.GetFileName(folder)));
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         File.Delete(file);

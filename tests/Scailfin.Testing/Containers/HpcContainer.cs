@@ -124,9 +124,7 @@ public sealed partial class HpcContainer : IAsyncLifetime
 
     private async Task MakeAsync()
     {
-        // The folder's content is the tag; without it, the last that was built here.
-        string tag = Environment.GetEnvironmentVariable("SCAILFIN_TEST_ENVIRONMENT") is { Length: > 0 } named ? named : "latest";
-        string image = $"scailfin-test/{Options.Image}:{tag}";
+        string image = EnvironmentImage.Named(Options.Image);
         await ContainerEngine.RequireAsync(image);
         await ContainerOwner.SweepAsync();
         _owner = ContainerOwner.Create();
