@@ -22,31 +22,8 @@ if [ "${1:-}" = --tag ]; then
   exit 0
 fi
 
-# Debian's mirror of this machine, if it is a Debian; else the base image's own.
-mirror() {
-  # shellcheck disable=SC2016 # apt's own variables
-  apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-    sed -nE '/security/d; s/^Debian ([a-z]+:.*[^/])\/?$/\1/p' | head -n 1
-}
-
-make_base() {
-  if docker image inspect "$base" >/dev/null 2>&1; then return 0; fi
-  if timeout 120 docker pull -q "$base" >/dev/null 2>&1; then return 0; fi
-  if [ "$(id -u)" -ne 0 ] || ! command -v debootstrap >/dev/null; then
-    say "$base cannot be pulled, and making it takes root and debootstrap" >&2
-    return 1
-  fi
-  say "$base cannot be pulled: made here"
-  local root
-  root=$(mktemp -d)
-  debootstrap --variant=minbase trixie "$root" "$(mirror)" >"$root.log" 2>&1 || {
-    tail -n 20 "$root.log" >&2
-    rm -rf -- "$root" "$root.log"
-    return 1
-  }
-  tar -C "$root" -c . | docker import -c 'CMD ["bash"]' - "$base" >/dev/null
-  rm -rf -- "$root" "$root.log"
-}
+# shellcheck source=deploy/docker/base.sh
+source ../../deploy/docker/base.sh
 
 build() {
   local name=scailfin-test/$1 started=$SECONDS log
@@ -74,6 +51,6 @@ flock 9
 
 [ $# -gt 0 ] || set -- hpc hpc-lmod condor-sid services
 started=$SECONDS
-make_base
+make_base "$base"
 say "$base: $((SECONDS - started)) s"
 for image in "$@"; do build "$image"; done
