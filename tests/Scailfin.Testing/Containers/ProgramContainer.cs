@@ -93,6 +93,13 @@ public sealed class ProgramContainer : IAsyncDisposable
         return await _container.GetExitCodeAsync();
     }
 
+    /// <summary>Ends the container's processes, and starts its command again over the same folders.</summary>
+    public async Task RestartAsync()
+    {
+        await _container.StopAsync();
+        await _container.StartAsync();
+    }
+
     /// <summary>What the container has written so far.</summary>
     public async Task<string> LogAsync()
     {
