@@ -20,6 +20,10 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "scailfin.labels" -}}
 {{ include "scailfin.selector" . }}
+{{ include "scailfin.versionLabels" . }}
+{{- end -}}
+
+{{- define "scailfin.versionLabels" -}}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
@@ -47,4 +51,19 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{- define "scailfin.jobsNamespace" -}}
 {{- .Values.jobs.namespace | default .Release.Namespace -}}
+{{- end -}}
+
+{{/* At most 52 characters: a label of a StatefulSet's pod is its name with 11 more. */}}
+{{- define "scailfin.database" -}}
+{{- printf "%s-db" (include "scailfin.fullname" . | trunc 49 | trimSuffix "-") -}}
+{{- end -}}
+
+{{/* Not those of the service's pod, which the Service selects. */}}
+{{- define "scailfin.databaseSelector" -}}
+app.kubernetes.io/name: {{ include "scailfin.name" . | trunc 60 | trimSuffix "-" }}-db
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "scailfin.databaseSecret" -}}
+kubectl create secret generic {{ .Values.database.bundled.passwordSecret | default (include "scailfin.database" .) }} -n {{ .Release.Namespace }} --from-literal={{ .Values.database.bundled.passwordKey }}="$(openssl rand -hex 24)"
 {{- end -}}

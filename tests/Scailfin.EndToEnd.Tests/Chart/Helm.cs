@@ -14,6 +14,13 @@ internal static class Helm
         [
             "--set", "database.existingSecret=db,data.existingClaim=d,workspaces.existingClaim=w,jobs.namespace=runtime",
         ],
+        ["the bundled PostgreSQL"] = ["--set", Bundled],
+        ["the bundled PostgreSQL, every choice"] =
+        [
+            "--set", Bundled + ",database.bundled.passwordKey=pw,database.bundled.image.tag=17.5,imagePullSecrets[0].name=regcred",
+            "--set", "nodeSelector.disk=ssd,tolerations[0].key=a,tolerations[0].operator=Exists,priorityClassName=high",
+            "--set", "networkPolicy.egressPorts={443}",
+        ],
         ["metrics by token, alerts"] =
         [
             "--set", "metrics.serviceMonitor.enabled=true,metrics.serviceMonitor.tokenSecret=ops,metrics.prometheusRule.enabled=true",
@@ -27,7 +34,7 @@ internal static class Helm
         [
             "--set", "image.tag=0.1.0-hpc,secretMounts[0].secretName=key,secretMounts[0].mountPath=/etc/ssh-key",
             "--set", "backends.slurm.kind=slurm,backends.slurm.site=/etc/scailfin/sites/mine.yaml",
-            "--set-file", $"sites.mine\\.yaml={In("docs/sites/generic-slurm.yaml")}",
+            "--set-file", $"sites.mine\\.yaml={RepositoryFile.Path("docs/sites/generic-slurm.yaml")}",
             "--set", "extraEnv[0].name=A,extraEnv[0].value=b,env.OTEL_SERVICE_NAME=scailfin",
             "--set", "networkPolicy.extraEgress[0].ports[0].port=22",
         ],
@@ -36,18 +43,42 @@ internal static class Helm
             "--set", "nodeSelector.disk=ssd,tolerations[0].key=a,tolerations[0].operator=Exists,priorityClassName=high",
             "--set", "imagePullSecrets[0].name=regcred,podLabels.team=a,podAnnotations.note=b",
             "--set", "service.type=NodePort,service.annotations.c=d",
-            "--set", "fullnameOverride=controller,data.storageClass=fast",
-            "--set", "workspaces.storageClass=nfs,workspaces.accessModes={ReadWriteMany}",
+        ],
+        [FirstInstallOnly] =
+        [
+            "--set", "fullnameOverride=controller,data.storageClass=fast,workspaces.storageClass=nfs",
+            "--set", "workspaces.accessModes={ReadWriteMany}," + Bundled,
+            "--set", "database.bundled.storageClass=fast,database.bundled.size=5Gi",
         ],
     };
 
-    private static string Chart => In("helm/scailfin");
+    /// <summary>The combination of values that no upgrade may change; values.yaml says so at each.</summary>
+    public const string FirstInstallOnly = "what is set at the first install only";
+
+    /// <summary>The bundled database, with a Secret.</summary>
+    public const string Bundled = "database.bundled.enabled=true,database.bundled.passwordSecret=pw";
+
+    /// <summary>The folder of the chart.</summary>
+    public static string Chart => RepositoryFile.Path("helm/scailfin");
 
     /// <summary>The documents that helm renders for Kubernetes 1.36.</summary>
-    public static async Task<IReadOnlyList<JsonObject>> RenderAsync(params string[] values)
+    public static async Task<IReadOnlyList<JsonObject>> RenderAsync(params string[] values) =>
+        Yaml.Read(await RenderTextAsync(Chart, values));
+
+    /// <summary>What helm prints for a release <c>site</c> of a chart.</summary>
+    public static async Task<string> RenderTextAsync(string chart, params string[] values) => (await RunAsync(
+        ["template", "site", chart, "--namespace", "scailfin", "--kube-version", "1.36.0", .. values])).OutputOfSuccess();
+
+    /// <summary>What helm would print after an installation, which it does with a cluster only.</summary>
+    public static async Task<string> NotesAsync(params string[] values)
     {
-        string[] fixedPart = ["template", "site", Chart, "--namespace", "scailfin", "--kube-version", "1.36.0"];
-        return Yaml.Read((await RunAsync([.. fixedPart, .. values])).OutputOfSuccess());
+        using ChartCopy chart = await ChartCopy.MakeAsync();
+        string notes = await File.ReadAllTextAsync(Path.Combine(chart.Folder, "templates", "NOTES.txt"));
+        await chart.ChangeAsync("templates/_notes.tpl", _ => "{{ define \"notes\" }}" + notes + "{{ end }}");
+        await chart.ChangeAsync(
+            "templates/notes.yaml",
+            _ => "kind: Notes\nmetadata: {name: notes}\ntext: |\n  Notes\n{{ include \"notes\" . | indent 2 }}\n");
+        return (string)Yaml.Read(await RenderTextAsync(chart.Folder, values)).Single(one => (string?)one["kind"] == "Notes")["text"]!;
     }
 
     /// <summary>Renders values that the chart refuses, and returns why.</summary>
@@ -59,15 +90,6 @@ internal static class Helm
     }
 
     public static Task<CommandResult> LintAsync(params string[] values) => RunAsync(["lint", "--strict", Chart, .. values]);
-
-    /// <summary>A file of this repository.</summary>
-    public static string In(string path)
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Scailfin.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run in the repository.");
-        return Path.Combine(folder, path);
-    }
 
     private static Task<CommandResult> RunAsync(IReadOnlyList<string> arguments) =>
         BoundedProcess.RunAsync([PublishedProgram.Helm, .. arguments], "", TimeSpan.FromMinutes(2));

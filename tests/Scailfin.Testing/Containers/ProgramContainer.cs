@@ -97,6 +97,13 @@ public sealed class ProgramContainer : IAsyncDisposable
     public async Task SignalAsync(string signal) =>
         (await ContainerEngine.RunAsync(["kill", "--signal", signal, _container.Id])).OutputOfSuccess();
 
+    /// <summary>Ends the container's processes, and starts its command again over the same folders.</summary>
+    public async Task RestartAsync()
+    {
+        await _container.StopAsync();
+        await _container.StartAsync();
+    }
+
     /// <summary>What the container has written so far.</summary>
     public async Task<string> LogAsync()
     {
