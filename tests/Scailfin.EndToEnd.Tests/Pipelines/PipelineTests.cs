@@ -8,7 +8,7 @@ namespace Scailfin.EndToEnd.Tests.Pipelines;
 /// <summary>The files of .github/workflows, as far as they can be checked without their runner.</summary>
 public sealed partial class PipelineTests
 {
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Helm.In(".github/workflows")).Select(file => Path.GetFileName(file))];
+    public static TheoryData<string> Files => [.. Directory.GetFiles(RepositoryFile.Path(".github/workflows")).Select(file => Path.GetFileName(file))];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -21,7 +21,7 @@ public sealed partial class PipelineTests
             CommandResult result = await BoundedProcess.RunAsync(
                 ["shellcheck", "--shell=bash", "-"], $"set -eo pipefail\n{bash}", TimeSpan.FromMinutes(1));
             Assert.True(result.ExitCode == 0, $"{file}: {result.Output}");
-            Assert.All(OwnPath().Matches(bash), path => Assert.True(Path.Exists(Helm.In(path.Value)), $"{file} names {path.Value}"));
+            Assert.All(OwnPath().Matches(bash), path => Assert.True(Path.Exists(RepositoryFile.Path(path.Value)), $"{file} names {path.Value}"));
         }
     }
 
@@ -40,7 +40,7 @@ public sealed partial class PipelineTests
 
     private static IEnumerable<JsonNode> Jobs(JsonObject pipeline) => ((JsonObject)pipeline["jobs"]!).Select(job => job.Value!);
 
-    private static JsonObject Read(string file) => Yaml.Read(File.ReadAllText(Path.Combine(Helm.In(".github/workflows"), file))).Single();
+    private static JsonObject Read(string file) => Yaml.Read(File.ReadAllText(Path.Combine(RepositoryFile.Path(".github/workflows"), file))).Single();
 
     [GeneratedRegex(@"\$\{\{.*?\}\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Expression();
