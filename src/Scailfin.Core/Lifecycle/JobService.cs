@@ -214,6 +214,7 @@ public sealed partial class JobService
     /// Refuses new jobs for good, stops all others in parallel, and answers within <see cref="JobServiceOptions.ShutdownBound"/>.
     /// </summary>
     /// <returns>The jobs that could not be stopped.</returns>
+    /// <exception cref="JobStoreUnavailableException">The jobs could not be read within the bound.</exception>
     public async Task<IReadOnlyList<JobId>> ShutdownAsync(CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(_options.ShutdownBound, Time);
@@ -222,11 +223,20 @@ public sealed partial class JobService
         try
         {
             await _gate.CloseAsync().WaitAsync(either.Token);
+
+            // After a restart, the jobs that run are those of the rows: before those are read, none would be stopped.
+            await _supervisor.LoadedAsync(workflow: null, bound: null, either.Token);
             live = [.. _supervisor.Actors().Where(actor => !actor.Job.Status.IsTerminal())];
             await Task.WhenAll(live.Select(StopAndWaitAsync)).WaitAsync(either.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
+            if (!IsActive)
+            {
+                throw new JobStoreUnavailableException(
+                    "The jobs could not be read from the store, so none was stopped; the shutdown can be repeated.", exception);
+            }
+
             // At the deadline, a stop that the backend has accepted ends the job: its acceptance is sufficient evidence.
             await Task.WhenAll(live.Where(actor => actor.Stop.IsAccepted).Select(actor => actor.Stop.EndAsAcceptedAsync()));
         }

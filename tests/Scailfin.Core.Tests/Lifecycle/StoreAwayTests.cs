@@ -72,6 +72,40 @@ public sealed class StoreAwayTests
     }
 
     [Fact]
+    public async Task A_shutdown_that_comes_before_the_jobs_were_read_waits_for_them_and_stops_them()
+    {
+        (InMemoryJobStore store, Job left) = await AwayWithAsync();
+        await using Harness harness = Harness.Start(store: store);
+        await Eventually.TrueAsync(() => !harness.IsStandby, "it may drive the jobs");
+        Task<IReadOnlyList<JobId>> shutdown = harness.Service.ShutdownAsync(Cancellation);
+        store.IsAway = false;
+        Assert.Empty(await Eventually.EndAsync(shutdown, "the jobs are read and stopped"));
+        Assert.Equal(JobStatus.Stopped, (await harness.JobAsync(left.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_shutdown_whose_jobs_cannot_be_read_within_its_bound_does_not_say_that_all_are_stopped()
+    {
+        (InMemoryJobStore store, _) = await AwayWithAsync();
+        await using Harness harness = Harness.Start(
+            store: store, options: new() { ShutdownBound = TimeSpan.FromMilliseconds(50) });
+        await Eventually.TrueAsync(() => !harness.IsStandby, "it may drive the jobs");
+        await Assert.ThrowsAsync<JobStoreUnavailableException>(() => harness.Service.ShutdownAsync(Cancellation));
+        store.IsAway = false;
+        await Eventually.TrueAsync(() => harness.Service.IsActive, "it drives the jobs");
+        Assert.Empty(await harness.Service.ShutdownAsync(Cancellation));
+    }
+
+    private static async Task<(InMemoryJobStore Store, Job Left)> AwayWithAsync()
+    {
+        var store = new InMemoryJobStore();
+        Job left = Specs.NewJob() with { Status = JobStatus.Queued };
+        await store.CommitAsync([new StoreWrite.Insert(left, [])], Cancellation);
+        store.IsAway = true;
+        return (store, left);
+    }
+
+    [Fact]
     public async Task A_second_attempt_is_not_submitted_before_its_number_is_durable()
     {
         var manager = new ScriptedJobManager();

@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using System.Text.Json.Nodes;
+using System.Net;
 using Scailfin.Testing.Containers;
 using Scailfin.Testing.Kubernetes;
 using Scailfin.Testing.PostgreSql;
@@ -19,7 +16,6 @@ internal sealed class ReanaPod : IAsyncDisposable
     public const string Workspace = "/var/reana/users/00000000-0000-0000-0000-000000000000/workflows/" + Workflow;
 
     private const string ServiceAccount = "/var/run/secrets/kubernetes.io/serviceaccount/";
-    private const string UserSecrets = "reana-secretsstore-00000000-0000-0000-0000-000000000000";
     private const string Name = $"reana-run-batch-{Workflow}-abcde";
     private const string ApiServerName = "kubernetes.default.svc";
 
@@ -33,6 +29,27 @@ internal sealed class ReanaPod : IAsyncDisposable
 
     public ProgramContainer Container { get; }
 
+    /// <summary>How long Kubernetes waits for the pod's end, the preStop included: REANA's default (contract B.4).</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(120);
+
+    /// <summary>
+    /// Ends the pod as the kubelet does: the preStop on the pod's address must be answered with 200, and TERM is sent after it; then
+    /// it ends before the grace period does. Between the two <paramref name="whenStopped"/> looks. Returns the exit code.
+    /// </summary>
+    public async Task<long> DeleteAsync(Func<Task> whenStopped)
+    {
+        using var grace = new CancellationTokenSource(Grace, TimeProvider.System);
+        using var kubelet = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        using var preStop = new HttpRequestMessage(HttpMethod.Get, new Uri(Container.Address, "/shutdown"));
+        preStop.Headers.TryAddWithoutValidation("User-Agent", "kube-lifecycle/1.36");
+        preStop.Headers.TryAddWithoutValidation("Accept", "*/*");
+        preStop.Headers.ConnectionClose = true;
+        using HttpResponseMessage answer = await kubelet.SendAsync(preStop, grace.Token);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await whenStopped();
+        return await Container.TerminateAsync().WaitAsync(grace.Token);
+    }
+
     /// <summary>The client of the workflow's engine.</summary>
     public ReanaClient NewClient() => new(Container.Address, Workflow, Workspace);
 
@@ -45,11 +62,11 @@ internal sealed class ReanaPod : IAsyncDisposable
         string url = postgreSql.UrlOf(database).Replace(
             $"@{postgreSql.Host}:{postgreSql.Port}/", $"@{toDatabase.Host}:{toDatabase.Port}/", StringComparison.Ordinal);
         Dictionary<string, string> variables = OperatorsVariables(url);
-        await CreateAsync(cluster, variables);
+        await ReanaObjects.CreateAsync(cluster, Name, variables);
 
         // What the kubelet gives the container: the user's secrets come last and win.
-        variables["REANA_SQLALCHEMY_DATABASE_URI"] = "postgresql://users:secret@nowhere/evil";
-        variables["VONAME"] = "atlas";
+        foreach ((string name, string value) in ReanaObjects.UsersSecrets)
+            variables[name] = value;
         variables["KUBERNETES_SERVICE_HOST"] = ApiServerName;
         variables["KUBERNETES_SERVICE_PORT"] = toCluster.Port.ToString(CultureInfo.InvariantCulture);
         ProgramContainer container = await ProgramContainer.StartAsync(new ProgramContainerOptions
@@ -155,50 +172,6 @@ internal sealed class ReanaPod : IAsyncDisposable
         ["WORKSPACE_PATHS"] = "{}",
         ["REANA_VETTED_CONTAINER_IMAGES"] = """{"enabled": false, "allowlist": []}""",
     };
-
-    private static async Task CreateAsync(KubernetesApiServer cluster, Dictionary<string, string> variables)
-    {
-        var environment = new JsonArray();
-        foreach ((string name, string value) in variables)
-            environment.Add(new JsonObject { ["name"] = name, ["value"] = value });
-        foreach (string secret in (string[])["REANA_SQLALCHEMY_DATABASE_URI", "VONAME"])
-        {
-            environment.Add(new JsonObject
-            {
-                ["name"] = secret,
-                ["valueFrom"] = new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = UserSecrets, ["key"] = secret } },
-            });
-        }
-
-        var pod = new JsonObject
-        {
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = Name,
-                ["labels"] = new JsonObject { ["reana-run-batch-workflow-uuid"] = Workflow },
-            },
-            ["spec"] = new JsonObject
-            {
-                ["containers"] = new JsonArray(
-                    new JsonObject { ["name"] = "workflow-engine", ["image"] = "engine" },
-                    new JsonObject { ["name"] = "job-controller", ["image"] = "controller", ["env"] = environment }),
-            },
-        };
-        using X509Certificate2 authority = X509Certificate2.CreateFromPem(cluster.CertificateAuthority!);
-        using var handler = new SocketsHttpHandler();
-        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(authority);
-        using var http = new HttpClient(handler);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", cluster.Token);
-        using var body = new StringContent(pod.ToJsonString(), Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await http.PostAsync(
-            new Uri(cluster.Url, "api/v1/namespaces/default/pods"), body, TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-    }
 }
 
 /// <summary>One of REANA's command lines, the only argument of <c>/bin/bash -c</c>.</summary>

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Scailfin.Testing;
 using Scailfin.Testing.Containers;
 using Scailfin.Testing.Kubernetes;
 using Scailfin.Testing.Kubernetes.Controllers;
+using Scailfin.Testing.Kubernetes.Objects;
 using Scailfin.Testing.PostgreSql;
 using Scailfin.Testing.Reana;
 
@@ -117,6 +119,95 @@ public sealed class StartCommandTests(PostgreSqlServer postgreSql)
                 Assert.Equal(
                     [(first, "finished"), (second, "finished"), (third, "finished")], Listed(await client.GetAsync("/jobs")));
             });
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public Task The_preStop_on_the_pods_address_stops_all_jobs_and_the_pod_ends_within_its_grace_period(string command) => InPodAsync(
+        command,
+        async (pod, cluster, database) =>
+        {
+            const int Many = 20;
+            using ReanaClient client = pod.NewClient();
+            var steps = new List<string> { await client.SubmitAtOnceAsync("sleep infinity") };
+            while (steps.Count < Many)
+                steps.Add(await client.SubmitAsync("sleep infinity"));
+            await UntilAsync(client, steps[^1], "running");
+
+            Task<long> deleted = Task.FromResult(0L);
+            await pod.WhileTheServiceIsAwayAsync(() =>
+            {
+                deleted = pod.DeleteAsync(async () =>
+                {
+                    Assert.Empty(cluster.Store.List(ResourceType.Jobs));
+                    Assert.Equal(
+                        $"stopped|{Many}",
+                        await postgreSql.SqlAsync(database, "SELECT status, count(*) FROM __reana.job GROUP BY status"));
+                    Assert.Equal("running", await postgreSql.SqlAsync(database, "SELECT status FROM __reana.workflow"));
+                });
+                return Task.CompletedTask;
+            });
+            long code = await Eventually.EndAsync(deleted, "the pod ends");
+            Assert.True(code == 0 || !StartCommand.All[command].Restricted, $"exit code {code}");
+        });
+
+    /// <summary>The rows are those of contract F.1: "at run time, from user secrets".</summary>
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public Task Of_the_users_secrets_REANAs_reach_the_job_and_none_of_another_name_is_a_setting(string command) => InPodAsync(
+        command,
+        async (pod, cluster, _) =>
+        {
+            using ReanaClient client = pod.NewClient();
+            string step = await client.SubmitAtOnceAsync(
+                "true", new() { ["kerberos"] = true, ["voms_proxy"] = true, ["rucio"] = true });
+            JsonObject spec = cluster.Store.Find(ResourceType.Jobs, "default", $"reana-run-job-{step}")!.Spec!;
+            JsonObject job = spec["template"]!["spec"]!.AsObject();
+            foreach ((string container, string[] secrets) in (IEnumerable<(string, string[])>)
+                [
+                    ("krb5-init", ["CERN_KEYTAB", "CERN_USER"]),
+                    ("voms-proxy", ["VONAME", "VOMSPROXY_FILE"]),
+                    ("reana-auth-rucio", ["VONAME", "RUCIO_USERNAME", "RUCIO_RUCIO_HOST", "RUCIO_AUTH_HOST"]),
+                    ("job", [.. ReanaObjects.UsersSecrets.Keys]),
+                ])
+            {
+                JsonArray variables = job["initContainers"]!.AsArray().Concat(job["containers"]!.AsArray())
+                    .Single(one => (string?)one!["name"] == container)!["env"]!.AsArray();
+                foreach (string secret in secrets)
+                {
+                    JsonNode variable = Assert.Single(variables, one => (string?)one!["name"] == secret)!;
+                    JsonNode source = variable["valueFrom"]!["secretKeyRef"]!;
+                    Assert.Equal((ReanaObjects.UserSecrets, secret), ((string?)source["name"], (string?)source["key"]));
+                }
+            }
+
+            // The operator has 4Gi, no limit of processors, no pull secrets and no EOS; no job is in the namespace that the user named.
+            Assert.Equal(
+                """{"memory":"4Gi"}""",
+                job["containers"]!.AsArray().Single(one => (string?)one!["name"] == "job")!["resources"]!["limits"]!.ToJsonString());
+            Assert.True(job["imagePullSecrets"] is null or JsonArray { Count: 0 });
+            Assert.DoesNotContain(job["volumes"]!.AsArray(), volume => (string?)volume!["name"] == "eos");
+        });
+
+    [Fact]
+    public Task A_sidecar_that_starts_after_one_that_died_names_the_Jobs_that_no_row_has_and_leaves_them() => InPodAsync(
+        "nss_wrapper, restricted",
+        async (pod, cluster, _) =>
+        {
+            const string Orphan = "reana-run-job-11111111-2222-4333-8444-555555555555";
+            using ReanaClient client = pod.NewClient();
+            string known = await client.SubmitAtOnceAsync("sleep infinity");
+            await UntilAsync(client, known, "running");
+            await ReanaObjects.CreateOrphanAsync(cluster, Orphan);
+            await pod.KillServiceAsync();
+            await Eventually.TrueAsync(
+                async () => (await pod.Container.LogAsync()).Contains(
+                    $"| root | MainThread | WARNING | Kubernetes Job {Orphan} (Active, made ", StringComparison.Ordinal),
+                "the orphan is named");
+            Assert.DoesNotContain(
+                $"Kubernetes Job reana-run-job-{known}", await pod.Container.LogAsync(), StringComparison.Ordinal);
+            Assert.Equal("running", await client.StatusAsync(known));
+            Assert.NotNull(cluster.Store.Find(ResourceType.Jobs, "default", Orphan));
+        });
 
     private async Task InPodAsync(string command, Func<ReanaPod, KubernetesApiServer, string, Task> test)
     {

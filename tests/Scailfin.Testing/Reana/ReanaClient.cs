@@ -24,13 +24,13 @@ public sealed class ReanaClient(Uri address, string workflow, string workspace) 
     public async Task<bool> IsReachableAsync() => (await GetAsync("/jobs")).Status == HttpStatusCode.OK;
 
     /// <summary>Submits a step again and again until something listens: the first connection that is accepted must lead to a job.</summary>
-    public async Task<string> SubmitAtOnceAsync(string command)
+    public async Task<string> SubmitAtOnceAsync(string command, JsonObject? options = null)
     {
         while (true)
         {
             try
             {
-                return await SubmitAsync(command);
+                return await SubmitAsync(command, options);
             }
             catch (HttpRequestException exception)
                 when (exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })

@@ -62,7 +62,10 @@ internal sealed class ReanaConnection : IDisposable
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             UseProxy = false,
             AllowAutoRedirect = false,
-        }) { Timeout = Timeout.InfiniteTimeSpan };
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
     }
 
     private void Close()
