@@ -12,6 +12,9 @@ public static class ContainerEngine
     private const string Variable = "DOCKER_API_VERSION";
     private static readonly Lazy<Task<string?>> Problem = new(FindProblemAsync);
 
+    /// <summary>Kinds of objects, each with the options of its removal; containers use the others.</summary>
+    private static readonly string[][] Kinds = [["container", "--force", "--volumes"], ["volume"], ["network"]];
+
     /// <summary>Ends the test when there is no engine, or the engine lacks the image.</summary>
     public static async Task RequireAsync(string image)
     {
@@ -52,9 +55,6 @@ public static class ContainerEngine
                 await RunAsync([kind[0], "rm", .. kind[1..], .. found]);
         }
     }
-
-    /// <summary>Kinds of objects, each with the options of its removal; containers use the others.</summary>
-    private static readonly string[][] Kinds = [["container", "--force", "--volumes"], ["volume"], ["network"]];
 
     private static async Task<string[]> ListAsync(string[] kind, string label)
     {

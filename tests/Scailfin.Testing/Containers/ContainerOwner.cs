@@ -70,8 +70,9 @@ internal sealed class ContainerOwner : IAsyncDisposable
         string folder = Path.ChangeExtension(file, null);
         await ContainerEngine.RemoveAsync($"{Label}={file}");
         await ContainerEngine.RemoveAsync(ComposeProject.LabelOf(Path.GetFileName(folder)));
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
+        // .NET cannot name a file whose name is not UTF-8, and steps make such files.
+        if ((await BoundedProcess.RunAsync(["rm", "-rf", "--", folder], "", TimeSpan.FromMinutes(5))).ExitCode != 0)
+            return;
         File.Delete(file);
     }
 }
