@@ -11,7 +11,8 @@ public sealed class SteadyTime(TimeProvider time) : TimeProvider
     private readonly long _begunAt = time.GetTimestamp();
 
     /// <summary>The time between two moments of one such clock; null if there is no first one.</summary>
-    public static TimeSpan? Between(DateTimeOffset? from, DateTimeOffset to) => from is { } begin ? TimeSpan.FromTicks(to.UtcTicks - begin.UtcTicks) : null;
+    public static TimeSpan? Between(DateTimeOffset? from, DateTimeOffset to) =>
+        from is { } begin ? TimeSpan.FromTicks(to.UtcTicks - begin.UtcTicks) : null;
 
     /// <inheritdoc/>
     public override TimeZoneInfo LocalTimeZone => time.LocalTimeZone;

@@ -92,7 +92,8 @@ internal static class RemovalVerdict
 
     /// <summary>The node should have ended it long ago: it is lost.</summary>
     private static bool Overdue(JobCase @case, PodEntry entry) =>
-        @case.Lasting(entry.LeavingSince) >= @case.Patience.Removal + TimeSpan.FromSeconds(entry.Pod.Metadata.DeletionGracePeriodSeconds ?? 0);
+        @case.Lasting(entry.LeavingSince) >=
+            @case.Patience.Removal + TimeSpan.FromSeconds(entry.Pod.Metadata.DeletionGracePeriodSeconds ?? 0);
 
     private static bool LongGone(JobCase @case, PodEntry entry) =>
         @case.Lasting(entry.GoneAt ?? entry.LeavingSince) >= @case.Patience.Removal;

@@ -8,7 +8,9 @@ namespace Scailfin.EndToEnd.Tests.Pipelines;
 /// <summary>The files of .github/workflows, as far as they can be checked without their runner.</summary>
 public sealed partial class PipelineTests
 {
-    public static TheoryData<string> Files => [.. Directory.GetFiles(RepositoryFile.Path(".github/workflows")).Select(file => Path.GetFileName(file))];
+    private static readonly string Folder = RepositoryFile.Path(".github/workflows");
+
+    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder).Select(file => Path.GetFileName(file))];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -21,7 +23,9 @@ public sealed partial class PipelineTests
             CommandResult result = await BoundedProcess.RunAsync(
                 ["shellcheck", "--shell=bash", "-"], $"set -eo pipefail\n{bash}", TimeSpan.FromMinutes(1));
             Assert.True(result.ExitCode == 0, $"{file}: {result.Output}");
-            Assert.All(OwnPath().Matches(bash), path => Assert.True(Path.Exists(RepositoryFile.Path(path.Value)), $"{file} names {path.Value}"));
+            Assert.All(
+                OwnPath().Matches(bash),
+                path => Assert.True(Path.Exists(RepositoryFile.Path(path.Value)), $"{file} names {path.Value}"));
         }
     }
 
@@ -36,11 +40,12 @@ public sealed partial class PipelineTests
             Steps(file).Select(step => (string?)step["uses"]).OfType<string>(), action => Assert.Matches("^[^@]+@[0-9a-f]{40}$", action));
     }
 
-    private static IEnumerable<JsonNode> Steps(string file) => Jobs(Read(file)).SelectMany(job => (JsonArray)job["steps"]!).OfType<JsonNode>();
+    private static IEnumerable<JsonNode> Steps(string file) =>
+        Jobs(Read(file)).SelectMany(job => (JsonArray)job["steps"]!).OfType<JsonNode>();
 
     private static IEnumerable<JsonNode> Jobs(JsonObject pipeline) => ((JsonObject)pipeline["jobs"]!).Select(job => job.Value!);
 
-    private static JsonObject Read(string file) => Yaml.Read(File.ReadAllText(Path.Combine(RepositoryFile.Path(".github/workflows"), file))).Single();
+    private static JsonObject Read(string file) => Yaml.Read(File.ReadAllText(Path.Combine(Folder, file))).Single();
 
     [GeneratedRegex(@"\$\{\{.*?\}\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Expression();

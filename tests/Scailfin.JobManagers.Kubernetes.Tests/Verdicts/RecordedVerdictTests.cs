@@ -136,7 +136,8 @@ public sealed class RecordedVerdictTests
 
     [Fact]
     public void A_pod_that_is_being_ended_has_its_grace_time_whatever_the_clock_says() => Assert.All(
-        new Recording("delete-background-trap") { WithDeletion = true, DeletionIsOurs = true, Ahead = TimeSpan.FromDays(40) }.Play().SkipLast(1),
+        new Recording("delete-background-trap") { WithDeletion = true, DeletionIsOurs = true, Ahead = TimeSpan.FromDays(40) }
+            .Play().SkipLast(1),
         judgement => Assert.NotEqual(ObservedPhase.Ended, judgement.Phase));
 
     [Theory]
