@@ -7,10 +7,11 @@
 set -euo pipefail
 
 export SCAILFIN_FAULT_SEEDS=${SCAILFIN_FAULT_SEEDS:-200}
+export SCAILFIN_TEST_ALL_FAULTS=true # at each read and write of an attempt
 export SCAILFIN_TEST_SOAK_SECONDS=${SCAILFIN_TEST_SOAK_SECONDS:-600}
 export SCAILFIN_TEST_RACE_ROUNDS=${SCAILFIN_TEST_RACE_ROUNDS:-10000}
 export SCAILFIN_TEST_FUZZ_SECONDS=${SCAILFIN_TEST_FUZZ_SECONDS:-1800}
-export SCAILFIN_TEST_FILTER=${SCAILFIN_TEST_FILTER:-*KillTests *FailingCreatesTests *WorkspaceHandleTests *WorkspaceRaceTests *FuzzTests}
+export SCAILFIN_TEST_FILTER=${SCAILFIN_TEST_FILTER:-*KillTests *FailingCreatesTests *WorkspaceHandleTests *WorkspaceRaceTests *EvidenceFaultTests *FuzzTests}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export SCAILFIN_TEST_FIGURES=${SCAILFIN_TEST_FIGURES:-$root/artifacts/soak-figures.txt}
 mkdir -p "$root/artifacts"

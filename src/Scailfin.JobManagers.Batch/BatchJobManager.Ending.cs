@@ -65,6 +65,7 @@ public abstract partial class BatchJobManager
 
         _absence.Forget(attempt.Identity);
         _lagging.Forget(attempt.Identity);
+        _logless.Forget(attempt.Identity);
         _view.Forget(attempt.Identity);
     }
 
@@ -108,8 +109,10 @@ public abstract partial class BatchJobManager
                 ? await AttemptFiles.InWorkspaceAsync(attempt, place => MainStream.ReadAll(StreamOf(place), limit), cancellationToken)
                 : "";
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when ((exception is IOException or UnauthorizedAccessException)
+            && _logless.Since(attempt.Identity) >= _options.CollectBound / 2)
         {
+            // Collecting was tried again; a log that stays unreadable must not cost the verdict.
             text = $"[scailfin] The log cannot be read: {exception.Message}\n";
         }
 

@@ -28,6 +28,7 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
     private readonly OutputRetrieval _retrieval;
     private readonly CertainAbsence _absence;
     private readonly FirstSeen _lagging;
+    private readonly FirstSeen _logless;
 
     /// <param name="scheduler">The scheduler's name, for messages.</param>
     /// <param name="options">The backend's options.</param>
@@ -40,6 +41,7 @@ public abstract partial class BatchJobManager : IJobManager, IStreamsLogs, IExpl
         _kerberos = options.Kerberos is { } kerberos ? new KerberosLogin(kerberos, time) : null;
         _retrieval = new OutputRetrieval(options.Profile.Staging, options.LargestOutput, time);
         _lagging = new FirstSeen(time);
+        _logless = new FirstSeen(time);
         _absence = new CertainAbsence(options.CallDeadline, time);
         _view = new SchedulerView(time);
         var pause = TimeSpan.FromSeconds(1.0 / options.SubmitsPerSecond);

@@ -33,10 +33,10 @@ public sealed class EvidenceFaultTests
         foreach (Attempt attempt in attempts)
         {
             Observation right = await LookAsync(manager, attempt);
-            await EachAsync(injector, () => LookAsync(manager, attempt), (seen, where) => Assert.True(
+            await FaultMatrix.EachAsync(injector, () => LookAsync(manager, attempt), (seen, where) => Assert.True(
                 seen.Phase == ObservedPhase.CannotLook || Picture(seen) == Picture(right),
                 $"{where}: {Picture(seen)}, not {Picture(right)}"));
-            await EachAsync(injector, () => FindAsync(manager, attempt), (found, where) => Assert.True(
+            await FaultMatrix.EachAsync(injector, () => FindAsync(manager, attempt), (found, where) => Assert.True(
                 found is Finding.Found or Finding.CannotTell, $"{where}: {found}"));
             Assert.Equal(Picture(right), Picture(await LookAsync(manager, attempt)));
         }
@@ -50,11 +50,11 @@ public sealed class EvidenceFaultTests
     {
         Attempt ended = await EndedAsync(bench, "echo ended");
         LocalJobManager manager = bench.NewManager();
-        await EachAsync(
+        await FaultMatrix.EachAsync(
             injector,
             async () => (await manager.CollectAsync(ended, end: null, Cancellation)).Logs,
             (logs, where) => Assert.True(logs == "ended\n", $"{where}: '{logs}'"));
-        await EachAsync(
+        await FaultMatrix.EachAsync(
             injector,
             async () => (await manager.ReadLogAsync(ended, 0, 100, Cancellation)).Length,
             (length, where) => Assert.True(length == 6, $"{where}: {length} bytes"));
@@ -66,14 +66,13 @@ public sealed class EvidenceFaultTests
         LocalJobManager manager = bench.NewManager();
         injector.Begin();
         await manager.SubmitAsync(Specs.NewAttempt(bench.Spec("true")), Cancellation);
-        foreach ((string place, FileError error) in InTurn(injector))
+        foreach (Fault fault in FaultMatrix.InTurn(injector))
         {
             Attempt attempt = Specs.NewAttempt(bench.Spec("echo ran"));
-            injector.Arm(place, error);
-            Submission first = await manager.SubmitAsync(attempt, Cancellation);
-            int hits = injector.Hits;
-            injector.Disarm();
-            string where = $"{place} {error}, {hits} times";
+            Submission? first = null;
+            (int hits, Exception? failure) = await injector.WithAsync(
+                fault, async () => first = await manager.SubmitAsync(attempt, Cancellation));
+            string where = $"{fault}, {hits} times, {failure}";
             Assert.True(hits == 0 || first is Submission.Accepted or Submission.Unknown or Submission.Deferred, $"{where}: {first}");
             if (hits == 0)
                 continue;
@@ -93,19 +92,16 @@ public sealed class EvidenceFaultTests
         injector.Begin();
         await manager.StopAsync(Specs.NewAttempt(bench.Spec("true")), Cancellation);
         await manager.StopAsync(running, Cancellation);
-        foreach ((string place, FileError error) in InTurn(injector))
+        foreach (Fault fault in FaultMatrix.InTurn(injector))
         {
             foreach (bool hasBegun in (bool[])[false, true])
             {
                 Attempt attempt = hasBegun ? await BeginAsync(bench) : Specs.NewAttempt(bench.Spec("touch ran"));
-                injector.Arm(place, error);
-                await TriedAsync(() => manager.StopAsync(attempt, Cancellation));
-                int hits = injector.Hits;
-                injector.Disarm();
+                (int hits, _) = await injector.WithAsync(fault, () => manager.StopAsync(attempt, Cancellation));
                 await manager.StopAsync(attempt, Cancellation);
                 AttemptEnd end = await bench.EndAsync(attempt);
-                Assert.True(end.Class == EndClass.Cancelled, $"{place} {error}, {hits} times, begun: {hasBegun}: {end}");
-                Assert.True(hasBegun == end.StepMayHaveRun, $"{place} {error}, {hits} times, begun: {hasBegun}: {end}");
+                Assert.True(end.Class == EndClass.Cancelled, $"{fault}, {hits} times, begun: {hasBegun}: {end}");
+                Assert.True(hasBegun == end.StepMayHaveRun, $"{fault}, {hits} times, begun: {hasBegun}: {end}");
             }
         }
 
@@ -119,14 +115,12 @@ public sealed class EvidenceFaultTests
         Attempt ended = await EndedAsync(bench, "true");
         injector.Begin();
         await manager.ReleaseAsync(ended, Cancellation);
-        foreach ((string place, FileError error) in InTurn(injector))
+        foreach (Fault fault in FaultMatrix.InTurn(injector))
         {
             Attempt attempt = await EndedAsync(bench, "true");
-            injector.Arm(place, error, once: true);
-            await TriedAsync(() => manager.ReleaseAsync(attempt, Cancellation));
-            injector.Disarm();
+            await injector.WithAsync(fault, () => manager.ReleaseAsync(attempt, Cancellation));
             await manager.ReleaseAsync(attempt, Cancellation);
-            Assert.False(Directory.Exists(bench.FilesOf(attempt).Directory), $"{place} {error}");
+            Assert.False(Directory.Exists(bench.FilesOf(attempt).Directory), $"{fault}");
         }
     });
 
@@ -157,48 +151,6 @@ public sealed class EvidenceFaultTests
         Attempt attempt = await bench.SubmitAsync($"touch {mark}; sleep 1000");
         await bench.FileAsync(mark);
         return attempt;
-    }
-
-    /// <summary>Does something with a fault at each of its places; an exception that says what cannot be read is right, too.</summary>
-    private static async Task EachAsync<T>(FaultInjector injector, Func<Task<T>> act, Action<T, string> check)
-    {
-        injector.Begin();
-        await act();
-        foreach ((string place, FileError error) in Matrix(injector))
-        {
-            injector.Arm(place, error);
-            T? result = default;
-            bool done = await TriedAsync(async () => result = await act());
-            int hits = injector.Hits;
-            injector.Disarm();
-            Assert.True(done || hits > 0, $"{place} {error}: nothing failed");
-            if (done)
-                check(result!, $"{place} {error}, {hits} times");
-        }
-    }
-
-    /// <summary>One error at each place, in turn: where each case takes a job of its own.</summary>
-    private static IEnumerable<(string Place, FileError Error)> InTurn(FaultInjector injector) =>
-        Matrix(injector).Where((_, at) => at % FaultInjector.Errors.Count == at / FaultInjector.Errors.Count % FaultInjector.Errors.Count);
-
-    private static IEnumerable<(string Place, FileError Error)> Matrix(FaultInjector injector)
-    {
-        IReadOnlyList<string> places = injector.Places;
-        Assert.True(places.Count > 2, string.Join('\n', places));
-        return places.SelectMany(_ => FaultInjector.Errors, (place, error) => (place, error));
-    }
-
-    private static async Task<bool> TriedAsync(Func<Task> act)
-    {
-        try
-        {
-            await act();
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
     }
 
     private static async Task<Observation> LookAsync(LocalJobManager manager, Attempt attempt) =>

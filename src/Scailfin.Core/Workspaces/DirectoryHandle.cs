@@ -121,13 +121,13 @@ public sealed class DirectoryHandle : IDisposable
     }
 
     /// <summary>Opens a plain file for reading; null if it does not exist or is not a plain file.</summary>
-    public FileStream? OpenFile(string name)
+    public PlainFileStream? OpenFile(string name)
     {
         if (Look(name) is not { Kind: FileKind.File })
             return null;
         int descriptor = SysOpenAt(Descriptor, Name(name), NoFollow | NonBlocking | CloseOnExec, 0);
         return descriptor >= 0
-            ? new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Read, 1 << 16)
+            ? new PlainFileStream(new SafeFileHandle(descriptor, ownsHandle: true))
             : Marshal.GetLastPInvokeError() is NotFound or TooManyLinks ? null : throw Failure(name, "opened");
     }
 
@@ -141,9 +141,13 @@ public sealed class DirectoryHandle : IDisposable
             using var file = new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write, 1 << 16);
             write(file);
         }
-        catch
+        catch (Exception exception)
         {
             _ = SysUnlinkAt(Descriptor, Name(name), 0);
+
+            // Of a write through the descriptor, .NET knows the error and not the file.
+            if (exception is IOException { HResult: > 0 } or UnauthorizedAccessException { InnerException: IOException })
+                throw new IOException($"'{RawName.Show(name)}' cannot be written: {exception.Message}", exception);
             throw;
         }
     }

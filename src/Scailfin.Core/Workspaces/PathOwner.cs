@@ -19,7 +19,7 @@ public static class PathOwner
         var makers = new List<(string Link, uint User)>();
 
         // The open directories from the root down: '..' goes up among them.
-        var at = new Stack<DirectoryEntry>([new DirectoryEntry(FileCalls.CurrentDirectory, "/", path)]);
+        var at = new Stack<DirectoryEntry>([new DirectoryEntry(FileCalls.CurrentDirectory, "/", $"'{path}'")]);
         try
         {
             while (parts.TryPop(out string? part))

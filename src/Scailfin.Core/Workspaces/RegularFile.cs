@@ -46,7 +46,7 @@ public static class RegularFile
         Span<byte> status = stackalloc byte[256];
         return SysStatx((int)file.DangerousGetHandle(), [0], OfDescriptor, BasicStatus, status) == 0
             ? MemoryMarshal.Read<long>(status[SizeOffset..])
-            : throw Failure(Marshal.GetLastPInvokeError());
+            : throw Failure(file, Marshal.GetLastPInvokeError());
     }
 
     /// <summary>Reads bytes of an open file: as many as asked for, or all that there are.</summary>
@@ -61,13 +61,17 @@ public static class RegularFile
         return bytes.AsMemory(0, length);
     }
 
-    private static int Read(SafeFileHandle file, Span<byte> bytes, long offset)
+    internal static int Read(SafeFileHandle file, Span<byte> bytes, long offset)
     {
         nint read = SysReadAt((int)file.DangerousGetHandle(), bytes, bytes.Length, offset);
-        return read >= 0 ? (int)read : throw Failure(Marshal.GetLastPInvokeError());
+        return read >= 0 ? (int)read : throw Failure(file, Marshal.GetLastPInvokeError());
     }
 
-    private static IOException Failure(int error) => new($"A file cannot be read: {Marshal.GetPInvokeErrorMessage(error)}.");
+    private static IOException Failure(SafeFileHandle file, int error)
+    {
+        string? path = new FileInfo($"/proc/self/fd/{file.DangerousGetHandle()}").LinkTarget;
+        return new($"'{path}' cannot be read: {Marshal.GetPInvokeErrorMessage(error)}.");
+    }
 
     private static SafeFileHandle? Open(string path, int flags)
     {

@@ -9,6 +9,7 @@ namespace Scailfin.JobManagers.Batch.Attempts;
 /// <summary>Creates an attempt's directory, writes its marker files, and removes it. Call it as the workspace's owner.</summary>
 public static class AttemptFiles
 {
+    private const int NotEmpty = 39;
     private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Does something with an attempt's files, with the rights of the workspace's owner.</summary>
@@ -37,23 +38,18 @@ public static class AttemptFiles
     /// <summary>Writes a new file with mode 0600 and renames it to the path, so that no reader sees half a file.</summary>
     public static void Write(string path, string text)
     {
-        string fresh = $"{path}.{Guid.NewGuid():N}";
-        var mode = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
+        string name = Path.GetFileName(path);
+        string fresh = $"{name}.{Guid.NewGuid():N}";
+        using DirectoryHandle directory = DirectoryHandle.Open(Path.GetDirectoryName(path)!);
+        directory.MakeFile(fresh, file => file.Write(Encoding.UTF8.GetBytes(text)));
         try
         {
-            using (var writer = new StreamWriter(fresh, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), mode))
-                writer.Write(text);
-            File.Move(fresh, path, overwrite: true);
+            directory.Move(fresh, directory, name);
         }
         catch
         {
-            // Otherwise each retry on a full disk would leave another partial file.
-            File.Delete(fresh);
+            // Otherwise each retry would leave another file.
+            directory.Remove(fresh);
             throw;
         }
     }
@@ -81,13 +77,20 @@ public static class AttemptFiles
         bool first = !Presence.OfFile(place.Tombstone);
         WrapperFiles files = place.Files;
         if (first && Presence.OfFile(files.Script))
-            File.Move(files.Script, place.Tombstone);
+            Rename(files.Script, place.Tombstone);
         else if (first)
             Write(place.Tombstone, "");
         TakeClaim(files.Claim);
         if (Presence.OfFile(files.Script))
             File.Delete(files.Script);
         return first;
+    }
+
+    /// <summary>Renames a file in its directory; the call of .NET takes a file that it cannot look at for missing.</summary>
+    private static void Rename(string from, string to)
+    {
+        using DirectoryHandle directory = DirectoryHandle.Open(Path.GetDirectoryName(from)!);
+        directory.Move(Path.GetFileName(from), directory, Path.GetFileName(to));
     }
 
     /// <summary>A wrapper that claims through an I/O proxy makes a file, any other a directory; one excludes the other.</summary>
@@ -113,7 +116,7 @@ public static class AttemptFiles
         {
             RemoveRoot(place.Root);
         }
-        catch (IOException)
+        catch (IOException exception) when (Presence.IsDisproved(exception) || exception.HResult == NotEmpty)
         {
             // Another attempt in the workspace began or ended at the same time; the removal of the last attempt tries again.
         }

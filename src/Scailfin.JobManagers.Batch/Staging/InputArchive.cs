@@ -47,7 +47,7 @@ internal sealed class InputArchive : IDisposable
         }
 
         attempt.Move(fresh, attempt, WrapperFiles.InputArchiveName);
-        using FileStream? written = attempt.OpenFile(WrapperFiles.InputArchiveName);
+        using PlainFileStream? written = attempt.OpenFile(WrapperFiles.InputArchiveName);
         return written is null
             ? throw new IOException($"The archive '{place.Files.InputArchive}' is gone.")
             : (written.Length, Convert.ToHexStringLower(SHA256.HashData(written)));
@@ -90,7 +90,7 @@ internal sealed class InputArchive : IDisposable
                 _tar.Write(new TarEntry('2', path, directory.ReadLink(name), 0, state.Mode, modifiedAt));
                 break;
             case FileKind.File:
-                using (FileStream? content = directory.OpenFile(name))
+                using (PlainFileStream? content = directory.OpenFile(name))
                 {
                     if (content is null)
                         return;

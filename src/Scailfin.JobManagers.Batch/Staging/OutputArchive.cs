@@ -29,7 +29,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     public Unpacked Unpack(ReceiptArchive? sent = null)
     {
         using DirectoryHandle? attempt = place.Enter(_workspace);
-        using FileStream? file = attempt?.OpenFile(WrapperFiles.OutputArchiveName);
+        using PlainFileStream? file = attempt?.OpenFile(WrapperFiles.OutputArchiveName);
         if (Difference(sent, file) is { } difference)
             return Unpacked.Nothing with { Problem = difference };
         if (attempt is null || file is null)
@@ -61,7 +61,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     /// <summary>
     /// Compares the copy that arrived with the archive that was sent; null if they agree, or if the latter's size is not known.
     /// </summary>
-    private static string? Difference(ReceiptArchive? sent, FileStream? arrived)
+    private static string? Difference(ReceiptArchive? sent, PlainFileStream? arrived)
     {
         if (sent is null)
             return null;
@@ -147,7 +147,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
     {
         string link = entry.LinkName.StartsWith("./", StringComparison.Ordinal) ? entry.LinkName[2..] : entry.LinkName;
         using var parents = new OutputParents(_workspace);
-        using FileStream? source =
+        using PlainFileStream? source =
             OutputPath.IsInside(link) ? parents.Of(link, out _)?.OpenFile(link[(link.LastIndexOf('/') + 1)..]) : null;
         if (source is null)
             return $"the archive of outputs has a second name '{RawName.Show(output.Path)}' for '{RawName.Show(link)}', "
@@ -158,7 +158,7 @@ internal sealed class OutputArchive(AttemptPlace place, WorkspaceSnapshot snapsh
         {
             source.CopyTo(file);
             file.Flush();
-            File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(source.SafeFileHandle) & ~Special);
+            File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(source.Handle) & ~Special);
         });
         return Settle(output);
     }

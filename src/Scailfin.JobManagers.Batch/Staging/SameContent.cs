@@ -13,12 +13,12 @@ internal static class SameContent
             return first.ReadLink(firstName) == second.ReadLink(secondName);
         if (one.Size != other.Size)
             return false;
-        using FileStream? some = first.OpenFile(firstName);
-        using FileStream? same = second.OpenFile(secondName);
+        using PlainFileStream? some = first.OpenFile(firstName);
+        using PlainFileStream? same = second.OpenFile(secondName);
         return some is not null && same is not null && Of(some, same);
     }
 
-    private static bool Of(FileStream one, FileStream other)
+    private static bool Of(PlainFileStream one, PlainFileStream other)
     {
         Span<byte> some = new byte[1 << 16];
         Span<byte> same = new byte[1 << 16];

@@ -48,11 +48,7 @@ internal sealed class Handover(
         {
             return await SubmitOnceAsync(attempt);
         }
-        catch (UnauthorizedAccessException exception)
-        {
-            return new Submission.Rejected(AttemptFiles.CannotWrite(attempt, exception));
-        }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return new Submission.Deferred(AttemptFiles.CannotWrite(attempt, exception), DeferralScope.Attempt);
         }
@@ -87,7 +83,17 @@ internal sealed class Handover(
 
         // A failure here happens before the call to the scheduler, so the marker file of the submission is not written yet.
         await LogInAsync();
-        ReadyAttempt? ready = await AttemptFiles.InWorkspaceAsync(attempt, place => Prepare(attempt, place), CancellationToken.None);
+        ReadyAttempt? ready;
+        try
+        {
+            ready = await AttemptFiles.InWorkspaceAsync(attempt, place => Prepare(attempt, place), CancellationToken.None);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            // The look before proved that no submission was begun: only here may a missing permission end the job.
+            return new Submission.Rejected(AttemptFiles.CannotWrite(attempt, exception));
+        }
+
         return ready is null ? AttemptFiles.StoppedBefore(scheduler) : await conversation.Submissions.AddAsync(ready);
     }
 

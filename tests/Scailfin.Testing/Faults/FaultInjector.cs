@@ -36,6 +36,7 @@ public sealed class FaultInjector : IDisposable
     private const int PlaceOffset = 20;
     private const int LongestPlace = 1024;
 
+    private readonly HashSet<string> _met = new(StringComparer.Ordinal);
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _memory;
 
@@ -56,11 +57,21 @@ public sealed class FaultInjector : IDisposable
     /// <summary>How many calls have failed since <see cref="Arm"/>.</summary>
     public int Hits => _memory.ReadInt32(8);
 
+    /// <summary>How many faults were armed.</summary>
+    public int Faults { get; private set; }
+
     /// <summary>The places that were met since <see cref="Begin"/>.</summary>
     public IReadOnlyList<string> Places => File.Exists($"{Control}.places") ? File.ReadAllLines($"{Control}.places") : [];
 
+    /// <summary>How many places were met since the first <see cref="Begin"/>.</summary>
+    public int Met => _met.Union(Places).Count();
+
     /// <summary>Begins the list of places anew.</summary>
-    public void Begin() => _memory.Write(16, _memory.ReadInt32(16) + 1);
+    public void Begin()
+    {
+        _met.UnionWith(Places);
+        _memory.Write(16, _memory.ReadInt32(16) + 1);
+    }
 
     /// <summary>Lets the calls of a place fail.</summary>
     /// <param name="place">The place.</param>
@@ -75,6 +86,7 @@ public sealed class FaultInjector : IDisposable
         _memory.Write(4, (int)error);
         _memory.Write(8, 0);
         _memory.Write(0, once ? 2 : 1);
+        Faults++;
     }
 
     /// <summary>Lets all calls go on.</summary>

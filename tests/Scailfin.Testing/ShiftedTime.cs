@@ -1,7 +1,7 @@
-namespace Scailfin.JobManagers.HTCondor.Tests;
+namespace Scailfin.Testing;
 
 /// <summary>The clock of our own bounds, which pass when a test says so; timers go on as ever.</summary>
-internal sealed class ShiftedTime : TimeProvider
+public sealed class ShiftedTime : TimeProvider
 {
     public TimeSpan Shift { get; set; }
 
