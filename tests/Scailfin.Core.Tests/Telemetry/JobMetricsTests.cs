@@ -104,7 +104,7 @@ public sealed class JobMetricsTests
     public void Instruments_are_named_by_the_conventions_and_described()
     {
         using var heard = new Heard();
-        Assert.Equal(17, heard.Instruments.Count);
+        Assert.Equal(18, heard.Instruments.Count);
         foreach (Instrument instrument in heard.Instruments)
         {
             Assert.Matches(@"\Ascailfin(\.[a-z_]+)+\z", instrument.Name);
