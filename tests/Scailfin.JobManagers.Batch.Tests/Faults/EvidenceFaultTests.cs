@@ -197,7 +197,9 @@ public sealed class EvidenceFaultTests
         }
     });
 
-    /// <summary>Attempts that neither queue nor history have: never submitted, lost, forgotten, stopped before, and stopped when lost.</summary>
+    /// <summary>
+    /// Attempts that neither queue nor history have: never submitted, lost, forgotten, stopped before, and stopped when lost.
+    /// </summary>
     private static async Task<Attempt[]> MissingAsync(FaultBench bench)
     {
         (Attempt forgotten, _) = await bench.EndedAsync();

@@ -56,7 +56,8 @@ internal sealed class FaultBench : IDisposable
             {
                 using var bench = new FaultBench(Path.Combine(root, $"{staging}"), staging);
                 await test(bench, injector);
-                Figures.Add($"{TestContext.Current.TestMethod?.MethodName}, {staging}: {injector.Met} places met, {injector.Faults} faults");
+                Figures.Add(
+                    $"{TestContext.Current.TestMethod?.MethodName}, {staging}: {injector.Met} places met, {injector.Faults} faults");
             }
         }
     }
