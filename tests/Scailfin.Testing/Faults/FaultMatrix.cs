@@ -14,7 +14,8 @@ public sealed record Fault(string Place, FileError Error, bool Once)
 
 /// <summary>
 /// The faults that an action can meet: each place that a run without faults touched, with each error, once and for good. Where a fault
-/// takes a job of its own, an ordinary run of the tests takes a part of them, which its seed chooses; with SCAILFIN_TEST_ALL_FAULTS=true all.
+/// takes a job of its own, an ordinary run of the tests takes a part of them, which its seed chooses; with SCAILFIN_TEST_ALL_FAULTS=true
+/// all.
 /// </summary>
 public static class FaultMatrix
 {
