@@ -20,6 +20,7 @@ public static class ManagerDriver
     {
         Observation? seen = null;
         AttemptEnd? verdict = null;
+        string? failure = null;
         await Eventually.TrueAsync(
             async () =>
             {
@@ -33,15 +34,30 @@ public static class ManagerDriver
                 }
             },
             "the attempt ends",
-            () => (seen?.Phase, seen?.Reason, seen?.End?.Evidence.Text, picture?.Invoke()));
+            () => (seen?.Phase, seen?.Reason, seen?.End?.Evidence.Text, failure, picture?.Invoke()));
         return seen! with { End = verdict };
 
         async Task<bool> StepAsync()
         {
             seen = Assert.Single(await manager().ObserveAsync([attempt], Cancellation));
-            if (seen.Remedy is { } remedy)
-                await manager().ApplyAsync(attempt, remedy, Cancellation);
+            if (seen.Remedy is { } remedy && !await IsAppliedAsync(remedy))
+                return false;
             return seen.End is { } end && (verdict = await VerdictAsync(manager(), attempt, end)) is not null;
+        }
+
+        // A remedy that fails rests this job alone, and is proposed again.
+        async Task<bool> IsAppliedAsync(Remedy remedy)
+        {
+            try
+            {
+                await manager().ApplyAsync(attempt, remedy, Cancellation);
+                return true;
+            }
+            catch (Exception exception) when (exception is not (OperationCanceledException or JobManagerUnavailableException))
+            {
+                failure = exception.Message;
+                return false;
+            }
         }
     }
 
