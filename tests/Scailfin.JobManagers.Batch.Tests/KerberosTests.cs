@@ -26,11 +26,28 @@ public sealed class KerberosTests : IDisposable
     [Fact]
     public async Task A_ticket_that_a_killed_service_left_behind_is_removed()
     {
-        string left = Cache.Replace($"-{Environment.ProcessId}-", "-999999999-", StringComparison.Ordinal);
+        string folder = Path.GetDirectoryName(Cache)!.Replace($"-{Environment.ProcessId}-", "-999999999-", StringComparison.Ordinal);
+        string left = Path.Combine(Directory.CreateDirectory(folder).FullName, Path.GetFileName(Cache));
         await File.WriteAllTextAsync(left, "old", TestContext.Current.CancellationToken);
         using KerberosLogin login = Login("echo ticket >\"${5#FILE:}\"");
         await login.EnsureAsync();
-        Assert.False(File.Exists(left));
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public void Nobody_else_can_take_or_read_the_name_of_a_ticket() => Assert.Equal(
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+        File.GetUnixFileMode(Path.GetDirectoryName(Cache)!));
+
+    [Fact]
+    public async Task What_cannot_be_removed_of_another_service_keeps_nobody_from_logging_in()
+    {
+        string strange = Path.Combine(Path.GetTempPath(), $"scailfin-krb5-999999998-{Guid.NewGuid():N}");
+        await File.WriteAllTextAsync(strange, "no directory", TestContext.Current.CancellationToken);
+        using KerberosLogin login = Login("echo ticket >\"${5#FILE:}\"");
+        await login.EnsureAsync();
+        Assert.True(File.Exists(Cache));
+        File.Delete(strange);
     }
 
     [Fact]

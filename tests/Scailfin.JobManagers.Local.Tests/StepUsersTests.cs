@@ -39,11 +39,18 @@ public sealed class StepUsersTests : IDisposable
     }
 
     [Fact]
-    public async Task A_login_that_the_machine_does_not_know_is_refused_with_its_name()
+    public async Task A_job_whose_login_the_machine_does_not_know_waits_and_says_for_whom()
     {
         _bench.Accounts = new UserAccounts(new Dictionary<string, string> { ["ada"] = "no-such-login" });
-        string reason = await RefusalAsync("ada");
-        Assert.Contains("user 'ada' is 'no-such-login', which this machine does not know", reason, StringComparison.Ordinal);
+        Attempt attempt = Specs.NewAttempt(_bench.Spec("true")) with { Owner = "ada" };
+        var waits = Assert.IsType<Submission.Deferred>(await _bench.NewManager().SubmitAsync(attempt, Cancellation));
+        Assert.Equal(DeferralScope.Attempt, waits.Scope);
+        Assert.Contains("user 'ada' is 'no-such-login', which this machine does not know", waits.Reason, StringComparison.Ordinal);
+
+        // The directory server that knows it is back.
+        _bench.Accounts = new UserAccounts(new Dictionary<string, string> { ["ada"] = "nobody" });
+        Assert.IsType<Submission.Accepted>(await _bench.NewManager().SubmitAsync(attempt, Cancellation));
+        await _bench.EndAsync(attempt);
     }
 
     [Fact]

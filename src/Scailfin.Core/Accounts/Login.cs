@@ -18,7 +18,10 @@ public sealed partial record Login(string Name, uint User, uint Group)
     public static bool IsName(string text) => text != "root" && NameForm().IsMatch(text);
 
     /// <summary>Finds an account, as the machine's name service knows it: getpwnam_r(3).</summary>
-    /// <returns>The account; null if the machine certainly has none of that name.</returns>
+    /// <returns>
+    /// The account; null if the name service knows none of that name, which it also says while a part of it, such as a directory server,
+    /// does not answer.
+    /// </returns>
     /// <exception cref="IOException">The name service does not answer.</exception>
     public static Login? Find(string name)
     {

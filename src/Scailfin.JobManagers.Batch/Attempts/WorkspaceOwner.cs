@@ -16,15 +16,14 @@ public static partial class WorkspaceOwner
     /// <param name="workspace">The workspace's path.</param>
     /// <param name="account">The login name; empty for the service's own user.</param>
     /// <param name="isOwners">Whether the account is the job's owner's own.</param>
-    /// <exception cref="IOException">The workspace, or the account, cannot be looked at.</exception>
+    /// <exception cref="IOException">The workspace cannot be looked at, or the machine does not know the account now.</exception>
     public static string? Problem(string workspace, string account, bool isOwners)
     {
         if (account.Length == 0 || !Environment.IsPrivilegedProcess)
             return null;
         uint owner = PathOwner.Of(workspace).User;
-        Login? login = isOwners ? Login.Find(account) : null;
-        if (isOwners && login is null)
-            return $"This machine has no account '{account}', which is to submit the job.";
+        Login? login = isOwners ? Login.Find(account) ?? throw new IOException(
+            $"This machine does not know the account '{account}' now, which is to submit the job.") : null;
         bool isAllowed = login is null ? owner != 0 : owner == login.User;
         return isAllowed
             ? null

@@ -18,20 +18,25 @@ public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider 
     private readonly CancellationTokenSource _end = new();
     private long? _fetched;
 
-    private static string Folder => Path.GetTempPath();
+    private const string Prefix = "scailfin-krb5-";
+
+    /// <summary>
+    /// The directory of this process's tickets, mode 0700: other users of the machine cannot take the names in it, nor know its own before
+    /// it is there.
+    /// </summary>
+    private static readonly Lazy<string> Folder =
+        new(() => Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-").FullName);
 
     /// <summary>The program that fetches tickets.</summary>
     internal string Program { get; init; } = "kinit";
 
     /// <summary>Returns the path of the ticket cache: this process alone uses it, and kinit gives it mode 0600.</summary>
     public static string CacheOf(KerberosOptions options) =>
-        $"FILE:{Path.Combine(Folder, FileOf(options, Environment.ProcessId))}";
+        $"FILE:{FileOf(options)}";
 
-    private static string FileOf(KerberosOptions options, object process)
-    {
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Keytab}\n{options.Principal}"))[..8]);
-        return $"scailfin-krb5-{process}-{name}";
-    }
+    private static string FileOf(KerberosOptions options) => Path.Combine(
+        Folder.Value,
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Keytab}\n{options.Principal}"))[..8]));
 
     /// <exception cref="JobManagerUnavailableException">No ticket could be obtained; the message says why.</exception>
     public async Task EnsureAsync()
@@ -54,7 +59,7 @@ public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider 
     public void Dispose()
     {
         _end.Cancel();
-        File.Delete(Path.Combine(Folder, FileOf(options, Environment.ProcessId)));
+        File.Delete(FileOf(options));
     }
 
     private async Task FetchAsync(string keytab, string principal)
@@ -74,14 +79,21 @@ public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider 
         }
     }
 
-    /// <summary>Deletes the ticket files of services that were killed.</summary>
-    private void RemoveLeftovers()
+    /// <summary>Deletes the tickets of services that were killed; a directory that another user has named so stays, and is no failure.</summary>
+    private static void RemoveLeftovers()
     {
-        foreach (string file in Directory.EnumerateFiles(Folder, FileOf(options, "*")))
+        using DirectoryHandle shared = DirectoryHandle.Open(Path.GetTempPath());
+        foreach (string name in shared.Names().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
-            string process = Path.GetFileName(file).Split('-')[2];
-            if (!Presence.OfDirectory($"/proc/{process}"))
-                File.Delete(file);
+            try
+            {
+                if (!Presence.OfDirectory($"/proc/{name[Prefix.Length..].Split('-')[0]}"))
+                    shared.RemoveAll(name);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Another service's login must not depend on it.
+            }
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class StepUsers(string file, UserAccounts accounts)
     /// <summary>Returns the user of the steps of a job's owner; null if they run as the service.</summary>
     /// <param name="owner">The job's owner.</param>
     /// <param name="problem">Why no step can run for the owner, in one sentence; empty otherwise.</param>
-    /// <exception cref="IOException">The ids cannot be read or stored.</exception>
+    /// <exception cref="IOException">The ids cannot be read or stored, or the machine does not know the login now.</exception>
     public StepUser? Of(string owner, out string problem)
     {
         problem = "";
@@ -38,9 +38,11 @@ internal sealed class StepUsers(string file, UserAccounts accounts)
             return new StepUser(id, id);
         }
 
-        if (Login.Find(name) is { User: not 0 } login)
+        Login login = Login.Find(name) ?? throw new IOException(
+            $"'accounts' of the backends file says that user '{owner}' is '{name}', which this machine does not know now.");
+        if (login.User != 0)
             return new StepUser(login.User, login.Group, name);
-        problem = $"'accounts' of the backends file says that user '{owner}' is '{name}', which this machine does not know, or as root.";
+        problem = $"'accounts' of the backends file says that user '{owner}' is '{name}', which is root.";
         return null;
     }
 
