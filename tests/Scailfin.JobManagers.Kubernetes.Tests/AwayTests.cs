@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Scailfin.Core.JobManagers;
@@ -16,7 +15,7 @@ public sealed class AwayTests
     public async Task Five_minutes_away_cost_few_tries_and_fewer_lines_and_change_no_end()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var lines = new LineCount();
+        var lines = new KeptLog(LogLevel.Information);
         var clusterTime = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using KubernetesBench bench = await KubernetesBench.StartAsync(new ApiServerOptions { Time = clusterTime });
         bench.Life = PodLife.Succeeds("late\n", TimeSpan.FromSeconds(1));
@@ -38,7 +37,7 @@ public sealed class AwayTests
                 return await Record.ExceptionAsync(() => KubernetesBench.ObserveAsync(manager, attempt)) is JobManagerUnavailableException;
             },
             "it is noticed");
-        Assert.InRange(lines.Count, 1, 6);
+        Assert.InRange(lines.Lines.Count, 1, 6);
         await bench.Server.SettledAsync();
         clusterTime.Advance(TimeSpan.FromSeconds(1));
         await bench.Server.SettledAsync();
@@ -54,24 +53,5 @@ public sealed class AwayTests
             },
             "it is back, and the end is known");
         Assert.Equal(EndClass.Succeeded, end);
-    }
-
-    private sealed class LineCount : ILogger
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-
-        public int Count => _lines.Count;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-                _lines.Enqueue(formatter(state, exception));
-        }
     }
 }

@@ -79,7 +79,9 @@ public sealed partial class KerberosLogin(KerberosOptions options, TimeProvider 
         }
     }
 
-    /// <summary>Deletes the tickets of services that were killed; a directory that another user has named so stays, and is no failure.</summary>
+    /// <summary>
+    /// Deletes the tickets of services that were killed; a directory that another user has named so stays, and is no failure.
+    /// </summary>
     private static void RemoveLeftovers()
     {
         using DirectoryHandle shared = DirectoryHandle.Open(Path.GetTempPath());

@@ -11,7 +11,7 @@ public sealed class OrphanTests
 {
     private readonly InMemoryJobStore _store = new();
     private readonly ScriptedJobManager _manager = new();
-    private readonly KeptWarnings<JobSupervisor> _warnings = new();
+    private readonly KeptLog<JobSupervisor> _warnings = new();
 
     [Fact]
     public async Task An_orphan_of_the_workflow_is_named_in_the_log_and_left_as_it_is()

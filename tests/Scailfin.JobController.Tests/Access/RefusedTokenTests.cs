@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Scailfin.JobController.Access;
+using Scailfin.Testing;
 
 namespace Scailfin.JobController.Tests.Access;
 
@@ -8,7 +9,7 @@ namespace Scailfin.JobController.Tests.Access;
 public sealed class RefusedTokenTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly LogLines _log = new();
+    private readonly KeptLog<SignedTokens> _log = new(LogLevel.Trace);
 
     [Fact]
     public async Task A_reason_is_logged_once_a_minute_and_quotes_nothing_of_the_token()
@@ -31,25 +32,11 @@ public sealed class RefusedTokenTests
             "A signed token was refused: The token's header names critical extensions (crit), and none is known here. "
                 + "(Logged once a minute at most.)",
         ];
-        Assert.Equal(lines, _log.Refusals);
+        Assert.Equal(lines, Refusals());
         _time.Advance(TimeSpan.FromMinutes(1));
         await tokens.CheckAsync(provider.Sign("RS256", Claims, header: ", \"zip\": 1"));
-        Assert.Equal([.. lines, lines[0]], _log.Refusals);
+        Assert.Equal([.. lines, lines[0]], Refusals());
     }
 
-    private sealed class LogLines : ILogger<SignedTokens>
-    {
-        private readonly List<string> _lines = [];
-
-        public IEnumerable<string> Refusals => _lines.Where(line => line.Contains("refused", StringComparison.Ordinal));
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Add(formatter(state, exception));
-    }
+    private IEnumerable<string> Refusals() => _log.Lines.Where(line => line.Contains("refused", StringComparison.Ordinal));
 }

@@ -27,7 +27,7 @@ public sealed class MalformedObjectsTests
         bench.Server.Store.Spoilt = stored => stored.Type.Plural == type && spoilt.TryGetValue(JobOf(stored), out var kind)
             ? MalformedObjects.Spoil(stored, kind)
             : null;
-        var warnings = new KeptWarnings();
+        var warnings = new KeptLog();
         KubernetesJobManager manager = bench.NewManager(logger: isListed ? null : warnings);
         List<Attempt> bad = [.. kinds.Select(kind => Prepare(kind))];
         List<Attempt> good =
@@ -85,6 +85,6 @@ public sealed class MalformedObjectsTests
 
     private static string JobOf(StoredObject stored) => stored.Labels.GetValueOrDefault("job-name") ?? stored.Name;
 
-    private static string[] Named(KeptWarnings warnings) =>
+    private static string[] Named(KeptLog warnings) =>
         [.. warnings.Lines.Where(line => line.Contains("cannot be read and is skipped", StringComparison.Ordinal))];
 }

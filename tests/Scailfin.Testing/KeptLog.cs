@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Scailfin.Testing;
 
-/// <summary>Keeps the lines of warnings and errors for a test to look at.</summary>
-public class KeptWarnings : ILogger
+/// <summary>Keeps lines of the log, warnings and errors unless more are asked for, for a test to look at.</summary>
+public class KeptLog(LogLevel lowest = LogLevel.Warning) : ILogger
 {
     private readonly ConcurrentQueue<string> _lines = [];
 
@@ -14,7 +14,7 @@ public class KeptWarnings : ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= lowest;
 
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
@@ -24,5 +24,5 @@ public class KeptWarnings : ILogger
     }
 }
 
-/// <inheritdoc cref="KeptWarnings"/>
-public sealed class KeptWarnings<T> : KeptWarnings, ILogger<T>;
+/// <inheritdoc cref="KeptLog"/>
+public sealed class KeptLog<T>(LogLevel lowest = LogLevel.Warning) : KeptLog(lowest), ILogger<T>;
